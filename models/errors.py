@@ -1,0 +1,47 @@
+"""How input is refused: one exception with a sentence that names the thing, its value and what would be accepted."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+
+
+class Refused(ValueError):
+    """Input that cannot be used. The message is for the person who gave it."""
+
+
+def explain(error: ValidationError, prefix: str = "") -> str:
+    """A validation error as one sentence per problem, joined by '; '."""
+    return "; ".join(_sentence(item, prefix) for item in error.errors())
+
+
+def _sentence(item: Any, prefix: str) -> str:
+    name = ".".join(str(part) for part in (prefix, *item["loc"]) if part != "")
+    kind, context, value = item["type"], item.get("ctx", {}), item.get("input")
+    if kind == "value_error":
+        reason = str(context["error"])
+        return f"{name}: {reason}" if name else reason
+    if kind == "extra_forbidden":
+        return f"{name}: no such setting"
+    shown = f"{name} = {value!r}" if not isinstance(value, dict) else name
+    if kind in _BOUNDS:
+        symbol, key = _BOUNDS[kind]
+        return f"{shown} is out of bounds: it must be {symbol} {context[key]}"
+    return f"{shown} is refused: {item['msg'][0].lower()}{item['msg'][1:]}"
+
+
+_BOUNDS = {
+    "greater_than_equal": ("at least", "ge"),
+    "less_than_equal": ("at most", "le"),
+    "greater_than": ("greater than", "gt"),
+    "less_than": ("less than", "lt"),
+}
+
+
+def unknown(what: str, name: str, known: list[str]) -> Refused:
+    """Refusal of an unknown name, with the nearest known ones."""
+    near = get_close_matches(name, known, n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(known[:12])}{' …' if len(known) > 12 else ''}"
+    return Refused(f"unknown {what} {name!r}; {hint}")

@@ -1,0 +1,65 @@
+"""The shipped worlds by name, and worlds from files. Historical ones come with their fundamentals held."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+
+from models.errors import Refused, unknown
+from models.scenario import World
+from models.simulation import with_held_fundamentals
+from models.worlds import build, parse
+
+SHIPPED = ("april_2025", "march_2020", "crowded", "funding_run", "calm")
+
+
+@lru_cache(maxsize=64)
+def shipped(name: str) -> World:
+    """A shipped world. Raises `Refused` for an unknown name."""
+    if name not in SHIPPED:
+        raise unknown("episode", name, list(SHIPPED))
+    return with_held_fundamentals(build(_data(name)))
+
+
+@lru_cache(maxsize=64)
+def sources(name: str) -> dict[str, str]:
+    """Where a shipped world's own values come from, by dotted name of a value or a group."""
+    found: dict[str, str] = parse(_text(name)).get("sources", {})
+    return found
+
+
+def load(name_or_path: str) -> World:
+    """A world by shipped name or from a TOML file (whole, or a `base` and differences). Raises `Refused`."""
+    if name_or_path in SHIPPED:
+        return shipped(name_or_path)
+    path = Path(name_or_path)
+    if not path.is_file():
+        raise unknown("episode", name_or_path, list(SHIPPED)) if path.suffix != ".toml" else Refused(
+            f"no file {name_or_path!r}; give a TOML file or one of {', '.join(SHIPPED)}"
+        )
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"cannot read {name_or_path!r}: {error}") from None
+    return from_toml(text)
+
+
+def from_toml(text: str) -> World:
+    """A world from TOML text: a whole one, or a `base` by name and the differences from it. Raises `Refused`."""
+    data = {key: value for key, value in parse(text).items() if key != "sources"}
+    base = data.pop("base", None)
+    if base is not None and not isinstance(base, str):
+        raise Refused(f"base = {base!r} is refused: it must be one of {', '.join(SHIPPED)}")
+    world = build(data, shipped(base) if base is not None else None)
+    if base is not None or world.scenario.held_fundamentals_bp:
+        return world
+    return with_held_fundamentals(world)
+
+
+def _text(name: str) -> str:
+    return resources.files("models.episodes").joinpath(f"{name}.toml").read_text(encoding="utf-8")
+
+
+def _data(name: str) -> dict[str, object]:
+    return {key: value for key, value in parse(_text(name)).items() if key != "sources"}

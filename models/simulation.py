@@ -1,0 +1,223 @@
+"""Days × paths: the only loop over time. Arms (policies) and paths share one vectorised run on common shocks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from models import shocks as random_shocks
+from models.market import Series, State, Today, opening, step
+from models.orders import NO_ORDERS, Orders, followed_orders, side_by_side
+from models.scenario import SHOCKS, World
+from models.shocks import Shocks
+from models.stack import Array, Stack, stack
+
+CHUNK = 4096
+NARROWEST = 8
+
+# What a central bank can read at a close, and what triggers may name.
+PUBLISHED = {
+    "dislocation_10y_bp": ("dislocation_bp", 2),
+    "dislocation_30y_bp": ("dislocation_bp", 3),
+    "off_the_run_10y_bp": ("off_the_run_bp", 2),
+    "basis_bp": ("basis_bp", None),
+    "repo_spread_bp": ("repo_spread_bp", None),
+    "dealer_use_pct": ("dealer_use_pct", None),
+    "depth_mn": ("depth_mn", None),
+    "volatility_bp": ("volatility_bp", None),
+    "auction_tail_bp": ("auction_tail_bp", None),
+    "dealer_award_pct": ("dealer_award_pct", None),
+}
+
+
+@dataclass(frozen=True)
+class View:
+    """What policy sees on the morning of `day`: everything up to yesterday's close, nothing after it."""
+
+    day: int
+    calendar: tuple[dt.date, ...]
+    outright: Array  # Fed's bonds, $bn (tenor, column)
+    hedged: Array  # Fed's bundles, $bn (strategy, column)
+    vehicle: Array  # vehicle's bundles, $bn (strategy, column)
+    records: Mapping[str, Array]
+
+    def published(self, name: str) -> Array:
+        """A published figure on days 0 … yesterday, (day, column)."""
+        series, row = PUBLISHED[name]
+        values = self.records[series][: self.day]
+        return values if row is None else values[:, row]
+
+    def past(self, series: str) -> Array:
+        """Any recorded series on days 0 … yesterday, (day, …, column)."""
+        return self.records[series][: self.day]
+
+    @property
+    def columns(self) -> int:
+        return int(self.vehicle.shape[-1])
+
+
+Arm = Callable[[View], Orders]
+
+
+def no_action(view: View) -> Orders:
+    """The arm that orders nothing."""
+    return NO_ORDERS
+
+
+def followed(world: World) -> Arm:
+    """The arm that repeats the policy actually followed in an episode."""
+    return lambda view: followed_orders(world.scenario, view.day)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One policy on one world: every recorded series `(day, …, path)`, day 0 being the opening close."""
+
+    world: World
+    series: Mapping[str, Array]
+
+    @property
+    def calendar(self) -> tuple[dt.date, ...]:
+        return self.world.scenario.calendar
+
+    @property
+    def paths(self) -> int:
+        return int(self.series["charge_bp"].shape[-1])
+
+    def __getitem__(self, name: str) -> Array:
+        return self.series[name]
+
+
+def simulate(world: World, arms: Sequence[Arm], paths: int, seed: int, first: int = 0) -> list[Run]:
+    """Run every arm on the same `paths` random paths (from path `first` on). One `Run` per arm, in order."""
+    each = max(NARROWEST, CHUNK // len(arms))
+    pieces = [
+        _chunk(world, arms, random_shocks.draw(world.scenario, seed, at, max(count, NARROWEST)), count)
+        for at, count in _cuts(first, paths, each)
+    ]
+    return [_joined(world, [piece[k] for piece in pieces]) for k in range(len(arms))]
+
+
+def _cuts(first: int, paths: int, each: int) -> Iterator[tuple[int, int]]:
+    for start in range(0, paths, each):
+        yield first + start, min(each, paths - start)
+
+
+def _joined(world: World, pieces: Sequence[Mapping[str, Array]]) -> Run:
+    if len(pieces) == 1:
+        return Run(world, pieces[0])
+    return Run(world, {name: np.concatenate([p[name] for p in pieces], axis=-1) for name in pieces[0]})
+
+
+def simulate_central(world: World, arms: Sequence[Arm], invert: bool = False) -> list[Run]:
+    """Run every arm on the central path: severity one, no noise. With `invert`, read fundamentals off observed yields."""
+    shocks = random_shocks.central(world.scenario)
+    wide = Shocks(**{f.name: np.repeat(getattr(shocks, f.name), NARROWEST, axis=-1) for f in fields(Shocks)})
+    return [Run(world, series) for series in _chunk(world, arms, wide, 1, invert)]
+
+
+def _chunk(
+    world: World, arms: Sequence[Arm], shocks: Shocks, keep: int, invert: bool = False
+) -> list[dict[str, Array]]:
+    width = shocks.client_financing.shape[-1]
+    tiled = Shocks(**{f.name: _tile(getattr(shocks, f.name), len(arms)) for f in fields(Shocks)})
+    records = run_columns(stack([world]), tiled, arms, [width] * len(arms), invert)
+    return [
+        {name: values[..., k * width : k * width + keep] for name, values in records.items()} for k in range(len(arms))
+    ]
+
+
+def _tile(array: Array, times: int) -> Array:
+    return np.concatenate([array] * times, axis=-1) if times > 1 else array
+
+
+def run_columns(
+    s: Stack, shocks: Shocks, arms: Sequence[Arm], widths: Sequence[int], invert: bool = False
+) -> dict[str, Array]:
+    """The day loop over stacked columns; arm k decides for its own `widths[k]` columns. Returns all series."""
+    scenario, columns = s.first.scenario, sum(widths)
+    calendar = scenario.calendar
+    sizes = {day: sum(a.size_bn for a in scenario.auctions if a.day == day) for day in range(scenario.days + 1)}
+    state = opening(s, columns)
+    _, still = step(s, state, _quiet(shocks), NO_ORDERS)
+    records = _recorder(still, scenario.days, columns)
+    edges = np.concatenate([[0], np.cumsum(widths)])
+    for day in range(1, scenario.days + 1):
+        views = (
+            _view(day, calendar, state, records, slice(a, b)) for a, b in zip(edges, edges[1:], strict=False)
+        )
+        orders = side_by_side([arm(view) for arm, view in zip(arms, views, strict=True)], widths)
+        state, figures = step(s, state, _today(shocks, scenario, day, sizes[day], invert), orders)
+        for name, value in figures.items():
+            records[name][day] = value
+    return records
+
+
+def _view(
+    day: int, calendar: tuple[dt.date, ...], state: State, records: dict[str, Array], columns: slice
+) -> View:
+    return View(
+        day=day,
+        calendar=calendar,
+        outright=state.outright[:, columns],
+        hedged=state.hedged[:, columns],
+        vehicle=state.vehicle[:, columns],
+        records=_Sliced(records, columns),
+    )
+
+
+class _Sliced(Mapping[str, Array]):
+    """Read-only look at an arm's own columns of the records."""
+
+    def __init__(self, records: dict[str, Array], columns: slice) -> None:
+        self._records, self._columns = records, columns
+
+    def __getitem__(self, name: str) -> Array:
+        out = self._records[name][..., self._columns]
+        out.flags.writeable = False
+        return out
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._records)
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+
+def _recorder(still: Series, days: int, columns: int) -> dict[str, Array]:
+    """Arrays for every series with the opening row filled: a day on which nothing happens."""
+    records: dict[str, Array] = {}
+    for name, value in still.items():
+        shape = (*np.shape(value)[:-1], columns)
+        records[name] = np.zeros((days + 1, *shape))
+        records[name][0] = value
+    return records
+
+
+def _today(shocks: Shocks, scenario: Any, day: int, size: float, invert: bool) -> Today:
+    observed = None
+    if invert:
+        observed = 100 * np.array(scenario.observed_yields_pct[day])[:, None]
+    return Today(
+        **{name: getattr(shocks, name)[day - 1] for name in SHOCKS}, auction_size=size, observed_yields=observed
+    )
+
+
+def _quiet(shocks: Shocks) -> Today:
+    return Today(**{name: np.zeros_like(getattr(shocks, name)[0]) for name in SHOCKS}, auction_size=0.0)
+
+
+def with_held_fundamentals(world: World) -> World:
+    """A world whose fundamentals explain its observed yields exactly, on its central path and followed policy."""
+    from models.worlds import replace
+
+    if not world.scenario.observed_yields_pct:
+        return world
+    bare = replace(world, {"scenario.held_fundamentals_bp": ()})
+    (run,) = simulate_central(bare, [followed(bare)], invert=True)
+    held = tuple(tuple(float(x) for x in row) for row in run["fundamentals_bp"][1:, :, 0])
+    return replace(bare, {"scenario.held_fundamentals_bp": held})

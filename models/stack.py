@@ -1,0 +1,108 @@
+"""One or many worlds as read-only float64 arrays `(…, column)`: all that the day loop sees of them.
+
+A column is one path of one arm of one world. Scalars become `(1,)` or `(column,)`, tuples `(tenor, 1 or column)`;
+everything broadcasts along the last axis, so a Monte Carlo, a sweep and a comparison are the same call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from models import bonds
+from models.parameters import Frozen
+from models.scenario import GROUPS, World, calm_margins, opening_positions, opening_repo_bn, strategy_durations
+
+Array = npt.NDArray[np.float64]
+
+
+class Group:
+    """The numbers of one parameter group by their own names, stacked over worlds."""
+
+    def __init__(self, groups: Sequence[Frozen], columns: npt.NDArray[np.intp]) -> None:
+        first = groups[0]
+        for name in type(first).model_fields:
+            if _is_number(getattr(first, name)):
+                stacked = _frozen([getattr(g, name) for g in groups], columns)
+                self.__dict__[name] = stacked
+
+    def __getattr__(self, name: str) -> Array:
+        raise AttributeError(name)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, float | int) or (isinstance(value, tuple) and isinstance(value[0], float | int))
+
+
+def _frozen(values: Sequence[Any], columns: npt.NDArray[np.intp]) -> Array:
+    out = np.array(np.moveaxis(np.asarray(values, float), 0, -1)[..., columns])
+    out.flags.writeable = False
+    return out
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Worlds stacked for a run. Shapes: `(column,)`, `(tenor, column)`, `(strategy, column)`, `(strategy, cohort, column)`,
+    where column is 1 if there is one world only. Money in $bn, yields in bp, margins as shares, durations in years."""
+
+    yields: Group
+    dealers: Group
+    wedges: Group
+    margins: Group
+    funding: Group
+    funds: Group
+    issuance: Group
+    liquidity: Group
+    worlds: tuple[World, ...]
+    columns: npt.NDArray[np.intp]
+    opening_yields: Array
+    durations: Array
+    ten_year_equivalents: Array
+    mixes: Array
+    strategy_duration: Array
+    own_weight: Array
+    calm_margin: Array
+    positions: Array
+    equity: Array
+    leverage_limit: Array
+    opening_repo: Array
+
+    @property
+    def first(self) -> World:
+        """The world that sets the calendar, which all stacked worlds share."""
+        return self.worlds[0]
+
+
+def stack(worlds: Sequence[World], columns: npt.NDArray[np.intp] | None = None) -> Stack:
+    """Stack worlds; `columns[k]` is the world of column k (one shared column if there is one world)."""
+    index = np.zeros(1, np.intp) if columns is None else columns
+    groups = {name: Group([getattr(w, name) for w in worlds], index) for name in GROUPS}
+
+    def each(function: Any) -> Array:
+        return _frozen([function(w) for w in worlds], index)
+
+    mixes = each(lambda w: (w.wedges.basis_mix, w.wedges.swap_spread_mix, w.wedges.off_the_run_mix))
+    years = each(lambda w: bonds.durations(w.scenario.opening_yields_pct))
+    profile = each(lambda w: w.wedges.own_profile)
+    return Stack(
+        **groups,
+        worlds=tuple(worlds),
+        columns=index,
+        opening_yields=each(lambda w: [100 * y for y in w.scenario.opening_yields_pct]),
+        durations=years,
+        ten_year_equivalents=each(lambda w: bonds.ten_year_equivalents(w.scenario.opening_yields_pct)),
+        mixes=mixes,
+        strategy_duration=each(strategy_durations),
+        own_weight=np.sum(mixes * years * profile, axis=1),
+        calm_margin=each(calm_margins),
+        positions=each(lambda w: np.transpose([opening_positions(w, c) for c in w.funds.cohorts])),
+        equity=each(lambda w: [c.equity_bn * w.funds.size for c in w.funds.cohorts]),
+        leverage_limit=each(
+            lambda w: [c.leverage * w.funds.scale * (1 + w.funds.risk_headroom) for c in w.funds.cohorts]
+        ),
+        opening_repo=each(opening_repo_bn),
+    )
