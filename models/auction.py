@@ -81,7 +81,7 @@ def dealer_offers(auction: Auction, line: ClearingLine, market_sales: Array, lef
 
 @dataclass(frozen=True)
 class Clearing:
-    """The auction's result by cohort: $bn sold and the discount paid in points per 100 (cohort, column)."""
+    """The auction's result by cohort: $bn sold and the discount in points per 100, 0 where nothing is (cohort, column)."""
 
     sold: Array
     discount: Array
@@ -111,5 +111,5 @@ def clear(
     paid = np.where(np.asarray(pay_as_bid) > 0, bids, stop_out)
     sold, discount = np.empty_like(accepted), np.empty_like(accepted)
     np.put_along_axis(sold, rank, accepted, axis=0)
-    np.put_along_axis(discount, rank, np.broadcast_to(paid, accepted.shape), axis=0)
+    np.put_along_axis(discount, rank, np.where(accepted > 0, paid, 0.0), axis=0)
     return Clearing(sold, discount)

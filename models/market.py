@@ -315,8 +315,8 @@ def _auction_gains(
         result = clear(
             forced[j], urgency, taken, discount, orders.reserve_discount, orders.pay_as_bid, rationed
         )
-        gain += result.sold * (mark[j] - result.discount) / 100 * (result.sold > 0)
-        paid[j] = np.add.reduce(result.sold * np.where(result.sold > 0, result.discount, 0.0), axis=0) / 100
+        gain += result.sold * (mark[j] - result.discount) / 100
+        paid[j] = np.add.reduce(result.sold * result.discount, axis=0) / 100
     sold = _dealer_bundle(prices, s, orders, outcome)
     stop_out = np.where(sold > 0, np.where(rationed, np.maximum(mark, orders.reserve_discount), orders.reserve_discount), 0)
     bid = np.add.reduce(sold * (mark - stop_out), axis=0) / 100

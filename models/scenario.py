@@ -141,6 +141,10 @@ class Scenario(Frozen):
         tuple[tuple[float, float, float, float], ...],
         Field(description="Cumulative fundamentals on days 1 … days, inverted once from the observed yields."),
     ] = ()
+    policy_rate_pct: Annotated[
+        float,
+        parameter("%", -1, 20, "Middle of the policy range, at which the public funds itself.", "New York Fed", "found"),
+    ] = 3.65
     days_to_delivery: Annotated[int, Field(ge=1, le=130, description="From day 0 to futures delivery.")] = 80
     real_money_sales: FlowShock = FlowShock()
     client_financing: Shock = Shock()

@@ -43,6 +43,7 @@ class View:
     outright: Array  # Fed's bonds, $bn (tenor, column)
     hedged: Array  # Fed's bundles, $bn (strategy, column)
     vehicle: Array  # vehicle's bundles, $bn (strategy, column)
+    done: Orders  # what was actually done on this day of the episode
     records: Mapping[str, Array]
 
     def published(self, name: str) -> Array:
@@ -68,9 +69,9 @@ def no_action(view: View) -> Orders:
     return NO_ORDERS
 
 
-def followed(world: World) -> Arm:
-    """The arm that repeats the policy actually followed in an episode."""
-    return lambda view: followed_orders(world.scenario, view.day)
+def followed(view: View) -> Orders:
+    """The arm that repeats the policy actually followed in an episode; none where the Fed stayed out."""
+    return view.done
 
 
 @dataclass(frozen=True)
@@ -147,8 +148,9 @@ def run_columns(
     records = _recorder(still, scenario.days, columns)
     edges = np.concatenate([[0], np.cumsum(widths)])
     for day in range(1, scenario.days + 1):
+        done = followed_orders(scenario, day)
         views = (
-            _view(day, calendar, state, records, slice(a, b)) for a, b in zip(edges, edges[1:], strict=False)
+            _view(day, calendar, state, done, records, slice(a, b)) for a, b in zip(edges, edges[1:], strict=False)
         )
         orders = side_by_side([arm(view) for arm, view in zip(arms, views, strict=True)], widths)
         state, figures = step(s, state, _today(shocks, scenario, day, sizes[day], invert), orders)
@@ -158,7 +160,7 @@ def run_columns(
 
 
 def _view(
-    day: int, calendar: tuple[dt.date, ...], state: State, records: dict[str, Array], columns: slice
+    day: int, calendar: tuple[dt.date, ...], state: State, done: Orders, records: dict[str, Array], columns: slice
 ) -> View:
     return View(
         day=day,
@@ -166,6 +168,7 @@ def _view(
         outright=state.outright[:, columns],
         hedged=state.hedged[:, columns],
         vehicle=state.vehicle[:, columns],
+        done=done,
         records=_Sliced(records, columns),
     )
 
@@ -218,6 +221,6 @@ def with_held_fundamentals(world: World) -> World:
     if not world.scenario.observed_yields_pct:
         return world
     bare = replace(world, {"scenario.held_fundamentals_bp": ()})
-    (run,) = simulate_central(bare, [followed(bare)], invert=True)
+    (run,) = simulate_central(bare, [followed], invert=True)
     held = tuple(tuple(float(x) for x in row) for row in run["fundamentals_bp"][1:, :, 0])
     return replace(bare, {"scenario.held_fundamentals_bp": held})

@@ -1,0 +1,66 @@
+"""Several policies on the same shocks, so that differences between them are paired path by path."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models import MODEL_VERSION
+from models.errors import Refused
+from models.scenario import World
+from models.simulation import Run, simulate, simulate_central
+from policy.no_action import NoAction
+from policy.spec import Policy, parse_policy, policy
+
+NONE = policy([NoAction()])
+DEFAULT_SPECS = ("none", "outright", "repo", "hedged-auction")
+MOST_PATHS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One run per policy on one world and seed; `none` is always there and first."""
+
+    world: World
+    policies: tuple[Policy, ...]
+    runs: tuple[Run, ...]
+    seed: int
+    paths: int
+    model_version: int = MODEL_VERSION
+
+    @property
+    def baseline(self) -> Run:
+        return self.runs[0]
+
+
+def arms(policies: Sequence[Policy]) -> tuple[Policy, ...]:
+    """The policies with `none` first; no two may share a label. Raises `Refused`."""
+    rest = [p for p in policies if p.interventions != NONE.interventions]
+    first = next((p for p in policies if p.interventions == NONE.interventions), NONE)
+    labels = [p.label for p in (first, *rest)]
+    twice = {label for label in labels if labels.count(label) > 1}
+    if twice:
+        raise Refused(f"label {sorted(twice)[0]!r} is used by two policies; give each a label of its own, LABEL=…")
+    return (first, *rest)
+
+
+def default_policies() -> tuple[Policy, ...]:
+    """No action, outright purchases, the standing repo facility and the hedged auction."""
+    return tuple(parse_policy(spec) for spec in DEFAULT_SPECS)
+
+
+def compare(world: World, policies: Sequence[Policy], paths: int, seed: int) -> Comparison:
+    """Run policies side by side on `paths` random paths. Raises `Refused`."""
+    if not 1 <= paths <= MOST_PATHS:
+        raise Refused(f"paths = {paths} is out of bounds: it must be between 1 and {MOST_PATHS}")
+    if not 0 <= seed < 2**63:
+        raise Refused(f"seed = {seed} is out of bounds: it must be between 0 and {2**63 - 1}")
+    chosen = arms(policies)
+    runs = simulate(world, [p.orders for p in chosen], paths, seed)
+    return Comparison(world, chosen, tuple(runs), seed, paths)
+
+
+def compare_central(world: World, policies: Sequence[Policy]) -> Comparison:
+    """The same on the central path: severity one, no noise, one path."""
+    chosen = arms(policies)
+    return Comparison(world, chosen, tuple(simulate_central(world, [p.orders for p in chosen])), 0, 1)

@@ -1,0 +1,115 @@
+"""What an intervention is: a frozen value with settings and one pure method from yesterday's public state to orders."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+from pydantic import BeforeValidator, Field, PlainSerializer
+
+from models.errors import unknown
+from models.orders import Orders
+from models.parameters import Frozen
+from models.simulation import PUBLISHED, View
+from models.stack import Array
+
+NEVER = -1
+
+
+class Trigger(Frozen):
+    """Met once a published metric has closed above or below a level for n days running."""
+
+    metric: str
+    above: bool
+    level: float
+    days: Annotated[int, Field(ge=1, le=60)]
+
+    def __str__(self) -> str:
+        return f"{self.metric}.{'above' if self.above else 'below'}.{number(self.level)}.for.{self.days}"
+
+
+Start = dt.date | Trigger
+
+_TRIGGER = re.compile(r"(?P<metric>[a-z0-9_]+)\.(?P<side>above|below)\.(?P<level>-?[0-9.e+-]+)\.for\.(?P<days>\d+)")
+
+
+def parse_start(value: Any) -> Any:
+    """A start from text: an ISO date, or a trigger like `dislocation_10y_bp.above.20.for.3`. Raises ValueError."""
+    if not isinstance(value, str):
+        return value
+    found = _TRIGGER.fullmatch(value)
+    if found is None:
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(
+                f"start {value!r} is refused: give an ISO date or METRIC.above|below.LEVEL.for.DAYS"
+            ) from None
+    if found["metric"] not in PUBLISHED:
+        raise ValueError(str(unknown("metric", found["metric"], list(PUBLISHED))))
+    try:
+        level = float(found["level"])
+    except ValueError:
+        raise ValueError(f"level {found['level']!r} of a trigger is not a number") from None
+    return Trigger(metric=found["metric"], above=found["side"] == "above", level=level, days=int(found["days"]))
+
+
+StartField = Annotated[Start, BeforeValidator(parse_start), PlainSerializer(str, return_type=str)]
+
+
+def days_since_start(start: Start, view: View) -> Any:
+    """Days since the start as of this morning, 0 on the first day of action, `NEVER` before it; integers (column,)."""
+    if isinstance(start, dt.date):
+        since = sum(1 for day in view.calendar[1 : view.day + 1] if day >= start) - 1
+        return np.full(view.columns, since if since >= 0 else NEVER)
+    history = view.published(start.metric)
+    met = history > start.level if start.above else history < start.level
+    if met.shape[0] < start.days:
+        return np.full(view.columns, NEVER)
+    run = met[start.days - 1 :]
+    for back in range(2, start.days + 1):
+        run = run & met[start.days - back : met.shape[0] - back + 1]
+    first = np.argmax(run, axis=0) + start.days - 1
+    return np.where(run.any(axis=0), view.day - 1 - first, NEVER)
+
+
+def started(start: Start, view: View) -> Array:
+    """1 where action has begun, else 0 (column,)."""
+    return np.asarray(days_since_start(start, view) > NEVER, float)
+
+
+class Intervention(Frozen):
+    """Base of all interventions. A new one is one file and one line in the registry."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    what: ClassVar[str]
+    source: ClassVar[str]
+
+    def orders(self, view: View) -> Orders:
+        """Today's orders from what could be seen at yesterday's close."""
+        raise NotImplementedError
+
+    def settings(self) -> dict[str, Any]:
+        """Settings as plain data, starts as text."""
+        return {key: _plain(getattr(self, key)) for key in type(self).model_fields}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Trigger | dt.date):
+        return str(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def number(value: float) -> str:
+    """The shortest text that reads back as the same number; whole numbers without a point."""
+    return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
+
+
+def percentages(values: tuple[float, ...], name: str) -> None:
+    """Raise ValueError unless the shares sum to 100."""
+    if abs(sum(values) - 100) > 1e-9:
+        raise ValueError(f"{name} sums to {number(sum(values))}; the percentages must sum to 100")
+

@@ -1,0 +1,25 @@
+"""Moral hazard, part one: what funds were spared against no action, and the share of losses they still bear."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.simulation import Run
+from models.stack import Array
+
+
+def fund_losses(run: Run) -> Array:
+    """Equity that funds lost over the run, $bn (path,); what lenders lost on top is counted apart."""
+    equity = run["fund_equity_bn"]
+    return np.asarray(equity[0] - equity[-1])
+
+
+def losses_spared(run: Run, no_action: Run) -> Array:
+    """Funds' losses under no action less those under this policy, $bn (path,)."""
+    return fund_losses(no_action) - fund_losses(run)
+
+
+def share_still_borne(run: Run, no_action: Run) -> float:
+    """Funds' mean loss under this policy as a share of that under no action; 1 where there was none to bear."""
+    base = float(np.mean(fund_losses(no_action)))
+    return float(np.mean(fund_losses(run))) / base if base > 1e-9 else 1.0

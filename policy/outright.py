@@ -1,0 +1,72 @@
+"""Outright purchases of Treasuries: the precedent of 2020, and the easing and rate risk that come with it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Annotated, ClassVar
+
+import numpy as np
+from pydantic import model_validator
+
+from models.orders import Orders
+from models.parameters import _value, parameter, per_tenor
+from models.simulation import View
+from models.stack import Array
+from policy.intervention import Intervention, StartField, Trigger, days_since_start, percentages
+
+Percent = _value(0, 100)
+
+
+class Outright(Intervention):
+    """Buy bonds from anyone at market prices, at a pace, until the total is reached."""
+
+    name: ClassVar[str] = "outright"
+    title: ClassVar[str] = "Outright purchases"
+    what: ClassVar[str] = (
+        "The Fed buys bonds outright at a daily pace. It relieves dealers and takes duration off investors, "
+        "so it also eases, and the public bears the rate risk."
+    )
+    source: ClassVar[str] = "Federal Reserve, March 2020; Vissing-Jorgensen 2021"
+
+    pace_bn: Annotated[
+        float,
+        parameter("$bn a day", 0, 500, "Face bought each day.", "2020: 40 rising to 75 a day", "found", basic=True),
+    ] = 40.0
+    total_bn: Annotated[
+        float,
+        parameter("$bn", 0, 5000, "Size of the programme, announced at the start.", "2020: at least 500 announced", "found", basic=True),
+    ] = 500.0
+    mix: Annotated[
+        tuple[Percent, Percent, Percent, Percent],
+        per_tenor("% at 2, 5, 10 and 30 years", 0, 100, "Split over tenors; sums to 100.", "sector operations of March 2020, rounded", "assumed"),
+    ] = (35.0, 30.0, 20.0, 15.0)
+    taper_days: Annotated[
+        int,
+        parameter("days", 0, 120, "Length of the taper at the end, over which the pace falls evenly.", "2020: six weeks", "assumed"),
+    ] = 5
+    start: StartField = Trigger(metric="dislocation_10y_bp", above=True, level=10.0, days=2)
+
+    @model_validator(mode="after")
+    def _mix_is_whole(self) -> Outright:
+        percentages(self.mix, "mix")
+        return self
+
+    def orders(self, view: View) -> Orders:
+        since = days_since_start(self.start, view)
+        plan = schedule(self.pace_bn, self.total_bn, self.taper_days)
+        bought = np.where(since >= 0, plan[np.clip(since, 0, plan.size - 1)], 0.0)
+        share = np.array(self.mix)[:, None] / 100
+        return Orders(purchases=share * bought, announced=np.where(since >= 0, self.total_bn, 0.0) * (self.pace_bn > 0))
+
+
+@lru_cache(maxsize=256)
+def schedule(pace_bn: float, total_bn: float, taper_days: int) -> Array:
+    """Daily amounts from the first day on, $bn, ending in a zero: full pace, then even steps down over the taper."""
+    if pace_bn == 0 or total_bn == 0:
+        return np.zeros(1)
+    steps = [pace_bn * (taper_days - k) / (taper_days + 1) for k in range(taper_days)]
+    room = total_bn - sum(steps)
+    if room < 0:
+        return np.append(np.array(steps) * total_bn / sum(steps), 0.0)
+    whole, rest = divmod(room, pace_bn)
+    return np.array([pace_bn] * int(whole) + ([rest] if rest > 0 else []) + steps + [0.0])

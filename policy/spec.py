@@ -1,0 +1,183 @@
+"""Policies as text: one parser and one printer, inverse to each other, for command line, links, scripts and files.
+
+`[LABEL=]NAME[:key=value,…][+NAME…]`, lists with `/`, ISO dates, triggers like `dislocation_10y_bp.above.20.for.3`,
+or `[LABEL=]@file.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+import typing
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from models.errors import Refused, explain, unknown
+from models.orders import Orders, combine
+from models.simulation import View
+from models.worlds import as_tuples, parse
+from policy import REGISTRY
+from policy.intervention import Intervention, number
+
+BY_NAME = {kind.name: kind for kind in REGISTRY}
+LABEL = re.compile(r"[^=:+,@\s](?:[^=:+,@\n\r\t]{0,58}[^=:+,@\s])?")
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One arm of a comparison: a label and one or more interventions whose orders are combined."""
+
+    label: str
+    interventions: tuple[Intervention, ...]
+
+    def orders(self, view: View) -> Orders:
+        """Today's combined orders."""
+        return combine([i.orders(view) for i in self.interventions])
+
+    @property
+    def title(self) -> str:
+        """The label, or the interventions' own names where the label is the spec."""
+        if self.label != print_interventions(self.interventions):
+            return self.label
+        plain = all(i == type(i)() for i in self.interventions)
+        return " + ".join(i.title for i in self.interventions) if plain else self.label
+
+
+def policy(interventions: Sequence[Intervention], label: str | None = None) -> Policy:
+    """A policy; the label defaults to the spec. Raises `Refused` for a label that cannot be printed."""
+    spec = print_interventions(interventions)
+    if label is not None and label != spec and not LABEL.fullmatch(label):
+        raise Refused(f"label {label!r} is refused: 1 to 60 characters without = : + , @")
+    return Policy(label or spec, tuple(interventions))
+
+
+def parse_policy(text: str) -> Policy:
+    """A policy from its spec. Raises `Refused` with the name, the value and what would be accepted."""
+    label, body = _split_label(text.strip())
+    if body.startswith("@"):
+        made = read_policy(_file(body[1:]))
+        return policy(made.interventions, label or made.label)
+    return policy([_parse_one(part) for part in body.split("+")], label)
+
+
+def _split_label(text: str) -> tuple[str | None, str]:
+    head, equals, rest = text.partition("=")
+    if not equals or ":" in head or "+" in head or head.startswith("@"):
+        return None, text
+    return head.strip(), rest.strip()
+
+
+def _parse_one(text: str) -> Intervention:
+    name, _, settings = text.strip().partition(":")
+    kind = _kind(name.strip())
+    values: dict[str, Any] = {}
+    for item in filter(None, settings.split(",")):
+        key, equals, value = item.partition("=")
+        key = key.strip()
+        if not equals:
+            raise Refused(f"{name}: {item!r} is refused; settings are written key=value")
+        if key not in kind.model_fields:
+            raise unknown(f"setting of {name}", key, list(kind.model_fields))
+        if key in values:
+            raise Refused(f"{name}.{key} is given twice")
+        values[key] = _value(value.strip(), kind.model_fields[key].annotation)
+    return build_intervention(name.strip(), values)
+
+
+def _kind(name: str) -> type[Intervention]:
+    if name not in BY_NAME:
+        raise unknown("policy", name, list(BY_NAME))
+    return BY_NAME[name]
+
+
+def build_intervention(name: str, settings: Mapping[str, Any]) -> Intervention:
+    """An intervention from plain data. Raises `Refused`."""
+    try:
+        return _kind(name).model_validate(as_tuples(settings))
+    except ValidationError as error:
+        raise Refused(explain(error, name)) from None
+
+
+def _value(text: str, kind: Any) -> Any:
+    """Text read as the setting's type; left as text where it does not fit, for validation to refuse by name."""
+    if typing.get_origin(kind) is tuple:
+        inner = typing.get_args(kind)
+        return tuple(_value(part.strip(), inner[0]) for part in text.split("/"))
+    bare = kind
+    while hasattr(bare, "__metadata__"):
+        bare = bare.__origin__
+    if bare in (int, float):
+        try:
+            return bare(text)
+        except ValueError:
+            return text
+    if bare is bool:
+        return {"true": True, "false": False}.get(text, text)
+    return text
+
+
+def print_policy(made: Policy) -> str:
+    """The spec of a policy, with its label where that is not the spec itself."""
+    spec = print_interventions(made.interventions)
+    return spec if made.label == spec else f"{made.label}={spec}"
+
+
+def print_interventions(interventions: Sequence[Intervention]) -> str:
+    """`NAME[:key=value,…]` joined by +, with the settings that differ from their defaults."""
+    return "+".join(_print_one(i) for i in interventions)
+
+
+def _print_one(made: Intervention) -> str:
+    default = type(made)()
+    changed = [key for key in type(made).model_fields if getattr(made, key) != getattr(default, key)]
+    settings = ",".join(f"{key}={_text(getattr(made, key))}" for key in changed)
+    return f"{made.name}:{settings}" if settings else made.name
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return "/".join(_text(item) for item in value)
+    return number(value) if isinstance(value, int | float) else str(value)
+
+
+def _file(name: str) -> str:
+    try:
+        return Path(name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"cannot read policy file {name!r}: {error}") from None
+
+
+def read_policy(text: str) -> Policy:
+    """A policy from TOML: `label` and a list of `[[intervention]]` tables with a `name` and settings. Raises `Refused`."""
+    return policy_from_data(parse(text))
+
+
+def policy_from_data(data: Mapping[str, Any]) -> Policy:
+    """A policy from plain data with `intervention` and, if wanted, `label`. Raises `Refused`."""
+    extra = set(data) - {"label", "intervention"}
+    if extra:
+        raise unknown("key of a policy", sorted(extra)[0], ["label", "intervention"])
+    items, label = data.get("intervention"), data.get("label")
+    if not isinstance(items, list | tuple) or not items:
+        raise Refused("a policy needs at least one [[intervention]] with a name")
+    if label is not None and not isinstance(label, str):
+        raise Refused(f"label = {label!r} is refused: it must be text")
+    return policy([_from_table(item) for item in items], label)
+
+
+def _from_table(item: Any) -> Intervention:
+    if not isinstance(item, Mapping) or not isinstance(item.get("name"), str):
+        raise Refused(f"an [[intervention]] needs a name: one of {', '.join(BY_NAME)}")
+    return build_intervention(item["name"], {key: value for key, value in item.items() if key != "name"})
+
+
+def policy_data(made: Policy) -> dict[str, Any]:
+    """The same as plain data, the inverse of `policy_from_data`."""
+    tables = [{"name": i.name, **i.settings()} for i in made.interventions]
+    return {"label": made.label, "intervention": tables}
+
