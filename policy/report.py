@@ -1,0 +1,125 @@
+"""A comparison as plain data: the JSON document, the table and the long series that command line and files share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from models.library import SHIPPED, shipped
+from models.parameters import STRATEGIES, TENORS
+from models.scenario import World, changed
+from models.worlds import plain
+from policy.comparison import Comparison
+from policy.scorecard import METRICS, RISK, Scores, all_scores, difference, quantiles, risk_difference, summary
+
+# Recorded series that files and charts offer: title, unit, and what their second axis runs over.
+SERIES: dict[str, tuple[str, str, tuple[Any, ...]]] = {
+    "yield_pct": ("Yield", "%", TENORS),
+    "fundamentals_bp": ("Fundamentals", "bp", TENORS),
+    "term_premium_bp": ("Term premium from duration supply", "bp", TENORS),
+    "policy_signal_bp": ("Policy signal", "bp", TENORS),
+    "dysfunction_bp": ("Market dysfunction", "bp", TENORS),
+    "dislocation_bp": ("Dislocation of bonds against swaps", "bp", TENORS),
+    "off_the_run_bp": ("Off-the-run premium", "bp", TENORS),
+    "fed_easing_bp": ("Easing from the Fed's holdings and announcements", "bp", TENORS),
+    "basis_bp": ("Basis: implied repo over repo", "bp", ()),
+    "charge_bp": ("Dealers' charge for balance sheet", "bp", ()),
+    "dealer_use_pct": ("Dealer balance-sheet use", "% of capacity", ()),
+    "inventory_bn": ("Dealers' net Treasuries", "$bn", ()),
+    "repo_spread_bp": ("Repo spread", "bp", ()),
+    "facility_bn": ("Repo facility lending", "$bn", ("dealers", "cleared", "direct")),
+    "missing_funding_bn": ("Repo funding missing", "$bn", ()),
+    "depth_mn": ("Market depth", "$mn", ()),
+    "volatility_bp": ("Measured volatility", "bp a day", ()),
+    "margin_pct": ("Initial margin", "% of face", STRATEGIES),
+    "forced_sales_bn": ("Forced sales", "$bn", STRATEGIES),
+    "market_sales_bn": ("Forced sales that reached the market", "$bn", STRATEGIES),
+    "vehicle_purchases_bn": ("Bundles bought by the vehicle", "$bn", STRATEGIES),
+    "positions_bn": ("Funds' positions", "$bn", STRATEGIES),
+    "price_loss_points": ("Market discount of the bundle", "points per 100", STRATEGIES),
+    "fund_equity_bn": ("Funds' equity", "$bn", ()),
+    "lender_losses_bn": ("Losses of funds' lenders", "$bn", ()),
+    "outright_bn": ("Fed's bonds", "$bn", TENORS),
+    "hedged_bn": ("Fed's hedged bundles", "$bn", STRATEGIES),
+    "vehicle_bn": ("The vehicle's bundles", "$bn", STRATEGIES),
+    "dealer_award_pct": ("Dealer award at auction", "% of issue", ()),
+    "auction_tail_bp": ("Auction tail", "bp", ()),
+    "real_money_sales_bn": ("Real money sales", "$bn", TENORS),
+    "longs_missing_bn": ("Futures that asset managers miss", "$bn", ()),
+}
+
+
+def world_changes(world: World) -> dict[str, Any]:
+    """What differs from the shipped world of that name (or from the default world), as plain data."""
+    base = shipped(world.name) if world.name in SHIPPED else World()
+    return {name: plain(value) for name, value in changed(world, base).items()}
+
+
+def document(comparison: Comparison) -> dict[str, Any]:
+    """The JSON document of a comparison, schema 1."""
+    scored = all_scores(comparison)
+    return {
+        "schema": 1,
+        "model_version": comparison.model_version,
+        "episode": comparison.world.name,
+        "world": world_changes(comparison.world),
+        "paths": comparison.paths,
+        "seed": comparison.seed,
+        "arms": [
+            {
+                "label": p.label,
+                "policy": [{"name": i.name, "settings": i.settings()} for i in p.interventions],
+                **_arm(s, scored[0]),
+            }
+            for p, s in zip(comparison.policies, scored, strict=True)
+        ],
+    }
+
+
+def _arm(s: Scores, base: Scores) -> dict[str, Any]:
+    risks = {m.key: m.value(s.profit.total) for m in RISK}
+    versus: dict[str, Any] = {m.key: difference(s.values[m.key], base.values[m.key]) for m in METRICS}
+    versus |= {m.key: risk_difference(m.key, s.profit.total, base.profit.total) for m in RISK}
+    return {
+        "metrics": {m.key: summary(s.values[m.key]) for m in METRICS},
+        "risk": {key: {"value": value, "se": error} for key, (value, error) in risks.items()},
+        "vs_none": versus,
+    }
+
+
+def table_rows(comparison: Comparison) -> list[dict[str, Any]]:
+    """One row per key: title, unit and each policy's median (risk keys: value)."""
+    scored = all_scores(comparison)
+    labels = [p.label for p in comparison.policies]
+    rows = []
+    for m in METRICS:
+        values = [summary(s.values[m.key])["median"] for s in scored]
+        rows.append({"key": m.key, "unit": m.unit, **dict(zip(labels, values, strict=True))})
+    for r in RISK:
+        values = [r.value(s.profit.total)[0] for s in scored]
+        rows.append({"key": r.key, "unit": r.unit, **dict(zip(labels, values, strict=True))})
+    return rows
+
+
+SERIES_COLUMNS = ("policy", "path", "day", "date", "series", "tenor", "value", "unit")
+
+
+def series_rows(comparison: Comparison, names: Sequence[str] = tuple(SERIES)) -> Iterator[tuple[Any, ...]]:
+    """Long rows of daily series: quantiles over paths (p05, p50, p95), or the one path of a central run.
+
+    `tenor` holds what a series' second axis runs over: years, a strategy or a form of lending; empty otherwise.
+    """
+    shares = ((0.5, "central"),) if comparison.paths == 1 else ((0.05, "p05"), (0.5, "p50"), (0.95, "p95"))
+    for p, run in zip(comparison.policies, comparison.runs, strict=True):
+        dates = run.calendar
+        for name in names:
+            _, unit, axis = SERIES[name]
+            levels = quantiles(run[name], tuple(share for share, _ in shares))
+            for k, (_, label) in enumerate(shares):
+                block = levels[k] if axis else levels[k][:, None]
+                for day, row in enumerate(np.asarray(block)):
+                    for column, value in enumerate(row):
+                        tenor = axis[column] if axis else ""
+                        yield (p.label, label, day, dates[day].isoformat(), name, tenor, float(value), unit)

@@ -1,0 +1,190 @@
+"""The command line: `backstop compare`, `backstop list`, `backstop app`. Each command imports only what it needs.
+
+Exit codes: 0 done, 1 failed check or internal error, 2 refused input (one line on stderr), 130 stopped.
+"""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="When the Treasury market breaks, what should the Fed do, and who pays? Compare policies on a stylised market.",
+)
+
+
+class Format(StrEnum):
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+class ListFormat(StrEnum):
+    table = "table"
+    json = "json"
+
+
+@app.command()
+def compare(
+    episode: Annotated[str, typer.Argument(help="A shipped world by name, or a TOML file.")],
+    policy: Annotated[
+        list[str] | None,
+        typer.Option("--policy", help="[LABEL=]NAME[:key=value,…][+NAME…] or [LABEL=]@file.toml; repeatable."),
+    ] = None,
+    setting: Annotated[
+        list[str] | None, typer.Option("--set", help="dotted.parameter=value in TOML notation; repeatable.")
+    ] = None,
+    paths: Annotated[int, typer.Option(help="Random paths.")] = 200,
+    seed: Annotated[int, typer.Option(help="Seed of the random shocks.")] = 1,
+    format: Annotated[Format, typer.Option(help="How to print the result.")] = Format.table,
+    out: Annotated[Path | None, typer.Option(help="Write the result to a file instead.")] = None,
+    series: Annotated[Path | None, typer.Option(help="Write daily series as a long CSV.")] = None,
+    central: Annotated[bool, typer.Option("--central", help="The central path: severity one, no noise.")] = False,
+) -> None:
+    """Compare policies on a world. `none` is always run and comes first."""
+    from models.library import load
+    from models.worlds import replace
+    from policy import comparison as c
+    from policy import report
+    from policy.spec import parse_policy
+
+    _note(f"loading {episode}")
+    world = load(episode)
+    if setting:
+        world = replace(world, dict(_setting(text) for text in setting))
+    policies = [parse_policy(spec) for spec in policy] if policy else c.default_policies()
+    _note(f"running {len(policies)} policies on {1 if central else paths} paths")
+    result = c.compare_central(world, policies) if central else c.compare(world, policies, paths, seed)
+    _note("scoring")
+    text = _rendered(result, format)
+    if series:
+        _write(series, _csv(report.SERIES_COLUMNS, report.series_rows(result)))
+    if out:
+        _write(out, text)
+    else:
+        sys.stdout.write(text)
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    import tomllib
+
+    from models.errors import Refused
+    from models.worlds import as_tuples
+
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise Refused(f"--set {text!r} is refused; write dotted.parameter=value")
+    try:
+        return name.strip(), as_tuples(tomllib.loads(f"value = {value}")["value"])
+    except tomllib.TOMLDecodeError:
+        return name.strip(), value.strip()
+
+
+def _rendered(result: Any, format: Format) -> str:
+    import json
+
+    from policy import report
+
+    if format is Format.json:
+        return json.dumps(report.document(result), indent=1, allow_nan=False, default=str) + "\n"
+    rows = report.table_rows(result)
+    if format is Format.csv:
+        return _csv(tuple(rows[0]), (row.values() for row in rows))
+    return _table(rows, result)
+
+
+def _table(rows: list[dict[str, Any]], result: Any) -> str:
+    labels = [p.label for p in result.policies]
+    head = f"{result.world.title or result.world.name}: medians over {result.paths} paths, seed {result.seed}\n\n"
+    widths = [max(10, min(len(label), 28)) for label in labels]
+    lines = [f"{'':34}{'unit':16}" + "".join(f"  {label[:28]:>{w}}" for label, w in zip(labels, widths, strict=True))]
+    for row in rows:
+        cells = "".join(f"  {row[label]:>{w}.2f}" for label, w in zip(labels, widths, strict=True))
+        lines.append(f"{row['key']:34}{row['unit']:16}{cells}")
+    return head + "\n".join(lines) + "\n\nA stylised model for learning and comparison, not a forecast.\n"
+
+
+def _csv(columns: Any, rows: Any) -> str:
+    import csv
+    import io
+
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return buffer.getvalue()
+
+
+def _write(path: Path, text: str) -> None:
+    from models.errors import Refused
+
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Refused(f"cannot write {str(path)!r}: {error.strerror}") from None
+
+
+def _note(text: str) -> None:
+    """Progress, only to a terminal."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"{text} …\n")
+
+
+@app.command("list")
+def list_command(
+    format: Annotated[ListFormat, typer.Option(help="How to print the lists.")] = ListFormat.table,
+) -> None:
+    """List worlds, policies with their settings, parameters and outcomes, with units, bounds and sources."""
+    import json
+
+    from policy import catalogue
+
+    if format is ListFormat.json:
+        sys.stdout.write(json.dumps(catalogue.catalogue(), indent=1, allow_nan=False, default=str) + "\n")
+        return
+    sys.stdout.write(catalogue.as_text(catalogue.catalogue()))
+
+
+@app.command("app", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def app_command(context: typer.Context) -> None:
+    """Open the sandbox in a browser; further options go to streamlit (for example --server.port 8600)."""
+    from ui.launch import launch
+
+    launch(context.args)
+
+
+def main() -> None:
+    """Entry point with the documented exit codes."""
+    from models.errors import Refused
+
+    try:
+        app(standalone_mode=False)
+    except Refused as error:
+        _fail(str(error), 2)
+    except (typer.Abort, KeyboardInterrupt):
+        _fail("stopped", 130)
+    except typer.Exit as error:
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    except Exception as error:
+        if not hasattr(error, "format_message"):  # every usage error of the parser has one
+            raise
+        _fail(error.format_message(), 2)
+
+
+def _fail(message: str, code: int) -> None:
+    sys.stderr.write(" ".join(message.split()) + "\n")
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()
