@@ -13,7 +13,7 @@ import numpy as np
 
 from models.dealers import ClearingLine
 from models.orders import Orders
-from models.stack import Array
+from models.stack import Array, Flags, Indices
 from models.wedges import Wedges
 
 TINY_CHARGE = 1e-6
@@ -24,8 +24,10 @@ class Auction:
     """The day's auction in the closed form. `order` sorts strategies by when the market reaches the reserve."""
 
     capacity: Array  # $bn (column,)
-    threshold: Array  # forced sales the market takes before the reserve is reached, $bn (strategy, column), sorted
-    order: Array  # strategy at each rank (strategy, column)
+    threshold: (
+        Array  # forced sales the market takes before the reserve is reached, $bn (strategy, column), sorted
+    )
+    order: Indices  # strategy at each rank (strategy, column)
     dealer_log_charge: Array  # where dealers start to offer; infinite if they may not (column,)
     dealer_stock: Array  # $bn they can offer (column,)
 
@@ -66,7 +68,9 @@ def take_up(auction: Auction, by_strategy: Array, forced: Array) -> tuple[Array,
     offered = np.take_along_axis(by_strategy, auction.order, axis=0)
     left, market, taken = auction.capacity, forced, np.empty_like(offered)
     for rank in range(offered.shape[0]):
-        bought = np.minimum(np.minimum(left, offered[rank]), np.maximum(market - auction.threshold[rank], 0.0))
+        bought = np.minimum(
+            np.minimum(left, offered[rank]), np.maximum(market - auction.threshold[rank], 0.0)
+        )
         left, market, taken[rank] = left - bought, market - bought, bought
     out = np.empty_like(taken)
     np.put_along_axis(out, auction.order, taken, axis=0)
@@ -94,7 +98,7 @@ def clear(
     market_discount: Callable[[Array], Array],
     reserve: Array | float,
     pay_as_bid: Array | float,
-    rationed: Array,
+    rationed: Flags,
 ) -> Clearing:
     """Clear one strategy's offers (cohort, column), most urgent sellers first, for the quantity that meets the reserve.
 

@@ -89,7 +89,13 @@ def cascade(
     for rounds in range(1, MAX_ROUNDS + 1):
         charge = problem.calm_charge * (np.exp(log_charge) - 1)
         sales = required_sales(
-            charge, problem.gross, problem.margin0, problem.margin1, problem.limit0, problem.limit1, problem.funding
+            charge,
+            problem.gross,
+            problem.margin0,
+            problem.margin1,
+            problem.limit0,
+            problem.limit1,
+            problem.funding,
         )
         risen = np.add.reduce(sales, axis=0)
         result = _market(problem, sales, risen)

@@ -43,5 +43,9 @@ _BOUNDS = {
 def unknown(what: str, name: str, known: list[str]) -> Refused:
     """Refusal of an unknown name, with the nearest known ones."""
     near = get_close_matches(name, known, n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(known[:12])}{' …' if len(known) > 12 else ''}"
+    hint = (
+        f"did you mean {' or '.join(near)}?"
+        if near
+        else f"known: {', '.join(known[:12])}{' …' if len(known) > 12 else ''}"
+    )
     return Refused(f"unknown {what} {name!r}; {hint}")

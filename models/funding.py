@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.orders import Orders
-from models.stack import Array, Group
+from models.stack import Array, Flags, Group
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def repo_day(
     return RepoDay(gap, fill, missing, spread, fill[0] * (1 - use) - fill[2] * use)
 
 
-def _fill(gap: Array, to_funds: Array, active: Array, orders: Orders) -> tuple[Array, Array]:
+def _fill(gap: Array, to_funds: Array, active: Flags, orders: Orders) -> tuple[Array, Array]:
     caps = np.broadcast_to(orders.repo_cap, (3, gap.shape[-1])) * active
     cap = caps[0] + caps[1] + caps[2]
     fill = caps * _ratio(np.minimum(gap, cap), cap)

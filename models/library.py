@@ -35,8 +35,10 @@ def load(name_or_path: str) -> World:
         return shipped(name_or_path)
     path = Path(name_or_path)
     if not path.is_file():
-        raise unknown("episode", name_or_path, list(SHIPPED)) if path.suffix != ".toml" else Refused(
-            f"no file {name_or_path!r}; give a TOML file or one of {', '.join(SHIPPED)}"
+        raise (
+            unknown("episode", name_or_path, list(SHIPPED))
+            if path.suffix != ".toml"
+            else Refused(f"no file {name_or_path!r}; give a TOML file or one of {', '.join(SHIPPED)}")
         )
     try:
         text = path.read_text(encoding="utf-8")

@@ -148,7 +148,9 @@ def _open(s: Stack, state: State, today: Today, orders: Orders) -> _Open:
         footprint=footprint,
         repo=repo,
         funding=funding.repo_day(p, need, repo, cash, above, footprint, orders),
-        auction=issuance.auction_day(s.issuance, today.auction_size, state.log_charge, today.auction_withdrawal),
+        auction=issuance.auction_day(
+            s.issuance, today.auction_size, state.log_charge, today.auction_withdrawal
+        ),
         capacity=dealers.capacity(s.dealers, ratio, orders.capacity_multiple),
     )
 
@@ -264,6 +266,7 @@ def _settle(
         "dealer_use_pct": 100 * (s.dealers.calm_use + outcome.log_charge / s.dealers.steepness),
         "inventory_bn": stock.inventory + s.dealers.normal_inventory_bn,
         "pairs_bn": stock.pairs,
+        "pairs_absorbed_bn": stock.pairs_absorbed,
         "at_floor": (outcome.uncapped >= line.cap).astype(float),
         "forced_sales_bn": by_strategy,
         "forced_by_cohort_bn": outcome.sales,
@@ -273,6 +276,7 @@ def _settle(
         "vehicle_sales_bn": inflow.sold,
         "vehicle_discount_bn": paid,
         "seller_gain_bn": gain.sum(axis=0) + bid,
+        "dealer_gain_bn": bid,
         "lender_losses_bn": np.add.reduce(np.maximum(-equity, 0.0), axis=0),
         "defaults": np.add.reduce(failed.astype(float), axis=0),
         "fund_equity_bn": np.add.reduce(after.equity, axis=0),
@@ -318,7 +322,9 @@ def _auction_gains(
         gain += result.sold * (mark[j] - result.discount) / 100
         paid[j] = np.add.reduce(result.sold * result.discount, axis=0) / 100
     sold = _dealer_bundle(prices, s, orders, outcome)
-    stop_out = np.where(sold > 0, np.where(rationed, np.maximum(mark, orders.reserve_discount), orders.reserve_discount), 0)
+    stop_out = np.where(
+        sold > 0, np.where(rationed, np.maximum(mark, orders.reserve_discount), orders.reserve_discount), 0
+    )
     bid = np.add.reduce(sold * (mark - stop_out), axis=0) / 100
     return gain, paid + sold * stop_out / 100, bid
 
@@ -365,6 +371,8 @@ def _price(
         "depth_mn": _depth(s, sigma, state.log_charge),
         "real_money_sales_bn": today.real_money_sales,
         "client_financing_bn": today.client_financing,
+        "money_fund_run_bn": today.money_fund_run,
+        "desired_longs_bn": today.desired_longs,
         "longs_missing_bn": today.desired_longs + state.absorbed + state.outside + state.delivered,
     }
     return after, figures

@@ -32,7 +32,9 @@ class Orders:
     )
     announced: Array | float = _order("add", 0.0, 0, "$bn", "cumulative outright purchases announced")
     announced_hedged: Array | float = _order("add", 0.0, 0, "$bn", "cumulative hedged purchases announced")
-    rate_cut: Array | float = _order("add", 0.0, 4, "bp", "cumulative cut of yields by a policy-rate cut, by tenor")
+    rate_cut: Array | float = _order(
+        "add", 0.0, 4, "bp", "cumulative cut of yields by a policy-rate cut, by tenor"
+    )
     repo_cap: Array | float = _order("add", 0.0, 3, "$bn", "repo on offer: through dealers, cleared, direct")
     repo_price: Array | float = _order("min", np.inf, 0, "bp", "facility rate plus stigma, over mid-range")
     auction_capacity: Array | float = _order("add", 0.0, 0, "$bn", "bundles the vehicle would take today")
@@ -43,8 +45,12 @@ class Orders:
     dealers_eligible: Array | float = _order("max", 0.0, 0, "0 or 1", "whether dealers may offer too")
     pay_as_bid: Array | float = _order("max", 0.0, 0, "0 or 1", "discriminatory rather than uniform auction")
     vehicle_sales: Array | float = _order("add", 0.0, 3, "$bn", "bundles the vehicle sells back, by strategy")
-    capacity_multiple: Array | float = _order("multiply", 1.0, 0, "multiple", "relief to dealers' balance sheet")
-    footprint_multiple: Array | float = _order("multiply", 1.0, 0, "multiple", "change of repo's use of balance sheet")
+    capacity_multiple: Array | float = _order(
+        "multiply", 1.0, 0, "multiple", "relief to dealers' balance sheet"
+    )
+    footprint_multiple: Array | float = _order(
+        "multiply", 1.0, 0, "multiple", "change of repo's use of balance sheet"
+    )
     margin_multiple: Array | float = _order("multiply", 1.0, 0, "multiple", "change of the margin target")
 
 

@@ -29,24 +29,35 @@ def parameter(
     unit: str, low: float, high: float, meaning: str, source: str, evidence: Evidence, basic: bool = False
 ) -> Any:
     """A scalar's bounds and documentation; `basic` puts it among the few levers shown first."""
-    about = {"unit": unit, "low": low, "high": high, "source": source, "evidence": evidence, "basic": basic}
+    about: Any = {
+        "unit": unit,
+        "low": low,
+        "high": high,
+        "source": source,
+        "evidence": evidence,
+        "basic": basic,
+    }
     return Field(ge=low, le=high, description=meaning, json_schema_extra={"parameter": about})
 
 
 def per_tenor(unit: str, low: float, high: float, meaning: str, source: str, evidence: Evidence) -> Any:
     """The same for a tuple with one value per tenor (2, 5, 10 and 30 years)."""
-    about = {"unit": unit, "low": low, "high": high, "source": source, "evidence": evidence, "basic": False}
+    about: Any = {
+        "unit": unit,
+        "low": low,
+        "high": high,
+        "source": source,
+        "evidence": evidence,
+        "basic": False,
+    }
     return Field(description=meaning, json_schema_extra={"parameter": about})
 
 
-def _value(low: float, high: float) -> Any:
-    return Annotated[float, Field(ge=low, le=high)]
-
-
-Small = _value(0, 1)
-Loading = _value(0, 3)
-Duration4 = tuple[Loading, Loading, Loading, Loading]
-Share4 = tuple[Small, Small, Small, Small]
+Share = Annotated[float, Field(ge=0, le=1)]
+Loading = Annotated[float, Field(ge=0, le=3)]
+StandardDeviations = Annotated[float, Field(ge=0.5, le=10)]
+Share4 = tuple[Share, Share, Share, Share]
+Loading4 = tuple[Loading, Loading, Loading, Loading]
 
 ASSUMED = "judgement; no estimate known"
 
@@ -57,16 +68,22 @@ class Yields(Frozen):
     duration_slope_bp: Annotated[
         float,
         parameter(
-            "bp per $100bn of 10-year equivalents", 0, 12,
+            "bp per $100bn of 10-year equivalents",
+            0,
+            12,
             "Rise of the 10-year yield when investors must hold more duration, and its fall when the Fed holds it.",
             "Crawley et al. 2022: 10 bp per 1% of GDP, at GDP of $30tn; range Vayanos-Vila 2021 to D'Amico-King 2012",
-            "derived", basic=True,
+            "derived",
+            basic=True,
         ),
     ] = 3.3
     duration_loadings: Annotated[
-        Duration4,
+        Loading4,
         per_tenor(
-            "multiple of the 10-year effect", 0, 3, "Effect of duration supply at each tenor.",
+            "multiple of the 10-year effect",
+            0,
+            3,
+            "Effect of duration supply at each tenor.",
             "own-maturity effects exceed cross effects and rise with maturity (Vayanos-Vila 2021); shape assumed",
             "assumed",
         ),
@@ -74,28 +91,39 @@ class Yields(Frozen):
     stress_steepening: Annotated[
         float,
         parameter(
-            "per log unit of dealers' charge", 0, 1,
+            "per log unit of dealers' charge",
+            0,
+            1,
             "How much steeper the duration effect gets when balance sheet is dear.",
-            "Greenwood-Vayanos: larger after arbitrageurs lose money; size assumed", "assumed",
+            "Greenwood-Vayanos: larger after arbitrageurs lose money; size assumed",
+            "assumed",
         ),
     ] = 0.1
     signal_bp: Annotated[
         float,
         parameter(
-            "bp per $100bn announced", 0, 5,
+            "bp per $100bn announced",
+            0,
+            5,
             "Easing read into an announcement of outright purchases, before a bond is bought.",
-            "low: purchases worked through flow, not announcement, in March 2020 (Vissing-Jorgensen 2021)", "assumed",
+            "low: purchases worked through flow, not announcement, in March 2020 (Vissing-Jorgensen 2021)",
+            "assumed",
         ),
     ] = 0.2
     signal_loadings: Annotated[
-        Duration4, per_tenor("multiple of the 10-year signal", 0, 3, "The signal at each tenor.", ASSUMED, "assumed")
+        Loading4,
+        per_tenor("multiple of the 10-year signal", 0, 3, "The signal at each tenor.", ASSUMED, "assumed"),
     ] = (0.8, 1.0, 1.0, 0.8)
     hedged_signal_share: Annotated[
         float,
         parameter(
-            "share", 0, 1,
+            "share",
+            0,
+            1,
             "Part of the outright signal that hedged purchases also send: 0 as Kashyap and Stein argue, more for a sceptic.",
-            "Kashyap-Stein 2025 claim none; a sceptic may differ", "assumed", basic=True,
+            "Kashyap-Stein 2025 claim none; a sceptic may differ",
+            "assumed",
+            basic=True,
         ),
     ] = 0.0
 
@@ -106,23 +134,35 @@ class Dealers(Frozen):
     capacity_bn: Annotated[
         float,
         parameter(
-            "$bn", 100, 5000, "Balance sheet that dealers can give to Treasuries and Treasury repo.",
-            "set so that the March 2020 load (inventory +40, repo +340) fills it; scaled to 2025 positions", "assumed",
+            "$bn",
+            100,
+            5000,
+            "Balance sheet that dealers can give to Treasuries and Treasury repo.",
+            "set so that the March 2020 load (inventory +40, repo +340) fills it; scaled to 2025 positions",
+            "assumed",
             basic=True,
         ),
     ] = 900.0
     calm_use: Annotated[
         float,
         parameter(
-            "share of capacity", 0.3, 0.95, "Part of the balance sheet in use on a calm day.",
-            "illiquidity turns non-linear at high use (Duffie et al. 2023); level assumed", "assumed",
+            "share of capacity",
+            0.3,
+            0.95,
+            "Part of the balance sheet in use on a calm day.",
+            "illiquidity turns non-linear at high use (Duffie et al. 2023); level assumed",
+            "assumed",
         ),
     ] = 0.72
     steepness: Annotated[
         float,
         parameter(
-            "log points per unit of use", 2, 40, "How fast the charge for balance sheet rises as it fills.",
-            "convexity: Duffie et al. 2023; size assumed", "assumed",
+            "log points per unit of use",
+            2,
+            40,
+            "How fast the charge for balance sheet rises as it fills.",
+            "convexity: Duffie et al. 2023; size assumed",
+            "assumed",
         ),
     ] = 12.0
     calm_charge_bp: Annotated[
@@ -132,36 +172,53 @@ class Dealers(Frozen):
     floor_charge_bp: Annotated[
         float,
         parameter(
-            "bp a year", 50, 1000, "Charge at which unlevered outside buyers take any amount: the floor under prices.",
-            ASSUMED, "assumed",
+            "bp a year",
+            50,
+            1000,
+            "Charge at which unlevered outside buyers take any amount: the floor under prices.",
+            ASSUMED,
+            "assumed",
         ),
     ] = 300.0
     investor_absorption_bn: Annotated[
         float,
         parameter(
-            "$bn a day per log unit of charge", 0, 60,
+            "$bn a day per log unit of charge",
+            0,
+            60,
             "Bonds that end investors take off dealers each day when prices are bad.",
-            "inventory back to normal two weeks after the March 2020 peak (FR 2004)", "assumed",
+            "inventory back to normal two weeks after the March 2020 peak (FR 2004)",
+            "assumed",
         ),
     ] = 12.0
     volatility_tightening: Annotated[
         float,
         parameter(
-            "elasticity", 0, 1,
+            "elasticity",
+            0,
+            1,
             "How desk risk limits shrink capacity when volatility rises; 0 leaves only the leverage ratio.",
-            "desk limits bind too (Li, Petrasek, Tian 2025); size assumed", "assumed",
+            "desk limits bind too (Li, Petrasek, Tian 2025); size assumed",
+            "assumed",
         ),
     ] = 0.15
     repo_footprint: Annotated[
         float,
         parameter(
-            "share", 0.05, 1, "Balance sheet that a dollar of repo uses after netting.",
-            "clearing would cut settlement obligations by about 70% (Duffie 2023)", "derived", basic=True,
+            "share",
+            0.05,
+            1,
+            "Balance sheet that a dollar of repo uses after netting.",
+            "clearing would cut settlement obligations by about 70% (Duffie 2023)",
+            "derived",
+            basic=True,
         ),
     ] = 0.3
     normal_inventory_bn: Annotated[
         float,
-        parameter("$bn", 0, 1500, "Dealers' net Treasuries on a calm day.", "FR 2004: 409 on 2 April 2025", "found"),
+        parameter(
+            "$bn", 0, 1500, "Dealers' net Treasuries on a calm day.", "FR 2004: 409 on 2 April 2025", "found"
+        ),
     ] = 409.0
 
 
@@ -171,76 +228,127 @@ class Wedges(Frozen):
     swap_spread_beta: Annotated[
         Share4,
         per_tenor(
-            "bp per bp of charge", 0, 1, "Pass-through of dealers' charge to bond yields over swap rates.",
-            "10-year swap spread widened by about 25-34 bp in March 2020; slope assumed", "assumed",
+            "bp per bp of charge",
+            0,
+            1,
+            "Pass-through of dealers' charge to bond yields over swap rates.",
+            "10-year swap spread widened by about 25-34 bp in March 2020; slope assumed",
+            "assumed",
         ),
     ] = (0.10, 0.14, 0.18, 0.22)
     swap_spread_own_bp: Annotated[
         float,
         parameter(
-            "bp per $100bn sold", 0, 60, "Further cheapening from the liquidation of swap-spread trades themselves.",
-            "about 4 bp per $100bn of purchases in March 2020; selling side assumed alike", "derived",
+            "bp per $100bn sold",
+            0,
+            60,
+            "Further cheapening from the liquidation of swap-spread trades themselves.",
+            "about 4 bp per $100bn of purchases in March 2020; selling side assumed alike",
+            "derived",
         ),
     ] = 4.0
     swap_spread_mix: Annotated[
         Share4,
-        per_tenor("share of face", 0, 1, "Tenors of the swap-spread trade.", "long-dated; shape assumed", "assumed"),
+        per_tenor(
+            "share of face", 0, 1, "Tenors of the swap-spread trade.", "long-dated; shape assumed", "assumed"
+        ),
     ] = (0.15, 0.25, 0.35, 0.25)
     off_the_run_beta: Annotated[
         Share4,
         per_tenor(
-            "bp per bp of charge", 0, 1, "Pass-through of dealers' charge to old bonds' yields over new ones.",
-            "March 2020: +18 bp at 5, +9 at 10, +13 at 30 years (GSW minus H.15)", "derived",
+            "bp per bp of charge",
+            0,
+            1,
+            "Pass-through of dealers' charge to old bonds' yields over new ones.",
+            "March 2020: +18 bp at 5, +9 at 10, +13 at 30 years (GSW minus H.15)",
+            "derived",
         ),
     ] = (0.05, 0.12, 0.06, 0.09)
     off_the_run_own_bp: Annotated[
         float,
-        parameter("bp per $100bn sold", 0, 60, "Further cheapening from off-the-run liquidation.", ASSUMED, "assumed"),
+        parameter(
+            "bp per $100bn sold",
+            0,
+            60,
+            "Further cheapening from off-the-run liquidation.",
+            ASSUMED,
+            "assumed",
+        ),
     ] = 6.0
     off_the_run_mix: Annotated[
         Share4, per_tenor("share of face", 0, 1, "Tenors of the off-the-run trade.", ASSUMED, "assumed")
     ] = (0.10, 0.40, 0.30, 0.20)
     own_profile: Annotated[
-        Duration4,
+        Loading4,
         per_tenor(
-            "multiple of the 10-year effect", 0, 3, "Tenor shape of cheapening from a trade's own liquidation.",
-            "price impact rises with risk; shape assumed", "assumed",
+            "multiple of the 10-year effect",
+            0,
+            3,
+            "Tenor shape of cheapening from a trade's own liquidation.",
+            "price impact rises with risk; shape assumed",
+            "assumed",
         ),
     ] = (0.5, 0.8, 1.0, 1.2)
     basis_beta: Annotated[
         float,
         parameter(
-            "bp a year per bp of charge", 0, 5, "Pass-through of dealers' charge to implied repo over repo.",
-            "implied repo rose to about 200 bp over bills near 17 March 2020 (Barth-Kahn 2020)", "derived", basic=True,
+            "bp a year per bp of charge",
+            0,
+            5,
+            "Pass-through of dealers' charge to implied repo over repo.",
+            "implied repo rose to about 200 bp over bills near 17 March 2020 (Barth-Kahn 2020)",
+            "derived",
+            basic=True,
         ),
     ] = 1.0
     basis_own_bp: Annotated[
         float,
-        parameter("bp a year per $100bn sold", 0, 120, "Further cheapening from basis liquidation.", ASSUMED, "assumed"),
+        parameter(
+            "bp a year per $100bn sold",
+            0,
+            120,
+            "Further cheapening from basis liquidation.",
+            ASSUMED,
+            "assumed",
+        ),
     ] = 10.0
     basis_mix: Annotated[
         Share4,
         per_tenor(
-            "share of face", 0, 1, "Tenors of the basis trade.",
-            "leveraged funds' net futures by tenor, 10 March 2026 (CFTC)", "derived",
+            "share of face",
+            0,
+            1,
+            "Tenors of the basis trade.",
+            "leveraged funds' net futures by tenor, 10 March 2026 (CFTC)",
+            "derived",
         ),
     ] = (0.38, 0.295, 0.215, 0.11)
     futures_demand_slope_bp: Annotated[
         float,
         parameter(
-            "bp a year per $100bn", 0, 60,
+            "bp a year per $100bn",
+            0,
+            60,
             "Price at which asset managers hold cash bonds in place of the futures they wanted.",
-            "form: Kashyap, Stein, Wallen, Younger 2025; size assumed", "assumed",
+            "form: Kashyap, Stein, Wallen, Younger 2025; size assumed",
+            "assumed",
         ),
     ] = 5.0
     liquidation_half_life_days: Annotated[
-        float, parameter("days", 1, 60, "How long a trade's own liquidation weighs on its price.", ASSUMED, "assumed")
+        float,
+        parameter(
+            "days", 1, 60, "How long a trade's own liquidation weighs on its price.", ASSUMED, "assumed"
+        ),
     ] = 5.0
     roll_cost_points: Annotated[
         float,
         parameter(
-            "points per 100 face per 100 bp of charge above calm", 0, 1,
-            "Extra cost of rolling a basis position into the next contract in stress.", ASSUMED, "assumed",
+            "points per 100 face per 100 bp of charge above calm",
+            0,
+            1,
+            "Extra cost of rolling a basis position into the next contract in stress.",
+            ASSUMED,
+            "assumed",
         ),
     ] = 0.02
 
@@ -259,52 +367,82 @@ class Margins(Frozen):
     calm_volatility_bp: Annotated[
         float,
         parameter(
-            "bp a day", 1, 15, "Standard deviation of daily 10-year yield moves on calm days.",
-            "order of magnitude of H.15 daily moves outside the episodes", "assumed",
+            "bp a day",
+            1,
+            15,
+            "Standard deviation of daily 10-year yield moves on calm days.",
+            "order of magnitude of H.15 daily moves outside the episodes",
+            "assumed",
         ),
     ] = 5.0
     volatility_half_life_days: Annotated[
         float, parameter("days", 1, 60, "Memory of measured volatility.", ASSUMED, "assumed")
     ] = 5.0
     margin_standard_deviations: Annotated[
-        tuple[_value(0.5, 10), _value(0.5, 10), _value(0.5, 10)],
+        tuple[StandardDeviations, StandardDeviations, StandardDeviations],
         per_tenor(
-            "daily standard deviations", 0.5, 10, "Initial margin in calm, for basis, swap-spread and off-the-run trades.",
-            "rule of thumb of 3-5 daily standard deviations; a pair of bonds needs less", "assumed",
+            "daily standard deviations",
+            0.5,
+            10,
+            "Initial margin in calm, for basis, swap-spread and off-the-run trades.",
+            "rule of thumb of 3-5 daily standard deviations; a pair of bonds needs less",
+            "assumed",
         ),
     ] = (4.0, 4.0, 2.0)
     margin_elasticity: Annotated[
         float,
         parameter(
-            "elasticity", 0, 1.5, "How margin follows volatility.",
-            "rises in 2020 were less than proportional (Chicago Fed Letter 2022); size assumed", "assumed", basic=True,
+            "elasticity",
+            0,
+            1.5,
+            "How margin follows volatility.",
+            "rises in 2020 were less than proportional (Chicago Fed Letter 2022); size assumed",
+            "assumed",
+            basic=True,
         ),
     ] = 0.5
     margin_rise_speed: Annotated[
-        float, parameter("share of the gap a day", 0.01, 1, "How fast margin rises to its target.", ASSUMED, "assumed")
+        float,
+        parameter(
+            "share of the gap a day", 0.01, 1, "How fast margin rises to its target.", ASSUMED, "assumed"
+        ),
     ] = 0.5
     margin_fall_speed: Annotated[
-        float, parameter("share of the gap a day", 0, 1, "How fast margin falls to its target.", ASSUMED, "assumed")
+        float,
+        parameter("share of the gap a day", 0, 1, "How fast margin falls to its target.", ASSUMED, "assumed"),
     ] = 0.03
     stressed_margin_floor: Annotated[
         float,
         parameter(
-            "share", 0, 1, "Part of a stressed margin rise (+60%) that is asked for already in calm.",
-            "anti-procyclicality; 10-year margin rose by about 60% in March 2020", "assumed",
+            "share",
+            0,
+            1,
+            "Part of a stressed margin rise (+60%) that is asked for already in calm.",
+            "anti-procyclicality; 10-year margin rose by about 60% in March 2020",
+            "assumed",
         ),
     ] = 0.0
     calm_haircut: Annotated[
         float,
         parameter(
-            "share of face", 0, 0.05, "Haircut on funds' repo in calm.",
-            "74% of hedge funds' Treasury repo had none in December 2022 (Banegas-Monin 2023)", "found", basic=True,
+            "share of face",
+            0,
+            0.05,
+            "Haircut on funds' repo in calm.",
+            "74% of hedge funds' Treasury repo had none in December 2022 (Banegas-Monin 2023)",
+            "found",
+            basic=True,
         ),
     ] = 0.0
     haircut_slope: Annotated[
         float,
         parameter(
-            "share of face per doubling of volatility", 0, 0.05, "Rise of the haircut when volatility doubles.",
-            "haircuts to funds little changed in March 2020 (Kruttli et al. 2021); size assumed", "assumed",
+            "share of face per doubling of volatility",
+            0,
+            0.05,
+            "Rise of the haircut when volatility doubles.",
+            "haircuts to funds little changed in March 2020 (Kruttli et al. 2021); size assumed",
+            "assumed",
         ),
     ] = 0.001
 
@@ -315,34 +453,64 @@ class Funding(Frozen):
     slack_bn: Annotated[
         float,
         parameter(
-            "$bn", 0, 2000, "Cash that money funds and banks would lend on top of the calm amount.",
-            "repo stayed plentiful in April 2025 (Perli 2025); size assumed", "assumed", basic=True,
+            "$bn",
+            0,
+            2000,
+            "Cash that money funds and banks would lend on top of the calm amount.",
+            "repo stayed plentiful in April 2025 (Perli 2025); size assumed",
+            "assumed",
+            basic=True,
         ),
     ] = 150.0
     money_fund_share: Annotated[
         float,
         parameter(
-            "share", 0, 1, "Money funds' part of the cash; banks lend the rest.",
-            "money funds are the main lenders (OFR); split assumed", "assumed",
+            "share",
+            0,
+            1,
+            "Money funds' part of the cash; banks lend the rest.",
+            "money funds are the main lenders (OFR); split assumed",
+            "assumed",
         ),
     ] = 0.75
     recycled_share: Annotated[
         float,
-        parameter("share", 0, 1, "Part of cash withdrawn from money funds that banks lend on again.", ASSUMED, "assumed"),
+        parameter(
+            "share",
+            0,
+            1,
+            "Part of cash withdrawn from money funds that banks lend on again.",
+            ASSUMED,
+            "assumed",
+        ),
     ] = 0.2
     calm_spread_bp: Annotated[
-        float, parameter("bp", -20, 50, "Funds' repo rate over the middle of the policy range in calm.", ASSUMED, "assumed")
+        float,
+        parameter(
+            "bp", -20, 50, "Funds' repo rate over the middle of the policy range in calm.", ASSUMED, "assumed"
+        ),
     ] = 5.0
     charge_pass_through: Annotated[
         float,
         parameter(
-            "bp per bp", 0, 2, "Dealers' charge passed on to repo, per unit of balance sheet that repo uses.",
-            "He, Nagel, Song 2022: repo spread and Treasury-OIS both price the same constraint; size assumed", "assumed",
+            "bp per bp",
+            0,
+            2,
+            "Dealers' charge passed on to repo, per unit of balance sheet that repo uses.",
+            "He, Nagel, Song 2022: repo spread and Treasury-OIS both price the same constraint; size assumed",
+            "assumed",
         ),
     ] = 0.3
     scarcity_bp: Annotated[
         float,
-        parameter("bp per 1% of funding missing", 0, 50, "Rise of the repo spread when cash is short.", ASSUMED, "assumed"),
+        parameter(
+            "bp per 1% of funding missing",
+            0,
+            50,
+            "Rise of the repo spread when cash is short.",
+            ASSUMED,
+            "assumed",
+        ),
     ] = 6.0
 
 
@@ -353,7 +521,7 @@ class Cohort(Frozen):
     equity_bn: Annotated[float, Field(gt=0, le=500, description="Trade equity and free cash, $bn.")]
     leverage: Annotated[float, Field(gt=0, le=120, description="Face of all positions over equity.")]
     mix: Annotated[
-        tuple[Small, Small, Small], Field(description="Shares of basis, swap-spread and off-the-run trades.")
+        tuple[Share, Share, Share], Field(description="Shares of basis, swap-spread and off-the-run trades.")
     ]
 
     @model_validator(mode="after")
@@ -386,37 +554,70 @@ class Funds(Frozen):
     scale: Annotated[
         float,
         parameter(
-            "multiple", 0, 4, "All positions with equity unchanged: the leverage lever.",
-            "1 is the episode's own positions", "derived", basic=True,
+            "multiple",
+            0,
+            4,
+            "All positions with equity unchanged: the leverage lever.",
+            "1 is the episode's own positions",
+            "derived",
+            basic=True,
         ),
     ] = 1.0
     size: Annotated[
         float,
         parameter(
-            "multiple", 0.05, 4, "All positions and all equity together: the size of the trades.",
-            "1 is the episode's own positions", "derived",
+            "multiple",
+            0.05,
+            4,
+            "All positions and all equity together: the size of the trades.",
+            "1 is the episode's own positions",
+            "derived",
         ),
     ] = 1.0
     buffer: Annotated[
         float,
         parameter(
-            "share of requirement", 0, 2, "Equity that funds keep above margin and haircut.",
-            "funds manage their own liquidity (Kruttli et al. 2021); size assumed", "assumed",
+            "share of requirement",
+            0,
+            2,
+            "Equity that funds keep above margin and haircut.",
+            "funds manage their own liquidity (Kruttli et al. 2021); size assumed",
+            "assumed",
         ),
     ] = 0.1
     risk_headroom: Annotated[
         float,
-        parameter("share", 0, 3, "How far leverage may rise over its opening level before own limits bind.", ASSUMED, "assumed"),
+        parameter(
+            "share",
+            0,
+            3,
+            "How far leverage may rise over its opening level before own limits bind.",
+            ASSUMED,
+            "assumed",
+        ),
     ] = 0.25
     risk_limit_elasticity: Annotated[
         float,
         parameter(
-            "elasticity", 0, 1.5, "How funds' leverage limits shrink when volatility rises.",
-            "own liquidity management drove the 2020 cut (Kruttli et al. 2021); size assumed", "assumed", basic=True,
+            "elasticity",
+            0,
+            1.5,
+            "How funds' leverage limits shrink when volatility rises.",
+            "own liquidity management drove the 2020 cut (Kruttli et al. 2021); size assumed",
+            "assumed",
+            basic=True,
         ),
     ] = 0.35
     risk_limit_speed: Annotated[
-        float, parameter("share of the excess a day", 0, 1, "How fast funds sell down to their own limit.", ASSUMED, "assumed")
+        float,
+        parameter(
+            "share of the excess a day",
+            0,
+            1,
+            "How fast funds sell down to their own limit.",
+            ASSUMED,
+            "assumed",
+        ),
     ] = 0.3
 
 
@@ -425,17 +626,35 @@ class Issuance(Frozen):
 
     normal_award: Annotated[
         float,
-        parameter("share of issue", 0, 0.6, "Dealers' award on a normal day.", "3-year six-auction mean 12.3% (2025-26)", "found"),
+        parameter(
+            "share of issue",
+            0,
+            0.6,
+            "Dealers' award on a normal day.",
+            "3-year six-auction mean 12.3% (2025-26)",
+            "found",
+        ),
     ] = 0.123
     award_slope: Annotated[
         float,
-        parameter("share per log unit of charge", 0, 0.3, "Rise of the dealer award when balance sheet is dear.", ASSUMED, "assumed"),
+        parameter(
+            "share per log unit of charge",
+            0,
+            0.3,
+            "Rise of the dealer award when balance sheet is dear.",
+            ASSUMED,
+            "assumed",
+        ),
     ] = 0.02
     tail_bp: Annotated[
         float,
         parameter(
-            "bp per percentage point of excess award", 0, 3, "Tail of an auction that dealers had to fill.",
-            "8 April 2025: tail of 2.4 bp with an award 8.5 points above normal", "derived",
+            "bp per percentage point of excess award",
+            0,
+            3,
+            "Tail of an auction that dealers had to fill.",
+            "8 April 2025: tail of 2.4 bp with an award 8.5 points above normal",
+            "derived",
         ),
     ] = 0.28
 
@@ -448,9 +667,23 @@ class Liquidity(Frozen):
     ] = 250.0
     depth_volatility_elasticity: Annotated[
         float,
-        parameter("elasticity", 0, 3, "Fall of depth when volatility rises.", "fitted by hand to the troughs of 38 and 67", "derived"),
+        parameter(
+            "elasticity",
+            0,
+            3,
+            "Fall of depth when volatility rises.",
+            "fitted by hand to the troughs of 38 and 67",
+            "derived",
+        ),
     ] = 0.7
     depth_charge_elasticity: Annotated[
         float,
-        parameter("elasticity", 0, 3, "Fall of depth when balance sheet is dear.", "fitted by hand to the troughs of 38 and 67", "derived"),
+        parameter(
+            "elasticity",
+            0,
+            3,
+            "Fall of depth when balance sheet is dear.",
+            "fitted by hand to the troughs of 38 and 67",
+            "derived",
+        ),
     ] = 0.4

@@ -17,37 +17,59 @@ from models.parameters import (
     STRESSED_MARGIN_RISE,
     Cohort,
     Dealers,
-    Duration4,
     Frozen,
     Funding,
     Funds,
     Issuance,
     Liquidity,
+    Loading4,
     Margins,
     Share4,
     Wedges,
     Yields,
-    _value,
     parameter,
 )
 
-Yield4 = tuple[_value(-5, 25), _value(-5, 25), _value(-5, 25), _value(-5, 25)]
+Yield = Annotated[float, Field(ge=-5, le=25)]
+Yield4 = tuple[Yield, Yield, Yield, Yield]
 Day = Annotated[int, Field(ge=0, le=400)]
-Amount = _value(-1e4, 1e4)
+Amount = Annotated[float, Field(ge=-1e4, le=1e4)]
 
 
 class Shock(Frozen):
     """One daily series: straight lines between knots (day, value), zero before the first, held after the last."""
 
-    knots: Annotated[tuple[tuple[Day, Amount], ...], Field(max_length=400, description="Pairs of day and value.")] = ()
+    knots: Annotated[
+        tuple[tuple[Day, Amount], ...], Field(max_length=400, description="Pairs of day and value.")
+    ] = ()
     size: Annotated[
-        float, parameter("multiple", 0, 5, "Multiplies the whole profile.", "1 is the scenario's own size", "derived", basic=True)
+        float,
+        parameter(
+            "multiple",
+            0,
+            5,
+            "Multiplies the whole profile.",
+            "1 is the scenario's own size",
+            "derived",
+            basic=True,
+        ),
     ] = 1.0
     severity_sd: Annotated[
-        float, parameter("log points", 0, 1.5, "Spread of the random severity over paths (mean 1).", "range assumed", "assumed")
+        float,
+        parameter(
+            "log points",
+            0,
+            1.5,
+            "Spread of the random severity over paths (mean 1).",
+            "range assumed",
+            "assumed",
+        ),
     ] = 0.0
     noise_sd: Annotated[
-        float, parameter("unit of the series", 0, 200, "Standard deviation of daily noise.", "range assumed", "assumed")
+        float,
+        parameter(
+            "unit of the series", 0, 200, "Standard deviation of daily noise.", "range assumed", "assumed"
+        ),
     ] = 0.0
 
     @model_validator(mode="after")
@@ -73,7 +95,12 @@ class Shock(Frozen):
 class TenorShock(Shock):
     """A shock with a value per tenor: the profile times `tenors`."""
 
-    tenors: Annotated[Duration4, Field(description="Loading at 2, 5, 10 and 30 years.")] = (1.0, 1.0, 1.0, 1.0)
+    tenors: Annotated[Loading4, Field(description="Loading at 2, 5, 10 and 30 years.")] = (
+        1.0,
+        1.0,
+        1.0,
+        1.0,
+    )
 
 
 class FlowShock(Shock):
@@ -116,7 +143,9 @@ class Followed(Frozen):
 
     purchases: tuple[PurchaseDay, ...] = ()
     purchase_tenors: Share4 = (0.35, 0.3, 0.2, 0.15)
-    announced: Annotated[tuple[tuple[Day, Amount], ...], Field(description="Day and cumulative $bn announced.")] = ()
+    announced: Annotated[
+        tuple[tuple[Day, Amount], ...], Field(description="Day and cumulative $bn announced.")
+    ] = ()
     repo: tuple[RepoOffer, ...] = ()
     leverage_relief_day: Annotated[int, Field(ge=1, le=400)] | None = None
     leverage_relief: Annotated[float, Field(ge=1, le=3, description="Multiple of dealers' capacity.")] = 1.0
@@ -134,16 +163,29 @@ class Scenario(Frozen):
 
     start: Annotated[dt.date, Field(description="Date of day 0, the opening close.")] = dt.date(2026, 3, 2)
     days: Annotated[int, Field(ge=1, le=260, description="Simulated business days.")] = 45
-    dates: Annotated[tuple[dt.date, ...], Field(description="Days 0 … days; weekdays from `start` if empty.")] = ()
+    dates: Annotated[
+        tuple[dt.date, ...], Field(description="Days 0 … days; weekdays from `start` if empty.")
+    ] = ()
     opening_yields_pct: Yield4 = (3.6, 3.7, 4.1, 4.7)
-    observed_yields_pct: Annotated[tuple[Yield4, ...], Field(description="Closing yields on days 0 … days, %.")] = ()
+    observed_yields_pct: Annotated[
+        tuple[Yield4, ...], Field(description="Closing yields on days 0 … days, %.")
+    ] = ()
     held_fundamentals_bp: Annotated[
         tuple[tuple[float, float, float, float], ...],
-        Field(description="Cumulative fundamentals on days 1 … days, inverted once from the observed yields."),
+        Field(
+            description="Cumulative fundamentals on days 1 … days, inverted once from the observed yields."
+        ),
     ] = ()
     policy_rate_pct: Annotated[
         float,
-        parameter("%", -1, 20, "Middle of the policy range, at which the public funds itself.", "New York Fed", "found"),
+        parameter(
+            "%",
+            -1,
+            20,
+            "Middle of the policy range, at which the public funds itself.",
+            "New York Fed",
+            "found",
+        ),
     ] = 3.65
     days_to_delivery: Annotated[int, Field(ge=1, le=130, description="From day 0 to futures delivery.")] = 80
     real_money_sales: FlowShock = FlowShock()
@@ -164,15 +206,21 @@ class Scenario(Frozen):
     def _calendar_is_whole(self) -> Scenario:
         rows = self.days + 1
         if self.dates and (len(self.dates) != rows or list(self.dates) != sorted(set(self.dates))):
-            raise ValueError(f"dates has {len(self.dates)} entries; {rows} in rising order are needed (day 0 … days)")
+            raise ValueError(
+                f"dates has {len(self.dates)} entries; {rows} in rising order are needed (day 0 … days)"
+            )
         if self.dates and self.dates[0] != self.start:
             raise ValueError(f"dates begin on {self.dates[0]}, start is {self.start}; they must agree")
         if self.observed_yields_pct and len(self.observed_yields_pct) != rows:
-            raise ValueError(f"observed_yields_pct has {len(self.observed_yields_pct)} rows; {rows} are needed")
+            raise ValueError(
+                f"observed_yields_pct has {len(self.observed_yields_pct)} rows; {rows} are needed"
+            )
         if self.observed_yields_pct and self.observed_yields_pct[0] != self.opening_yields_pct:
             raise ValueError("opening_yields_pct must equal the first observed row")
         if self.held_fundamentals_bp and len(self.held_fundamentals_bp) != self.days:
-            raise ValueError(f"held_fundamentals_bp has {len(self.held_fundamentals_bp)} rows; {self.days} are needed")
+            raise ValueError(
+                f"held_fundamentals_bp has {len(self.held_fundamentals_bp)} rows; {self.days} are needed"
+            )
         return self
 
     @model_validator(mode="after")
@@ -227,7 +275,10 @@ class World(Frozen):
             raise ValueError("dealers.floor_charge_bp must be above dealers.calm_charge_bp")
         for cohort in self.funds.cohorts:
             _check_cohort(self, cohort)
-        if self.dealers.repo_footprint * opening_repo_bn(self) > self.dealers.calm_use * self.dealers.capacity_bn:
+        if (
+            self.dealers.repo_footprint * opening_repo_bn(self)
+            > self.dealers.calm_use * self.dealers.capacity_bn
+        ):
             need = self.dealers.repo_footprint * opening_repo_bn(self) / self.dealers.calm_use
             raise ValueError(
                 f"dealers.capacity_bn = {self.dealers.capacity_bn:g} cannot carry funds' opening repo; "

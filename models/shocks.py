@@ -14,7 +14,8 @@ from models.scenario import SHOCKS, Scenario, Shock
 from models.stack import Array
 
 BLOCK = 256
-STREAMS = tuple(f"{kind}:{name}" for name in SHOCKS for kind in ("severity", "noise")) + ("rates",)
+# Append only: a stream's place is part of its seed.
+STREAMS = ("rates", *(f"{kind}:{name}" for name in SHOCKS for kind in ("severity", "noise")))
 
 
 def normals(seed: int, stream: str, rows: int, start: int, count: int) -> Array:

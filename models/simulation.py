@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -128,7 +129,8 @@ def _chunk(
     tiled = Shocks(**{f.name: _tile(getattr(shocks, f.name), len(arms)) for f in fields(Shocks)})
     records = run_columns(stack([world]), tiled, arms, [width] * len(arms), invert)
     return [
-        {name: values[..., k * width : k * width + keep] for name, values in records.items()} for k in range(len(arms))
+        {name: values[..., k * width : k * width + keep] for name, values in records.items()}
+        for k in range(len(arms))
     ]
 
 
@@ -142,16 +144,16 @@ def run_columns(
     """The day loop over stacked columns; arm k decides for its own `widths[k]` columns. Returns all series."""
     scenario, columns = s.first.scenario, sum(widths)
     calendar = scenario.calendar
-    sizes = {day: sum(a.size_bn for a in scenario.auctions if a.day == day) for day in range(scenario.days + 1)}
+    sizes = {
+        day: sum(a.size_bn for a in scenario.auctions if a.day == day) for day in range(scenario.days + 1)
+    }
     state = opening(s, columns)
     _, still = step(s, state, _quiet(shocks), NO_ORDERS)
     records = _recorder(still, scenario.days, columns)
     edges = np.concatenate([[0], np.cumsum(widths)])
     for day in range(1, scenario.days + 1):
         done = followed_orders(scenario, day)
-        views = (
-            _view(day, calendar, state, done, records, slice(a, b)) for a, b in zip(edges, edges[1:], strict=False)
-        )
+        views = (_view(day, calendar, state, done, records, slice(a, b)) for a, b in pairwise(edges))
         orders = side_by_side([arm(view) for arm, view in zip(arms, views, strict=True)], widths)
         state, figures = step(s, state, _today(shocks, scenario, day, sizes[day], invert), orders)
         for name, value in figures.items():
@@ -160,7 +162,12 @@ def run_columns(
 
 
 def _view(
-    day: int, calendar: tuple[dt.date, ...], state: State, done: Orders, records: dict[str, Array], columns: slice
+    day: int,
+    calendar: tuple[dt.date, ...],
+    state: State,
+    done: Orders,
+    records: dict[str, Array],
+    columns: slice,
 ) -> View:
     return View(
         day=day,
@@ -206,7 +213,9 @@ def _today(shocks: Shocks, scenario: Any, day: int, size: float, invert: bool) -
     if invert:
         observed = 100 * np.array(scenario.observed_yields_pct[day])[:, None]
     return Today(
-        **{name: getattr(shocks, name)[day - 1] for name in SHOCKS}, auction_size=size, observed_yields=observed
+        **{name: getattr(shocks, name)[day - 1] for name in SHOCKS},
+        auction_size=size,
+        observed_yields=observed,
     )
 
 

@@ -15,15 +15,24 @@ import numpy.typing as npt
 
 from models import bonds
 from models.parameters import Frozen
-from models.scenario import GROUPS, World, calm_margins, opening_positions, opening_repo_bn, strategy_durations
+from models.scenario import (
+    GROUPS,
+    World,
+    calm_margins,
+    opening_positions,
+    opening_repo_bn,
+    strategy_durations,
+)
 
 Array = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Indices = npt.NDArray[np.intp]
 
 
 class Group:
     """The numbers of one parameter group by their own names, stacked over worlds."""
 
-    def __init__(self, groups: Sequence[Frozen], columns: npt.NDArray[np.intp]) -> None:
+    def __init__(self, groups: Sequence[Frozen], columns: Indices) -> None:
         first = groups[0]
         for name in type(first).model_fields:
             if _is_number(getattr(first, name)):
@@ -38,7 +47,7 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, float | int) or (isinstance(value, tuple) and isinstance(value[0], float | int))
 
 
-def _frozen(values: Sequence[Any], columns: npt.NDArray[np.intp]) -> Array:
+def _frozen(values: Sequence[Any], columns: Indices) -> Array:
     out = np.array(np.moveaxis(np.asarray(values, float), 0, -1)[..., columns])
     out.flags.writeable = False
     return out
@@ -58,7 +67,7 @@ class Stack:
     issuance: Group
     liquidity: Group
     worlds: tuple[World, ...]
-    columns: npt.NDArray[np.intp]
+    columns: Indices
     opening_yields: Array
     durations: Array
     ten_year_equivalents: Array
@@ -77,7 +86,7 @@ class Stack:
         return self.worlds[0]
 
 
-def stack(worlds: Sequence[World], columns: npt.NDArray[np.intp] | None = None) -> Stack:
+def stack(worlds: Sequence[World], columns: Indices | None = None) -> Stack:
     """Stack worlds; `columns[k]` is the world of column k (one shared column if there is one world)."""
     index = np.zeros(1, np.intp) if columns is None else columns
     groups = {name: Group([getattr(w, name) for w in worlds], index) for name in GROUPS}

@@ -37,7 +37,13 @@ def yield_betas(s: Stack) -> Array:
 
 
 def wedges(
-    s: Stack, liquidation: Array, years: float, imbalance: Array, swap: Array, off_the_run: Array, basis: Array
+    s: Stack,
+    liquidation: Array,
+    years: float,
+    imbalance: Array,
+    swap: Array,
+    off_the_run: Array,
+    basis: Array,
 ) -> Wedges:
     """Today's wedges from the decaying liquidation Z (strategy, column), the years to futures delivery, the
     futures that asset managers miss ($bn) and today's outside shocks (bp).

@@ -40,4 +40,7 @@ def yield_parts(
 def fed_easing(s: Stack, held: Array, announced: Array) -> Array:
     """What the Fed's holdings (10-year equivalents, $bn) and announcements take off yields, bp (tenor, column)."""
     p = s.yields
-    return p.duration_slope_bp / 100 * held * p.duration_loadings + p.signal_bp / 100 * announced * p.signal_loadings
+    return (
+        p.duration_slope_bp / 100 * held * p.duration_loadings
+        + p.signal_bp / 100 * announced * p.signal_loadings
+    )

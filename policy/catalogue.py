@@ -23,9 +23,15 @@ from policy.scorecard import METRICS, RISK
 def setting(name: str, field: FieldInfo, default: Any) -> dict[str, Any]:
     """One parameter or setting: default, unit, bounds, choices, meaning, source and evidence tag."""
     extra = field.json_schema_extra
-    about: dict[str, Any] = dict(extra.get("parameter", {})) if isinstance(extra, dict) else {}  # type: ignore[call-overload]
+    found: Any = extra.get("parameter", {}) if isinstance(extra, dict) else {}
+    about: dict[str, Any] = dict(found)
     if isinstance(default, Trigger):
-        about = {"unit": "ISO date or trigger", "source": "this sandbox", "evidence": "assumed", "basic": False}
+        about = {
+            "unit": "ISO date or trigger",
+            "source": "this sandbox",
+            "evidence": "assumed",
+            "basic": False,
+        }
         about["meaning"] = "When it begins: a date, or a published metric above or below a level for n days."
     out = {"name": name, "default": _shown(default), "meaning": field.description or about.pop("meaning", "")}
     choices = _choices(field.annotation)
@@ -55,7 +61,9 @@ def parameters(world: World) -> list[dict[str, Any]]:
     for group in GROUPS:
         value: Frozen = getattr(world, group)
         rows += [row | {"name": f"{group}.{row['name']}"} for row in settings_of(value) if "unit" in row]
-    rows += [row | {"name": f"scenario.{row['name']}"} for row in settings_of(world.scenario) if "unit" in row]
+    rows += [
+        row | {"name": f"scenario.{row['name']}"} for row in settings_of(world.scenario) if "unit" in row
+    ]
     for shock in SHOCKS:
         value = getattr(world.scenario, shock)
         title = Scenario.model_fields[shock].description or shock
@@ -98,7 +106,7 @@ def catalogue() -> dict[str, Any]:
                 "kind": kind,
             }
             for kind, table in (("metric", METRICS), ("risk", RISK))
-            for m in table  # type: ignore[attr-defined]
+            for m in table
         ],
     }
 
@@ -122,7 +130,11 @@ def as_text(data: dict[str, Any]) -> str:
     for p in data["policies"]:
         lines += [f"  {p['name']}: {p['what']}", f"      source: {p['source']}"]
         lines += [f"      {_line(s)}" for s in p["settings"]]
-    lines += ["", "Triggers (start=METRIC.above|below.LEVEL.for.DAYS)", "  " + ", ".join(data["trigger_metrics"])]
+    lines += [
+        "",
+        "Triggers (start=METRIC.above|below.LEVEL.for.DAYS)",
+        "  " + ", ".join(data["trigger_metrics"]),
+    ]
     lines += ["", "Parameters (compare --set name=value)"]
     lines += [f"  {_line(p)}" for p in data["parameters"]]
     lines += ["", "Outcomes"]

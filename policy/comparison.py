@@ -40,7 +40,9 @@ def arms(policies: Sequence[Policy]) -> tuple[Policy, ...]:
     labels = [p.label for p in (first, *rest)]
     twice = {label for label in labels if labels.count(label) > 1}
     if twice:
-        raise Refused(f"label {sorted(twice)[0]!r} is used by two policies; give each a label of its own, LABEL=…")
+        raise Refused(
+            f"label {sorted(twice)[0]!r} is used by two policies; give each a label of its own, LABEL=…"
+        )
     return (first, *rest)
 
 

@@ -25,42 +25,82 @@ class HedgedAuction(Intervention):
         "A vehicle funded by the Fed buys bundles of a long bond and its hedge from funds that must sell, at a discount. "
         "It takes no rate risk and sends no easing signal; it buys nothing until the market's discount exceeds the reserve."
     )
-    source: ClassVar[str] = "Kashyap and Stein, The Economist, 11 April 2025; Kashyap, Stein, Wallen, Younger 2025"
+    source: ClassVar[str] = (
+        "Kashyap and Stein, The Economist, 11 April 2025; Kashyap, Stein, Wallen, Younger 2025"
+    )
 
     size_bn: Annotated[
         float,
-        parameter("$bn a day", 0, 1000, "Most that is bought each day.", "same pace as outright purchases, to compare", "assumed", basic=True),
+        parameter(
+            "$bn a day",
+            0,
+            1000,
+            "Most that is bought each day.",
+            "same pace as outright purchases, to compare",
+            "assumed",
+            basic=True,
+        ),
     ] = 40.0
     total_bn: Annotated[
         float,
-        parameter("$bn", 0, 5000, "Most that is bought in all.", "same size as outright purchases, to compare", "assumed", basic=True),
+        parameter(
+            "$bn",
+            0,
+            5000,
+            "Most that is bought in all.",
+            "same size as outright purchases, to compare",
+            "assumed",
+            basic=True,
+        ),
     ] = 500.0
     reserve_discount: Annotated[
         float,
         parameter(
-            "points per 100", 0, 5, "Smallest discount at which the vehicle buys: the price of help.",
-            "a penalty, but better than the disrupted market (MNI on Kashyap and Stein); level assumed", "assumed", basic=True,
+            "points per 100",
+            0,
+            5,
+            "Smallest discount at which the vehicle buys: the price of help.",
+            "a penalty, but better than the disrupted market (MNI on Kashyap and Stein); level assumed",
+            "assumed",
+            basic=True,
         ),
     ] = 0.1
     format: Annotated[
-        Literal["uniform", "discriminatory"], Field(description="One price for all, or each seller's own offer.")
+        Literal["uniform", "discriminatory"],
+        Field(description="One price for all, or each seller's own offer."),
     ] = "uniform"
     sellers: Annotated[
-        Literal["funds", "funds_and_dealers"], Field(description="Who may sell: funds alone, or dealers' hedged inventory too.")
+        Literal["funds", "funds_and_dealers"],
+        Field(description="Who may sell: funds alone, or dealers' hedged inventory too."),
     ] = "funds"
     strategies: Annotated[
         tuple[Strategy, ...], Field(min_length=1, max_length=3, description="Bundles the vehicle takes.")
     ] = ("basis", "swap_spread")
     first_loss_pct: Annotated[
         float,
-        parameter("% of face", 0, 100, "Treasury money that takes losses before the Fed.", "about 10:1 in the 2020 facilities; unconfirmed", "assumed"),
+        parameter(
+            "% of face",
+            0,
+            100,
+            "Treasury money that takes losses before the Fed.",
+            "about 10:1 in the 2020 facilities; unconfirmed",
+            "assumed",
+        ),
     ] = 10.0
     exit: Annotated[
-        Literal["delivery", "market"], Field(description="Hold to delivery or convergence, or sell back when the market has healed.")
+        Literal["delivery", "market"],
+        Field(description="Hold to delivery or convergence, or sell back when the market has healed."),
     ] = "delivery"
     exit_discount: Annotated[
         float,
-        parameter("points per 100", 0, 5, "With exit = market: sell back while the market's discount is below this.", "assumed", "assumed"),
+        parameter(
+            "points per 100",
+            0,
+            5,
+            "With exit = market: sell back while the market's discount is below this.",
+            "assumed",
+            "assumed",
+        ),
     ] = 0.05
     start: StartField = Trigger(metric="dislocation_10y_bp", above=True, level=10.0, days=2)
 

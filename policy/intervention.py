@@ -32,7 +32,9 @@ class Trigger(Frozen):
 
 Start = dt.date | Trigger
 
-_TRIGGER = re.compile(r"(?P<metric>[a-z0-9_]+)\.(?P<side>above|below)\.(?P<level>-?[0-9.e+-]+)\.for\.(?P<days>\d+)")
+_TRIGGER = re.compile(
+    r"(?P<metric>[a-z0-9_]+)\.(?P<side>above|below)\.(?P<level>-?[0-9.e+-]+)\.for\.(?P<days>\d+)"
+)
 
 
 def parse_start(value: Any) -> Any:
@@ -53,7 +55,9 @@ def parse_start(value: Any) -> Any:
         level = float(found["level"])
     except ValueError:
         raise ValueError(f"level {found['level']!r} of a trigger is not a number") from None
-    return Trigger(metric=found["metric"], above=found["side"] == "above", level=level, days=int(found["days"]))
+    return Trigger(
+        metric=found["metric"], above=found["side"] == "above", level=level, days=int(found["days"])
+    )
 
 
 StartField = Annotated[Start, BeforeValidator(parse_start), PlainSerializer(str, return_type=str)]
@@ -112,4 +116,3 @@ def percentages(values: tuple[float, ...], name: str) -> None:
     """Raise ValueError unless the shares sum to 100."""
     if abs(sum(values) - 100) > 1e-9:
         raise ValueError(f"{name} sums to {number(sum(values))}; the percentages must sum to 100")
-

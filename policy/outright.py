@@ -6,15 +6,15 @@ from functools import lru_cache
 from typing import Annotated, ClassVar
 
 import numpy as np
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from models.orders import Orders
-from models.parameters import _value, parameter, per_tenor
+from models.parameters import parameter, per_tenor
 from models.simulation import View
 from models.stack import Array
 from policy.intervention import Intervention, StartField, Trigger, days_since_start, percentages
 
-Percent = _value(0, 100)
+Percent = Annotated[float, Field(ge=0, le=100)]
 
 
 class Outright(Intervention):
@@ -30,19 +30,43 @@ class Outright(Intervention):
 
     pace_bn: Annotated[
         float,
-        parameter("$bn a day", 0, 500, "Face bought each day.", "2020: 40 rising to 75 a day", "found", basic=True),
+        parameter(
+            "$bn a day", 0, 500, "Face bought each day.", "2020: 40 rising to 75 a day", "found", basic=True
+        ),
     ] = 40.0
     total_bn: Annotated[
         float,
-        parameter("$bn", 0, 5000, "Size of the programme, announced at the start.", "2020: at least 500 announced", "found", basic=True),
+        parameter(
+            "$bn",
+            0,
+            5000,
+            "Size of the programme, announced at the start.",
+            "2020: at least 500 announced",
+            "found",
+            basic=True,
+        ),
     ] = 500.0
     mix: Annotated[
         tuple[Percent, Percent, Percent, Percent],
-        per_tenor("% at 2, 5, 10 and 30 years", 0, 100, "Split over tenors; sums to 100.", "sector operations of March 2020, rounded", "assumed"),
+        per_tenor(
+            "% at 2, 5, 10 and 30 years",
+            0,
+            100,
+            "Split over tenors; sums to 100.",
+            "sector operations of March 2020, rounded",
+            "assumed",
+        ),
     ] = (35.0, 30.0, 20.0, 15.0)
     taper_days: Annotated[
         int,
-        parameter("days", 0, 120, "Length of the taper at the end, over which the pace falls evenly.", "2020: six weeks", "assumed"),
+        parameter(
+            "days",
+            0,
+            120,
+            "Length of the taper at the end, over which the pace falls evenly.",
+            "2020: six weeks",
+            "assumed",
+        ),
     ] = 5
     start: StartField = Trigger(metric="dislocation_10y_bp", above=True, level=10.0, days=2)
 
@@ -56,7 +80,9 @@ class Outright(Intervention):
         plan = schedule(self.pace_bn, self.total_bn, self.taper_days)
         bought = np.where(since >= 0, plan[np.clip(since, 0, plan.size - 1)], 0.0)
         share = np.array(self.mix)[:, None] / 100
-        return Orders(purchases=share * bought, announced=np.where(since >= 0, self.total_bn, 0.0) * (self.pace_bn > 0))
+        return Orders(
+            purchases=share * bought, announced=np.where(since >= 0, self.total_bn, 0.0) * (self.pace_bn > 0)
+        )
 
 
 @lru_cache(maxsize=256)

@@ -26,18 +26,42 @@ class RepoFacility(Intervention):
 
     rate_bp: Annotated[
         float,
-        parameter("bp over mid-range", -50, 300, "Rate of the facility.", "top of a 25 bp target range", "found", basic=True),
+        parameter(
+            "bp over mid-range",
+            -50,
+            300,
+            "Rate of the facility.",
+            "top of a 25 bp target range",
+            "found",
+            basic=True,
+        ),
     ] = 12.5
     stigma_bp: Annotated[
         float,
-        parameter("bp", 0, 100, "Extra cost that keeps borrowers away.", "used only when repo is above the rate; size assumed", "assumed"),
+        parameter(
+            "bp",
+            0,
+            100,
+            "Extra cost that keeps borrowers away.",
+            "used only when repo is above the rate; size assumed",
+            "assumed",
+        ),
     ] = 2.0
     cap_bn: Annotated[
         float,
-        parameter("$bn", 0, 5000, "Most that is lent at any time.", "500 until December 2025; no cap since; 40 a proposition", "found", basic=True),
+        parameter(
+            "$bn",
+            0,
+            5000,
+            "Most that is lent at any time.",
+            "500 until December 2025; no cap since; 40 a proposition",
+            "found",
+            basic=True,
+        ),
     ] = 1000.0
     access: Annotated[
-        Literal["dealers", "direct"], Field(description="Who borrows: dealers, or hedge funds direct (as the Bank of England's CNRF).")
+        Literal["dealers", "direct"],
+        Field(description="Who borrows: dealers, or hedge funds direct (as the Bank of England's CNRF)."),
     ] = "dealers"
     clearing: Annotated[
         Literal["uncleared", "cleared"],
@@ -48,11 +72,15 @@ class RepoFacility(Intervention):
     @model_validator(mode="after")
     def _direct_lending_is_not_cleared(self) -> RepoFacility:
         if self.access == "direct" and self.clearing == "cleared":
-            raise ValueError("access = direct with clearing = cleared: direct lending uses no dealer; take clearing = uncleared")
+            raise ValueError(
+                "access = direct with clearing = cleared: direct lending uses no dealer; take clearing = uncleared"
+            )
         return self
 
     def orders(self, view: View) -> Orders:
-        form = "direct" if self.access == "direct" else ("cleared" if self.clearing == "cleared" else "dealers")
+        form = (
+            "direct" if self.access == "direct" else ("cleared" if self.clearing == "cleared" else "dealers")
+        )
         on = started(self.start, view)
         cap = np.zeros((3, view.columns))
         cap[ACCESS.index(form)] = self.cap_bn * on

@@ -12,7 +12,16 @@ from models.parameters import STRATEGIES, TENORS
 from models.scenario import World, changed
 from models.worlds import plain
 from policy.comparison import Comparison
-from policy.scorecard import METRICS, RISK, Scores, all_scores, difference, quantiles, risk_difference, summary
+from policy.scorecard import (
+    METRICS,
+    RISK,
+    Scores,
+    all_scores,
+    difference,
+    quantiles,
+    risk_difference,
+    summary,
+)
 
 # Recorded series that files and charts offer: title, unit, and what their second axis runs over.
 SERIES: dict[str, tuple[str, str, tuple[Any, ...]]] = {

@@ -74,7 +74,8 @@ def _exposure(run: Run) -> Array:
 
 def _take_up(run: Run) -> Array:
     bought = sum(
-        np.add.reduce(np.maximum(np.diff(run[name], axis=0), 0.0), axis=(0, 1)) for name in ("outright_bn", "hedged_bn")
+        np.add.reduce(np.maximum(np.diff(run[name], axis=0), 0.0), axis=(0, 1))
+        for name in ("outright_bn", "hedged_bn")
     )
     lent = np.max(np.add.reduce(run["facility_bn"], axis=1), axis=0)
     return np.asarray(bought + _total("vehicle_purchases_bn")(run) + lent)
@@ -191,7 +192,7 @@ def _influence(key: str, profit: Array) -> Array:
     if key == "taxpayer_mean_bn":
         values = profit
     elif key == "taxpayer_loss_probability_pct":
-        values = 100.0 * (profit < -1e-9)
+        values = 100 * (profit < -1e-9).astype(float)
     else:
         q = _quantile(-profit.ravel(), 0.95)
         values = q + np.maximum(-profit - q, 0.0) / 0.05

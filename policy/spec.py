@@ -180,4 +180,3 @@ def policy_data(made: Policy) -> dict[str, Any]:
     """The same as plain data, the inverse of `policy_from_data`."""
     tables = [{"name": i.name, **i.settings()} for i in made.interventions]
     return {"label": made.label, "intervention": tables}
-

@@ -28,7 +28,9 @@ class Terms:
     level_loadings: tuple[float, float, float, float] = (1.0, 1.05, 1.0, 0.9)
     slope_loadings: tuple[float, float, float, float] = (-0.4, 0.0, 0.3, 0.6)
     policy_rate_slope: float = -0.6
-    calm_implied_repo_bp: float = 15.0  # over the policy rate; calm basis of 12-18 bp against OIS (Barth-Kahn)
+    calm_implied_repo_bp: float = (
+        15.0  # over the policy rate; calm basis of 12-18 bp against OIS (Barth-Kahn)
+    )
     vehicle_funding_bp: float = 0.0  # over the policy rate
     slippage_points: float = 0.02  # per 100 face, delivery and roll
     slippage_sd_points: float = 0.03
@@ -75,7 +77,9 @@ def _outright(run: Run, z: Array, terms: Terms) -> Array:
     if not bought.any():
         return np.zeros(z.shape[1:])
     years = np.array(bonds.durations(run.world.scenario.opening_yields_pct))
-    curvature = [bonds.convexity(y, n) for y, n in zip(run.world.scenario.opening_yields_pct, TENORS, strict=True)]
+    curvature = [
+        bonds.convexity(y, n) for y, n in zip(run.world.scenario.opening_yields_pct, TENORS, strict=True)
+    ]
     days = np.arange(bought.shape[0])
     hold = (DAYS_A_YEAR - days)[:, None] / DAYS_A_YEAR
     after = (DAYS_A_YEAR - days[-1]) / DAYS_A_YEAR
@@ -109,7 +113,10 @@ def _rate_moves(z: Array, horizon: float, terms: Terms) -> tuple[list[Array], Ar
 
 def _exit_yields(run: Run) -> Array:
     """Yields at the end of the run without dislocation and without the Fed's own effect, bp (tenor, path)."""
-    last = {name: run[name][-1] for name in ("fundamentals_bp", "term_premium_bp", "fed_easing_bp", "policy_signal_bp")}
+    last = {
+        name: run[name][-1]
+        for name in ("fundamentals_bp", "term_premium_bp", "fed_easing_bp", "policy_signal_bp")
+    }
     opening = 100 * np.array(run.world.scenario.opening_yields_pct)[:, None]
     own_effect = last["fed_easing_bp"] + last["policy_signal_bp"]
     return np.asarray(opening + last["fundamentals_bp"] + last["term_premium_bp"] + own_effect)
@@ -126,7 +133,11 @@ def _vehicle(run: Run, z: Array, terms: Terms) -> Array:
     earned = run["vehicle_discount_bn"] + (hedged - sold) * marks / 100
     net = np.add.reduce(earned, axis=(0, 1))
     hold = (DAYS_A_YEAR - np.arange(bought.shape[0]))[:, None, None] / DAYS_A_YEAR
-    carry = np.add.reduce((bought - sold) * hold, axis=(0, 1)) * (terms.calm_implied_repo_bp - terms.vehicle_funding_bp) / 1e4
+    carry = (
+        np.add.reduce((bought - sold) * hold, axis=(0, 1))
+        * (terms.calm_implied_repo_bp - terms.vehicle_funding_bp)
+        / 1e4
+    )
     face = np.add.reduce(bought, axis=(0, 1))
     slippage = face * (terms.slippage_points + terms.slippage_sd_points * z[4]) / 100
     return np.asarray(net + carry - slippage)
@@ -141,7 +152,9 @@ def _repo(run: Run, draws: int, terms: Terms) -> Array:
     income = np.add.reduce(np.add.reduce(lent, axis=1) * run["repo_spread_bp"], axis=0) / 1e4 / DAYS_A_YEAR
     book = np.add.reduce(run["positions_bn"], axis=1) + np.add.reduce(run["forced_sales_bn"], axis=1)
     share = np.divide(lent[:, 2], book, out=np.zeros_like(book), where=book > 0)
-    loss = np.add.reduce(np.minimum(share, 1.0) * run["lender_losses_bn"], axis=0) * (1 - terms.direct_recovery)
+    loss = np.add.reduce(np.minimum(share, 1.0) * run["lender_losses_bn"], axis=0) * (
+        1 - terms.direct_recovery
+    )
     return np.broadcast_to(income - loss, (draws, run.paths))
 
 

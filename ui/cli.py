@@ -36,7 +36,9 @@ def compare(
     episode: Annotated[str, typer.Argument(help="A shipped world by name, or a TOML file.")],
     policy: Annotated[
         list[str] | None,
-        typer.Option("--policy", help="[LABEL=]NAME[:key=value,…][+NAME…] or [LABEL=]@file.toml; repeatable."),
+        typer.Option(
+            "--policy", help="[LABEL=]NAME[:key=value,…][+NAME…] or [LABEL=]@file.toml; repeatable."
+        ),
     ] = None,
     setting: Annotated[
         list[str] | None, typer.Option("--set", help="dotted.parameter=value in TOML notation; repeatable.")
@@ -46,7 +48,9 @@ def compare(
     format: Annotated[Format, typer.Option(help="How to print the result.")] = Format.table,
     out: Annotated[Path | None, typer.Option(help="Write the result to a file instead.")] = None,
     series: Annotated[Path | None, typer.Option(help="Write daily series as a long CSV.")] = None,
-    central: Annotated[bool, typer.Option("--central", help="The central path: severity one, no noise.")] = False,
+    central: Annotated[
+        bool, typer.Option("--central", help="The central path: severity one, no noise.")
+    ] = False,
 ) -> None:
     """Compare policies on a world. `none` is always run and comes first."""
     from models.library import load
@@ -104,7 +108,10 @@ def _table(rows: list[dict[str, Any]], result: Any) -> str:
     labels = [p.label for p in result.policies]
     head = f"{result.world.title or result.world.name}: medians over {result.paths} paths, seed {result.seed}\n\n"
     widths = [max(10, min(len(label), 28)) for label in labels]
-    lines = [f"{'':34}{'unit':16}" + "".join(f"  {label[:28]:>{w}}" for label, w in zip(labels, widths, strict=True))]
+    lines = [
+        f"{'':34}{'unit':16}"
+        + "".join(f"  {label[:28]:>{w}}" for label, w in zip(labels, widths, strict=True))
+    ]
     for row in rows:
         cells = "".join(f"  {row[label]:>{w}.2f}" for label, w in zip(labels, widths, strict=True))
         lines.append(f"{row['key']:34}{row['unit']:16}{cells}")
