@@ -330,12 +330,12 @@ def _auction_gains(
 
 
 def _dealer_bundle(prices: wedges.Wedges, s: Stack, orders: Orders, outcome: Outcome) -> Array:
-    """Dealers' bundles by strategy: the eligible one whose reserve the market reaches first."""
+    """Dealers' bundles by strategy: the eligible one with bonds whose reserve the market reaches first."""
     if not np.any(outcome.dealer_bundles > 0):
         return np.zeros_like(outcome.vehicle)
     reached = reserve_log_charge(orders.reserve_discount, prices, s.dealers.calm_charge_bp)
     reached = np.where(np.broadcast_to(orders.eligible, outcome.vehicle.shape) > 0, reached, np.inf)
-    return np.where(np.arange(3)[:, None] == np.argmin(reached, axis=0), outcome.dealer_bundles, 0.0)
+    return np.where(np.arange(3)[:, None] == np.argmin(reached[:2], axis=0), outcome.dealer_bundles, 0.0)
 
 
 def _price(

@@ -6,6 +6,8 @@ hashed, written to TOML and drawn as a form; a value outside its bounds is refus
 
 from __future__ import annotations
 
+import tomllib
+from importlib import resources
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -15,6 +17,18 @@ STRATEGIES = ("basis", "swap_spread", "off_the_run")
 DAYS_A_YEAR = 252
 CONTRACT_DAYS = 63
 STRESSED_MARGIN_RISE = 0.6
+
+FITTED: dict[str, dict[str, Any]] = tomllib.loads(
+    resources.files("models").joinpath("structure.toml").read_text(encoding="utf-8")
+)
+
+
+def fitted(name: str) -> Any:
+    """A structural value as the calibration to March 2020 left it; `backstop calibrate --write` renews the file."""
+    group, field = name.split(".")
+    value = FITTED[group][field]
+    return tuple(value) if isinstance(value, list) else value
+
 
 Evidence = Literal["found", "derived", "assumed"]
 
@@ -60,6 +74,7 @@ Share4 = tuple[Share, Share, Share, Share]
 Loading4 = tuple[Loading, Loading, Loading, Loading]
 
 ASSUMED = "judgement; no estimate known"
+FIT = "fitted to March 2020 (calibration report), from a weak prior"
 
 
 class Yields(Frozen):
@@ -139,10 +154,10 @@ class Dealers(Frozen):
             5000,
             "Balance sheet that dealers can give to Treasuries and Treasury repo.",
             "set so that the March 2020 load (inventory +40, repo +340) fills it; scaled to 2025 positions",
-            "assumed",
+            "derived",
             basic=True,
         ),
-    ] = 900.0
+    ] = fitted("dealers.capacity_bn")
     calm_use: Annotated[
         float,
         parameter(
@@ -151,9 +166,9 @@ class Dealers(Frozen):
             0.95,
             "Part of the balance sheet in use on a calm day.",
             "illiquidity turns non-linear at high use (Duffie et al. 2023); level assumed",
-            "assumed",
+            "derived",
         ),
-    ] = 0.72
+    ] = fitted("dealers.calm_use")
     steepness: Annotated[
         float,
         parameter(
@@ -162,9 +177,9 @@ class Dealers(Frozen):
             40,
             "How fast the charge for balance sheet rises as it fills.",
             "convexity: Duffie et al. 2023; size assumed",
-            "assumed",
+            "derived",
         ),
-    ] = 12.0
+    ] = fitted("dealers.steepness")
     calm_charge_bp: Annotated[
         float,
         parameter("bp a year", 1, 30, "Dealers' charge for balance sheet on a calm day.", ASSUMED, "assumed"),
@@ -188,9 +203,9 @@ class Dealers(Frozen):
             60,
             "Bonds that end investors take off dealers each day when prices are bad.",
             "inventory back to normal two weeks after the March 2020 peak (FR 2004)",
-            "assumed",
+            "derived",
         ),
-    ] = 12.0
+    ] = fitted("dealers.investor_absorption_bn")
     volatility_tightening: Annotated[
         float,
         parameter(
@@ -199,9 +214,9 @@ class Dealers(Frozen):
             1,
             "How desk risk limits shrink capacity when volatility rises; 0 leaves only the leverage ratio.",
             "desk limits bind too (Li, Petrasek, Tian 2025); size assumed",
-            "assumed",
+            "derived",
         ),
-    ] = 0.15
+    ] = fitted("dealers.volatility_tightening")
     repo_footprint: Annotated[
         float,
         parameter(
@@ -213,7 +228,7 @@ class Dealers(Frozen):
             "derived",
             basic=True,
         ),
-    ] = 0.3
+    ] = fitted("dealers.repo_footprint")
     normal_inventory_bn: Annotated[
         float,
         parameter(
@@ -233,9 +248,9 @@ class Wedges(Frozen):
             1,
             "Pass-through of dealers' charge to bond yields over swap rates.",
             "10-year swap spread widened by about 25-34 bp in March 2020; slope assumed",
-            "assumed",
+            "derived",
         ),
-    ] = (0.10, 0.14, 0.18, 0.22)
+    ] = fitted("wedges.swap_spread_beta")
     swap_spread_own_bp: Annotated[
         float,
         parameter(
@@ -246,7 +261,7 @@ class Wedges(Frozen):
             "about 4 bp per $100bn of purchases in March 2020; selling side assumed alike",
             "derived",
         ),
-    ] = 4.0
+    ] = fitted("wedges.swap_spread_own_bp")
     swap_spread_mix: Annotated[
         Share4,
         per_tenor(
@@ -263,7 +278,7 @@ class Wedges(Frozen):
             "March 2020: +18 bp at 5, +9 at 10, +13 at 30 years (GSW minus H.15)",
             "derived",
         ),
-    ] = (0.05, 0.12, 0.06, 0.09)
+    ] = fitted("wedges.off_the_run_beta")
     off_the_run_own_bp: Annotated[
         float,
         parameter(
@@ -272,9 +287,9 @@ class Wedges(Frozen):
             60,
             "Further cheapening from off-the-run liquidation.",
             ASSUMED,
-            "assumed",
+            "derived",
         ),
-    ] = 6.0
+    ] = fitted("wedges.off_the_run_own_bp")
     off_the_run_mix: Annotated[
         Share4, per_tenor("share of face", 0, 1, "Tenors of the off-the-run trade.", ASSUMED, "assumed")
     ] = (0.10, 0.40, 0.30, 0.20)
@@ -300,7 +315,7 @@ class Wedges(Frozen):
             "derived",
             basic=True,
         ),
-    ] = 1.0
+    ] = fitted("wedges.basis_beta")
     basis_own_bp: Annotated[
         float,
         parameter(
@@ -309,9 +324,9 @@ class Wedges(Frozen):
             120,
             "Further cheapening from basis liquidation.",
             ASSUMED,
-            "assumed",
+            "derived",
         ),
-    ] = 10.0
+    ] = fitted("wedges.basis_own_bp")
     basis_mix: Annotated[
         Share4,
         per_tenor(
@@ -331,15 +346,15 @@ class Wedges(Frozen):
             60,
             "Price at which asset managers hold cash bonds in place of the futures they wanted.",
             "form: Kashyap, Stein, Wallen, Younger 2025; size assumed",
-            "assumed",
+            "derived",
         ),
-    ] = 5.0
+    ] = fitted("wedges.futures_demand_slope_bp")
     liquidation_half_life_days: Annotated[
         float,
         parameter(
-            "days", 1, 60, "How long a trade's own liquidation weighs on its price.", ASSUMED, "assumed"
+            "days", 1, 60, "How long a trade's own liquidation weighs on its price.", FIT, "derived"
         ),
-    ] = 5.0
+    ] = fitted("wedges.liquidation_half_life_days")
     roll_cost_points: Annotated[
         float,
         parameter(
@@ -397,16 +412,16 @@ class Margins(Frozen):
             1.5,
             "How margin follows volatility.",
             "rises in 2020 were less than proportional (Chicago Fed Letter 2022); size assumed",
-            "assumed",
+            "derived",
             basic=True,
         ),
-    ] = 0.5
+    ] = fitted("margins.margin_elasticity")
     margin_rise_speed: Annotated[
         float,
         parameter(
-            "share of the gap a day", 0.01, 1, "How fast margin rises to its target.", ASSUMED, "assumed"
+            "share of the gap a day", 0.01, 1, "How fast margin rises to its target.", FIT, "derived"
         ),
-    ] = 0.5
+    ] = fitted("margins.margin_rise_speed")
     margin_fall_speed: Annotated[
         float,
         parameter("share of the gap a day", 0, 1, "How fast margin falls to its target.", ASSUMED, "assumed"),
@@ -604,10 +619,10 @@ class Funds(Frozen):
             1.5,
             "How funds' leverage limits shrink when volatility rises.",
             "own liquidity management drove the 2020 cut (Kruttli et al. 2021); size assumed",
-            "assumed",
+            "derived",
             basic=True,
         ),
-    ] = 0.35
+    ] = fitted("funds.risk_limit_elasticity")
     risk_limit_speed: Annotated[
         float,
         parameter(
@@ -616,9 +631,9 @@ class Funds(Frozen):
             1,
             "How fast funds sell down to their own limit.",
             ASSUMED,
-            "assumed",
+            "derived",
         ),
-    ] = 0.3
+    ] = fitted("funds.risk_limit_speed")
 
 
 class Issuance(Frozen):
@@ -675,7 +690,7 @@ class Liquidity(Frozen):
             "fitted by hand to the troughs of 38 and 67",
             "derived",
         ),
-    ] = 0.7
+    ] = fitted("liquidity.depth_volatility_elasticity")
     depth_charge_elasticity: Annotated[
         float,
         parameter(
@@ -686,4 +701,4 @@ class Liquidity(Frozen):
             "fitted by hand to the troughs of 38 and 67",
             "derived",
         ),
-    ] = 0.4
+    ] = fitted("liquidity.depth_charge_elasticity")

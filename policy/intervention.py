@@ -108,8 +108,10 @@ def _plain(value: Any) -> Any:
 
 
 def number(value: float) -> str:
-    """The shortest text that reads back as the same number; whole numbers without a point."""
-    return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
+    """The shortest text that reads back as the same number; whole numbers without a point, exponents without a plus."""
+    if float(value).is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return repr(float(value)).replace("e+", "e")
 
 
 def percentages(values: tuple[float, ...], name: str) -> None:

@@ -16,6 +16,8 @@ from policy.intervention import Intervention, StartField, Trigger, days_since_st
 
 Percent = Annotated[float, Field(ge=0, le=100)]
 
+LONGEST = 400  # days, more than any world has
+
 
 class Outright(Intervention):
     """Buy bonds from anyone at market prices, at a pace, until the total is reached."""
@@ -87,12 +89,17 @@ class Outright(Intervention):
 
 @lru_cache(maxsize=256)
 def schedule(pace_bn: float, total_bn: float, taper_days: int) -> Array:
-    """Daily amounts from the first day on, $bn, ending in a zero: full pace, then even steps down over the taper."""
+    """Daily amounts from the first day on, $bn: full pace, then even steps down over the taper, then zero.
+
+    A programme longer than any world stops at `LONGEST` days, all at full pace.
+    """
     if pace_bn == 0 or total_bn == 0:
         return np.zeros(1)
     steps = [pace_bn * (taper_days - k) / (taper_days + 1) for k in range(taper_days)]
     room = total_bn - sum(steps)
     if room < 0:
-        return np.append(np.array(steps) * total_bn / sum(steps), 0.0)
+        return np.array([step * (total_bn / sum(steps)) for step in steps] + [0.0])
+    if room > pace_bn * LONGEST:
+        return np.full(LONGEST, pace_bn)
     whole, rest = divmod(room, pace_bn)
-    return np.array([pace_bn] * int(whole) + ([rest] if rest > 0 else []) + steps + [0.0])
+    return np.array([pace_bn] * int(whole) + sorted([*steps, rest], reverse=True) + ([0.0] if rest > 0 else []))

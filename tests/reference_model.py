@@ -8,6 +8,7 @@ Units as in the documentation: $bn of face, bp, points per 100, shares, business
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -359,7 +360,7 @@ def margins_today(market, state, shocks, orders):
             next_margin(market, state, SWAP, stress, multiple),
             next_margin(market, state, PAIRS, stress, multiple),
         ),
-        haircut=m.calm_haircut + m.haircut_slope * (stress - 1),
+        haircut=min(1.0, m.calm_haircut + m.haircut_slope * (stress - 1)),
         capacity=d.capacity_bn * min(1.0, stress**-d.volatility_tightening) * orders.capacity_multiple,
         footprint=d.repo_footprint * orders.footprint_multiple,
     )
@@ -376,7 +377,6 @@ class Funding(NamedTuple):
     spread: float
     balance_sheet: float  # x
     pull: float  # market's spread less the facility's price: it lends from zero up
-    room: float  # of the facility, $bn
 
 
 def repo_to_funds(positions, haircut):
@@ -395,11 +395,10 @@ def funding_today(market, state, shocks, orders, margins):
     fill = facility(orders, gap, repo, pull)
     missing = ratio(gap - fill[0] - fill[1] - fill[2], need)
     spread = plain + f.scarcity_bp * 100 * missing
-    room = orders.repo_cap[0] + orders.repo_cap[1] + orders.repo_cap[2] - fill[0] - fill[1] - fill[2]
-    if pull >= 0 and room > 0:
+    if pull >= 0 and fill[0] + fill[1] + fill[2] < orders.repo_cap[0] + orders.repo_cap[1] + orders.repo_cap[2]:
         spread = min(spread, orders.repo_price)
     balance_sheet = (1 - margins.footprint) * fill[0] - margins.footprint * fill[2]
-    return Funding(repo, gap, fill, missing, spread, balance_sheet, pull, room)
+    return Funding(repo, gap, fill, missing, spread, balance_sheet, pull)
 
 
 def facility(orders, gap, repo, pull):
@@ -655,6 +654,11 @@ def served(auction, rank):
     return 0
 
 
+def dealers_bundle(auction):
+    """What dealers offer: the basis or the swap-spread bundle, whichever reserve is met first; never pairs."""
+    return BASIS if auction.reached[BASIS] <= auction.reached[SWAP] else SWAP
+
+
 class Trade(NamedTuple):
     """One clearing of the market: vehicle's purchases from funds, dealers' bundles, capacity left, and the charge."""
 
@@ -681,11 +685,9 @@ def trade(auction, line, by_strategy):
 
 
 def dealers_offer(auction, line, unsold, left):
-    """Dealers' own bundles, at most what brings the market back to the first strategy's reserve."""
-    if not auction.dealers or left <= 0:
-        return 0.0
-    reached = auction.reached[served(auction, 0)]
-    if reached == math.inf:
+    """Dealers' own bundles, at most what brings the market back to the reserve of the bundle they offer."""
+    reached = auction.reached[dealers_bundle(auction)]
+    if not auction.dealers or left <= 0 or reached == math.inf:
         return 0.0
     return positive(min(left, positive(line.bonds), (straight(line, unsold) - reached) * line.depth))
 
@@ -754,7 +756,7 @@ def payments(market, state, auction, line, wedges, outcome):
             discount = put(discount, j, earned)
     from_dealers, dealers_gain = (0.0, 0.0, 0.0), 0.0
     if result.bundles > 0:
-        j = served(auction, 0)
+        j = dealers_bundle(auction)
         price = max(mark[j], auction.reserve) if rationed else auction.reserve
         from_dealers = put(from_dealers, j, result.bundles)
         discount = put(discount, j, discount[j] + result.bundles * price / 100)
@@ -1136,7 +1138,7 @@ COMPILED = (
     positive, clip, ratio, add, add4, dot4, put, equivalents, mix_of, charge_above_calm, bare_margin, calm_margin,
     opening_positions, opening, volatility, next_margin, margins_today, repo_to_funds, facility, funding_today,
     issue_today, given_part, points, wedges_today, price_loss, sold_back, line_today, straight, carry_today, funds_today,
-    share_to_sell, reserve_reached, sales_to_reserve, auction_today, served, dealers_offer, trade, sales_by_strategy,
+    share_to_sell, reserve_reached, sales_to_reserve, auction_today, served, dealers_bundle, dealers_offer, trade, sales_by_strategy,
     cascade, most_pressed_first, market_discount, pay_funds, payments, warehouse, settle, gaps, scaled, variance_after,
     depth_after, curve_today, state_after, after_roll, deliver, day, three, four, shocks_on, orders_on, note, run,
 )  # fmt: skip
@@ -1165,7 +1167,7 @@ def _auction_jumps(auction: Auction, line: Line, outcome: Outcome) -> list[float
         near += [_apart(outcome.trade.left, 0.0)] if outcome.trade.left else []
     if auction.pay_as_bid and max(outcome.trade.taken) > 0:
         shares = sorted(share for share in outcome.shares if share > 0)
-        near += [_apart(a, b) for a, b in zip(shares, shares[1:], strict=False) if not a == b == 1]
+        near += [_apart(a, b) for a, b in pairwise(shares) if not a == b == 1]
     return near
 
 

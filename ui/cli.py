@@ -159,6 +159,23 @@ def list_command(
     sys.stdout.write(catalogue.as_text(catalogue.catalogue()))
 
 
+@app.command()
+def calibrate(
+    check: Annotated[
+        bool, typer.Option("--check", help="Only evaluate the shipped values and compare them with the report.")
+    ] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write fitted values and report into the source tree of this folder.")
+    ] = False,
+    report: Annotated[bool, typer.Option("--report", help="Only renew the report from the shipped values.")] = False,
+    starts: Annotated[int, typer.Option(help="Starting points of the search.", min=1, max=4096)] = 256,
+) -> None:
+    """Fit the market to March 2020 and print targets against model; April 2025 is evaluated, never fitted."""
+    from ui.calibrate import run_calibration
+
+    raise typer.Exit(run_calibration(Path.cwd(), check, write, report, starts, _note))
+
+
 @app.command("app", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def app_command(context: typer.Context) -> None:
     """Open the sandbox in a browser; further options go to streamlit (for example --server.port 8600)."""

@@ -1,0 +1,28 @@
+"""What every test shares: floating-point trouble is an error, and hypothesis draws the same examples every time.
+
+`HYPOTHESIS_PROFILE=thorough` draws many more examples, at random.
+"""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, settings
+
+SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
+
+settings.register_profile(
+    "default", deadline=None, derandomize=True, max_examples=40, suppress_health_check=SLOW_IS_FINE
+)
+settings.register_profile("thorough", deadline=None, max_examples=1000, suppress_health_check=SLOW_IS_FINE)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _floating_point_trouble_is_an_error():
+    """Overflow, underflow, division by zero and invalid operations raise in every test."""
+    old = np.seterr(all="raise")
+    yield
+    np.seterr(**old)

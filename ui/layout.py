@@ -1,0 +1,146 @@
+"""Parts of pages: the headline, the scorecard, what changed, and charts with their table and file."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from models.parameters import TENORS
+from policy.taxpayer import TERMS
+from ui import charts, scorecard_html, words
+from ui import state as s
+from ui.charts import Figure
+from ui.controls import mirror, plain
+from ui.results import Summary
+from ui.session import attempt
+from ui.state import State
+
+TERM_WORDS = {
+    "level_sd_bp": ("Spread of the level of rates over a year", "bp", "assumed"),
+    "slope_sd_bp": ("Spread of the slope of rates over a year", "bp", "assumed"),
+    "calm_implied_repo_bp": ("Carry of the vehicle's bundles over the policy rate", "bp", "derived"),
+    "vehicle_funding_bp": ("Vehicle's funding over the policy rate", "bp", "assumed"),
+    "slippage_points": ("Slippage at delivery and roll", "points per 100", "assumed"),
+    "slippage_sd_points": ("Spread of slippage", "points per 100", "assumed"),
+    "direct_recovery": ("Recovery of lenders' shortfall on direct repo", "share", "assumed"),
+}
+
+
+def headline(state: State, summary: Summary) -> None:
+    """The question, the verdict, and why nothing happened where nothing did."""
+    st.title(words.QUESTION)
+    st.html(scorecard_html.headline(summary))
+    for line in words.nothing_happened(summary):
+        st.info(plain(line), icon=":material/info:")
+    for line in words.rarely_used(summary):
+        st.info(plain(line), icon=":material/info:")
+
+
+def scorecard(summary: Summary) -> None:
+    """The cards, how to read them, and the model's one quiet line."""
+    st.html(scorecard_html.cards(summary))
+    st.caption(
+        plain(
+            f"Averages over {summary.paths} paths. Second line: difference to no action, path by path, with its 95% "
+            "interval. Best and worst are marked only where they are clear of the next policy by more than noise. "
+            f"{words.QUIET}"
+        )
+    )
+
+
+def what_changed(state: State) -> None:
+    """Differences from the episode as shipped and from the default policies."""
+    world, policies = words.world_lines(state.world), words.policy_lines(state.policies)
+    if not world and not policies:
+        return
+    lines = [f"- {plain(line)}" for line in (*world, *policies)]
+    with st.container(border=True):
+        st.markdown("**What changed** against the episode and the default policies\n" + "\n".join(lines))
+
+
+def draw(figure: Figure, summary: Summary, height: int | str = "content") -> None:
+    """A chart with the finding as title, its legend, and one fold with table and file."""
+    st.subheader(plain(figure.title), anchor=False)
+    st.caption(plain(figure.note))
+    if figure.legend:
+        st.html(scorecard_html.legend(figure.legend))
+    if len(figure.panels) == 1:
+        _panel(figure, 0)
+    else:
+        for start in range(0, len(figure.panels), 4 if len(figure.panels) > 2 else 2):
+            _panel_row(figure, start, 4 if len(figure.panels) > 2 else 2)
+    _table(figure, summary)
+
+
+def _panel_row(figure: Figure, start: int, width: int) -> None:
+    here = figure.panels[start : start + width]
+    for k, column in enumerate(st.columns(max(len(here), min(width, len(figure.panels))))[: len(here)]):
+        with column:
+            _panel(figure, start + k)
+
+
+def _panel(figure: Figure, k: int) -> None:
+    panel = figure.panels[k]
+    if panel.heading:
+        st.markdown(f"**{plain(panel.heading)}**")
+    st.vega_lite_chart(panel.frame, panel.spec, key=f"chart.{figure.key}.{k}", alt=panel.alt)
+
+
+def _table(figure: Figure, summary: Summary) -> None:
+    fold = st.expander("Numbers", key=f"table.{figure.key}", on_change="rerun", type="compact")
+    if not fold.open:
+        return
+    with fold:
+        st.dataframe(figure.table, hide_index=True, height=280, alt=f"Table: {figure.title}")
+        st.download_button(
+            "Download as CSV",
+            data=partial(_bytes, figure, summary),
+            file_name=f"{summary.world.name}_{figure.key}.csv",
+            mime="text/csv",
+            key=f"csv.{figure.key}",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def _bytes(figure: Figure, summary: Summary) -> bytes:
+    return charts.csv_text(figure, summary).encode()
+
+
+def tenor_choice(state: State) -> None:
+    """Which tenor the chart of yields shows."""
+    mirror("tenor", state.view.tenor)
+    st.segmented_control(
+        "Tenor",
+        TENORS,
+        format_func=lambda years: f"{years} years",
+        key="tenor",
+        required=True,
+        on_change=_tenor_sent,
+    )
+
+
+def _tenor_sent() -> None:
+    attempt("tenor", lambda state: s.with_tenor(state, st.session_state["tenor"]))
+
+
+def assumptions() -> None:
+    """What the figures mean and what they rest on."""
+    with st.expander("What the figures mean, and what they rest on"):
+        lines = [
+            "**Dislocation**: yield of a bond over what swaps imply, beyond its normal level, in bp.",
+            "**Dysfunction**: what the market's own breakdown adds to a yield: dislocation, plus steeper duration effects in stress.",
+            "**Dealer balance-sheet use**: inventory, repo and facility lending through dealers as % of the day's capacity.",
+            "**Unintended easing**: largest fall of the 10-year from what the Fed holds and announces.",
+            "**Taxpayer**: profit or loss one year after the opening, everything held to then; rates move at random after the run.",
+            "**Losses spared to funds**: what funds lose less than under no action, with the share they still bear. "
+            "How funds borrow more because they expect help is not in this figure.",
+        ]
+        lines += [
+            f"{name}: {getattr(TERMS, key):g} {unit} ({words.EVIDENCE[tag]})." for key, (name, unit, tag) in TERM_WORDS.items()
+        ]
+        st.markdown("\n".join(f"- {plain(line).replace(chr(92) + '*', '*')}" for line in lines))
+        st.caption(
+            "Every parameter shows its source and whether it was found, derived or assumed behind the question mark beside it."
+        )

@@ -1,0 +1,1 @@
+"""The pages. Each file is one page, run by streamlit from top to bottom."""

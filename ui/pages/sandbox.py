@@ -1,0 +1,45 @@
+"""The sandbox page: a finished comparison first, then the charts behind it."""
+
+import streamlit as st
+
+from ui import charts, layout, scorecard_html
+from ui import state as s
+from ui.controls import draw_controls, policy_controls, world_controls
+from ui.session import current, results
+
+state = current()
+with st.sidebar:
+    world_controls(state)
+    policy_controls(state)
+    draw_controls(state)
+
+summary = results(state)
+layout.headline(state, summary)
+layout.scorecard(summary)
+layout.what_changed(state)
+
+left, right = st.columns(2, gap="large")
+with left:
+    layout.draw(charts.dislocation(summary), summary)
+with right:
+    layout.draw(charts.dealers(summary), summary)
+
+layout.tenor_choice(state)
+layout.draw(charts.parts(summary, state.view.tenor), summary)
+
+left, right = st.columns(2, gap="large")
+with left:
+    layout.draw(charts.sales(summary), summary)
+with right:
+    layout.draw(charts.funds(summary), summary)
+
+layout.draw(charts.repo(summary), summary)
+
+left, right = st.columns(2, gap="large")
+with left:
+    layout.draw(charts.taxpayer(summary), summary)
+with right:
+    layout.draw(charts.timeline(summary), summary)
+
+layout.assumptions()
+st.html(scorecard_html.marker(s.digest(state)))

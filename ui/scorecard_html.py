@@ -1,0 +1,107 @@
+"""The scorecard as accessible HTML: one card per policy, rows that line up on a screen and stack on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from ui import words
+from ui.charts import Style, styles
+from ui.results import TILES, Cell, Outcome, Summary
+
+CSS = """<style>
+.sb-cards{display:grid;gap:.75rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,13.2rem),1fr));margin:0 0 .25rem}
+.sb-card{border:1px solid color-mix(in srgb,currentColor 18%,transparent);border-top:4px solid var(--c);
+ border-radius:.6rem;padding:.7rem .9rem .8rem;display:grid;grid-template-rows:subgrid;grid-row:span 7;row-gap:0;
+ background:color-mix(in srgb,currentColor 2.5%,transparent);min-width:0}
+.sb-card h3{font-size:1.02rem;line-height:1.25;margin:0 0 .45rem;padding:0;font-weight:650;overflow-wrap:anywhere}
+.sb-row{padding:.42rem 0 .38rem;border-top:1px solid color-mix(in srgb,currentColor 11%,transparent);min-width:0}
+.sb-what{font-size:.8rem;line-height:1.25;opacity:.86}
+.sb-line{display:flex;align-items:baseline;flex-wrap:wrap;gap:.1rem .5rem}
+.sb-value{font-size:1.32rem;font-weight:640;line-height:1.3;font-variant-numeric:tabular-nums;letter-spacing:-.01em}
+.sb-gap{font-size:.8rem;line-height:1.3;opacity:.86;font-variant-numeric:tabular-nums}
+.sb-mark{font-size:.78rem;font-weight:640;border:1px solid currentColor;border-radius:1rem;padding:0 .45rem;
+ line-height:1.35;white-space:nowrap}
+.sb-verdict{font-size:1.22rem;line-height:1.45;margin:.1rem 0 .2rem;max-width:68rem;text-wrap:pretty}
+.sb-quiet{font-size:.86rem;opacity:.86;margin:0}
+.sb-legend{display:flex;flex-wrap:wrap;gap:.15rem 1.1rem;font-size:.84rem;margin:0;padding:0;list-style:none}
+.sb-legend li{display:inline-flex;align-items:center;gap:.4rem;margin:0;padding:0;font-size:.84rem}
+.sb-swatch{display:inline-block;width:2rem;height:.7rem;flex:none}
+@media (max-width:640px){.sb-verdict{font-size:1.08rem}.sb-card{grid-template-rows:auto}
+ .sb-row{display:grid;grid-template-columns:1fr auto;column-gap:.6rem}.sb-line{justify-content:flex-end;text-align:right}
+ .sb-gap{grid-column:1/-1;text-align:right}}
+</style>"""
+MARKS = {"best": "▲ best", "worst": "▼ worst"}
+
+
+def headline(summary: Summary) -> str:
+    """The verdict as one paragraph, with the styles of the whole page."""
+    return f'{CSS}<p class="sb-verdict" data-testid="verdict">{escape(words.verdict(summary))}</p>'
+
+
+def cards(summary: Summary) -> str:
+    """A card per policy."""
+    drawn = styles(summary.policies)
+    made = (
+        _card(style, k, summary) for k, style in enumerate(drawn)
+    )
+    return f'<div class="sb-cards" role="list" aria-label="Scorecard by policy">{"".join(made)}</div>'
+
+
+def _card(style: Style, k: int, summary: Summary) -> str:
+    rows = "".join(_row(key, summary.cells[key][k], summary.outcomes[k], k) for key in TILES)
+    return (
+        f'<div class="sb-card" role="listitem" style="--c:{style.colour}">'
+        f"<h3>{escape(style.name)}</h3>{rows}</div>"
+    )
+
+
+def _row(key: str, cell: Cell, outcome: Outcome, k: int) -> str:
+    mark = f'<span class="sb-mark">{MARKS[cell.mark]}</span>' if cell.mark else ""
+    under = "the yardstick" if k == 0 else words.against_none(key, cell, outcome)
+    return (
+        f'<div class="sb-row" data-key="{key}" data-policy="{k}">'
+        f'<div class="sb-what" title="{escape(words.TILE_HELP[key])}">{words.TILE_TITLES[key]}</div>'
+        f'<div class="sb-line"><span class="sb-value">{escape(words.figure(key, cell.value))}</span>{mark}</div>'
+        f'<div class="sb-gap">{escape(under)}</div></div>'
+    )
+
+
+def legend(entries: Sequence[Style]) -> str:
+    """Names with their line pattern, bar colour or point shape."""
+    items = "".join(f"<li>{_swatch(e)}<span>{escape(e.name)}</span></li>" for e in entries)
+    return f'<ul class="sb-legend">{items}</ul>'
+
+
+SHAPES = {
+    "circle": "●", "triangle-right": "▶", "square": "■", "diamond": "◆", "triangle-down": "▼", "cross": "✚",
+}  # fmt: skip
+
+
+def _swatch(entry: Style) -> str:
+    if entry.dash[0] == -1:
+        pale = "opacity:.42;" if entry.dash[1] else ""
+        return f'<span class="sb-swatch" aria-hidden="true" style="background:{entry.colour};{pale}width:.9rem"></span>'
+    if entry.dash[0] == -2:
+        from ui.charts import MILESTONES
+
+        shape = SHAPES[list(MILESTONES.values())[entry.dash[1]][0]]
+        return f'<span aria-hidden="true" style="color:{entry.colour}">{shape}</span>'
+    return f'<span class="sb-swatch" aria-hidden="true" style="background:{_stripes(entry)};height:3px"></span>'
+
+
+def _stripes(entry: Style) -> str:
+    """A line pattern as a repeating gradient."""
+    if len(entry.dash) == 2 and entry.dash[1] == 0 or entry.dash == (1, 0):
+        return entry.colour
+    at, stops = 0, []
+    for n, length in enumerate(entry.dash):
+        colour = entry.colour if n % 2 == 0 else "transparent"
+        stops.append(f"{colour} {at}px {at + length}px")
+        at += length
+    return f"repeating-linear-gradient(90deg,{','.join(stops)})"
+
+
+def marker(digest: str) -> str:
+    """An invisible element, written last, that says which state the page shows."""
+    return f'<div data-testid="state-marker" data-state="{digest}" data-ready="1" hidden></div>'

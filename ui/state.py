@@ -1,0 +1,199 @@
+"""One frozen state is the only truth of a session; every change is a pure function that returns a validated new one.
+
+Two tiers: the world, and the policies that act in it. Nothing here knows streamlit; `ui.session` keeps the state.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from models import MODEL_VERSION
+from models.errors import Refused
+from models.library import SHIPPED, shipped
+from models.parameters import TENORS
+from models.scenario import World
+from models.worlds import replace as changed_world
+from policy import REGISTRY
+from policy.comparison import arms, default_policies
+from policy.intervention import Intervention
+from policy.spec import LABEL, Policy, build_intervention, policy, print_policy
+
+MOST_POLICIES = 8
+MOST_PATHS = 4096
+FIRST_EPISODE = "april_2025"
+
+
+@dataclass(frozen=True)
+class View:
+    """What is looked at; it changes no number."""
+
+    tenor: int = 10
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything that a screen depends on: the world, the policies, the random draws and the view."""
+
+    world: World
+    policies: tuple[Policy, ...]
+    seed: int = 1
+    paths: int = 256
+    view: View = View()
+
+
+def opening() -> State:
+    """The state a new visitor meets: April 2025 and the four default policies."""
+    return State(shipped(FIRST_EPISODE), default_policies())
+
+
+def digest(state: State) -> str:
+    """Twelve hexadecimal digits that name the inputs of a comparison and the model version."""
+    inputs = [
+        state.world.model_dump_json(),
+        [print_policy(p) for p in state.policies],
+        state.seed,
+        state.paths,
+        MODEL_VERSION,
+    ]
+    return hashlib.sha256(json.dumps(inputs).encode()).hexdigest()[:12]
+
+
+def base_world(world: World) -> World:
+    """The shipped world of that name, against which changes are shown; the default world where there is none."""
+    return shipped(world.name) if world.name in SHIPPED else World()
+
+
+def with_episode(state: State, name: str) -> State:
+    """Another episode with its own world; policies stay. Raises `Refused`."""
+    return replace(state, world=shipped(name))
+
+
+def with_world(state: State, changes: Mapping[str, Any]) -> State:
+    """Parameters of the world changed by dotted name. Raises `Refused`."""
+    return replace(state, world=changed_world(state.world, changes))
+
+
+def reset_world(state: State) -> State:
+    """The episode as it was shipped; policies stay."""
+    return replace(state, world=base_world(state.world))
+
+
+def reset_policies(state: State) -> State:
+    """The four default policies; the world stays."""
+    return replace(state, policies=default_policies())
+
+
+def with_draws(state: State, seed: int | None = None, paths: int | None = None) -> State:
+    """Another seed or number of paths. Raises `Refused`."""
+    seed, paths = state.seed if seed is None else seed, state.paths if paths is None else paths
+    if not 0 <= seed < 2**31:
+        raise Refused(f"seed = {seed} is out of bounds: it must be between 0 and {2**31 - 1}")
+    if not 2 <= paths <= MOST_PATHS:
+        raise Refused(f"paths = {paths} is out of bounds: it must be between 2 and {MOST_PATHS}")
+    return replace(state, seed=seed, paths=paths)
+
+
+def with_tenor(state: State, tenor: int) -> State:
+    """Another tenor in the chart of yields. Raises `Refused`."""
+    if tenor not in TENORS:
+        raise Refused(f"tenor = {tenor} is refused: it must be one of {', '.join(map(str, TENORS))}")
+    return replace(state, view=replace(state.view, tenor=tenor))
+
+
+def with_policies(state: State, policies: Sequence[Policy]) -> State:
+    """Other policies, no action always among them and first. Raises `Refused`."""
+    chosen = arms(policies)
+    if len(chosen) > MOST_POLICIES:
+        raise Refused(f"{len(chosen)} policies are out of bounds: at most {MOST_POLICIES} fit side by side")
+    return replace(state, policies=chosen)
+
+
+def add_policy(state: State, kind: str) -> State:
+    """One more policy of a kind with its default settings. Raises `Refused`."""
+    made = policy([build_intervention(kind, {})])
+    return with_policies(state, (*state.policies, _apart(made, state.policies)))
+
+
+def duplicate_policy(state: State, index: int) -> State:
+    """A copy of a policy under a label of its own, right after it. Raises `Refused`."""
+    made = _apart(state.policies[index], state.policies)
+    return with_policies(state, (*state.policies[: index + 1], made, *state.policies[index + 1 :]))
+
+
+def remove_policy(state: State, index: int) -> State:
+    """One policy less; no action cannot be removed. Raises `Refused`."""
+    if index == 0:
+        raise Refused("no action cannot be removed: every other policy is measured against it")
+    return with_policies(state, (*state.policies[:index], *state.policies[index + 1 :]))
+
+
+def rename_policy(state: State, index: int, label: str) -> State:
+    """A policy under another label; an empty one stands for its own description. Raises `Refused`."""
+    made = policy(state.policies[index].interventions, label.strip() or None)
+    return _with_policy(state, index, made)
+
+
+def with_setting(state: State, index: int, part: int, setting: str, value: Any) -> State:
+    """One setting of one intervention of a policy. Raises `Refused`."""
+    old = state.policies[index]
+    parts = list(old.interventions)
+    parts[part] = _changed(parts[part], setting, value)
+    return _with_policy(state, index, policy(parts, own_label(old)))
+
+
+def add_part(state: State, index: int, kind: str) -> State:
+    """A further intervention combined into a policy. Raises `Refused`."""
+    old = state.policies[index]
+    if any(i.name == kind for i in old.interventions):
+        raise Refused(f"{kind} is already part of this policy")
+    return _with_policy(
+        state, index, policy([*old.interventions, build_intervention(kind, {})], own_label(old))
+    )
+
+
+def remove_part(state: State, index: int, part: int) -> State:
+    """One intervention less in a combined policy. Raises `Refused`."""
+    old = state.policies[index]
+    if len(old.interventions) == 1:
+        raise Refused("a policy needs at least one intervention; remove the policy instead")
+    rest = [i for k, i in enumerate(old.interventions) if k != part]
+    return _with_policy(state, index, policy(rest, own_label(old)))
+
+
+def own_label(made: Policy) -> str | None:
+    """The label that somebody gave, or nothing where it is only the description."""
+    return None if made.label == policy(made.interventions).label else made.label
+
+
+def kinds() -> tuple[type[Intervention], ...]:
+    """The interventions that can be added: all but no action, which is always there."""
+    return tuple(kind for kind in REGISTRY if kind.name != "none")
+
+
+def _changed(old: Intervention, setting: str, value: Any) -> Intervention:
+    return build_intervention(old.name, {**old.settings(), setting: value})
+
+
+def _with_policy(state: State, index: int, made: Policy) -> State:
+    return with_policies(state, (*state.policies[:index], made, *state.policies[index + 1 :]))
+
+
+def _apart(made: Policy, others: Sequence[Policy]) -> Policy:
+    """The policy under a label that no other has: its own, or its title with the next free number."""
+    taken = {p.label for p in others}
+    if made.label not in taken:
+        return made
+    stem = _stem(made)
+    free = next(n for n in range(2, len(taken) + 3) if f"{stem} {n}" not in taken)
+    return policy(made.interventions, f"{stem} {free}")
+
+
+def _stem(made: Policy) -> str:
+    given = own_label(made) or " and ".join(i.title for i in made.interventions)
+    words = given.split(" ")
+    plain = " ".join(words[:-1]) if words[-1].isdigit() and len(words) > 1 else given
+    return plain if LABEL.fullmatch(plain[:54]) else "Policy"
