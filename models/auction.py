@@ -44,7 +44,9 @@ def open_auction(
     reached = np.where(np.broadcast_to(orders.eligible, (3, columns)) > 0, reached, np.inf)
     order = np.argsort(reached, axis=0, kind="stable")
     ranked = np.take_along_axis(reached, order, axis=0)
-    bonds = np.minimum(reached[0], reached[1])  # dealers offer bonds; their pairs are not hedged with a bundle's leg
+    bonds = np.minimum(
+        reached[0], reached[1]
+    )  # dealers offer bonds; their pairs are not hedged with a bundle's leg
     dealers = np.where(np.broadcast_to(orders.dealers_eligible, (columns,)) > 0, bonds, np.inf)
     return Auction(capacity, line.sales_at(ranked), order, dealers, np.maximum(stock, 0.0))
 

@@ -131,7 +131,9 @@ def sales_knots(start: float, rise: float, end: float) -> tuple[tuple[int, float
     days = np.arange(SALES_DAYS + 1)
     shape = 1 / ((1 + np.exp((start - days) / rise)) * (1 + np.exp((days - end) / SALES_FALL_DAYS)))
     shape[0] = shape[-1] = 0.0
-    return tuple((int(d), round(float(v), 2)) for d, v in zip(days, SALES_BN * shape / shape.sum(), strict=True))
+    return tuple(
+        (int(d), round(float(v), 2)) for d, v in zip(days, SALES_BN * shape / shape.sum(), strict=True)
+    )
 
 
 FREE = (
@@ -255,14 +257,18 @@ def fit(
     from scipy.stats import qmc
 
     wanted = targets(base.name)
-    weights = np.array([t.noise / max(abs(t.value) / 10, 1.0) for t in wanted]) if equal else np.ones(len(wanted))
+    weights = (
+        np.array([t.noise / max(abs(t.value) / 10, 1.0) for t in wanted]) if equal else np.ones(len(wanted))
+    )
     objective = _Objective(base, wanted, weights)
     low, high = np.log([f.low for f in FREE]), np.log([f.high for f in FREE])
     draws = qmc.Sobol(len(FREE), rng=SEED).random(starts)
     spread = np.clip(objective.centre + objective.spread * 1.5 * (2 * draws - 1), low + 1e-6, high - 1e-6)
     points = np.vstack([objective.centre, spread])
     note(f"scanning {len(points)} starts")
-    found = np.concatenate([objective.many(part) for part in np.array_split(points, max(1, len(points) // 64))])
+    found = np.concatenate(
+        [objective.many(part) for part in np.array_split(points, max(1, len(points) // 64))]
+    )
     order = np.argsort(np.sum(found**2, axis=1), kind="stable")
     best = None
     for rank, index in enumerate(order[:REFINED]):
@@ -317,13 +323,18 @@ def structure(base: World, values: Mapping[str, float]) -> dict[str, dict[str, A
 def write(root: Path, base: World, values: Mapping[str, float], worlds: Sequence[World]) -> None:
     """Write fitted values into the source tree: the structure, March 2020's own values, and every capacity by the rule."""
     models = root / "models"
-    data = {group: {k: float(v) if isinstance(v, int) else v for k, v in items.items()} for group, items in structure(base, values).items()}
+    data = {
+        group: {k: float(v) if isinstance(v, int) else v for k, v in items.items()}
+        for group, items in structure(base, values).items()
+    }
     models.joinpath("structure.toml").write_text(_HEADER + tomli_w.dumps(data), encoding="utf-8")
     knots = sales_knots(*(values[f"sales {part}"] for part in ("start, day", "rise, days", "end, day")))
     text = ", ".join(f"[{day}, {amount}]" for day, amount in knots)
     own = {"slack_bn": f"{values['funding.slack_bn']:.4g}", "[scenario.real_money_sales]\nknots": f"[{text}]"}
     for world in worlds:
-        changes = {"capacity_bn": f"{capacity_bn(world, values):.0f}.0"} | (own if world.name == base.name else {})
+        changes = {"capacity_bn": f"{capacity_bn(world, values):.0f}.0"} | (
+            own if world.name == base.name else {}
+        )
         _edit(models / "episodes" / f"{world.name}.toml", changes)
 
 

@@ -58,10 +58,11 @@ class _Problem:
         return ClearingLine(self.rest, self.per_sale, self.depth, self.low, self.cap)
 
     def keep(self, columns: Any) -> _Problem:
+        """Those columns only. `take` keeps the path axis contiguous, so sums run in the same order for any width."""
         picked = {f.name: getattr(self, f.name) for f in fields(self)}
-        cut = {k: v[..., columns] for k, v in picked.items() if isinstance(v, np.ndarray)}
+        cut = {k: v.take(columns, axis=-1) for k, v in picked.items() if isinstance(v, np.ndarray)}
         auction = self.auction and Auction(
-            **{f.name: getattr(self.auction, f.name)[..., columns] for f in fields(Auction)}
+            **{f.name: getattr(self.auction, f.name).take(columns, axis=-1) for f in fields(Auction)}
         )
         return _Problem(**{**picked, **cut, "auction": auction})
 

@@ -36,7 +36,7 @@ def repo_day(
     active = plain + p.scarcity_bp * percent_missing >= orders.repo_price
     fill, cap = _fill(gap, to_funds, active, orders)
     total = fill[0] + fill[1] + fill[2]
-    missing = _ratio(gap - total, need)
+    missing = _ratio(np.maximum(gap - total, 0.0), need)
     spread = plain + p.scarcity_bp * 100 * missing
     spread = np.where(active & (total < cap), np.minimum(spread, orders.repo_price), spread)
     return RepoDay(gap, fill, missing, spread, fill[0] * (1 - use) - fill[2] * use)

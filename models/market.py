@@ -390,7 +390,9 @@ def _before(before: _Open) -> Series:
         "haircut_pct": 100 * before.haircut,
         "repo_spread_bp": before.funding.spread,
         "facility_bn": before.funding.fill,
-        "missing_funding_bn": before.funding.gap - np.add.reduce(before.funding.fill, axis=0),
+        "missing_funding_bn": np.maximum(
+            before.funding.gap - np.add.reduce(before.funding.fill, axis=0), 0.0
+        ),
         "dealer_award_pct": 100 * before.auction.award_share,
         "auction_tail_bp": before.auction.tail_bp,
         "excess_award_bn": before.auction.excess_bn,

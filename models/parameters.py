@@ -351,9 +351,7 @@ class Wedges(Frozen):
     ] = fitted("wedges.futures_demand_slope_bp")
     liquidation_half_life_days: Annotated[
         float,
-        parameter(
-            "days", 1, 60, "How long a trade's own liquidation weighs on its price.", FIT, "derived"
-        ),
+        parameter("days", 1, 60, "How long a trade's own liquidation weighs on its price.", FIT, "derived"),
     ] = fitted("wedges.liquidation_half_life_days")
     roll_cost_points: Annotated[
         float,
@@ -418,9 +416,7 @@ class Margins(Frozen):
     ] = fitted("margins.margin_elasticity")
     margin_rise_speed: Annotated[
         float,
-        parameter(
-            "share of the gap a day", 0.01, 1, "How fast margin rises to its target.", FIT, "derived"
-        ),
+        parameter("share of the gap a day", 0.01, 1, "How fast margin rises to its target.", FIT, "derived"),
     ] = fitted("margins.margin_rise_speed")
     margin_fall_speed: Annotated[
         float,

@@ -48,7 +48,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _frozen(values: Sequence[Any], columns: Indices) -> Array:
-    out = np.array(np.moveaxis(np.asarray(values, float), 0, -1)[..., columns])
+    out = np.moveaxis(np.asarray(values, float), 0, -1).take(columns, axis=-1)
     out.flags.writeable = False
     return out
 

@@ -39,7 +39,9 @@ def run_calibration(root: Path, check: bool, write: bool, report: bool, starts: 
     values = {row["name"]: row["value"] for row in found["fitted"]}
     calibration.write(root, shipped("march_2020"), values, [shipped(name) for name in OWN_CAPACITY])
     _save(root, found)
-    return subprocess.run([sys.executable, "-m", "ui.cli", "calibrate", "--report"], cwd=root, check=False).returncode
+    return subprocess.run(
+        [sys.executable, "-m", "ui.cli", "calibrate", "--report"], cwd=root, check=False
+    ).returncode
 
 
 def stored() -> dict[str, Any]:

@@ -143,7 +143,9 @@ def _x(ticks: Ticks, days: int) -> alt.X:
 
 
 def _colour(names: Sequence[str], colours: Sequence[str], field: str = "Policy") -> alt.Color:
-    return _field(alt.Color, field, "nominal", legend=None, scale=alt.Scale(domain=list(names), range=list(colours)))
+    return _field(
+        alt.Color, field, "nominal", legend=None, scale=alt.Scale(domain=list(names), range=list(colours))
+    )
 
 
 def _dash(names: Sequence[str], dashes: Sequence[tuple[int, ...]], field: str = "Policy") -> alt.StrokeDash:
@@ -163,7 +165,12 @@ def _lanes(names: Sequence[str], width: int = 16) -> alt.Axis:
     """An axis of names, wrapped so that a phone keeps room for the chart."""
     lines = {name: textwrap.wrap(name, width)[:3] or [name] for name in names}
     return alt.Axis(
-        labelExpr=f"{json.dumps(lines)}[datum.value]", title=None, grid=False, ticks=False, domain=False, labelLimit=130
+        labelExpr=f"{json.dumps(lines)}[datum.value]",
+        title=None,
+        grid=False,
+        ticks=False,
+        domain=False,
+        labelLimit=130,
     )
 
 
@@ -190,7 +197,12 @@ def _band_spec(
         ),
         _blank()
         .mark_line(strokeWidth=2.4, aria=False)
-        .encode(x=x, y=_field(alt.Y, "Median"), color=colour, strokeDash=_dash(names, [s.dash for s in lines], field)),
+        .encode(
+            x=x,
+            y=_field(alt.Y, "Median"),
+            color=colour,
+            strokeDash=_dash(names, [s.dash for s in lines], field),
+        ),
         _blank()
         .mark_circle(opacity=0, size=90, aria=False)
         .encode(
@@ -203,13 +215,24 @@ def _band_spec(
         layers += [
             _once().mark_rule(color=NEUTRAL, strokeDash=[3, 3], aria=False).encode(y=alt.YDatum(level)),
             _once()
-            .mark_text(align="left", baseline="bottom", dx=4, dy=-2, color=NEUTRAL, fontSize=12, aria=False, text=text)
+            .mark_text(
+                align="left",
+                baseline="bottom",
+                dx=4,
+                dy=-2,
+                color=NEUTRAL,
+                fontSize=12,
+                aria=False,
+                text=text,
+            )
             .encode(x=alt.XDatum(0), y=alt.YDatum(level)),
         ]
     return _spec(_layers(*layers), height)
 
 
-def _band_rows(summary: Summary, names: Sequence[str], blocks: Sequence[np.ndarray], field: str) -> pd.DataFrame:
+def _band_rows(
+    summary: Summary, names: Sequence[str], blocks: Sequence[np.ndarray], field: str
+) -> pd.DataFrame:
     """Long rows, one per line and day; a block is (quantile, day)."""
     days = len(summary.calendar)
     dates = [words.date_words(d) for d in summary.calendar]
@@ -243,7 +266,9 @@ def _band_alt(summary: Summary, names: Sequence[str], blocks: Sequence[np.ndarra
     peaks = []
     for name, block in zip(names, blocks, strict=True):
         at = int(block[1].argmax())
-        peaks.append(f"{name} {block[1][at]:.1f} on {words.day_words(summary, at)}, ends at {block[1][-1]:.1f}")
+        peaks.append(
+            f"{name} {block[1][at]:.1f} on {words.day_words(summary, at)}, ends at {block[1][-1]:.1f}"
+        )
     return f"Lines by day of {what}, medians with 5 to 95% bands. Peaks: {'; '.join(peaks)}."
 
 
@@ -254,7 +279,15 @@ def dislocation(summary: Summary) -> Figure:
     """The 10-year's dislocation by day."""
     panel = _bands(summary, "dislocation_bp", TENORS.index(10), "10-year dislocation, bp")
     note = "Yield of the 10-year over what swaps imply, beyond normal. " + READ.format(paths=summary.paths)
-    return Figure("dislocation", words.finding_dislocation(summary), note, "bp", (panel,), panel.frame, styles(summary.policies))
+    return Figure(
+        "dislocation",
+        words.finding_dislocation(summary),
+        note,
+        "bp",
+        (panel,),
+        panel.frame,
+        styles(summary.policies),
+    )
 
 
 def dealers(summary: Summary) -> Figure:
@@ -262,7 +295,15 @@ def dealers(summary: Summary) -> Figure:
     marks = ((90.0, "90%"), (100.0, "100%: capacity"))
     panel = _bands(summary, "dealer_use_pct", None, "Use of capacity, %", marks)
     note = "Part of the day's capacity that Treasuries and repo use. " + READ.format(paths=summary.paths)
-    return Figure("dealers", words.finding_dealers(summary), note, "% of capacity", (panel,), panel.frame, styles(summary.policies))
+    return Figure(
+        "dealers",
+        words.finding_dealers(summary),
+        note,
+        "% of capacity",
+        (panel,),
+        panel.frame,
+        styles(summary.policies),
+    )
 
 
 def repo(summary: Summary) -> Figure:
@@ -272,11 +313,15 @@ def repo(summary: Summary) -> Figure:
     table = spread.frame.assign(Series="Repo spread, bp")
     table = pd.concat([table, lent.frame.assign(Series="Repo lent, $bn")], ignore_index=True)
     panels = (
-        Panel(spread.frame, spread.spec, spread.alt, "Repo rate of funds over the middle of the policy range"),
+        Panel(
+            spread.frame, spread.spec, spread.alt, "Repo rate of funds over the middle of the policy range"
+        ),
         Panel(lent.frame, lent.spec, lent.alt, "Lent by a repo facility"),
     )
     note = READ.format(paths=summary.paths)
-    return Figure("repo", words.finding_repo(summary), note, "bp and $bn", panels, table, styles(summary.policies))
+    return Figure(
+        "repo", words.finding_repo(summary), note, "bp and $bn", panels, table, styles(summary.policies)
+    )
 
 
 def parts(summary: Summary, tenor: int) -> Figure:
@@ -313,7 +358,9 @@ def _domain(blocks: Sequence[np.ndarray], step: float = 10.0) -> tuple[float, fl
 
 
 def _parts_alt(policy_name: str, tenor: int, names: Sequence[str], blocks: Sequence[np.ndarray]) -> str:
-    ends = "; ".join(f"{n} {b[1].max():.1f} at most, {b[1][-1]:.1f} at the end" for n, b in zip(names, blocks, strict=True))
+    ends = "; ".join(
+        f"{n} {b[1].max():.1f} at most, {b[1][-1]:.1f} at the end" for n, b in zip(names, blocks, strict=True)
+    )
     return f"{policy_name}: change of the {tenor}-year yield in bp and its parts, medians by day. {ends}."
 
 
@@ -367,17 +414,24 @@ def sales(summary: Summary) -> Figure:
         values = [x for pair in zip(outcome.marketed, bought, strict=True) for x in pair]
         labels = [x for pair in zip(strategies, taken, strict=True) for x in pair]
         total = words.amount(sum(outcome.sold), "$bn")
-        rows += [(name, part, v, k, sum(values), total) for k, (part, v) in enumerate(zip(labels, values, strict=True))]
+        rows += [
+            (name, part, v, k, sum(values), total)
+            for k, (part, v) in enumerate(zip(labels, values, strict=True))
+        ]
     frame = pd.DataFrame(rows, columns=["Policy", "Part", "Value", "Rank", "End", "Total"])
     segments = tuple(x for pair in zip(strategies, taken, strict=True) for x in pair)
     colours = tuple(c for c in STRATEGY_COLOURS for _ in range(2))
-    spec = _bar_spec(names, segments, colours, (1.0, 0.42) * 3, "Forced sales over the run, $bn of face", "Total")
+    spec = _bar_spec(
+        names, segments, colours, (1.0, 0.42) * 3, "Forced sales over the run, $bn of face", "Total"
+    )
     used = [p for p in segments if frame.loc[frame["Part"] == p, "Value"].sum() > 0.005]
     legend = tuple(
         Style(p, c, (-1, k % 2)) for k, (p, c) in enumerate(zip(segments, colours, strict=True)) if p in used
     )
     note = f"Means over {summary.paths} paths; pale is what the vehicle bought, the rest reached the market."
-    text = "Bars of forced sales in $bn. " + " ".join(_sales_alt(n, o) for n, o in zip(names, summary.outcomes, strict=True))
+    text = "Bars of forced sales in $bn. " + " ".join(
+        _sales_alt(n, o) for n, o in zip(names, summary.outcomes, strict=True)
+    )
     return _bars("sales", words.finding_sales(summary), note, frame, spec, text, legend)
 
 
@@ -385,7 +439,9 @@ def _sales_alt(name: str, outcome: Any) -> str:
     split = ", ".join(
         f"{words.STRATEGY_NAMES[s].lower()} {v:.1f}" for s, v in zip(STRATEGIES, outcome.sold, strict=True)
     )
-    return f"{name}: {sum(outcome.sold):.1f} ({split}), of which {sum(outcome.marketed):.1f} reached the market."
+    return (
+        f"{name}: {sum(outcome.sold):.1f} ({split}), of which {sum(outcome.marketed):.1f} reached the market."
+    )
 
 
 def funds(summary: Summary) -> Figure:
@@ -397,11 +453,15 @@ def funds(summary: Summary) -> Figure:
     for name, outcome in zip(names, summary.outcomes, strict=True):
         borne = outcome.means["fund_losses_bn"]
         spared = max(base - borne, 0.0)
-        text = words.amount(borne, "$bn") + (f", {words.amount(spared, '$bn')} spared" if spared >= 0.005 else "")
+        text = words.amount(borne, "$bn") + (
+            f", {words.amount(spared, '$bn')} spared" if spared >= 0.005 else ""
+        )
         end = max(borne, 0.0) + spared
         rows += [(name, "Still borne", borne, 0, end, text), (name, "Spared", spared, 1, end, text)]
     frame = pd.DataFrame(rows, columns=["Policy", "Part", "Value", "Rank", "End", "Total"])
-    spec = _bar_spec(names, segments, ("#C2456B", "#C2456B"), (1.0, 0.35), "Funds' losses over the run, $bn", "Total")
+    spec = _bar_spec(
+        names, segments, ("#C2456B", "#C2456B"), (1.0, 0.35), "Funds' losses over the run, $bn", "Total"
+    )
     note = f"Fall of hedge funds' equity, means over {summary.paths} paths; pale is what was spared against no action."
     text = "Bars of funds' losses in $bn. " + " ".join(f"{r[0]}: {r[5]} borne." for r in rows[::2])
     legend = (Style("Still borne", "#C2456B", (-1, 0)), Style("Spared", "#C2456B", (-1, 1)))
@@ -409,7 +469,13 @@ def funds(summary: Summary) -> Figure:
 
 
 def _bars(
-    key: str, title: str, note: str, frame: pd.DataFrame, spec: dict[str, Any], text: str, legend: tuple[Style, ...]
+    key: str,
+    title: str,
+    note: str,
+    frame: pd.DataFrame,
+    spec: dict[str, Any],
+    text: str,
+    legend: tuple[Style, ...],
 ) -> Figure:
     table = frame[["Policy", "Part", "Value"]].rename(columns={"Value": "$bn"})
     return Figure(key, title, note, "$bn", (Panel(frame, spec, text),), table, legend)
@@ -441,7 +507,9 @@ def taxpayer(summary: Summary) -> Figure:
         ]
         table += [(style.name, a, b, s) for a, b, s in zip(edges[:-1], edges[1:], share, strict=True)]
         rows += _profit_marks(summary, k, style.name, floor, text)
-    frame = pd.DataFrame(rows, columns=["Policy", "Lane", "Text", "From", "To", "Low", "High", "Share", "Kind"])
+    frame = pd.DataFrame(
+        rows, columns=["Policy", "Lane", "Text", "From", "To", "Low", "High", "Share", "Kind"]
+    )
     spec = _ridge_spec(lines, (float(edges[0]), float(edges[-1])))
     shown = pd.DataFrame(table, columns=["Policy", "From, $bn", "To, $bn", "Share of outcomes, %"])
     note = (
@@ -451,7 +519,9 @@ def taxpayer(summary: Summary) -> Figure:
     text = "Distribution of the taxpayer's result in $bn. " + " ".join(
         f"{s.name}: {_profit_text(summary, k)}." for k, s in enumerate(lines)
     )
-    return Figure("taxpayer", words.finding_taxpayer(summary), note, "$bn", (Panel(frame, spec, text),), shown, ())
+    return Figure(
+        "taxpayer", words.finding_taxpayer(summary), note, "$bn", (Panel(frame, spec, text),), shown, ()
+    )
 
 
 def _edges(summary: Summary) -> np.ndarray:
@@ -530,7 +600,12 @@ def _ridge_spec(lines: tuple[Style, ...], reach: tuple[float, float]) -> dict[st
         _blank()
         .transform_filter("datum.Kind == 'Mean'")
         .mark_text(align="left", baseline="top", fontSize=12, color=NEUTRAL, aria=False, dx=4, dy=2)
-        .encode(x=alt.XDatum(reach[0]), y=_field(alt.Y, "Lane"), yOffset=alt.value(0), text=_field(alt.Text, "Text", "nominal"))
+        .encode(
+            x=alt.XDatum(reach[0]),
+            y=_field(alt.Y, "Lane"),
+            yOffset=alt.value(0),
+            text=_field(alt.Text, "Text", "nominal"),
+        )
     )
     del text  # the figures stand in the tiles; a label in the plot would collide with the bars on a phone
     return _spec(_layers(bars, base, marks), 70 * count + 50)
@@ -544,12 +619,26 @@ def timeline(summary: Summary) -> Figure:
     names = words.policy_names(summary.policies)
     world = "The world"
     rows = [
-        (world, e.day, words.date_words(summary.calendar[min(e.day, len(summary.calendar) - 1)]), "Scenario event", 100.0, e.text)
+        (
+            world,
+            e.day,
+            words.date_words(summary.calendar[min(e.day, len(summary.calendar) - 1)]),
+            "Scenario event",
+            100.0,
+            e.text,
+        )
         for e in summary.world.scenario.events
     ]
     for name, outcome in zip(names, summary.outcomes, strict=True):
         rows += [
-            (name, m.day, words.date_words(summary.calendar[round(m.day)]), m.name, 100 * m.share, _share_text(m.share))
+            (
+                name,
+                m.day,
+                words.date_words(summary.calendar[round(m.day)]),
+                m.name,
+                100 * m.share,
+                _share_text(m.share),
+            )
             for m in outcome.milestones
         ]
     columns = ["Policy", "Day", "Date", "Event", "Share of paths, %", "Text"]
@@ -560,7 +649,9 @@ def timeline(summary: Summary) -> Figure:
     note = "Median day over the paths on which it happened; hover for the share of paths."
     text = "Timeline. " + " ".join(f"{r[0]}: {r[3].lower()} on day {r[1]:g} ({r[2]}), {r[5]}." for r in rows)
     legend = tuple(Style(kind, MILESTONES[kind][1], (-2, list(MILESTONES).index(kind))) for kind in found)
-    return Figure("timeline", words.finding_timeline(summary), note, "day", (Panel(frame, spec, text),), frame, legend)
+    return Figure(
+        "timeline", words.finding_timeline(summary), note, "day", (Panel(frame, spec, text),), frame, legend
+    )
 
 
 def _share_text(share: float) -> str:
@@ -569,14 +660,22 @@ def _share_text(share: float) -> str:
 
 @lru_cache(maxsize=64)
 def _timeline_spec(lanes: tuple[str, ...], found: tuple[str, ...], ticks: Ticks, days: int) -> dict[str, Any]:
-    y = _field(alt.Y, "Policy", "nominal", sort=list(lanes), axis=_lanes(lanes), scale=alt.Scale(domain=list(lanes)))
+    y = _field(
+        alt.Y, "Policy", "nominal", sort=list(lanes), axis=_lanes(lanes), scale=alt.Scale(domain=list(lanes))
+    )
     offset = _field(
-        alt.YOffset, "Event", "nominal", sort=list(found), scale=alt.Scale(domain=list(found), paddingOuter=0.4)
+        alt.YOffset,
+        "Event",
+        "nominal",
+        sort=list(found),
+        scale=alt.Scale(domain=list(found), paddingOuter=0.4),
     )
     x = _x(ticks, days)
     shapes = [MILESTONES[kind][0] for kind in found]
     lines = (
-        _blank().mark_rule(color=NEUTRAL, opacity=0.25, aria=False).encode(y=y, x=alt.XDatum(0), x2=alt.X2Datum(days))
+        _blank()
+        .mark_rule(color=NEUTRAL, opacity=0.25, aria=False)
+        .encode(y=y, x=alt.XDatum(0), x2=alt.X2Datum(days))
     )
     points = (
         _blank()

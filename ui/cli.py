@@ -162,12 +162,16 @@ def list_command(
 @app.command()
 def calibrate(
     check: Annotated[
-        bool, typer.Option("--check", help="Only evaluate the shipped values and compare them with the report.")
+        bool,
+        typer.Option("--check", help="Only evaluate the shipped values and compare them with the report."),
     ] = False,
     write: Annotated[
-        bool, typer.Option("--write", help="Write fitted values and report into the source tree of this folder.")
+        bool,
+        typer.Option("--write", help="Write fitted values and report into the source tree of this folder."),
     ] = False,
-    report: Annotated[bool, typer.Option("--report", help="Only renew the report from the shipped values.")] = False,
+    report: Annotated[
+        bool, typer.Option("--report", help="Only renew the report from the shipped values.")
+    ] = False,
     starts: Annotated[int, typer.Option(help="Starting points of the search.", min=1, max=4096)] = 256,
 ) -> None:
     """Fit the market to March 2020 and print targets against model; April 2025 is evaluated, never fitted."""

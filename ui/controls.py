@@ -78,7 +78,11 @@ def number_box(key: str, text: str, value: float, about: dict[str, Any], base: f
     """A number with bounds. The browser stops at them; the model names them again."""
     whole = isinstance(value, int)
     cast: Any = int if whole else float
-    step = max(1, round(_step(about["low"], about["high"], base))) if whole else _step(about["low"], about["high"], base)
+    step = (
+        max(1, round(_step(about["low"], about["high"], base)))
+        if whole
+        else _step(about["low"], about["high"], base)
+    )
     mirror(key, value)
     st.number_input(
         plain(_labelled(text, about, value, base)),
@@ -203,7 +207,11 @@ def _set_world(name: str) -> Change:
 def _all_parameters(state: State, rows: dict[str, Any], shown: set[str]) -> None:
     """One group at a time: what is hidden costs nothing."""
     group = st.selectbox(
-        "Group", (*GROUPS, "scenario"), format_func=GROUP_NAMES.__getitem__, key="group", persist_state="session"
+        "Group",
+        (*GROUPS, "scenario"),
+        format_func=GROUP_NAMES.__getitem__,
+        key="group",
+        persist_state="session",
     )
     for name, row in rows.items():
         if name.partition(".")[0] != group or name in shown:
@@ -280,12 +288,25 @@ def _policy(state: State, k: int) -> None:
         _intervention(k, part, intervention, len(made.interventions) > 1)
     with st.container(horizontal=True):
         st.button(
-            "Duplicate", key=f"policy.{k}.duplicate", on_click=attempt, args=("policies", lambda x: s.duplicate_policy(x, k))
+            "Duplicate",
+            key=f"policy.{k}.duplicate",
+            on_click=attempt,
+            args=("policies", lambda x: s.duplicate_policy(x, k)),
         )
-        st.button("Remove", key=f"policy.{k}.remove", on_click=attempt, args=("policies", lambda x: s.remove_policy(x, k)))
+        st.button(
+            "Remove",
+            key=f"policy.{k}.remove",
+            on_click=attempt,
+            args=("policies", lambda x: s.remove_policy(x, k)),
+        )
     free = [kind.title for kind in s.kinds() if kind.name not in {i.name for i in made.interventions}]
     st.menu_button(
-        "Combine with", free, key=f"policy.{k}.combine", on_click=_add, args=(f"policy.{k}.combine", k), width="stretch"
+        "Combine with",
+        free,
+        key=f"policy.{k}.combine",
+        on_click=_add,
+        args=(f"policy.{k}.combine", k),
+        width="stretch",
     )
     _refused(f"policy.{k}.combine")
 
@@ -377,7 +398,9 @@ def _start(key: str, value: dt.date | Trigger, change: Change) -> None:
 
 def _fresh_start(state: State, way: str) -> str:
     """A first guess when the way changes: the first simulated day, or the usual trigger."""
-    return state.world.scenario.calendar[1].isoformat() if way == DATE else "dislocation_10y_bp.above.10.for.2"
+    return (
+        state.world.scenario.calendar[1].isoformat() if way == DATE else "dislocation_10y_bp.above.10.for.2"
+    )
 
 
 def _date(key: str, value: dt.date, change: Change) -> None:

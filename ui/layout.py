@@ -138,7 +138,8 @@ def assumptions() -> None:
             "How funds borrow more because they expect help is not in this figure.",
         ]
         lines += [
-            f"{name}: {getattr(TERMS, key):g} {unit} ({words.EVIDENCE[tag]})." for key, (name, unit, tag) in TERM_WORDS.items()
+            f"{name}: {getattr(TERMS, key):g} {unit} ({words.EVIDENCE[tag]})."
+            for key, (name, unit, tag) in TERM_WORDS.items()
         ]
         st.markdown("\n".join(f"- {plain(line).replace(chr(92) + '*', '*')}" for line in lines))
         st.caption(

@@ -169,9 +169,7 @@ def _order(key: str, values: list[float]) -> list[int]:
 
 def _cells(scored: list[Scores], key: str, values: list[float]) -> tuple[Cell, ...]:
     marks = _marks(scored, key, values)
-    return tuple(
-        Cell(value, _gap(scored, key, k, 0), marks.get(k, "")) for k, value in enumerate(values)
-    )
+    return tuple(Cell(value, _gap(scored, key, k, 0), marks.get(k, "")) for k, value in enumerate(values))
 
 
 def _marks(scored: list[Scores], key: str, values: list[float]) -> dict[int, str]:
@@ -221,13 +219,17 @@ def _by_strategy(values: Array) -> tuple[float, ...]:
 
 def _milestones(comparison: Comparison, k: int) -> tuple[Milestone, ...]:
     series = comparison.runs[k].series
-    starts = [_start_days(comparison, k, i) for i in comparison.policies[k].interventions if hasattr(i, "start")]
+    starts = [
+        _start_days(comparison, k, i) for i in comparison.policies[k].interventions if hasattr(i, "start")
+    ]
     found = [_milestone("Policy starts", np.min(starts, axis=0))] if starts else []
     found += [
         _milestone("First forced sale", _first(np.add.reduce(series["forced_sales_bn"], axis=1) > NOISE)),
         _milestone("First fund fails", _first(series["defaults"] > 0)),
         _milestone("First repo lent", _first(np.add.reduce(series["facility_bn"], axis=1) > NOISE)),
-        _milestone("First auction purchase", _first(np.add.reduce(series["vehicle_purchases_bn"], axis=1) > NOISE)),
+        _milestone(
+            "First auction purchase", _first(np.add.reduce(series["vehicle_purchases_bn"], axis=1) > NOISE)
+        ),
         _milestone("First outright purchase", _first(np.add.reduce(series["outright_bn"], axis=1) > NOISE)),
     ]
     return tuple(m for m in found if m.share > 0)
@@ -246,7 +248,9 @@ def _milestone(name: str, days: Array) -> Milestone:
 def _start_days(comparison: Comparison, k: int, intervention: Intervention) -> Array:
     """First day of action by path, by the policy's own rule; infinite where it never came."""
     run, days = comparison.runs[k], comparison.world.scenario.days
-    view = View(days + 1, run.calendar, run["outright_bn"], run["hedged_bn"], run["vehicle_bn"], None, run.series)  # type: ignore[arg-type]
+    view = View(
+        days + 1, run.calendar, run["outright_bn"], run["hedged_bn"], run["vehicle_bn"], None, run.series
+    )  # type: ignore[arg-type]
     start = days + 1 - np.asarray(days_since_start(intervention.start, view), float)  # type: ignore[attr-defined]
     return np.where(start <= days, start, np.inf)
 
@@ -254,7 +258,9 @@ def _start_days(comparison: Comparison, k: int, intervention: Intervention) -> A
 def _use(comparison: Comparison, k: int, intervention: Intervention) -> Use:
     run = comparison.runs[k]
     start = getattr(intervention, "start", None)
-    started = np.isfinite(_start_days(comparison, k, intervention)) if start is not None else np.ones(run.paths)
+    started = (
+        np.isfinite(_start_days(comparison, k, intervention)) if start is not None else np.ones(run.paths)
+    )
     used = {
         "outright": run["outright_bn"],
         "repo": run["facility_bn"],
@@ -276,6 +282,14 @@ def _use(comparison: Comparison, k: int, intervention: Intervention) -> Use:
 def _extreme(comparison: Comparison, k: int, start: Trigger) -> float:
     """The close that came nearest to the trigger, or went furthest beyond it."""
     run = comparison.runs[k]
-    view = View(run["charge_bp"].shape[0], run.calendar, run["outright_bn"], run["hedged_bn"], run["vehicle_bn"], None, run.series)  # type: ignore[arg-type]  # noqa: E501
+    view = View(
+        run["charge_bp"].shape[0],
+        run.calendar,
+        run["outright_bn"],
+        run["hedged_bn"],
+        run["vehicle_bn"],
+        None,
+        run.series,
+    )  # type: ignore[arg-type]
     values = view.published(start.metric)
     return float(np.max(values) if start.above else np.min(values))

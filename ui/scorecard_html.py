@@ -42,9 +42,7 @@ def headline(summary: Summary) -> str:
 def cards(summary: Summary) -> str:
     """A card per policy."""
     drawn = styles(summary.policies)
-    made = (
-        _card(style, k, summary) for k, style in enumerate(drawn)
-    )
+    made = (_card(style, k, summary) for k, style in enumerate(drawn))
     return f'<div class="sb-cards" role="list" aria-label="Scorecard by policy">{"".join(made)}</div>'
 
 
@@ -87,12 +85,14 @@ def _swatch(entry: Style) -> str:
 
         shape = SHAPES[list(MILESTONES.values())[entry.dash[1]][0]]
         return f'<span aria-hidden="true" style="color:{entry.colour}">{shape}</span>'
-    return f'<span class="sb-swatch" aria-hidden="true" style="background:{_stripes(entry)};height:3px"></span>'
+    return (
+        f'<span class="sb-swatch" aria-hidden="true" style="background:{_stripes(entry)};height:3px"></span>'
+    )
 
 
 def _stripes(entry: Style) -> str:
     """A line pattern as a repeating gradient."""
-    if len(entry.dash) == 2 and entry.dash[1] == 0 or entry.dash == (1, 0):
+    if (len(entry.dash) == 2 and entry.dash[1] == 0) or entry.dash == (1, 0):
         return entry.colour
     at, stops = 0, []
     for n, length in enumerate(entry.dash):

@@ -52,7 +52,9 @@ def refusal(where: str) -> str | None:
 
 def results(state: State) -> Summary:
     """The summary of the state's comparison, computed once for the same inputs and model version."""
-    bare = replace(state, policies=tuple(s.policy(p.interventions, f"p{k}") for k, p in enumerate(state.policies)))
+    bare = replace(
+        state, policies=tuple(s.policy(p.interventions, f"p{k}") for k, p in enumerate(state.policies))
+    )
     return replace(_computed(s.digest(bare), state), policies=state.policies)
 
 

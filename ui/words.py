@@ -294,7 +294,11 @@ def _price(summary: Summary, k: int) -> str:
     easing = summary.cells["unintended_easing_10y_bp"][k].value
     tail = summary.cells["taxpayer_es95_bn"][k].value
     eased = f"{amount(easing, 'bp')} of unintended easing" if easing >= 0.05 else "no unintended easing"
-    lost = f"a 5% tail loss of {amount(tail, '$bn')} for the taxpayer" if tail >= 0.005 else "no tail loss for the taxpayer"
+    lost = (
+        f"a 5% tail loss of {amount(tail, '$bn')} for the taxpayer"
+        if tail >= 0.005
+        else "no tail loss for the taxpayer"
+    )
     return f"{eased} and {lost}"
 
 
@@ -392,7 +396,10 @@ def rarely_used(summary: Summary) -> list[str]:
 def world_lines(world: World) -> list[str]:
     """What differs from the episode as shipped, computed from the world."""
     base = flatten(base_world(world))
-    return [f"{label(name)}: {_value(base[name])} → {_value(new)}{_unit(name)}" for name, new in world_changes(world).items()]
+    return [
+        f"{label(name)}: {_value(base[name])} → {_value(new)}{_unit(name)}"
+        for name, new in world_changes(world).items()
+    ]
 
 
 def _unit(name: str) -> str:
@@ -404,7 +411,11 @@ def _unit(name: str) -> str:
 
 def _value(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        if isinstance(value, list | tuple) and all(isinstance(x, int | float) for x in value) and len(value) <= 4:
+        if (
+            isinstance(value, list | tuple)
+            and all(isinstance(x, int | float) for x in value)
+            and len(value) <= 4
+        ):
             return " / ".join(number(x) for x in value)
         return str(value) if isinstance(value, str) else "other values"
     return f"{value:,.6g}"
@@ -484,7 +495,9 @@ def finding_parts(summary: Summary, tenor: int, row: int) -> str:
     names = policy_names(summary.policies)
     if max(peaks) < 0.05:
         return f"Dysfunction adds nothing to the {tenor}-year yield"
-    text = f"Dysfunction adds up to {amount(peaks[0], 'bp')} to the {tenor}-year yield under {names[0].lower()}"
+    text = (
+        f"Dysfunction adds up to {amount(peaks[0], 'bp')} to the {tenor}-year yield under {names[0].lower()}"
+    )
     best = _lowest(summary, peaks, 0.05)
     return text if best is None else f"{text}, {amount(peaks[best], 'bp')} under {names[best]}"
 
@@ -517,8 +530,8 @@ def finding_sales(summary: Summary) -> str:
         return "No fund is forced to sell"
     most = max(range(len(STRATEGIES)), key=lambda j: summary.outcomes[0].sold[j])
     text = f"Funds must sell {amount(totals[0], '$bn')} under {names[0].lower()}"
-    if totals[0] >= 0.005:
-        text += f", most of it {STRATEGY_NAMES[STRATEGIES[most]].lower().replace(" ", "-")} trades" if _majority(summary, most) else ""
+    if _majority(summary, most):
+        text += f", most of it {STRATEGY_NAMES[STRATEGIES[most]].lower().replace(' ', '-')} trades"
     best = _lowest(summary, totals, 0.05)
     return text if best is None else f"{text}; least, {amount(totals[best], '$bn')}, under {names[best]}"
 
