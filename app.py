@@ -6,8 +6,13 @@ import streamlit as st
 
 import ui
 
-st.set_page_config(
-    page_title="Fed backstop policy sandbox", page_icon=":material/account_balance:", layout="wide"
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#1F5F8B"/>'
+    '<path d="M5 22 L12 22 L16 9 L20 18 L27 14" fill="none" stroke="#fff" stroke-width="3" stroke-linejoin="round"/></svg>'
 )
 PAGES = Path(ui.__file__).parent / "pages"
+
+st.set_page_config(
+    page_title="Fed backstop policy sandbox", page_icon=ICON, layout="wide", initial_sidebar_state=320
+)
 st.navigation([st.Page(PAGES / "sandbox.py", title="Sandbox", default=True)], position="hidden").run()

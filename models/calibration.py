@@ -282,7 +282,8 @@ def fit(
     jacobian = objective.jacobian(best.x)
     values = dict(zip(NAMES, (float(v) for v in np.exp(best.x)), strict=True))
     model = objective.one(best.x)[: len(wanted)] / weights * objective.noise + objective.goal
-    return Fit(values, np.linalg.inv(jacobian.T @ jacobian), model, float(best.cost))
+    covariance = np.asarray(np.linalg.inv(jacobian.T @ jacobian), float)
+    return Fit(values, covariance, model, float(best.cost))
 
 
 def evaluate(world: World) -> Array:

@@ -94,14 +94,28 @@ class Run:
         return self.series[name]
 
 
-def simulate(world: World, arms: Sequence[Arm], paths: int, seed: int, first: int = 0) -> list[Run]:
-    """Run every arm on the same `paths` random paths (from path `first` on). One `Run` per arm, in order."""
+Worlds = World | Sequence[World]
+
+
+def simulate(worlds: Worlds, arms: Sequence[Arm], paths: int, seed: int, first: int = 0) -> list[Run]:
+    """Run every arm on the same `paths` random paths (from path `first` on). One `Run` per arm, in order.
+
+    `worlds` is one world for all arms or one for each; these must share their scenario and number of cohorts.
+    """
     each = max(NARROWEST, CHUNK // len(arms))
+    own = _one_each(worlds, arms)
     pieces = [
-        _chunk(world, arms, random_shocks.draw(world.scenario, seed, at, max(count, NARROWEST)), count)
+        _chunk(own, arms, random_shocks.draw(own[0].scenario, seed, at, max(count, NARROWEST)), count)
         for at, count in _cuts(first, paths, each)
     ]
-    return [_joined(world, [piece[k] for piece in pieces]) for k in range(len(arms))]
+    return [_joined(own[k], [piece[k] for piece in pieces]) for k in range(len(arms))]
+
+
+def _one_each(worlds: Worlds, arms: Sequence[Arm]) -> list[World]:
+    own = [worlds] * len(arms) if isinstance(worlds, World) else list(worlds)
+    if any(w.scenario != own[0].scenario for w in own):
+        raise ValueError("worlds run side by side must share their scenario")
+    return own
 
 
 def _cuts(first: int, paths: int, each: int) -> Iterator[tuple[int, int]]:
@@ -115,23 +129,30 @@ def _joined(world: World, pieces: Sequence[Mapping[str, Array]]) -> Run:
     return Run(world, {name: np.concatenate([p[name] for p in pieces], axis=-1) for name in pieces[0]})
 
 
-def simulate_central(world: World, arms: Sequence[Arm], invert: bool = False) -> list[Run]:
+def simulate_central(worlds: Worlds, arms: Sequence[Arm], invert: bool = False) -> list[Run]:
     """Run every arm on the central path: severity one, no noise. With `invert`, read fundamentals off observed yields."""
-    shocks = random_shocks.central(world.scenario)
+    own = _one_each(worlds, arms)
+    shocks = random_shocks.central(own[0].scenario)
     wide = Shocks(**{f.name: np.repeat(getattr(shocks, f.name), NARROWEST, axis=-1) for f in fields(Shocks)})
-    return [Run(world, series) for series in _chunk(world, arms, wide, 1, invert)]
+    return [Run(w, series) for w, series in zip(own, _chunk(own, arms, wide, 1, invert), strict=True)]
 
 
 def _chunk(
-    world: World, arms: Sequence[Arm], shocks: Shocks, keep: int, invert: bool = False
+    worlds: Sequence[World], arms: Sequence[Arm], shocks: Shocks, keep: int, invert: bool = False
 ) -> list[dict[str, Array]]:
     width = shocks.client_financing.shape[-1]
     tiled = Shocks(**{f.name: _tile(getattr(shocks, f.name), len(arms)) for f in fields(Shocks)})
-    records = run_columns(stack([world]), tiled, arms, [width] * len(arms), invert)
+    records = run_columns(_stacked(worlds, width), tiled, arms, [width] * len(arms), invert)
     return [
         {name: values[..., k * width : k * width + keep] for name, values in records.items()}
         for k in range(len(arms))
     ]
+
+
+def _stacked(worlds: Sequence[World], width: int) -> Stack:
+    if all(w is worlds[0] for w in worlds):
+        return stack(worlds[:1])
+    return stack(worlds, np.repeat(np.arange(len(worlds)), width))
 
 
 def _tile(array: Array, times: int) -> Array:

@@ -103,11 +103,18 @@ def as_markdown(data: dict[str, Any]) -> str:
             f"| {f['name']} | {f['value']:g} | {f['equal_weights']:g} | {f['prior_centre']:g} | "
             f"{f['prior_spread_pct']:g}% | {f['error_pct']:g}% | {pinned} |"
         )
-    lines += ["", "Not fitted, because yields explain themselves here: the duration slope and its stress steepening.", ""]
+    lines += [
+        "",
+        "Not fitted, because yields explain themselves here: the duration slope and its stress steepening.",
+        "",
+    ]
     for name, title in (("march_2020", "March 2020, in sample"), ("april_2025", "April 2025, out of sample")):
         met = sum(abs(r["z"]) <= 2 for r in data[name])
         lines += [f"## {title}: {met} of {len(data[name])} within two units of noise", ""]
-        lines += ["| target | unit | data | model | noise | z | | source |", "|---|---|---|---|---|---|---|---|"]
+        lines += [
+            "| target | unit | data | model | noise | z | | source |",
+            "|---|---|---|---|---|---|---|---|",
+        ]
         for r in data[name]:
             verdict = "hit" if abs(r["z"]) <= 2 else "**miss**"
             lines.append(
@@ -123,6 +130,11 @@ def table(data: dict[str, Any]) -> str:
     lines = []
     for name in ("march_2020", "april_2025"):
         lines.append(f"{name}: {'target':54}{'data':>8}{'model':>9}{'noise':>7}{'z':>7}")
-        lines += [f"{'':12}{r['title']:54}{r['data']:8.1f}{r['model']:9.1f}{r['noise']:7.1f}{r['z']:+7.2f}" for r in data[name]]
-        lines.append(f"{'':12}{sum(abs(r['z']) <= 2 for r in data[name])} of {len(data[name])} within two units of noise")
+        lines += [
+            f"{'':12}{r['title']:54}{r['data']:8.1f}{r['model']:9.1f}{r['noise']:7.1f}{r['z']:+7.2f}"
+            for r in data[name]
+        ]
+        lines.append(
+            f"{'':12}{sum(abs(r['z']) <= 2 for r in data[name])} of {len(data[name])} within two units of noise"
+        )
     return "\n".join(lines) + "\n"

@@ -58,11 +58,12 @@ def compare(world: World, policies: Sequence[Policy], paths: int, seed: int) -> 
     if not 0 <= seed < 2**63:
         raise Refused(f"seed = {seed} is out of bounds: it must be between 0 and {2**63 - 1}")
     chosen = arms(policies)
-    runs = simulate(world, [p.orders for p in chosen], paths, seed)
+    runs = simulate([p.prepare(world) for p in chosen], [p.orders for p in chosen], paths, seed)
     return Comparison(world, chosen, tuple(runs), seed, paths)
 
 
 def compare_central(world: World, policies: Sequence[Policy]) -> Comparison:
     """The same on the central path: severity one, no noise, one path."""
     chosen = arms(policies)
-    return Comparison(world, chosen, tuple(simulate_central(world, [p.orders for p in chosen])), 0, 1)
+    runs = simulate_central([p.prepare(world) for p in chosen], [p.orders for p in chosen])
+    return Comparison(world, chosen, tuple(runs), 0, 1)

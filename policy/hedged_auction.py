@@ -11,7 +11,7 @@ from models.orders import Orders
 from models.parameters import STRATEGIES, parameter
 from models.simulation import View
 from models.stack import Array
-from policy.intervention import Intervention, StartField, Trigger, started
+from policy.intervention import Intervention, StartField, StopField, Trigger, active_days
 
 Strategy = Literal["basis", "swap_spread", "off_the_run"]
 
@@ -103,6 +103,7 @@ class HedgedAuction(Intervention):
         ),
     ] = 0.05
     start: StartField = Trigger(metric="dislocation_10y_bp", above=True, level=10.0, days=2)
+    stop: StopField = None
 
     @model_validator(mode="after")
     def _consistent(self) -> HedgedAuction:
@@ -115,7 +116,7 @@ class HedgedAuction(Intervention):
         return self
 
     def orders(self, view: View) -> Orders:
-        on = started(self.start, view)
+        _, on = active_days(self.start, self.stop, view)
         bought = np.add.reduce(view.past("vehicle_purchases_bn"), axis=(0, 1))
         capacity = on * np.minimum(self.size_bn, np.maximum(self.total_bn - bought, 0.0))
         eligible = np.array([[1.0 if s in self.strategies else 0.0] for s in STRATEGIES])

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer
 from models.errors import unknown
 from models.orders import Orders
 from models.parameters import Frozen
+from models.scenario import World
 from models.simulation import PUBLISHED, View
 from models.stack import Array
 
@@ -63,6 +64,61 @@ def parse_start(value: Any) -> Any:
 StartField = Annotated[Start, BeforeValidator(parse_start), PlainSerializer(str, return_type=str)]
 
 
+Stop = Start | None
+StopField = Annotated[
+    Stop,
+    BeforeValidator(parse_start),
+    PlainSerializer(lambda v: None if v is None else str(v), return_type=str | None),
+]
+
+# Protection against flapping, for every intervention with a stop: it acts for at least this many days once it has
+# begun, and a new start only counts closes that come this many days after the stop.
+LEAST_DAYS = 3
+REST_DAYS = 5
+ONCE = 10**6
+
+
+def active_days(start: Start, stop: Stop, view: View) -> tuple[Any, Array]:
+    """Days of action before today (integers) and whether today is one (0 or 1), per path (column,).
+
+    Read at yesterday's close: action begins when the start is met, ends when the stop is met (not before
+    `LEAST_DAYS` of action), and may begin again once the start is met anew, `REST_DAYS` after the stop.
+    """
+    if stop is None:
+        since = days_since_start(start, view)
+        return np.maximum(since, 0), np.asarray(since > NEVER, float)
+    begins, ends = _closes_met(start, view), _closes_met(stop, view)
+    active = np.zeros(view.columns, bool)
+    acted = np.zeros(view.columns, int)
+    spell = np.zeros(view.columns, int)
+    stopped = np.full(view.columns, NEVER)
+    for day in range(1, view.day + 1):
+        rested = begins[1] <= day - stopped - REST_DAYS
+        ending = active & ends[0][day] & (spell >= LEAST_DAYS)
+        starting = ~active & begins[0][day] & ((stopped == NEVER) | rested)
+        stopped = np.where(ending, day, stopped)
+        active = (active & ~ending) | starting
+        spell = np.where(active, np.where(starting, 0, spell) + 1, 0)
+        acted = acted + active
+    return acted - active, active.astype(float)
+
+
+def _closes_met(condition: Start, view: View) -> tuple[Any, int]:
+    """Whether the condition is met on each morning 0 … today (day, column), and how many closes it takes.
+
+    A date comes once: as a start it cannot be met anew after a stop.
+    """
+    if isinstance(condition, dt.date):
+        met = np.array([False, *(day >= condition for day in view.calendar[1 : view.day + 1])])
+        return np.repeat(met[:, None], view.columns, axis=1), ONCE
+    history = view.published(condition.metric)
+    hit = history > condition.level if condition.above else history < condition.level
+    run = np.zeros((view.day + 1, view.columns), int)
+    for day in range(1, view.day + 1):
+        run[day] = np.where(hit[day - 1], run[day - 1] + 1, 0)
+    return run >= condition.days, condition.days
+
+
 def days_since_start(start: Start, view: View) -> Any:
     """Days since the start as of this morning, 0 on the first day of action, `NEVER` before it; integers (column,)."""
     if isinstance(start, dt.date):
@@ -95,6 +151,10 @@ class Intervention(Frozen):
     def orders(self, view: View) -> Orders:
         """Today's orders from what could be seen at yesterday's close."""
         raise NotImplementedError
+
+    def prepare(self, world: World) -> World:
+        """The world as this rule, set before the crisis, leaves it. Most interventions change nothing beforehand."""
+        return world
 
     def settings(self) -> dict[str, Any]:
         """Settings as plain data, starts as text."""

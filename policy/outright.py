@@ -12,7 +12,15 @@ from models.orders import Orders
 from models.parameters import parameter, per_tenor
 from models.simulation import View
 from models.stack import Array
-from policy.intervention import Intervention, StartField, Trigger, days_since_start, percentages
+from policy.intervention import (
+    Intervention,
+    StartField,
+    StopField,
+    Trigger,
+    active_days,
+    percentages,
+    started,
+)
 
 Percent = Annotated[float, Field(ge=0, le=100)]
 
@@ -71,6 +79,13 @@ class Outright(Intervention):
         ),
     ] = 5
     start: StartField = Trigger(metric="dislocation_10y_bp", above=True, level=10.0, days=2)
+    stop: StopField = None
+    announce: StopField = None
+    exit_start: StopField = None
+    exit_pace_bn: Annotated[
+        float,
+        parameter("$bn a day", 0, 500, "Face sold each day once the exit has begun.", "assumed", "assumed"),
+    ] = 20.0
 
     @model_validator(mode="after")
     def _mix_is_whole(self) -> Outright:
@@ -78,13 +93,27 @@ class Outright(Intervention):
         return self
 
     def orders(self, view: View) -> Orders:
-        since = days_since_start(self.start, view)
+        acted, active = active_days(self.start, self.stop, view)
         plan = schedule(self.pace_bn, self.total_bn, self.taper_days)
-        bought = np.where(since >= 0, plan[np.clip(since, 0, plan.size - 1)], 0.0)
-        share = np.array(self.mix)[:, None] / 100
-        return Orders(
-            purchases=share * bought, announced=np.where(since >= 0, self.total_bn, 0.0) * (self.pace_bn > 0)
+        bought = active * plan[np.clip(acted, 0, plan.size - 1)]
+        told = active if self.announce is None else started(self.announce, view)
+        announced = (
+            self.total_bn * (told if self.announce else np.maximum(told, acted > 0)) * (self.pace_bn > 0)
         )
+        return Orders(
+            purchases=np.array(self.mix)[:, None] / 100 * bought - self._sales(view, active),
+            announced=announced,
+        )
+
+    def _sales(self, view: View, active: Array) -> Array:
+        """Exit: what the Fed holds is sold at the exit pace, tenors in proportion, never while it still buys."""
+        held = np.maximum(view.outright, 0.0)
+        if self.exit_start is None:
+            return np.zeros_like(held)
+        total = np.add.reduce(held, axis=0)
+        going = started(self.exit_start, view) * (1 - active)
+        part = np.divide(self.exit_pace_bn * going, total, out=np.zeros_like(total), where=total > 0)
+        return held * np.minimum(part, 1.0)
 
 
 @lru_cache(maxsize=256)
@@ -102,4 +131,6 @@ def schedule(pace_bn: float, total_bn: float, taper_days: int) -> Array:
     if room > pace_bn * LONGEST:
         return np.full(LONGEST, pace_bn)
     whole, rest = divmod(room, pace_bn)
-    return np.array([pace_bn] * int(whole) + sorted([*steps, rest], reverse=True) + ([0.0] if rest > 0 else []))
+    return np.array(
+        [pace_bn] * int(whole) + sorted([*steps, rest], reverse=True) + ([0.0] if rest > 0 else [])
+    )

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from models.orders import ACCESS, Orders
 from models.parameters import parameter
 from models.simulation import View
-from policy.intervention import Intervention, StartField, Trigger, started
+from policy.intervention import Intervention, StartField, StopField, Trigger, active_days
 
 
 class RepoFacility(Intervention):
@@ -68,6 +68,7 @@ class RepoFacility(Intervention):
         Field(description="Whether dealers' borrowing is centrally cleared and nets against their lending."),
     ] = "uncleared"
     start: StartField = Trigger(metric="repo_spread_bp", above=True, level=10.0, days=1)
+    stop: StopField = None
 
     @model_validator(mode="after")
     def _direct_lending_is_not_cleared(self) -> RepoFacility:
@@ -81,7 +82,7 @@ class RepoFacility(Intervention):
         form = (
             "direct" if self.access == "direct" else ("cleared" if self.clearing == "cleared" else "dealers")
         )
-        on = started(self.start, view)
+        _, on = active_days(self.start, self.stop, view)
         cap = np.zeros((3, view.columns))
         cap[ACCESS.index(form)] = self.cap_bn * on
         price = self.rate_bp + self.stigma_bp

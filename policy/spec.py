@@ -17,8 +17,9 @@ from pydantic import ValidationError
 
 from models.errors import Refused, explain, unknown
 from models.orders import Orders, combine
+from models.scenario import World
 from models.simulation import View
-from models.worlds import as_tuples, parse
+from models.worlds import as_lists, as_tuples, parse
 from policy import REGISTRY
 from policy.intervention import Intervention, number
 
@@ -36,6 +37,12 @@ class Policy:
     def orders(self, view: View) -> Orders:
         """Today's combined orders."""
         return combine([i.orders(view) for i in self.interventions])
+
+    def prepare(self, world: World) -> World:
+        """The world as rules set beforehand leave it: the same object where there are none."""
+        for intervention in self.interventions:
+            world = intervention.prepare(world)
+        return world
 
     @property
     def title(self) -> str:
@@ -178,5 +185,5 @@ def _from_table(item: Any) -> Intervention:
 
 def policy_data(made: Policy) -> dict[str, Any]:
     """The same as plain data, the inverse of `policy_from_data`."""
-    tables = [{"name": i.name, **i.settings()} for i in made.interventions]
+    tables = [as_lists({"name": i.name, **i.settings()}) for i in made.interventions]
     return {"label": made.label, "intervention": tables}

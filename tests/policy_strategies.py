@@ -19,7 +19,11 @@ from policy.spec import LABEL, Policy, build_intervention, policy
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 triggers = st.builds(
-    Trigger, metric=st.sampled_from(list(PUBLISHED)), above=st.booleans(), level=finite, days=st.integers(1, 60)
+    Trigger,
+    metric=st.sampled_from(list(PUBLISHED)),
+    above=st.booleans(),
+    level=finite,
+    days=st.integers(1, 60),
 )
 dates = st.dates(dt.date(1990, 1, 1), dt.date(2050, 12, 31))
 labels = st.from_regex(LABEL, fullmatch=True)
@@ -52,7 +56,7 @@ def setting(field: FieldInfo, exact: bool = False) -> st.SearchStrategy[Any]:
     if typing.get_origin(kind) is tuple:
         return _tuple(field)
     if Trigger in typing.get_args(kind):
-        return triggers | dates
+        return triggers | dates | st.none() if type(None) in typing.get_args(kind) else triggers | dates
     raise NotImplementedError(f"teach tests/policy_strategies.py to draw {kind}")
 
 
@@ -62,9 +66,7 @@ def _tuple(field: FieldInfo) -> st.SearchStrategy[Any]:
         return st.permutations(field.default).map(tuple)
     least = next((m.min_length for m in field.metadata if isinstance(m, MinLen)), 0)
     most = next((m.max_length for m in field.metadata if isinstance(m, MaxLen)), None)
-    some = st.lists(
-        st.sampled_from(typing.get_args(inner)), min_size=least, max_size=most, unique=True
-    )
+    some = st.lists(st.sampled_from(typing.get_args(inner)), min_size=least, max_size=most, unique=True)
     return some.map(tuple)
 
 
@@ -74,7 +76,9 @@ def interventions(
 ) -> Intervention:
     """A valid intervention with some of its settings changed."""
     kind = kind or draw(st.sampled_from(REGISTRY))
-    names = draw(st.lists(st.sampled_from(sorted(kind.model_fields)), unique=True)) if kind.model_fields else []
+    names = (
+        draw(st.lists(st.sampled_from(sorted(kind.model_fields)), unique=True)) if kind.model_fields else []
+    )
     given = {name: draw(setting(kind.model_fields[name], exact)) for name in names}
     try:
         return build_intervention(kind.name, given)

@@ -393,7 +393,7 @@ def funding_today(market, state, shocks, orders, margins):
     plain = f.calm_spread_bp + f.charge_pass_through * margins.footprint * above
     pull = plain + f.scarcity_bp * 100 * ratio(gap, need) - orders.repo_price
     fill = facility(orders, gap, repo, pull)
-    missing = ratio(gap - fill[0] - fill[1] - fill[2], need)
+    missing = ratio(positive(gap - fill[0] - fill[1] - fill[2]), need)
     spread = plain + f.scarcity_bp * 100 * missing
     if pull >= 0 and fill[0] + fill[1] + fill[2] < orders.repo_cap[0] + orders.repo_cap[1] + orders.repo_cap[2]:
         spread = min(spread, orders.repo_price)
@@ -637,9 +637,10 @@ def reserve_reached(market, orders, wedges, j):
 
 def sales_to_reserve(line, reached):
     """F*: forced sales that the market takes before the reserve is reached."""
-    if reached <= line.low:
+    room = reached * line.depth - line.rest
+    if reached <= line.low or room <= 0:
         return 0.0
-    return positive((reached * line.depth - line.rest) / line.per_sale)
+    return room / line.per_sale if line.per_sale > 0 else math.inf
 
 
 def served(auction, rank):
@@ -1152,7 +1153,7 @@ def closest_jump(market: Market, state: State, orders: Orders, figures: Figures)
     f, line, outcome, auction = figures.funding, figures.line, figures.outcome, figures.auction
     near = [_apart(outcome.trade.uncapped, line.cap)]
     near += [_apart(e, 0.0) for e, book in zip(figures.settled.equity, figures.funds.book, strict=True) if book > 0]
-    if sum(orders.repo_cap) > 0:
+    if sum(orders.repo_cap) > 0 and f.gap > 0:
         near += [_apart(f.pull, 0.0), _apart(f.gap, sum(orders.repo_cap))]
     if auction.capacity > 0:
         near += _auction_jumps(auction, line, outcome)
@@ -1166,7 +1167,7 @@ def _auction_jumps(auction: Auction, line: Line, outcome: Outcome) -> list[float
     if max(outcome.trade.taken) > 0 or outcome.trade.bundles > 0:
         near += [_apart(outcome.trade.left, 0.0)] if outcome.trade.left else []
     if auction.pay_as_bid and max(outcome.trade.taken) > 0:
-        shares = sorted(share for share in outcome.shares if share > 0)
+        shares = sorted(share for share in outcome.shares if share > TOLERANCE_BN)
         near += [_apart(a, b) for a, b in pairwise(shares) if not a == b == 1]
     return near
 

@@ -166,8 +166,8 @@ def _set_of(**fields: Any) -> Any:
     return st.fixed_dictionaries(fields)
 
 
-OUTRIGHT = _set_of(purchases=_rows(4, -30, 100), announced=amounts(0, 2000))
-HEDGED = _set_of(hedged_purchases=_rows(3, -30, 100), announced_hedged=amounts(0, 2000))
+OUTRIGHT = _set_of(purchases=_rows(4, -30, 250), announced=amounts(0, 2000))
+HEDGED = _set_of(hedged_purchases=_rows(3, -30, 150), announced_hedged=amounts(0, 2000))
 FACILITY = _set_of(repo_cap=_rows(3, 0, 800), repo_price=amounts(-20, 80))
 AUCTION = _set_of(
     auction_capacity=amounts(0, 300),

@@ -28,10 +28,21 @@ EVERY = pytest.mark.parametrize("name", SHIPPED)
 
 
 def backstop(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "PYTHONWARNINGS": "error"}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "PYTHONIOENCODING": "utf-8",
+        "PYTHONWARNINGS": "error",
+    }
     command = [sys.executable, "-m", "ui.cli", *arguments]
     return subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, encoding="utf-8", stdin=subprocess.DEVNULL, timeout=120
+        command,
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        stdin=subprocess.DEVNULL,
+        timeout=120,
     )
 
 
@@ -115,7 +126,9 @@ def test_calm_is_the_zero_of_everything() -> None:
             expected = opening.get(metric.key, 0.0)
             assert metric.level or expected == 0
             got = arm["metrics"][metric.key].values()
-            assert set(got) == {0} if not expected else all(v == pytest.approx(expected, abs=1e-9) for v in got)
+            assert (
+                set(got) == {0} if not expected else all(v == pytest.approx(expected, abs=1e-9) for v in got)
+            )
 
 
 def test_same_seed_same_document_and_another_seed_another() -> None:
@@ -143,7 +156,9 @@ def test_lists_can_be_set() -> None:
 
 
 def test_labels_and_settings_come_back() -> None:
-    data = document("crowded", "--policy", "Fast=outright:pace_bn=80+repo:clearing=cleared", "--policy", "none")
+    data = document(
+        "crowded", "--policy", "Fast=outright:pace_bn=80+repo:clearing=cleared", "--policy", "none"
+    )
     assert [arm["label"] for arm in data["arms"]] == ["none", "Fast"]
     names = [p["name"] for p in data["arms"][1]["policy"]]
     assert names == ["outright", "repo"] and data["arms"][1]["policy"][0]["settings"]["pace_bn"] == 80
@@ -169,7 +184,9 @@ def test_the_table_has_every_key_and_arm() -> None:
 
 
 def test_the_csv_table_agrees_with_the_document() -> None:
-    rows = list(csv.DictReader(io.StringIO(printed("compare", "crowded", "--paths", "200", "--format", "csv"))))
+    rows = list(
+        csv.DictReader(io.StringIO(printed("compare", "crowded", "--paths", "200", "--format", "csv")))
+    )
     assert [row["key"] for row in rows] == [m.key for m in (*METRICS, *RISK)]
     arms = {arm["label"]: arm for arm in document("crowded")["arms"]}
     for row in rows:
@@ -194,9 +211,15 @@ def test_series_is_a_long_table(tmp_path: Path, central: bool) -> None:
         rows = list(csv.DictReader(file))
     days = shipped("march_2020").scenario.days
     kinds = {"central"} if central else {"p05", "p50", "p95"}
-    assert tuple(rows[0]) == SERIES_COLUMNS == ("policy", "path", "day", "date", "series", "tenor", "value", "unit")
+    assert (
+        tuple(rows[0])
+        == SERIES_COLUMNS
+        == ("policy", "path", "day", "date", "series", "tenor", "value", "unit")
+    )
     assert {r["policy"] for r in rows} == {"none", "actual"} and {r["path"] for r in rows} == kinds
-    assert {r["series"] for r in rows} == set(SERIES) and {int(r["day"]) for r in rows} == set(range(days + 1))
+    assert {r["series"] for r in rows} == set(SERIES) and {int(r["day"]) for r in rows} == set(
+        range(days + 1)
+    )
     assert {r["tenor"] for r in rows if r["series"] == "yield_pct"} == {"2", "5", "10", "30"}
     assert {r["tenor"] for r in rows if r["series"] == "basis_bp"} == {""}
     assert all(math.isfinite(float(r["value"])) and r["unit"] == SERIES[r["series"]][1] for r in rows)

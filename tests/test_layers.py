@@ -40,7 +40,9 @@ def test_no_file_imports_against_the_direction(layer: str, path: Path) -> None:
 
 def _loaded_after(code: str) -> set[str]:
     shown = "import sys; print(*sorted(m for m in sys.modules))"
-    done = subprocess.run([sys.executable, "-c", f"{code}; {shown}"], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}; {shown}"], cwd=ROOT, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     return set(done.stdout.split())
 

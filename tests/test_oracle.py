@@ -238,7 +238,7 @@ MUST_OCCUR = (
 def test_random_worlds_agree_and_few_are_set_aside() -> None:
     tally: Counter[str] = Counter()
 
-    @settings(max_examples=3 * settings().max_examples)
+    @settings(max_examples=7 * settings().max_examples)
     @given(own.worlds(DAYS), own.plans(DAYS), own.plans(DAYS), st.integers(0, 10**6))
     def agree(world: World, one: Any, other: Any, seed: int) -> None:
         plan = [side_by_side(a, b) for a, b in zip(one, other, strict=True)]

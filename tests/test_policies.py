@@ -141,7 +141,9 @@ def test_reproducible(kind: type[Intervention]) -> None:
 
 
 def _amounts(kind: type[Intervention]) -> list[str]:
-    return [name for name, f in kind.model_fields.items() if name.endswith("_bn") and bounds(f)[0] == 0]
+    """Settings in $bn of which zero means no action; an exit's pace only matters once there is something to sell."""
+    sizes = [n for n in kind.model_fields if n.endswith("_bn") and not n.startswith("exit_")]
+    return [name for name in sizes if bounds(kind.model_fields[name])[0] == 0]
 
 
 def _nothings() -> list[tuple[str, dict[str, object]]]:
@@ -171,7 +173,9 @@ def test_the_policy_followed_is_no_action_where_the_fed_stayed_out() -> None:
 @EVERY
 def test_adding_no_action_changes_nothing(kind: type[Intervention]) -> None:
     alone = one(early(kind()))
-    same(ran(short(), alone), ran(short(), replace(alone, interventions=(*alone.interventions, REGISTRY[0]()))))
+    same(
+        ran(short(), alone), ran(short(), replace(alone, interventions=(*alone.interventions, REGISTRY[0]())))
+    )
 
 
 @pytest.mark.parametrize("made", default_policies(), ids=lambda p: p.label)
@@ -179,7 +183,9 @@ def test_defaults_never_act_in_calm(made: Policy) -> None:
     watched = Watched(made)
     run, quiet = simulate(shipped("calm"), [watched, parse_policy("none").orders], 16, 1)
     same(run, quiet)
-    assert all(not np.any(np.asarray(o.purchases)) and not np.any(np.asarray(o.announced)) for o in watched.given)
+    assert all(
+        not np.any(np.asarray(o.purchases)) and not np.any(np.asarray(o.announced)) for o in watched.given
+    )
 
 
 @EVERY
@@ -194,7 +200,9 @@ def test_orders_depend_on_settings_and_view_alone(kind: type[Intervention]) -> N
 
     simulate(short(), [arm], 8, 3)
     for view, orders in reversed(seen):
-        again = kind.model_validate(made.model_dump()).orders(view) if kind.model_fields else kind().orders(view)
+        again = (
+            kind.model_validate(made.model_dump()).orders(view) if kind.model_fields else kind().orders(view)
+        )
         for f in fields(Orders):
             np.testing.assert_array_equal(getattr(again, f.name), getattr(orders, f.name), err_msg=f.name)
 
@@ -218,7 +226,9 @@ def test_random_policies_do_not_depend_on_chunks(made: Policy, chunk: int) -> No
 
 
 @EVERY
-def test_each_policy_does_not_depend_on_chunks(kind: type[Intervention], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_policy_does_not_depend_on_chunks(
+    kind: type[Intervention], monkeypatch: pytest.MonkeyPatch
+) -> None:
     whole = ran(short("crowded"), one(kind()), 100)
     monkeypatch.setattr(simulation, "CHUNK", 16)
     same(ran(short("crowded"), one(kind()), 100), whole)
@@ -320,7 +330,14 @@ def _view(day: int, closes: list[float]) -> View:
 
 @pytest.mark.parametrize(
     ("closes", "days", "expected"),
-    [([0, 0, 0], 1, -1), ([0, 0, 9], 1, 0), ([0, 9, 9], 2, 0), ([0, 9, 0], 2, -1), ([9, 9, 0], 2, 1), ([9], 2, -1)],
+    [
+        ([0, 0, 0], 1, -1),
+        ([0, 0, 9], 1, 0),
+        ([0, 9, 9], 2, 0),
+        ([0, 9, 0], 2, -1),
+        ([9, 9, 0], 2, 1),
+        ([9], 2, -1),
+    ],
 )
 def test_a_trigger_counts_consecutive_closes(closes: list[float], days: int, expected: int) -> None:
     trigger = Trigger(metric="repo_spread_bp", above=True, level=5.0, days=days)
@@ -381,7 +398,9 @@ def test_an_auction_whose_reserve_is_never_reached_buys_nothing() -> None:
 
 
 def test_an_auction_buys_only_on_days_beyond_its_reserve() -> None:
-    run = ran(short("crowded"), parse_policy("hedged-auction:size_bn=3,reserve_discount=0.3,start=1990-01-01"))
+    run = ran(
+        short("crowded"), parse_policy("hedged-auction:size_bn=3,reserve_discount=0.3,start=1990-01-01")
+    )
     bought = run["vehicle_purchases_bn"]
     assert bought.any() and (run["price_loss_points"][bought > 0] >= 0.3 - 1e-9).all()
 
@@ -428,7 +447,9 @@ def registered(monkeypatch: pytest.MonkeyPatch) -> type[Intervention]:
 def test_a_toy_intervention_parses_prints_and_appears(registered: type[Intervention]) -> None:
     text = "mine=toy-relief:relief_pct=35,start=2020-03-09+repo"
     made = parse_policy(text)
-    assert print_policy(made) == text and made.interventions[0] == Relief(relief_pct=35.0, start=dt.date(2020, 3, 9))
+    assert print_policy(made) == text and made.interventions[0] == Relief(
+        relief_pct=35.0, start=dt.date(2020, 3, 9)
+    )
     row = next(p for p in policy.catalogue.catalogue()["policies"] if p["name"] == "toy-relief")
     assert [s["name"] for s in row["settings"]] == ["relief_pct", "start"]
     assert "toy-relief: Multiplies" in policy.catalogue.as_text(policy.catalogue.catalogue())
@@ -441,7 +462,6 @@ def test_a_toy_intervention_runs_and_conforms(registered: type[Intervention]) ->
     same(ran(short(), one(Relief(relief_pct=0.0))), ran(short(), parse_policy("none")))
     blind(made, short(), 7)
     survives(made, violent())
-
 
 
 def test_the_violent_world_is_violent() -> None:

@@ -85,7 +85,9 @@ def test_files_load_whole_or_as_differences(tmp_path: Path) -> None:
 
 
 def test_a_whole_historical_file_gets_its_fundamentals() -> None:
-    data = {k: v for k, v in parse((EPISODES / "march_2020.toml").read_text("utf-8")).items() if k != "sources"}
+    data = {
+        k: v for k, v in parse((EPISODES / "march_2020.toml").read_text("utf-8")).items() if k != "sources"
+    }
     assert from_toml((EPISODES / "march_2020.toml").read_text("utf-8")) == shipped("march_2020")
     assert not build(data).scenario.held_fundamentals_bp
     assert len(shipped("march_2020").scenario.held_fundamentals_bp) == shipped("march_2020").scenario.days
@@ -125,7 +127,9 @@ REFUSED: list[tuple[dict[str, Any], list[str]]] = [
 
 
 @pytest.mark.parametrize(("changes", "says"), REFUSED, ids=[str(c) for c, _ in REFUSED])
-def test_refusals_name_the_thing_the_value_and_what_is_accepted(changes: dict[str, Any], says: list[str]) -> None:
+def test_refusals_name_the_thing_the_value_and_what_is_accepted(
+    changes: dict[str, Any], says: list[str]
+) -> None:
     with pytest.raises(Refused) as caught:
         replace(shipped("april_2025"), changes)
     message = str(caught.value)
@@ -141,7 +145,10 @@ FILES = [
     ("[dealers]\nspeed = 3", ["parameter", "'dealers.speed'"]),
     ("dealers = 3", ["dealers", "group", "capacity_bn"]),
     ("base = 'calm'\n[dealers]\ncapacity_bn = nan", ["dealers.capacity_bn", "nan"]),
-    ("[[funds.cohorts]]\nname = 'A'\nequity_bn = 1.0\nleverage = 20.0\nmix = [0.5, 0.5, 0.5]", ["mix", "'A'", "1.5"]),
+    (
+        "[[funds.cohorts]]\nname = 'A'\nequity_bn = 1.0\nleverage = 20.0\nmix = [0.5, 0.5, 0.5]",
+        ["mix", "'A'", "1.5"],
+    ),
     ("[scenario]\ndays = 3\ndates = [2026-03-02, 2026-03-03]", ["dates", "2", "4"]),
     ("[scenario]\nauctions = [{day = 50, tenor_years = 10.0, size_bn = 1.0}]", ["auction", "50", "45"]),
 ]
@@ -187,7 +194,9 @@ def test_the_largest_scale_named_is_the_largest_accepted(name: str) -> None:
 
 def test_every_number_of_a_world_is_documented() -> None:
     """All scalars, but for what only structures a scenario and is documented by its own field."""
-    numbers = {n for n, v in flatten(World()).items() if isinstance(v, int | float) and not isinstance(v, bool)}
+    numbers = {
+        n for n, v in flatten(World()).items() if isinstance(v, int | float) and not isinstance(v, bool)
+    }
     structure = {"scenario.days", "scenario.days_to_delivery", "scenario.followed.leverage_relief"}
     assert numbers - structure == set(SCALARS)
     assert {n for n in DOCUMENTED if n not in SCALARS} <= set(flatten(World()))
@@ -201,8 +210,8 @@ def test_every_parameter_has_unit_bounds_meaning_source_and_evidence(name: str) 
     assert row["meaning"].endswith(".") and row["meaning"][0].isupper()
     values = row["default"] if isinstance(row["default"], list) else [row["default"]]
     assert all(row["low"] <= value <= row["high"] for value in values)
-    if row["source"] in {"judgement; no estimate known"} or "size assumed" in row["source"]:
-        assert row["evidence"] == "assumed"
+    if row["evidence"] == "found":
+        assert "assumed" not in row["source"] and "judgement" not in row["source"]
 
 
 def test_few_levers_are_basic_and_each_group_has_one() -> None:

@@ -25,7 +25,7 @@ from ui.results import Summary
 # Mid-tones that keep a contrast of at least 3:1 on the light and on the dark page, told apart by colour-blind readers;
 # line patterns say the same a second time.
 COLOURS = ("#7F8792", "#D55E00", "#1B83C9", "#009E73", "#B3589A", "#A67C00", "#6F63C7", "#A0614A")
-DASHES = ((2, 3), (1, 0), (9, 4), (12, 3, 2, 3), (5, 2), (2, 2, 6, 2), (14, 4), (4, 4))
+DASHES = ((4, 3), (1, 0), (9, 4), (12, 3, 2, 3), (5, 2), (2, 2, 6, 2), (14, 4), (4, 4))
 SLOTS = {"none": 0, "outright": 1, "repo": 2, "hedged-auction": 3, "actual": 4}
 NEUTRAL = "#868E99"
 STRATEGY_COLOURS = ("#6F63C7", "#C2456B", "#B08900")
@@ -77,6 +77,7 @@ class Figure:
     panels: tuple[Panel, ...]
     table: pd.DataFrame
     legend: tuple[Style, ...] = ()
+    after: str = ""
 
 
 def styles(policies: Sequence[Policy]) -> tuple[Style, ...]:
@@ -96,9 +97,14 @@ def styles(policies: Sequence[Policy]) -> tuple[Style, ...]:
 
 
 def _spec(chart: alt.LayerChart | alt.Chart, height: int) -> dict[str, Any]:
-    """Plain Vega-Lite without data and without altair's own theme."""
+    """Plain Vega-Lite without the frame's data and without altair's own theme."""
     made = chart.properties(height=height).to_dict(validate=False)
-    for key in ("config", "datasets", "$schema", "data"):
+    own = made.pop("datasets", {})
+    for layer in made.get("layer", []):
+        name = layer.get("data", {}).get("name")
+        if name in own:
+            layer["data"] = {"values": own[name]}
+    for key in ("config", "$schema", "data"):
         made.pop(key, None)
     return made
 
@@ -123,10 +129,10 @@ def _field(channel: Any, name: str, kind: str = "quantitative", **more: Any) -> 
 Ticks = tuple[tuple[int, str], ...]
 
 
-def _ticks(summary: Summary) -> Ticks:
-    """About five dates on the axis of days."""
+def _ticks(summary: Summary, steps: int = 4) -> Ticks:
+    """A few dates on the axis of days."""
     days = len(summary.calendar) - 1
-    step = max(1, round(days / 4))
+    step = max(1, round(days / steps))
     return tuple((d, f"{summary.calendar[d].day} {summary.calendar[d]:%b}") for d in range(0, days + 1, step))
 
 
@@ -333,7 +339,7 @@ def parts(summary: Summary, tenor: int) -> Figure:
     domain = _domain([o.bands["yield_change_bp"][:, :, row] for o in summary.outcomes]
                      + [o.bands[name][1:2, :, row] for o in summary.outcomes for name in series])  # fmt: skip
     spec = _band_spec(
-        lines, _ticks(summary), len(summary.calendar) - 1, "Change since the opening, bp", (), "Part", domain,
+        lines, _ticks(summary, 2), len(summary.calendar) - 1, "bp", (), "Part", domain,
         ("Yield",), 220,
     )  # fmt: skip
     panels, tables = [], []
@@ -369,8 +375,7 @@ def _parts_alt(policy_name: str, tenor: int, names: Sequence[str], blocks: Seque
 
 @lru_cache(maxsize=64)
 def _bar_spec(
-    names: tuple[str, ...], segments: tuple[str, ...], colours: tuple[str, ...], opacities: tuple[float, ...],
-    x_title: str, mark: str,
+    names: tuple[str, ...], segments: tuple[str, ...], colours: tuple[str, ...], x_title: str, mark: str,
 ) -> dict[str, Any]:  # fmt: skip
     bars = (
         _blank()
@@ -381,10 +386,6 @@ def _bar_spec(
             color=_field(
                 alt.Color, "Part", "nominal", legend=None,
                 scale=alt.Scale(domain=list(segments), range=list(colours)),
-            ),
-            opacity=_field(
-                alt.Opacity, "Part", "nominal", legend=None,
-                scale=alt.Scale(domain=list(segments), range=list(opacities)),
             ),
             order=_field(alt.Order, "Rank"),
             tooltip=[_tip("Policy"), _tip("Part"), _tip("Value", "quantitative", format=",.2f", title=x_title)],
@@ -400,7 +401,14 @@ def _bar_spec(
         )
         .transform_filter("datum.Rank == 0")
     )
-    return _spec(_layers(bars, totals), 44 * len(names) + 50)
+    room = _blank().mark_point(opacity=0, aria=False).encode(x=_field(alt.X, "Room"))
+    return _spec(_layers(bars, totals, room), 44 * len(names) + 50)
+
+
+def _shade(colour: str, pale: int) -> str:
+    """The colour, or a see-through one of the same hue that works on both themes."""
+    red, green, blue = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.4)" if pale else colour
 
 
 def sales(summary: Summary) -> Figure:
@@ -419,16 +427,21 @@ def sales(summary: Summary) -> Figure:
             for k, (part, v) in enumerate(zip(labels, values, strict=True))
         ]
     frame = pd.DataFrame(rows, columns=["Policy", "Part", "Value", "Rank", "End", "Total"])
+    frame["Room"] = 1.17 * frame["End"].max()  # so that the last label fits
     segments = tuple(x for pair in zip(strategies, taken, strict=True) for x in pair)
     colours = tuple(c for c in STRATEGY_COLOURS for _ in range(2))
     spec = _bar_spec(
-        names, segments, colours, (1.0, 0.42) * 3, "Forced sales over the run, $bn of face", "Total"
+        names,
+        segments,
+        tuple(_shade(c, k % 2) for k, c in enumerate(colours)),
+        "Forced sales over the run, $bn of face",
+        "Total",
     )
     used = [p for p in segments if frame.loc[frame["Part"] == p, "Value"].sum() > 0.005]
     legend = tuple(
         Style(p, c, (-1, k % 2)) for k, (p, c) in enumerate(zip(segments, colours, strict=True)) if p in used
     )
-    note = f"Means over {summary.paths} paths; pale is what the vehicle bought, the rest reached the market."
+    note = f"Means over {summary.paths} paths; faded is what the vehicle bought, the rest reached the market."
     text = "Bars of forced sales in $bn. " + " ".join(
         _sales_alt(n, o) for n, o in zip(names, summary.outcomes, strict=True)
     )
@@ -453,16 +466,15 @@ def funds(summary: Summary) -> Figure:
     for name, outcome in zip(names, summary.outcomes, strict=True):
         borne = outcome.means["fund_losses_bn"]
         spared = max(base - borne, 0.0)
-        text = words.amount(borne, "$bn") + (
-            f", {words.amount(spared, '$bn')} spared" if spared >= 0.005 else ""
-        )
+        text = words.amount(borne, "$bn")
         end = max(borne, 0.0) + spared
         rows += [(name, "Still borne", borne, 0, end, text), (name, "Spared", spared, 1, end, text)]
     frame = pd.DataFrame(rows, columns=["Policy", "Part", "Value", "Rank", "End", "Total"])
+    frame["Room"] = 1.17 * frame["End"].max()  # so that the last label fits
     spec = _bar_spec(
-        names, segments, ("#C2456B", "#C2456B"), (1.0, 0.35), "Funds' losses over the run, $bn", "Total"
+        names, segments, ("#C2456B", _shade("#C2456B", 1)), "Funds' losses over the run, $bn", "Total"
     )
-    note = f"Fall of hedge funds' equity, means over {summary.paths} paths; pale is what was spared against no action."
+    note = f"Fall of hedge funds' equity, means over {summary.paths} paths; faded is what was spared against no action."
     text = "Bars of funds' losses in $bn. " + " ".join(f"{r[0]}: {r[5]} borne." for r in rows[::2])
     legend = (Style("Still borne", "#C2456B", (-1, 0)), Style("Spared", "#C2456B", (-1, 1)))
     return _bars("funds", words.finding_funds(summary), note, frame, spec, text, legend)
@@ -514,7 +526,7 @@ def taxpayer(summary: Summary) -> Figure:
     shown = pd.DataFrame(table, columns=["Policy", "From, $bn", "To, $bn", "Share of outcomes, %"])
     note = (
         "Profit or loss of the public one year after the opening; heights are scaled to each policy's own peak. "
-        "Dark: the worst 5%. ◆ expected result, ▼ mean of the worst 5%."
+        "Solid: the worst 5%. ◆ expected result, ▼ mean of the worst 5%."
     )
     text = "Distribution of the taxpayer's result in $bn. " + " ".join(
         f"{s.name}: {_profit_text(summary, k)}." for k, s in enumerate(lines)
@@ -649,9 +661,10 @@ def timeline(summary: Summary) -> Figure:
     note = "Median day over the paths on which it happened; hover for the share of paths."
     text = "Timeline. " + " ".join(f"{r[0]}: {r[3].lower()} on day {r[1]:g} ({r[2]}), {r[5]}." for r in rows)
     legend = tuple(Style(kind, MILESTONES[kind][1], (-2, list(MILESTONES).index(kind))) for kind in found)
-    return Figure(
-        "timeline", words.finding_timeline(summary), note, "day", (Panel(frame, spec, text),), frame, legend
-    )
+    panel = Panel(frame, spec, text)
+    events = "; ".join(f"{r[2]}: {r[5]}" for r in rows if r[3] == "Scenario event")
+    after = f"What happens in the world: {events}." if events else ""
+    return Figure("timeline", words.finding_timeline(summary), note, "day", (panel,), frame, legend, after)
 
 
 def _share_text(share: float) -> str:

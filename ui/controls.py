@@ -92,7 +92,7 @@ def number_box(key: str, text: str, value: float, about: dict[str, Any], base: f
         format="%d" if whole else "%g",
         key=key,
         help=plain(words.help_text(about)),
-        required=True,
+        value=None,
         on_change=_sent,
         args=(key, _rounded(change)),
     )
@@ -158,7 +158,6 @@ def _number(text: str) -> Any:
 
 def world_controls(state: State) -> None:
     """Episode, the few levers, everything else one click down, and the world's own reset."""
-    st.subheader("The world")
     mirror("episode", state.world.name)
     st.selectbox(
         "Episode",
@@ -228,7 +227,6 @@ def _all_parameters(state: State, rows: dict[str, Any], shown: set[str]) -> None
 
 def policy_controls(state: State) -> None:
     """Each policy in its own fold; add, duplicate, remove; the policies' own reset."""
-    st.subheader("The policies")
     names = words.policy_names(state.policies)
     for k, name in enumerate(names):
         if k == 0:
@@ -443,12 +441,12 @@ def _trigger(key: str, value: Trigger, change: Change) -> None:
     )
     mirror(f"{key}.level", value.level)
     st.number_input(
-        "Level", step=1.0, format="%g", key=f"{key}.level", required=True, on_change=_sent,
+        "Level", step=1.0, format="%g", key=f"{key}.level", value=None, on_change=_sent,
         args=(f"{key}.level", _rounded(part("level"))),
     )  # fmt: skip
     mirror(f"{key}.days", value.days)
     st.number_input(
-        "for days running", min_value=1, max_value=60, key=f"{key}.days", required=True, on_change=_sent,
+        "for days running", min_value=1, max_value=60, key=f"{key}.days", value=None, on_change=_sent,
         args=(f"{key}.days", part("days")),
     )  # fmt: skip
     for field in ("metric", "side", "level", "days"):
@@ -460,17 +458,16 @@ def _trigger(key: str, value: Trigger, change: Change) -> None:
 
 def draw_controls(state: State) -> None:
     """Seed and number of paths."""
-    st.subheader("The random draws")
     with st.container(horizontal=True):
         mirror("paths", state.paths)
         st.number_input(
-            "Paths", min_value=2, max_value=s.MOST_PATHS, step=64, key="paths", required=True,
+            "Paths", min_value=2, max_value=s.MOST_PATHS, step=64, key="paths", value=None,
             help="Random paths of the shocks. More paths narrow the intervals and take longer.",
             on_change=_sent, args=("paths", lambda state, n: s.with_draws(state, paths=n)), width=120,
         )  # fmt: skip
         mirror("seed", state.seed)
         st.number_input(
-            "Seed", min_value=0, max_value=2**31 - 1, key="seed", required=True,
+            "Seed", min_value=0, max_value=2**31 - 1, key="seed", value=None,
             help="The same seed gives the same numbers. All policies always see the same draws.",
             on_change=_sent, args=("seed", lambda state, n: s.with_draws(state, seed=n)), width=120,
         )  # fmt: skip

@@ -59,17 +59,16 @@ def what_changed(state: State) -> None:
         st.markdown("**What changed** against the episode and the default policies\n" + "\n".join(lines))
 
 
-def draw(figure: Figure, summary: Summary, height: int | str = "content") -> None:
+def draw(figure: Figure, summary: Summary) -> None:
     """A chart with the finding as title, its legend, and one fold with table and file."""
-    st.subheader(plain(figure.title), anchor=False)
-    st.caption(plain(figure.note))
-    if figure.legend:
-        st.html(scorecard_html.legend(figure.legend))
+    st.html(scorecard_html.figure_head(figure.title, figure.note, figure.legend, len(figure.panels) > 1))
     if len(figure.panels) == 1:
         _panel(figure, 0)
     else:
         for start in range(0, len(figure.panels), 4 if len(figure.panels) > 2 else 2):
             _panel_row(figure, start, 4 if len(figure.panels) > 2 else 2)
+    if figure.after:
+        st.caption(plain(figure.after))
     _table(figure, summary)
 
 
@@ -88,7 +87,7 @@ def _panel(figure: Figure, k: int) -> None:
 
 
 def _table(figure: Figure, summary: Summary) -> None:
-    fold = st.expander("Numbers", key=f"table.{figure.key}", on_change="rerun", type="compact")
+    fold = st.expander("Numbers and CSV", key=f"table.{figure.key}", on_change="rerun", type="compact")
     if not fold.open:
         return
     with fold:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -24,10 +25,15 @@ CSS = """<style>
  line-height:1.35;white-space:nowrap}
 .sb-verdict{font-size:1.22rem;line-height:1.45;margin:.1rem 0 .2rem;max-width:68rem;text-wrap:pretty}
 .sb-quiet{font-size:.86rem;opacity:.86;margin:0}
-.sb-legend{display:flex;flex-wrap:wrap;gap:.15rem 1.1rem;font-size:.84rem;margin:0;padding:0;list-style:none}
-.sb-legend li{display:inline-flex;align-items:center;gap:.4rem;margin:0;padding:0;font-size:.84rem}
+.sb-head{display:flex;flex-direction:column;gap:.3rem;min-height:10.2rem;margin-top:.8rem}
+.sb-head .sb-legend{margin-top:auto}
+.sb-head h2.sb-title{font-size:1.12rem;line-height:1.32;font-weight:650;margin:0;padding:0;text-wrap:pretty}
+.sb-head .sb-note{font-size:.84rem;line-height:1.4;opacity:.86;margin:0 0 .2rem}
+.sb-head.sb-alone{min-height:0}
+.sb-legend{display:flex;flex-wrap:wrap;gap:.15rem 1.1rem;font-size:.84rem;line-height:1.5}
+.sb-legend>span{display:inline-flex;align-items:center;gap:.4rem}
 .sb-swatch{display:inline-block;width:2rem;height:.7rem;flex:none}
-@media (max-width:640px){.sb-verdict{font-size:1.08rem}.sb-card{grid-template-rows:auto}
+@media (max-width:640px){.sb-head{min-height:0}.sb-verdict{font-size:1.08rem}.sb-card{grid-template-rows:auto}
  .sb-row{display:grid;grid-template-columns:1fr auto;column-gap:.6rem}.sb-line{justify-content:flex-end;text-align:right}
  .sb-gap{grid-column:1/-1;text-align:right}}
 </style>"""
@@ -36,7 +42,23 @@ MARKS = {"best": "▲ best", "worst": "▼ worst"}
 
 def headline(summary: Summary) -> str:
     """The verdict as one paragraph, with the styles of the whole page."""
-    return f'{CSS}<p class="sb-verdict" data-testid="verdict">{escape(words.verdict(summary))}</p>'
+    return f'{CSS}<p class="sb-verdict" data-testid="verdict">{_with_names(summary)}</p>'
+
+
+def _with_names(summary: Summary) -> str:
+    """The verdict with the policies' names set strong."""
+    names = sorted((escape(n) for n in words.policy_names(summary.policies)), key=len, reverse=True)
+    pattern = re.compile("|".join(re.escape(n) for n in names))
+    return pattern.sub(lambda found: f"<strong>{found[0]}</strong>", escape(words.verdict(summary)))
+
+
+def figure_head(title: str, note: str, entries: Sequence[Style], alone: bool) -> str:
+    """A chart's finding, how to read it, and its legend."""
+    drawn = legend(entries) if entries else ""
+    return (
+        f'<div class="sb-head{" sb-alone" if alone else ""}"><h2 class="sb-title">{escape(title)}</h2>'
+        f'<p class="sb-note">{escape(note)}</p>{drawn}</div>'
+    )
 
 
 def cards(summary: Summary) -> str:
@@ -67,8 +89,10 @@ def _row(key: str, cell: Cell, outcome: Outcome, k: int) -> str:
 
 def legend(entries: Sequence[Style]) -> str:
     """Names with their line pattern, bar colour or point shape."""
-    items = "".join(f"<li>{_swatch(e)}<span>{escape(e.name)}</span></li>" for e in entries)
-    return f'<ul class="sb-legend">{items}</ul>'
+    items = "".join(
+        f'<span role="listitem">{_swatch(e)}<span>{escape(e.name)}</span></span>' for e in entries
+    )
+    return f'<div class="sb-legend" role="list" aria-label="Legend">{items}</div>'
 
 
 SHAPES = {
@@ -78,7 +102,7 @@ SHAPES = {
 
 def _swatch(entry: Style) -> str:
     if entry.dash[0] == -1:
-        pale = "opacity:.42;" if entry.dash[1] else ""
+        pale = "opacity:.4;" if entry.dash[1] else ""
         return f'<span class="sb-swatch" aria-hidden="true" style="background:{entry.colour};{pale}width:.9rem"></span>'
     if entry.dash[0] == -2:
         from ui.charts import MILESTONES

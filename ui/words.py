@@ -140,6 +140,8 @@ def against_none(key: str, cell: Cell, outcome: Outcome) -> str:
         return "same as no action"
     if key == SPARED:
         return f"({span(gap, unit)}); funds bear {100 * outcome.borne_share:.0f}%"
+    if all(amount(x, unit) == amount(0.0, unit) for x in (gap.value, gap.low, gap.high)):
+        return "no visible difference"
     if key == "taxpayer_es95_bn":
         gap = Gap(-gap.value, -gap.high, -gap.low)
     shown = amount(gap.value, unit, signed=True)
@@ -154,9 +156,8 @@ def date_words(day: dt.date) -> str:
 
 
 def day_words(summary: Summary, day: float) -> str:
-    """A simulated day with its date."""
-    at = min(round(day), len(summary.calendar) - 1)
-    return f"day {at} ({date_words(summary.calendar[at])})"
+    """The date of a simulated day."""
+    return date_words(summary.calendar[min(round(day), len(summary.calendar) - 1)])
 
 
 # Names

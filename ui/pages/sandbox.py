@@ -9,9 +9,13 @@ from ui.session import current, results
 
 state = current()
 with st.sidebar:
-    world_controls(state)
-    policy_controls(state)
-    draw_controls(state)
+    world, policies, draws = st.tabs(["World", "Policies", "Run"])
+    with world:
+        world_controls(state)
+    with policies:
+        policy_controls(state)
+    with draws:
+        draw_controls(state)
 
 summary = results(state)
 layout.headline(state, summary)
