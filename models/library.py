@@ -11,7 +11,9 @@ from models.scenario import World
 from models.simulation import with_held_fundamentals
 from models.worlds import build, parse
 
-SHIPPED = ("april_2025", "march_2020", "crowded", "funding_run", "calm")
+EPISODES = ("april_2025", "march_2020", "crowded", "funding_run", "calm")
+ARGUMENTS = ("kashyap_stein", "kahn", "sceptic")
+SHIPPED = EPISODES + ARGUMENTS
 
 
 @lru_cache(maxsize=64)
@@ -19,7 +21,7 @@ def shipped(name: str) -> World:
     """A shipped world. Raises `Refused` for an unknown name."""
     if name not in SHIPPED:
         raise unknown("episode", name, list(SHIPPED))
-    return with_held_fundamentals(build(_data(name)))
+    return from_toml(_text(name))
 
 
 @lru_cache(maxsize=64)
@@ -54,14 +56,10 @@ def from_toml(text: str) -> World:
     if base is not None and not isinstance(base, str):
         raise Refused(f"base = {base!r} is refused: it must be one of {', '.join(SHIPPED)}")
     world = build(data, shipped(base) if base is not None else None)
-    if base is not None or world.scenario.held_fundamentals_bp:
+    if world.scenario.held_fundamentals_bp:
         return world
     return with_held_fundamentals(world)
 
 
 def _text(name: str) -> str:
     return resources.files("models.episodes").joinpath(f"{name}.toml").read_text(encoding="utf-8")
-
-
-def _data(name: str) -> dict[str, object]:
-    return {key: value for key, value in parse(_text(name)).items() if key != "sources"}

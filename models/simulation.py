@@ -34,6 +34,14 @@ PUBLISHED = {
     "dealer_award_pct": ("dealer_award_pct", None),
 }
 
+# Series that policies read, recorded whatever else is kept.
+READABLE = frozenset(series for series, _ in PUBLISHED.values()) | {
+    "vehicle_purchases_bn",
+    "hedged_bn",
+    "price_loss_points",
+    "positions_bn",
+}
+
 
 @dataclass(frozen=True)
 class View:
@@ -97,15 +105,25 @@ class Run:
 Worlds = World | Sequence[World]
 
 
-def simulate(worlds: Worlds, arms: Sequence[Arm], paths: int, seed: int, first: int = 0) -> list[Run]:
+def simulate(
+    worlds: Worlds,
+    arms: Sequence[Arm],
+    paths: int,
+    seed: int,
+    first: int = 0,
+    keep: frozenset[str] | None = None,
+) -> list[Run]:
     """Run every arm on the same `paths` random paths (from path `first` on). One `Run` per arm, in order.
 
     `worlds` is one world for all arms or one for each; these must share their scenario and number of cohorts.
+    `keep` names the series to record (all if none), beside those that policies may read: memory and time go with it.
     """
     each = max(NARROWEST, CHUNK // len(arms))
     own = _one_each(worlds, arms)
     pieces = [
-        _chunk(own, arms, random_shocks.draw(own[0].scenario, seed, at, max(count, NARROWEST)), count)
+        _chunk(
+            own, arms, random_shocks.draw(own[0].scenario, seed, at, max(count, NARROWEST)), count, keep=keep
+        )
         for at, count in _cuts(first, paths, each)
     ]
     return [_joined(own[k], [piece[k] for piece in pieces]) for k in range(len(arms))]
@@ -138,13 +156,18 @@ def simulate_central(worlds: Worlds, arms: Sequence[Arm], invert: bool = False) 
 
 
 def _chunk(
-    worlds: Sequence[World], arms: Sequence[Arm], shocks: Shocks, keep: int, invert: bool = False
+    worlds: Sequence[World],
+    arms: Sequence[Arm],
+    shocks: Shocks,
+    count: int,
+    invert: bool = False,
+    keep: frozenset[str] | None = None,
 ) -> list[dict[str, Array]]:
     width = shocks.client_financing.shape[-1]
     tiled = Shocks(**{f.name: _tile(getattr(shocks, f.name), len(arms)) for f in fields(Shocks)})
-    records = run_columns(_stacked(worlds, width), tiled, arms, [width] * len(arms), invert)
+    records = run_columns(_stacked(worlds, width), tiled, arms, [width] * len(arms), invert, keep)
     return [
-        {name: values[..., k * width : k * width + keep] for name, values in records.items()}
+        {name: values[..., k * width : k * width + count] for name, values in records.items()}
         for k in range(len(arms))
     ]
 
@@ -160,7 +183,12 @@ def _tile(array: Array, times: int) -> Array:
 
 
 def run_columns(
-    s: Stack, shocks: Shocks, arms: Sequence[Arm], widths: Sequence[int], invert: bool = False
+    s: Stack,
+    shocks: Shocks,
+    arms: Sequence[Arm],
+    widths: Sequence[int],
+    invert: bool = False,
+    keep: frozenset[str] | None = None,
 ) -> dict[str, Array]:
     """The day loop over stacked columns; arm k decides for its own `widths[k]` columns. Returns all series."""
     scenario, columns = s.first.scenario, sum(widths)
@@ -170,15 +198,16 @@ def run_columns(
     }
     state = opening(s, columns)
     _, still = step(s, state, _quiet(shocks), NO_ORDERS)
-    records = _recorder(still, scenario.days, columns)
+    names = still.keys() if keep is None else still.keys() & (keep | READABLE)
+    records = _recorder({name: still[name] for name in still if name in names}, scenario.days, columns)
     edges = np.concatenate([[0], np.cumsum(widths)])
     for day in range(1, scenario.days + 1):
         done = followed_orders(scenario, day)
         views = (_view(day, calendar, state, done, records, slice(a, b)) for a, b in pairwise(edges))
         orders = side_by_side([arm(view) for arm, view in zip(arms, views, strict=True)], widths)
         state, figures = step(s, state, _today(shocks, scenario, day, sizes[day], invert), orders)
-        for name, value in figures.items():
-            records[name][day] = value
+        for name, record in records.items():
+            record[day] = figures[name]
     return records
 
 

@@ -121,6 +121,7 @@ class HedgedAuction(Intervention):
         capacity = on * np.minimum(self.size_bn, np.maximum(self.total_bn - bought, 0.0))
         eligible = np.array([[1.0 if s in self.strategies else 0.0] for s in STRATEGIES])
         return Orders(
+            announced_hedged=on * self.total_bn * (self.size_bn > 0),
             auction_capacity=capacity,
             reserve_discount=np.where(on > 0, self.reserve_discount, np.inf),
             eligible=eligible * on,
