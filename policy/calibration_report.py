@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,13 @@ from models.library import shipped
 from models.scenario import World
 
 PINNED = 0.8  # a value whose standard error is above this share of its prior's spread is not pinned down
+
+
+def stored() -> dict[str, Any]:
+    """The report that ships with the model."""
+    text = resources.files("models").joinpath("calibration.json").read_text(encoding="utf-8")
+    data: dict[str, Any] = json.loads(text)
+    return data
 
 
 def shipped_values() -> dict[str, Any]:

@@ -9,12 +9,18 @@ import os
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 
+# A failing world is large and slow to simplify, so that is left to the thorough profile.
 settings.register_profile(
-    "default", deadline=None, derandomize=True, max_examples=40, suppress_health_check=SLOW_IS_FINE
+    "default",
+    deadline=None,
+    derandomize=True,
+    max_examples=40,
+    suppress_health_check=SLOW_IS_FINE,
+    phases=[Phase.explicit, Phase.generate],
 )
 settings.register_profile("thorough", deadline=None, max_examples=1000, suppress_health_check=SLOW_IS_FINE)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))

@@ -609,9 +609,9 @@ class Auction(NamedTuple):
 
 def auction_today(market, orders, wedges, line):
     reached = (
-        reserve_reached(market, orders, wedges, 0),
-        reserve_reached(market, orders, wedges, 1),
-        reserve_reached(market, orders, wedges, 2),
+        reserve_reached(market, orders, wedges, line, 0),
+        reserve_reached(market, orders, wedges, line, 1),
+        reserve_reached(market, orders, wedges, line, 2),
     )
     threshold = (
         sales_to_reserve(line, reached[0]),
@@ -624,15 +624,16 @@ def auction_today(market, orders, wedges, line):
     )
 
 
-def reserve_reached(market, orders, wedges, j):
-    """ln(λ_π/λ₀) at which the market's discount on strategy j equals the reserve."""
+def reserve_reached(market, orders, wedges, line, j):
+    """ln(λ_π/λ₀) at which the market's discount on strategy j equals the reserve; infinite if it never does."""
     calm = market.dealers.calm_charge_bp
     gap = orders.reserve_discount - wedges.own[j]
     if orders.eligible[j] <= 0:
         return math.inf
     if wedges.slope[j] <= 0:
         return math.inf if gap > 0 else math.log(TINY_CHARGE_BP / calm)
-    return math.log(max(calm + gap / wedges.slope[j], TINY_CHARGE_BP) / calm)
+    reached = math.log(max(calm + gap / wedges.slope[j], TINY_CHARGE_BP) / calm)
+    return reached if reached <= line.cap else math.inf
 
 
 def sales_to_reserve(line, reached):
@@ -1162,7 +1163,7 @@ def closest_jump(market: Market, state: State, orders: Orders, figures: Figures)
 
 def _auction_jumps(auction: Auction, line: Line, outcome: Outcome) -> list[float]:
     reached = [r for r in auction.reached if math.isfinite(r)]
-    near = [_apart(r, line.low) for r in reached]
+    near = [_apart(r, end) for r in reached for end in (line.low, line.cap)]
     near += [_apart(a, b) for k, a in enumerate(reached) for b in reached[:k] if a != b]
     if max(outcome.trade.taken) > 0 or outcome.trade.bundles > 0:
         near += [_apart(outcome.trade.left, 0.0)] if outcome.trade.left else []

@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 import numpy as np
 import strategies as own
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models import cascade, library, market, shocks, simulation
@@ -252,8 +252,9 @@ def test_in_a_funding_run_clearing_leaves_no_more_forced_sales(world: World, run
 
 def test_an_uncleared_facility_need_not_lower_the_charge() -> None:
     """It saves the funds and fills dealers' balance sheets with what they no longer buy."""
-    quick = {"scenario.days": 6, "scenario.money_fund_run.knots": ((1, 0.0), (6, 500.0))}
-    world = changed(library.shipped("funding_run"), quick | {"scenario.client_financing.knots": ((1, 0.0), (6, 300.0))})
+    sudden = {"money_fund_run": 30.0, "client_financing": 130.0}
+    knots = {f"scenario.{name}.knots": ((5, 0.0), (6, amount)) for name, amount in sudden.items()}
+    world = changed(library.shipped("funding_run"), knots | {"scenario.days": 6})
     arms = [no_action, on_last_day(Orders(repo_cap=rows(5000.0, 0.0, 0.0), repo_price=-100.0), 6)]
     idle, lent = simulate(world, arms, PATHS, SEED)
     assert np.all(lent["forced_sales_bn"][6].sum(axis=0) < idle["forced_sales_bn"][6].sum(axis=0))
@@ -376,10 +377,15 @@ def test_the_past_does_not_see_the_future(world: World, program: Any, known: int
     """Shocks that differ only after day `known` leave everything until then the same, reacting policy included."""
     drawn, others = (shocks.draw(world.scenario, seed, 0, PATHS) for seed in (SEED, SEED + 1))
     later = Shocks(**{f.name: _spliced(getattr(drawn, f.name), getattr(others, f.name), known) for f in fields(Shocks)})
-    arms = [no_action, program, reacting]
-    one, other = (simulation.run_columns(stack([world]), d, arms, [PATHS] * 3) for d in (drawn, later))
+    one, other = (reaction(world, d, program) for d in (drawn, later))
     for name in one:
         assert np.array_equal(one[name][: known + 1], other[name][: known + 1]), name
+
+
+def reaction(world: World, drawn: Shocks, program: Any) -> dict[str, Any]:
+    """No action, a program and the reacting arm on given shocks, side by side."""
+    wide = Shocks(**{f.name: np.concatenate([getattr(drawn, f.name)] * 3, axis=-1) for f in fields(Shocks)})
+    return simulation.run_columns(stack([world]), wide, [no_action, program, reacting], [PATHS] * 3)
 
 
 def _spliced(until: Any, after: Any, known: int) -> Any:

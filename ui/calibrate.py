@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +43,6 @@ def run_calibration(root: Path, check: bool, write: bool, report: bool, starts: 
     ).returncode
 
 
-def stored() -> dict[str, Any]:
-    """The calibration report that ships with the model."""
-    text = resources.files("models").joinpath("calibration.json").read_text(encoding="utf-8")
-    data: dict[str, Any] = json.loads(text)
-    return data
-
-
 def _save(root: Path, data: dict[str, Any]) -> None:
     text = json.dumps(data, indent=1) + "\n"
     root.joinpath("models", "calibration.json").write_text(text, encoding="utf-8")
@@ -58,7 +50,7 @@ def _save(root: Path, data: dict[str, Any]) -> None:
 
 def _report(root: Path) -> int:
     """Renew the part of the report that the shipped values determine, and the document."""
-    data = stored() | calibration_report.shipped_part()
+    data = calibration_report.stored() | calibration_report.shipped_part()
     _save(root, data)
     root.joinpath("docs", "calibration.md").write_text(calibration_report.as_markdown(data), encoding="utf-8")
     sys.stdout.write(calibration_report.table(data))
@@ -67,7 +59,7 @@ def _report(root: Path) -> int:
 
 def _check() -> int:
     """Evaluate the shipped values again: 1 if they are not the report's, or miss more than a tenth of the targets."""
-    data, now = stored(), calibration_report.shipped_part()
+    data, now = calibration_report.stored(), calibration_report.shipped_part()
     sys.stdout.write(calibration_report.table(now))
     changed = [name for name, value in now["shipped"].items() if data["shipped"].get(name) != value]
     moved = [

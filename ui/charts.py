@@ -659,7 +659,7 @@ def timeline(summary: Summary) -> Figure:
     found = tuple(kind for kind in MILESTONES if kind in set(frame["Event"]))
     spec = _timeline_spec(tuple(lanes), found, _ticks(summary), len(summary.calendar) - 1)
     note = "Median day over the paths on which it happened; hover for the share of paths."
-    text = "Timeline. " + " ".join(f"{r[0]}: {r[3].lower()} on day {r[1]:g} ({r[2]}), {r[5]}." for r in rows)
+    told = " ".join(f"{r[0]}: {r[3].lower()} on day {r[1]:g} ({r[2]}), {r[5]}." for r in rows)
     legend = tuple(Style(kind, MILESTONES[kind][1], (-2, list(MILESTONES).index(kind))) for kind in found)
     panel = Panel(frame, spec, text)
     events = "; ".join(f"{r[2]}: {r[5]}" for r in rows if r[3] == "Scenario event")

@@ -83,6 +83,9 @@ def _panel(figure: Figure, k: int) -> None:
     panel = figure.panels[k]
     if panel.heading:
         st.markdown(f"**{plain(panel.heading)}**")
+    if panel.frame.empty:
+        st.caption("Nothing happens, so there is nothing to draw.")
+        return
     st.vega_lite_chart(panel.frame, panel.spec, key=f"chart.{figure.key}.{k}", alt=panel.alt)
 
 

@@ -1,0 +1,119 @@
+"""The sandbox page in a real browser: numbers, a lever by keyboard, both themes, a phone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from policy.comparison import compare
+from ui import state as s
+from ui import words
+from ui.results import Summary, summarise
+
+pytestmark = pytest.mark.filterwarnings("default")
+MARKER = "[data-testid=state-marker]"
+
+
+def expected(state: s.State) -> Summary:
+    return summarise(compare(state.world, state.policies, state.paths, state.seed))
+
+
+def tiles(page) -> dict[tuple[str, int], str]:
+    found = page.eval_on_selector_all(
+        ".sb-row",
+        "rows => rows.map(r => [r.dataset.key, r.dataset.policy, r.querySelector('.sb-value').textContent])",
+    )
+    return {(key, int(policy)): text for key, policy, text in found}
+
+
+def wait_for(page, state: s.State) -> None:
+    page.wait_for_selector(f"{MARKER}[data-state='{s.digest(state)}']", state="attached")
+
+
+def shown(summary: Summary) -> dict[tuple[str, int], str]:
+    return {
+        (key, k): words.figure(key, cell.value)
+        for key, cells in summary.cells.items()
+        for k, cell in enumerate(cells)
+    }
+
+
+def test_opens_finished_with_the_numbers_of_the_model(page_of) -> None:
+    page = page_of()
+    state = s.opening()
+    wait_for(page, state)
+    summary = expected(state)
+    assert tiles(page) == shown(summary)
+    assert page.inner_text("[data-testid=verdict]") == words.verdict(summary)
+    assert page.title() == "Fed backstop policy sandbox"
+
+
+def test_a_lever_moved_by_keyboard_changes_the_right_numbers(page_of) -> None:
+    page = page_of()
+    before = tiles(page)
+    lever = page.locator(".st-key-world-funds-scale input[type=range]")
+    lever.focus()
+    lever.press("ArrowLeft")
+    state = s.with_world(s.opening(), {"funds.scale": 0.9})
+    wait_for(page, state)
+    assert tiles(page) == shown(expected(state)) != before
+    page.get_by_text("Funds' leverage: 1 → 0.9 multiple").wait_for()
+    page.get_by_role("button", name="Reset the world").click()
+    wait_for(page, s.opening())
+    assert tiles(page) == before
+
+
+def test_a_refusal_stands_beside_its_lever(page_of) -> None:
+    page = page_of()
+    lever = page.locator(".st-key-world-dealers-capacity_bn input[type=range]")
+    lever.focus()
+    lever.press("Home")
+    page.get_by_text("cannot carry funds' opening repo").wait_for()
+    assert page.get_attribute(MARKER, "data-state") == s.digest(s.opening())
+
+
+def test_a_policy_is_configured_in_its_fold(page_of) -> None:
+    page = page_of()
+    page.get_by_role("tab", name="Policies").click()
+    page.get_by_text("Hedged SPV auction", exact=True).first.click()
+    field = page.get_by_label(re.compile("^Reserve discount"))
+    field.fill("5")
+    field.press("Enter")
+    wait_for(page, s.with_setting(s.opening(), 3, 0, "reserve_discount", 5.0))
+    page.get_by_text("never reached the reserve discount of 5 points per 100").wait_for()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_serious_accessibility_findings(page_of, theme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    page = page_of(theme=theme)
+    result = axe.Axe().run(page)
+    grave = [v for v in result.response["violations"] if v["impact"] in ("serious", "critical")]
+    assert [(v["id"], [n["html"][:160] for n in v["nodes"]][:4]) for v in grave] == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_phone_shows_everything_without_sideways_scrolling(page_of, theme: str) -> None:
+    page = page_of(390, 844, theme)
+    widths = page.evaluate(
+        "() => [document.documentElement, document.querySelector('[data-testid=stMain]')]"
+        ".map(e => [e.scrollWidth, e.clientWidth])"
+    )
+    assert all(content <= window for content, window in widths)
+    cut = page.eval_on_selector_all(
+        ".sb-row, .sb-title, .sb-verdict",
+        "rows => rows.filter(r => r.getBoundingClientRect().right > 391).length",
+    )
+    assert cut == 0
+
+
+def test_nothing_is_asked_of_other_servers(browser, address: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    page.wait_for_selector(f"{MARKER}[data-ready='1']", state="attached", timeout=60_000)
+    context.close()
+    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
