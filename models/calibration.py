@@ -250,7 +250,11 @@ NAMES = tuple(f.name for f in FREE)
 
 
 def fit(
-    base: World, note: Callable[[str], None] = lambda text: None, starts: int = STARTS, equal: bool = False
+    base: World,
+    note: Callable[[str], None] = lambda text: None,
+    starts: int = STARTS,
+    equal: bool = False,
+    evaluations: int = 60,
 ) -> Fit:
     """Fit to the targets from many starts, fixed seed. `equal` gives every target the same weight of a tenth of its size."""
     from scipy.optimize import least_squares
@@ -273,7 +277,12 @@ def fit(
     best = None
     for rank, index in enumerate(order[:REFINED]):
         result = least_squares(
-            objective.one, points[index], objective.jacobian, bounds=(low, high), x_scale="jac", max_nfev=60
+            objective.one,
+            points[index],
+            objective.jacobian,
+            bounds=(low, high),
+            x_scale="jac",
+            max_nfev=evaluations,
         )
         note(f"start {rank + 1} of {REFINED}: cost {result.cost:.2f}")
         if best is None or result.cost < best.cost:

@@ -105,13 +105,13 @@ class Outright(Intervention):
             announced=announced,
         )
 
-    def _sales(self, view: View, active: Array) -> Array:
-        """Exit: what the Fed holds is sold at the exit pace, tenors in proportion, never while it still buys."""
+    def _sales(self, view: View, bought: Array) -> Array:
+        """Exit: what the Fed holds is sold at the exit pace, tenors in proportion, on days without purchases."""
         held = np.maximum(view.outright, 0.0)
         if self.exit_start is None:
             return np.zeros_like(held)
         total = np.add.reduce(held, axis=0)
-        going = started(self.exit_start, view) * (1 - active)
+        going = started(self.exit_start, view) * (bought == 0)
         part = np.divide(self.exit_pace_bn * going, total, out=np.zeros_like(total), where=total > 0)
         return held * np.minimum(part, 1.0)
 

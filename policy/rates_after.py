@@ -16,7 +16,9 @@ from models.stack import Array
 from policy.terms import Terms
 
 DRAWS = 64
-FIXED = 7  # first date: level end and mean, slope end and mean; then slippage, a dealer's failure, its collateral
+FIXED = (
+    7  # first date: level end and mean, slope end and mean; then slippage, a dealer's failure, its collateral
+)
 
 
 def factors(seed: int, paths: int, first: int, count: int = 5) -> Array:

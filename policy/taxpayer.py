@@ -1,172 +1,169 @@
-"""The public's profit and loss, one year after the opening, everything held to the end of that year.
+"""The public's profit and loss from a policy, counted at a horizon, and its split between Treasury and Fed.
 
 Outright bonds earn carry over the policy rate and bear rate risk; the vehicle earns its discount; repo earns its
-spread and, lent direct, bears shortfalls of funds. Rates after the run move with a level and a slope factor.
+spread and bears shortfalls. The scorecard counts at one year with everything held; `Terms` has the alternatives.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 
 from models import bonds
-from models.parameters import DAYS_A_YEAR, TENORS
-from models.shocks import normals
+from models.parameters import CONTRACT_DAYS, DAYS_A_YEAR, STRATEGIES
 from models.simulation import Run
 from models.stack import Array
+from policy.hedged_auction import HedgedAuction
+from policy.intervention import Intervention
+from policy.outright_result import normals_needed, outright_result, years_after
+from policy.rates_after import DRAWS, factors
+from policy.terms import TERMS, Terms
 
-DRAWS = 64
+__all__ = [
+    "DRAWS", "TERMS", "TaxpayerResult", "Terms", "first_loss_pct", "margin_cash", "margin_cash_need", "taxpayer",
+]  # fmt: skip
 
-
-@dataclass(frozen=True)
-class Terms:
-    """Assumptions of the valuation; each a judgement, shown to users."""
-
-    level_sd_bp: float = 90.0  # bp a year, all tenors and the policy rate together: daily moves of 5-6 bp
-    slope_sd_bp: float = 50.0  # bp a year, long against short
-    level_loadings: tuple[float, float, float, float] = (1.0, 1.05, 1.0, 0.9)
-    slope_loadings: tuple[float, float, float, float] = (-0.4, 0.0, 0.3, 0.6)
-    policy_rate_slope: float = -0.6
-    calm_implied_repo_bp: float = (
-        15.0  # over the policy rate; calm basis of 12-18 bp against OIS (Barth-Kahn)
-    )
-    vehicle_funding_bp: float = 0.0  # over the policy rate
-    slippage_points: float = 0.02  # per 100 face, delivery and roll
-    slippage_sd_points: float = 0.03
-    direct_recovery: float = 0.0  # of lenders' shortfall on direct repo, beyond collateral already sold
-
-
-TERMS = Terms()
+BASIS = STRATEGIES.index("basis")
+_factors = factors
+SLIPPAGE, FAILURE, COLLATERAL = 4, 5, 6
 
 
 @dataclass(frozen=True)
 class TaxpayerResult:
-    """The public's profit, $bn (draw, path): `total` and its parts."""
+    """The public's profit, $bn (draw, path), by tool; and what splits it between Treasury and Fed.
+
+    `vehicle` is counted before interest on the Fed's loan, which only moves money between the two.
+    """
 
     outright: Array
     vehicle: Array
     repo: Array
+    loan_interest: Array  # paid by the vehicle to the Fed (path,)
+    treasury_equity: Array  # Treasury's money in the vehicle, which takes losses first (path,)
 
     @property
     def total(self) -> Array:
         return self.outright + self.vehicle + self.repo
 
+    @property
+    def treasury(self) -> Array:
+        """The vehicle's result after interest, down to Treasury's money in it."""
+        return np.maximum(self.vehicle - self.loan_interest, -self.treasury_equity)
 
-def taxpayer(run: Run, seed: int, terms: Terms = TERMS, first: int = 0) -> TaxpayerResult:
-    """The public's profit at one year, `DRAWS` rate paths for each path of the run (the same for all policies)."""
-    z = _factors(seed, run.paths, first)
+    @property
+    def fed(self) -> Array:
+        """Everything else: outright bonds, repo, the loan's interest, and the vehicle's loss beyond Treasury's money."""
+        return self.total - self.treasury
+
+
+def first_loss_pct(interventions: Sequence[Intervention]) -> float:
+    """Treasury's first loss of a policy's vehicle, % of face: the largest among its hedged auctions, 0 without one."""
+    return max((i.first_loss_pct for i in interventions if isinstance(i, HedgedAuction)), default=0.0)
+
+
+def taxpayer(
+    run: Run, seed: int, terms: Terms = TERMS, first: int = 0, first_loss: float = 10.0
+) -> TaxpayerResult:
+    """The public's profit at the horizon, `DRAWS` rate paths for each path of the run (the same for all policies).
+
+    `first` is the number of the run's first path; `first_loss` Treasury's money in the vehicle, % of face.
+    """
+    z = factors(seed, run.paths, first, normals_needed(run, terms))
+    held, face = _vehicle_years(run, terms), np.add.reduce(_bundles(run)[0], axis=(0, 1))
+    equity_pct = max(first_loss, terms.loan_haircut_pct)
     return TaxpayerResult(
-        outright=_outright(run, z, terms), vehicle=_vehicle(run, z, terms), repo=_repo(run, z.shape[1], terms)
+        outright=outright_result(run, z, terms),
+        vehicle=_vehicle(run, z, held, terms),
+        repo=_repo(run, z, terms),
+        loan_interest=(1 - equity_pct / 100) * held * terms.vehicle_funding_bp / 1e4,
+        treasury_equity=equity_pct / 100 * face,
     )
 
 
-def _factors(seed: int, paths: int, first: int) -> Array:
-    """Standard normals (factor, draw, path): level end, level mean, slope end, slope mean, slippage; antithetic pairs."""
-    half = normals(seed, "rates", 5 * DRAWS // 2, first, paths).reshape(5, DRAWS // 2, paths)
-    return np.concatenate([half, -half], axis=1)
+# The vehicle.
 
 
-def _outright(run: Run, z: Array, terms: Terms) -> Array:
-    """Carry less funding, plus price change to exit yields that leave out the Fed's own effect and dislocation.
-
-    Exit yield of a tenor = opening + fundamentals at the end of the run + term premium of what real money sold
-    + factors; no drift otherwise. Price change −D·Δy + ½·C·Δy², duration and convexity of a par bond at the opening.
-    """
-    bought = np.diff(run["outright_bn"], axis=0, prepend=0.0)
-    if not bought.any():
-        return np.zeros(z.shape[1:])
-    years = np.array(bonds.durations(run.world.scenario.opening_yields_pct))
-    curvature = [
-        bonds.convexity(y, n) for y, n in zip(run.world.scenario.opening_yields_pct, TENORS, strict=True)
-    ]
-    days = np.arange(bought.shape[0])
-    hold = (DAYS_A_YEAR - days)[:, None] / DAYS_A_YEAR
-    after = (DAYS_A_YEAR - days[-1]) / DAYS_A_YEAR
-    end_moves, funding = _rate_moves(z, after, terms)
-    exit_now = _exit_yields(run)
-    total = np.zeros(z.shape[1:])
-    for i in range(len(TENORS)):
-        face, paid = bought[:, i], 100 * run["yield_pct"][:, i]
-        amount = np.add.reduce(face, axis=0)
-        carry = np.add.reduce(face * hold * (paid - 100 * run.world.scenario.policy_rate_pct), axis=0)
-        gap = exit_now[i] - paid
-        first = np.add.reduce(face * gap, axis=0)
-        second = np.add.reduce(face * gap**2, axis=0)
-        move = end_moves[i]
-        linear = first + amount * move
-        square = second + 2 * first * move + amount * move**2
-        dearer = amount * after * funding
-        total += (carry - dearer - years[i] * linear) / 1e4 + 0.5 * curvature[i] * square / 1e8
-    return total
-
-
-def _rate_moves(z: Array, horizon: float, terms: Terms) -> tuple[list[Array], Array]:
-    """Moves of the four yields to the horizon, and the mean move of the policy rate over it, bp (draw, path)."""
-    level, slope = terms.level_sd_bp * np.sqrt(horizon), terms.slope_sd_bp * np.sqrt(horizon)
-    loads = zip(terms.level_loadings, terms.slope_loadings, strict=True)
-    ends = [level * a * z[0] + slope * b * z[2] for a, b in loads]
-    mean_level = level * (z[0] / 2 + z[1] / np.sqrt(12))
-    mean_slope = slope * (z[2] / 2 + z[3] / np.sqrt(12))
-    return ends, mean_level + terms.policy_rate_slope * mean_slope
-
-
-def _exit_yields(run: Run) -> Array:
-    """Yields at the end of the run without dislocation and without the Fed's own effect, bp (tenor, path)."""
-    last = {
-        name: run[name][-1]
-        for name in ("fundamentals_bp", "term_premium_bp", "fed_easing_bp", "policy_signal_bp")
-    }
-    opening = 100 * np.array(run.world.scenario.opening_yields_pct)[:, None]
-    own_effect = last["fed_easing_bp"] + last["policy_signal_bp"]
-    return np.asarray(opening + last["fundamentals_bp"] + last["term_premium_bp"] + own_effect)
-
-
-def _vehicle(run: Run, z: Array, terms: Terms) -> Array:
-    """Discounts earned at entry, less those given when selling back, plus carry to the horizon, less slippage."""
+def _bundles(run: Run) -> tuple[Array, Array]:
+    """Bundles bought by the vehicle and by the Fed, and bundles sold back, $bn (day, strategy, path)."""
     bought = run["vehicle_purchases_bn"] + np.maximum(np.diff(run["hedged_bn"], axis=0, prepend=0.0), 0.0)
+    return bought, run["vehicle_sales_bn"]
+
+
+def _vehicle(run: Run, z: Array, held: Array, terms: Terms) -> Array:
+    """Discounts earned at entry, less those given when selling back and those still there, plus carry, less slippage."""
+    bought, sold = _bundles(run)
     if not bought.any():
         return np.zeros(z.shape[1:])
     marks = run["price_loss_points"]
     hedged = np.maximum(np.diff(run["hedged_bn"], axis=0, prepend=0.0), 0.0)
-    sold = run["vehicle_sales_bn"]
-    earned = run["vehicle_discount_bn"] + (hedged - sold) * marks / 100
-    net = np.add.reduce(earned, axis=(0, 1))
-    hold = (DAYS_A_YEAR - np.arange(bought.shape[0]))[:, None, None] / DAYS_A_YEAR
-    carry = (
-        np.add.reduce((bought - sold) * hold, axis=(0, 1))
-        * (terms.calm_implied_repo_bp - terms.vehicle_funding_bp)
-        / 1e4
-    )
+    net = np.add.reduce(run["vehicle_discount_bn"] + (hedged - sold) * marks / 100, axis=(0, 1))
+    carry = held * terms.calm_implied_repo_bp / 1e4
     face = np.add.reduce(bought, axis=(0, 1))
-    slippage = face * (terms.slippage_points + terms.slippage_sd_points * z[4]) / 100
-    return np.asarray(net + carry - slippage)
+    slippage = face * (terms.slippage_points + terms.slippage_sd_points * z[SLIPPAGE]) / 100
+    return np.asarray(net + carry - slippage - _rolls(run, terms) - _discount_left(run, terms))
 
 
-def _repo(run: Run, draws: int, terms: Terms) -> Array:
-    """Spread income over the policy rate; direct lending shares lenders' losses in proportion to what it funds.
+def _vehicle_years(run: Run, terms: Terms) -> Array:
+    """Σ face × years that bundles are held, less those of bundles sold back, $bn·years (path,)."""
+    bought, sold = _bundles(run)
+    days = np.arange(bought.shape[0], dtype=float)
+    last = days[-1] / DAYS_A_YEAR
+    end = np.full(3, last + years_after(run, terms))
+    ends = np.broadcast_to(end, (days.size, 3)).copy()
+    if terms.vehicle_hold == "delivery":
+        ends = np.minimum(ends, last + terms.convergence_years)
+        ends[:, BASIS] = np.minimum(_delivery_day(run, days) / DAYS_A_YEAR, end[BASIS])
+    hold = np.maximum(ends - days[:, None] / DAYS_A_YEAR, 0.0)[..., None]
+    return np.asarray(np.add.reduce((bought - sold) * hold, axis=(0, 1)))
 
-    Through dealers the credit loss is zero by construction: the dealer stands between the Fed and the fund.
+
+def _delivery_day(run: Run, days: Array) -> Array:
+    """The first delivery on or after each day: one day after the count reaches zero, then every contract."""
+    first = run.world.scenario.days_to_delivery + 1
+    return np.asarray(first + CONTRACT_DAYS * np.maximum(np.ceil((days - first) / CONTRACT_DAYS), 0))
+
+
+def _rolls(run: Run, terms: Terms) -> Array | float:
+    """Cost of rolling basis bundles at every delivery after the first until the horizon, $bn (path,)."""
+    if terms.roll_points == 0 or terms.vehicle_hold == "delivery":
+        return 0.0
+    bought, sold = _bundles(run)
+    days = np.arange(bought.shape[0], dtype=float)
+    end = days[-1] + years_after(run, terms) * DAYS_A_YEAR
+    rolls = np.maximum(np.floor((end - _delivery_day(run, days)) / CONTRACT_DAYS) + 1, 0)[:, None]
+    return np.asarray(np.add.reduce((bought - sold)[:, BASIS] * rolls, axis=0) * terms.roll_points / 100)
+
+
+def _discount_left(run: Run, terms: Terms) -> Array | float:
+    """What the market's discount on bundles still held has not yet given back at the horizon, $bn (path,).
+
+    It fades with dislocation's half-life; a basis bundle past its delivery has converged.
     """
-    lent = run["facility_bn"]
-    income = np.add.reduce(np.add.reduce(lent, axis=1) * run["repo_spread_bp"], axis=0) / 1e4 / DAYS_A_YEAR
-    book = np.add.reduce(run["positions_bn"], axis=1) + np.add.reduce(run["forced_sales_bn"], axis=1)
-    share = np.divide(lent[:, 2], book, out=np.zeros_like(book), where=book > 0)
-    loss = np.add.reduce(np.minimum(share, 1.0) * run["lender_losses_bn"], axis=0) * (
-        1 - terms.direct_recovery
+    half_life = terms.dislocation_half_life_years
+    if half_life == 0:
+        return 0.0
+    after = years_after(run, terms)
+    left = run["price_loss_points"][-1] * 0.5 ** (after / half_life)
+    last = run["yield_pct"].shape[0] - 1
+    to_delivery = float(_delivery_day(run, np.array([last]))[0] - last) / DAYS_A_YEAR
+    held = (run["vehicle_bn"][-1] + run["hedged_bn"][-1]) * np.array(
+        [[float(after < to_delivery)], [1.0], [1.0]]
     )
-    return np.broadcast_to(income - loss, (draws, run.paths))
+    return np.asarray(np.add.reduce(held * left, axis=0) / 100)
 
 
-def margin_cash_need(run: Run) -> Array:
-    """Largest cash the public would have had to post on its short futures and pay-fixed swaps, $bn (path,).
+def margin_cash(run: Run) -> Array:
+    """Cash posted each day on the public's short futures and pay-fixed swaps, $bn (day, path).
 
     Initial margin on bundles held, plus cumulative variation margin: hedges lose when yields fall apart from
     dislocation. A need for cash, not a loss: the bonds gain as much.
     """
     held = run["vehicle_bn"] + run["hedged_bn"]
     if not held.any():
-        return np.zeros(run.paths)
+        return np.zeros((held.shape[0], run.paths))
     years = np.array(bonds.durations(run.world.scenario.opening_yields_pct))
     w = run.world.wedges
     mixes = np.array([w.basis_mix, w.swap_spread_mix, w.off_the_run_mix]) * [[1.0], [1.0], [0.0]]
@@ -175,4 +172,46 @@ def margin_cash_need(run: Run) -> Array:
     flow = np.einsum("dsp,st,dtp->dp", held[:-1], mixes, fall)
     variation = np.concatenate([np.zeros((1, run.paths)), np.cumsum(flow, axis=0)])
     initial = np.add.reduce(held * run["margin_pct"] / 100, axis=1)
-    return np.maximum(np.max(variation + initial, axis=0), 0.0)
+    return np.asarray(variation + initial)
+
+
+def margin_cash_need(run: Run) -> Array:
+    """Largest cash the public would have had to post on its hedges, $bn (path,)."""
+    return np.maximum(np.max(margin_cash(run), axis=0), 0.0)
+
+
+# Repo.
+
+
+def _repo(run: Run, z: Array, terms: Terms) -> Array:
+    """Spread income over the policy rate, less losses of direct lending and of lending through a dealer that fails.
+
+    Direct lending shares lenders' losses in proportion to what it funds. Through dealers the loss on funds is zero
+    by construction: the dealer stands between the Fed and the fund.
+    """
+    lent = run["facility_bn"]
+    if not lent.any():
+        return np.zeros(z.shape[1:])
+    income = np.add.reduce(np.add.reduce(lent, axis=1) * run["repo_spread_bp"], axis=0) / 1e4 / DAYS_A_YEAR
+    book = np.add.reduce(run["positions_bn"], axis=1) + np.add.reduce(run["forced_sales_bn"], axis=1)
+    share = np.divide(lent[:, 2], book, out=np.zeros_like(book), where=book > 0)
+    direct = np.add.reduce(np.minimum(share, 1.0) * run["lender_losses_bn"], axis=0)
+    return np.asarray(income - direct * (1 - terms.direct_recovery) - _dealer_failure(run, z, terms))
+
+
+def _dealer_failure(run: Run, z: Array, terms: Terms) -> Array:
+    """Loss if a dealer fails while it borrows and the collateral falls by more than the haircut, $bn (draw, path).
+
+    Probability p·(days lent)/252; loss = peak loan × max(0, D·σ·√days·z − haircut), σ that of the peak day. Needs both.
+    """
+    if terms.dealer_default_pct == 0:
+        return np.zeros(z.shape[1:])
+    through = run["facility_bn"][:, 0] + run["facility_bn"][:, 1]
+    peak, paths = np.argmax(through, axis=0), np.arange(run.paths)
+    days = np.add.reduce(through > 0, axis=0)
+    chance = terms.dealer_default_pct / 100 * np.arange(through.shape[0]) / DAYS_A_YEAR
+    threshold = np.array([NormalDist().inv_cdf(c) if c > 0 else -np.inf for c in np.minimum(chance, 0.999)])
+    sigma = run["volatility_bp"][peak, paths]
+    drop = terms.collateral_years * sigma * np.sqrt(terms.liquidation_days) * z[COLLATERAL] / 1e4
+    short = np.maximum(drop - terms.facility_haircut_pct / 100, 0.0)
+    return np.asarray((z[FAILURE] < threshold[days]) * through[peak, paths] * short)

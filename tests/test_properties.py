@@ -207,8 +207,12 @@ def test_the_vehicle_buys_only_beyond_its_reserve_and_holds_it(world: World, auc
     orders = Orders(**{**auction, "auction_capacity": capacity})
     (run,) = simulate(world, [every_day(orders)], PATHS, SEED)
     taken, forced, mark = (run[n][1:] for n in ("vehicle_purchases_bn", "forced_sales_bn", "price_loss_points"))
+    from_dealers = (run["vehicle_from_dealers_bn"][1:] > 0)[:, None]
     room = slack(mark, 1e-6)
-    assert np.all((taken < 1e-6) | (mark >= orders.reserve_discount - room))
+    beyond = mark >= orders.reserve_discount - room
+    # Dealers sell after funds and may bring the market back below the reserve of another bundle than their own.
+    assert np.all((taken < 1e-6) | beyond | from_dealers)
+    assert np.all(~from_dealers | beyond[:, :2].any(axis=1, keepdims=True))
     spare = (capacity - taken.sum(axis=1) > 1e-6)[:, None]
     unsold = (forced - taken > 1e-6) & (np.asarray(orders.eligible) > 0)
     held = mark <= orders.reserve_discount + room

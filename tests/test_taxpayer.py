@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as with_terms
 
 import numpy as np
 import pytest
@@ -16,6 +15,7 @@ from policy import scorecard as sc
 from policy.comparison import compare
 from policy.dysfunction import dysfunction_cost
 from policy.moral_hazard import fund_losses, losses_spared, share_still_borne
+from policy.settings import revised as with_terms
 from policy.spec import parse_policy
 from policy.taxpayer import DRAWS, TERMS, _factors, margin_cash_need, taxpayer
 
