@@ -101,7 +101,7 @@ class Outright(Intervention):
             self.total_bn * (told if self.announce else np.maximum(told, acted > 0)) * (self.pace_bn > 0)
         )
         return Orders(
-            purchases=np.array(self.mix)[:, None] / 100 * bought - self._sales(view, active),
+            purchases=np.array(self.mix)[:, None] / 100 * bought - self._sales(view, bought),
             announced=announced,
         )
 
