@@ -15,4 +15,14 @@ PAGES = Path(ui.__file__).parent / "pages"
 st.set_page_config(
     page_title="Fed backstop policy sandbox", page_icon=ICON, layout="wide", initial_sidebar_state=320
 )
-st.navigation([st.Page(PAGES / "sandbox.py", title="Sandbox", default=True)], position="hidden").run()
+st.navigation(
+    {
+        "": [st.Page(PAGES / "sandbox.py", title="Sandbox", default=True)],
+        "Check the model": [
+            st.Page(PAGES / "accounts.py", title="Accounts", url_path="accounts"),
+            st.Page(PAGES / "history.py", title="Model against history", url_path="history"),
+            st.Page(PAGES / "robustness.py", title="Robustness", url_path="robustness"),
+        ],
+    },
+    position="top",
+).run()

@@ -37,7 +37,7 @@ def _cell(value: Any) -> str:
         return f"{value:g}"
     if isinstance(value, list):
         return ", ".join(_cell(item) for item in value)
-    return str(value).replace("|", "\\|").replace("\n", " ")
+    return "" if value is None else str(value).replace("|", "\\|").replace("\n", " ")
 
 
 def _bounds(row: dict[str, Any]) -> str:

@@ -87,6 +87,11 @@ def profit(run: Run) -> Array:
     return np.add.reduce(_profits(run, _holdings(run), _prices(run), _lending(run)), axis=2)
 
 
+def profit_to_date(run: Run) -> Array:
+    """The same from the opening to each day, $bn (source, sector, day, path)."""
+    return np.cumsum(_profits(run, _holdings(run), _prices(run), _lending(run)), axis=2)
+
+
 def bond_flows(run: Run) -> dict[str, Array]:
     """Where bonds came from (negative) and went since the opening, $bn of face (day, path); all sum to zero.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import typing
 from typing import Any
 
@@ -19,27 +20,34 @@ from policy.comparison import DEFAULT_SPECS
 from policy.intervention import Trigger
 from policy.scorecard import METRICS, RISK
 
+STARTS = {
+    "start": "When it begins: a date, or a published metric above or below a level for n days.",
+    "stop": "When it ends, in the same form; never if not given.",
+    "announce": "When it is announced, in the same form; with the start if not given.",
+    "exit_start": "When the sale of what was bought begins, in the same form; never if not given.",
+}
+
 
 def setting(name: str, field: FieldInfo, default: Any) -> dict[str, Any]:
     """One parameter or setting: default, unit, bounds, choices, meaning, source and evidence tag."""
     extra = field.json_schema_extra
     found: Any = extra.get("parameter", {}) if isinstance(extra, dict) else {}
     about: dict[str, Any] = dict(found)
-    if isinstance(default, Trigger):
+    if Trigger in typing.get_args(field.annotation):
         about = {
             "unit": "ISO date or trigger",
             "source": "this sandbox",
             "evidence": "assumed",
             "basic": False,
+            "meaning": STARTS[name],
         }
-        about["meaning"] = "When it begins: a date, or a published metric above or below a level for n days."
     out = {"name": name, "default": _shown(default), "meaning": field.description or about.pop("meaning", "")}
     choices = _choices(field.annotation)
     return out | about | ({"choices": choices} if choices else {})
 
 
 def _shown(value: Any) -> Any:
-    return str(value) if isinstance(value, Trigger) else plain(value)
+    return str(value) if isinstance(value, Trigger | dt.date) else plain(value)
 
 
 def _choices(kind: Any) -> list[str]:

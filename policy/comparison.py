@@ -9,6 +9,7 @@ from models import MODEL_VERSION
 from models.errors import Refused
 from models.scenario import World
 from models.simulation import Run, simulate, simulate_central
+from policy.intervention import Intervention, number
 from policy.no_action import NoAction
 from policy.spec import Policy, parse_policy, policy
 
@@ -44,6 +45,42 @@ def arms(policies: Sequence[Policy]) -> tuple[Policy, ...]:
             f"label {sorted(twice)[0]!r} is used by two policies; give each a label of its own, LABEL=…"
         )
     return (first, *rest)
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """Whether policies act on the same trigger and buy at the same pace, with a sentence for users."""
+
+    equal: bool
+    sentence: str
+
+
+def equal_trigger_and_pace(policies: Sequence[Policy]) -> Likeness:
+    """Whether all policies that act share their start, and all that buy their daily pace.
+
+    Otherwise a difference between them may come from when or how fast they act, not from what they do.
+    """
+    acting = [(p.label, i) for p in policies for i in p.interventions if hasattr(i, "start")]
+    starts = {label: str(i.start) for label, i in acting}
+    paces = {label: pace for label, i in acting if (pace := _pace(i)) is not None}
+    differ = [
+        f"{what} ({', '.join(f'{label}: {value}' for label, value in found.items())})"
+        for what, found in (("start", starts), ("daily pace in $bn", paces))
+        if len(set(found.values())) > 1
+    ]
+    if not differ:
+        return Likeness(True, "These policies act on the same trigger and buy at the same pace.")
+    return Likeness(
+        False,
+        f"These policies differ in {' and '.join(differ)}: differences between them may come from that, "
+        "not from what they do.",
+    )
+
+
+def _pace(intervention: Intervention) -> str | None:
+    """Daily pace of an intervention that buys, as text."""
+    found = (getattr(intervention, name, None) for name in ("pace_bn", "size_bn"))
+    return next((number(value) for value in found if value is not None), None)
 
 
 def default_policies() -> tuple[Policy, ...]:

@@ -55,9 +55,9 @@ class Game(Frozen):
         parameter(
             "probability", 0, 1,
             "Precedent that funds believe in today: purchases as in 2020 with this probability, else no action.",
-            "0: no action; Stein holds that the 2020 purchases are the precedent", "assumed", basic=True,
+            "1: the right comparison is the 2020 precedent of purchases (Stein); 0 is no action", "assumed", basic=True,
         ),
-    ] = 0.0  # fmt: skip
+    ] = 1.0  # fmt: skip
     selection: Annotated[
         Literal["from_today", "largest"],
         Field(

@@ -21,7 +21,7 @@ DRAWN = 61  # scales at which the best reply is drawn
 REPLIES = 401  # own scales among which the best reply is looked for
 TOLERANCE = 1e-8
 
-Kind = Literal["interior", "corner", "edge"]
+Kind = Literal["interior", "corner", "split", "edge"]
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,10 @@ class Choice:
         """r(s) = r̄·s^(−1/η): asset managers pay less for more."""
         return np.asarray(self.game.carry * scale ** (-1 / self.game.demand_elasticity))
 
-    def payoff(self, own: Array, scale: Array, loss: Array) -> Array:
-        """Yearly payoff as a share of equity."""
+    def payoff(self, own: Array, scale: Array, loss: Array, cost: Array | float | None = None) -> Array:
+        """Yearly payoff as a share of equity; `cost` overrides φ."""
         g = self.game
-        linear = (self.carry(scale) - self.cost - self.fee) * own
+        linear = (self.carry(scale) - (self.cost if cost is None else cost) - self.fee) * own
         return np.asarray(linear - g.risk_aversion / 2 * own**2 - g.crises_a_year * loss)
 
     def marginal_payoff(self, scales: Array, marginal_loss: Array, cost: Array | None = None) -> Array:
@@ -78,15 +78,17 @@ class Choice:
 class Crossing:
     """A scale at which the first-order condition holds or the range ends.
 
-    `interior`: the condition holds; `corner`: funds want no less than their own largest scale; `edge`: they would leave
-    the range of scales that was run. `best_reply` is False for points that lose to another scale: no equilibrium.
+    `interior`: the condition holds; `corner`: funds want no less than their own largest scale; `split`: every fund is
+    indifferent between a scale below and one above, and shares of funds choose each so that this is the average;
+    `edge`: funds would leave the range of scales that was run. `best_reply` is False for points that lose to another
+    scale: no equilibrium.
     """
 
     scale: float
     kind: Kind
     stable: bool
     best_reply: bool
-    better: float  # the scale that a fund would rather have; the same scale at an equilibrium
+    better: float  # the scale that a fund would rather have, the upper one of a split; else the same scale
 
 
 @dataclass(frozen=True)
@@ -158,11 +160,34 @@ def equilibria(losses: Losses, choice: Choice) -> Equilibria:
         found.append(_checked(losses, choice, top, "corner" if at_own else "edge", True))
     if marginal[0] < 0:
         found.insert(0, _checked(losses, choice, low, "edge", True))
+    replies = best_reply(losses, choice, fine)
+    found += _splits(losses, choice, fine, replies, [c.scale for c in found if c.best_reply])
+    crossings = tuple(sorted(found, key=lambda c: c.scale))
+    selected = _select(crossings, fine, marginal, choice.game)
     drawn = np.linspace(low, top, DRAWN)
-    crossings = tuple(found)
-    return Equilibria(
-        crossings, _select(crossings, fine, marginal, choice.game), drawn, best_reply(losses, choice, drawn)
-    )
+    return Equilibria(crossings, selected, drawn, best_reply(losses, choice, drawn))
+
+
+def _splits(
+    losses: Losses, choice: Choice, scales: Array, replies: Array, known: list[float]
+) -> list[Crossing]:
+    """Where the best reply jumps over the diagonal: funds divide between the two replies. Stable where it jumps down.
+
+    With a continuum of funds such a point is an equilibrium, so there always is one. Its losses are taken at the
+    average scale, as if all funds were there.
+    """
+    above = replies > scales
+    width = 3 * float(np.max(np.diff(scales)))
+    out = []
+    for k in np.flatnonzero(above[:-1] != above[1:]):
+        middle = float(scales[k] + scales[k + 1]) / 2
+        jumps = abs(float(replies[k + 1] - replies[k])) > 2 * width
+        if jumps and all(abs(middle - scale) > width for scale in known):
+            upper = float(max(replies[k], replies[k + 1]))
+            cell = scales[k : k + 2]
+            at = split_near(cell, pull_up(losses, choice, cell), middle)
+            out.append(Crossing(at, "split", bool(above[k]), True, upper))
+    return out
 
 
 def roots(scales: Array, marginal: Array) -> list[tuple[float, bool]]:
@@ -176,14 +201,17 @@ def roots(scales: Array, marginal: Array) -> list[tuple[float, bool]]:
     return out
 
 
-def best_reply(losses: Losses, choice: Choice, scales: Array) -> Array:
-    """A fund's best own scale for each aggregate scale, among all from 0 to its largest, (point,)."""
+def best_reply(losses: Losses, choice: Choice, scales: Array, cost: Array | None = None) -> Array:
+    """A fund's best own scale for each aggregate scale, among all from 0 to its largest, (…, point).
+
+    `cost` overrides φ, one for each row of resampled losses.
+    """
     own = np.linspace(0.0, min(losses.own[-1], choice.largest_own), REPLIES)
-    payoff = choice.payoff(own, scales[:, None], curve(losses.own, losses.at(scales), own))
-    best = np.argmax(payoff, axis=1)
+    loss = curve(losses.own, losses.at(scales), own)
+    payoff = choice.payoff(own, scales[:, None], loss, None if cost is None else cost[:, None, None])
+    best = np.argmax(payoff, axis=-1)
     inside = np.clip(best, 1, own.size - 2)
-    rows = np.arange(scales.size)
-    before, here, after = (payoff[rows, inside + k] for k in (-1, 0, 1))
+    before, here, after = (np.take_along_axis(payoff, inside[..., None] + k, -1)[..., 0] for k in (-1, 0, 1))
     bend = before - 2 * here + after
     shift = np.divide(before - after, 2 * bend, out=np.zeros_like(here), where=bend < 0)
     refined = own[inside] + np.clip(shift, -1, 1) * (own[1] - own[0])
@@ -206,8 +234,11 @@ def _checked(losses: Losses, choice: Choice, scale: float, kind: Kind, stable: b
 
 def _select(found: tuple[Crossing, ...], scales: Array, marginal: Array, game: Game) -> Crossing | None:
     """The equilibrium that counts: the first stable one from today's scale in the direction of the marginal payoff, or
-    the largest stable one. None where there is no equilibrium in the range."""
-    stable = [c for c in found if c.best_reply and c.stable]
+    the largest stable one. A split only where all funds cannot be at one scale; the edge of the range if all else fails.
+    """
+    pure = [c for c in found if c.best_reply and c.stable and c.kind != "split"]
+    split = [c for c in found if c.stable and c.kind == "split"]
+    stable = pure or split or [c for c in found if c.kind == "edge"]
     if not stable:
         return None
     if game.selection == "largest":
@@ -223,3 +254,19 @@ def nearest_root(scales: Array, marginal: Array, near: float, stable: bool) -> f
     if of_kind:
         return min(of_kind, key=lambda scale: abs(scale - near))
     return float(scales[-1] if marginal[-1] >= 0 else scales[0])
+
+
+def pull_up(losses: Losses, choice: Choice, scales: Array, cost: Array | None = None) -> Array:
+    """How much more the best scale above everyone's pays than the best at or below it, (…, point); zero at a split."""
+    own = np.linspace(0.0, min(losses.own[-1], choice.largest_own), REPLIES)
+    loss = curve(losses.own, losses.at(scales), own)
+    payoff = choice.payoff(own, scales[:, None], loss, None if cost is None else cost[:, None, None])
+    above = own > scales[:, None]
+    best_above = np.max(np.where(above, payoff, -np.inf), axis=-1)
+    return np.asarray(best_above - np.max(np.where(above, -np.inf, payoff), axis=-1))
+
+
+def split_near(scales: Array, pull: Array, near: float) -> float:
+    """The sign change of a resampled pull that is nearest to a scale; the scale itself without one."""
+    found = [scale for scale, _ in roots(scales, pull)]
+    return min(found, key=lambda scale: abs(scale - near), default=near)

@@ -12,7 +12,7 @@ import numpy as np
 
 from models.parameters import CONTRACT_DAYS, DAYS_A_YEAR, STRATEGIES
 from models.simulation import Run
-from models.stack import Array
+from models.stack import Array, Indices
 
 BASIS = STRATEGIES.index("basis")
 
@@ -91,7 +91,7 @@ def market_of(run: Run) -> Market:
     )
 
 
-def _deliveries(run: Run) -> Array:
+def _deliveries(run: Run) -> Indices:
     """Days on which futures are delivered, as indices."""
     days = np.arange(run["charge_bp"].shape[0])
     since = days - run.world.scenario.days_to_delivery - 1

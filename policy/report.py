@@ -12,6 +12,7 @@ from models.parameters import STRATEGIES, TENORS
 from models.scenario import World, changed
 from models.worlds import plain
 from policy.comparison import Comparison
+from policy.moral_hazard import share_with_error
 from policy.scorecard import (
     METRICS,
     RISK,
@@ -21,7 +22,9 @@ from policy.scorecard import (
     quantiles,
     risk_difference,
     summary,
+    worst,
 )
+from policy.who_pays import Figure, WhoPays
 
 # Recorded series that files and charts offer: title, unit, and what their second axis runs over.
 SERIES: dict[str, tuple[str, str, tuple[Any, ...]]] = {
@@ -66,8 +69,8 @@ def world_changes(world: World) -> dict[str, Any]:
     return {name: plain(value) for name, value in changed(world, base).items()}
 
 
-def document(comparison: Comparison) -> dict[str, Any]:
-    """The JSON document of a comparison, schema 1."""
+def document(comparison: Comparison, who_pays: WhoPays | None = None) -> dict[str, Any]:
+    """The JSON document of a comparison, schema 1; with the ex-ante game's figures under `risk` if given."""
     scored = all_scores(comparison)
     return {
         "schema": 1,
@@ -80,26 +83,55 @@ def document(comparison: Comparison) -> dict[str, Any]:
             {
                 "label": p.label,
                 "policy": [{"name": i.name, "settings": i.settings()} for i in p.interventions],
-                **_arm(s, scored[0]),
+                **_arm(s, scored[0], {} if who_pays is None else who_pays_risk(comparison, who_pays, k, s)),
             }
-            for p, s in zip(comparison.policies, scored, strict=True)
+            for k, (p, s) in enumerate(zip(comparison.policies, scored, strict=True))
         ],
     }
 
 
-def _arm(s: Scores, base: Scores) -> dict[str, Any]:
+# Keys of the ex-ante game and of who bears losses: unit and formula. They are there when asked for.
+WHO_PAYS = {
+    "expected_leverage_change_pct": ("%", "leverage that funds choose if they expect this policy, against today's"),
+    "moral_hazard_loss_bn_per_year": ("$bn a year", "extra expected waste in crises from that change of leverage"),
+    "equilibria": ("multiple", "every equilibrium scale of the ex-ante game; 1 is today's"),
+    "funds_share_of_losses_pct": ("%", "funds' mean loss as a share of that under no action"),
+    "taxpayer_worst_bn": ("$bn", "smallest simulated result of the public; negative is a loss"),
+}
+
+
+def who_pays_risk(comparison: Comparison, found: WhoPays, arm: int, s: Scores) -> dict[str, Any]:
+    """The keys of `WHO_PAYS` for one policy, each with value and error; None where no equilibrium exists."""
+    outcome = found.outcome(comparison.policies[arm].label)
+    accepted = outcome.equilibria.accepted
+    share, share_error = share_with_error(comparison.runs[arm], comparison.baseline)
+    lowest, lowest_error = worst(s.profit.total)
+    return {
+        "expected_leverage_change_pct": _figure(outcome.leverage_change_pct),
+        "moral_hazard_loss_bn_per_year": _figure(outcome.moral_hazard_loss),
+        "equilibria": {"value": [c.scale for c in accepted], "se": list(outcome.errors)},
+        "funds_share_of_losses_pct": {"value": share, "se": share_error},
+        "taxpayer_worst_bn": {"value": lowest, "se": lowest_error},
+    }
+
+
+def _figure(figure: Figure | None) -> dict[str, float | None]:
+    return {"value": None, "se": None} if figure is None else {"value": figure.value, "se": figure.se}
+
+
+def _arm(s: Scores, base: Scores, more: dict[str, Any]) -> dict[str, Any]:
     risks = {m.key: m.value(s.profit.total) for m in RISK}
     versus: dict[str, Any] = {m.key: difference(s.values[m.key], base.values[m.key]) for m in METRICS}
     versus |= {m.key: risk_difference(m.key, s.profit.total, base.profit.total) for m in RISK}
     return {
         "metrics": {m.key: summary(s.values[m.key]) for m in METRICS},
-        "risk": {key: {"value": value, "se": error} for key, (value, error) in risks.items()},
+        "risk": {key: {"value": value, "se": error} for key, (value, error) in risks.items()} | more,
         "vs_none": versus,
     }
 
 
-def table_rows(comparison: Comparison) -> list[dict[str, Any]]:
-    """One row per key: title, unit and each policy's median (risk keys: value)."""
+def table_rows(comparison: Comparison, who_pays: WhoPays | None = None) -> list[dict[str, Any]]:
+    """One row per key: title, unit and each policy's median (risk keys: value; nan where there is none)."""
     scored = all_scores(comparison)
     labels = [p.label for p in comparison.policies]
     rows = []
@@ -109,6 +141,11 @@ def table_rows(comparison: Comparison) -> list[dict[str, Any]]:
     for r in RISK:
         values = [r.value(s.profit.total)[0] for s in scored]
         rows.append({"key": r.key, "unit": r.unit, **dict(zip(labels, values, strict=True))})
+    if who_pays is not None:
+        risks = [who_pays_risk(comparison, who_pays, k, s) for k, s in enumerate(scored)]
+        for key in (k for k in WHO_PAYS if k != "equilibria"):
+            shown = [float("nan") if r[key]["value"] is None else r[key]["value"] for r in risks]
+            rows.append({"key": key, "unit": WHO_PAYS[key][0], **dict(zip(labels, shown, strict=True))})
     return rows
 
 

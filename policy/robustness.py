@@ -66,6 +66,7 @@ class Robustness:
     keys: tuple[str, ...]
     values: Array  # (draw, policy, key)
     refused: int
+    reasons: tuple[tuple[int, str], ...] = ()  # number of each refused draw, from 1, and why
 
     def best_share(self, key: str) -> dict[str, float]:
         """Share of draws in which each policy is best on a key; ties are shared."""
@@ -100,20 +101,20 @@ def robustness(
         raise Refused(f"draws = {draws} is out of bounds: it must be between 2 and 1000")
     rows: list[list[list[float]]] = []
     labels: tuple[str, ...] = ()
-    refused = 0
+    reasons: list[tuple[int, str]] = []
     for k, values in enumerate(parameter_draws(draws, seed)):
         note(k / draws, f"parameter draw {k + 1} of {draws}")
         try:
             result = compare(drawn_world(world, values), policies, paths, seed)
-        except Refused:
-            refused += 1
+        except Refused as refusal:
+            reasons.append((k + 1, str(refusal)))
             continue
         labels = tuple(p.label for p in result.policies)
         rows.append([_outcomes(s.values, s.profit.total) for s in all_scores(result)])
     if not rows:
         raise Refused("no parameter draw gives a world that is valid; fewer changes to the world may help")
     note(1.0, "done")
-    return Robustness(labels, KEYS, np.array(rows), refused)
+    return Robustness(labels, KEYS, np.array(rows), len(reasons), tuple(reasons))
 
 
 def _outcomes(values: Mapping[str, Array], profit: Array) -> list[float]:

@@ -144,6 +144,46 @@ RISK = (
 )  # fmt: skip
 
 
+def worst(profits: Array) -> tuple[float, float]:
+    """The smallest of all simulated results, and its error from resampled paths (exact over resamples).
+
+    The worst of n resampled paths is the k-th worst with probability ((n − k + 1)/n)ⁿ − ((n − k)/n)ⁿ. More paths find
+    worse ones: read it as the worst seen, not as the worst there is.
+    """
+    ordered = np.sort(np.min(profits, axis=0))
+    n = ordered.size
+    chance = -np.diff((np.arange(n, -1, -1) / n) ** n)
+    mean = float(np.sum(chance * ordered))
+    return float(ordered[0]), float(np.sqrt(np.sum(chance * (ordered - mean) ** 2)))
+
+
+def spread(profits: Array) -> tuple[float, float]:
+    """Standard deviation over draws and paths, and its standard error (delta method, paths independent)."""
+    value = float(np.std(profits))
+    if value < 1e-12:
+        return 0.0, 0.0
+    return value, _clustered((profits - float(np.mean(profits))) ** 2)[1] / (2 * value)
+
+
+def profit_figures(profits: Array) -> dict[str, tuple[float, float]]:
+    """Mean, standard deviation, probability of loss, 5% tail and worst result of profits (draw, path), with errors."""
+    return {
+        "mean_bn": _mean(profits),
+        "sd_bn": spread(profits),
+        "loss_probability_pct": _loss_probability(profits),
+        "es95_bn": _expected_shortfall(profits),
+        "worst_bn": worst(profits),
+    }
+
+
+def per_dollar(profits: Array, take_up: Array) -> dict[str, float]:
+    """The same in cents per dollar of mean take-up (face bought plus largest repo lent); zeros where nothing is used."""
+    used = float(np.mean(take_up))
+    keys = ("mean_bn", "sd_bn", "es95_bn", "worst_bn")
+    found = profit_figures(profits)
+    return {k.removesuffix("_bn") + "_cents": 100 * found[k][0] / used if used > 1e-9 else 0.0 for k in keys}
+
+
 @dataclass(frozen=True)
 class Scores:
     """Outcomes of one policy: values per path by metric key, and the public's profit (draw, path)."""

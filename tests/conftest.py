@@ -22,7 +22,7 @@ settings.register_profile(
     suppress_health_check=SLOW_IS_FINE,
     phases=[Phase.explicit, Phase.generate],
 )
-settings.register_profile("thorough", deadline=None, max_examples=1000, suppress_health_check=SLOW_IS_FINE)
+settings.register_profile("thorough", deadline=None, max_examples=400, suppress_health_check=SLOW_IS_FINE)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 

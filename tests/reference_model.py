@@ -19,6 +19,7 @@ STRESSED_RISE = 0.6
 TINY_CHARGE_BP = 1e-6
 TOLERANCE_BN = 1e-10
 MAX_ROUNDS = 1000
+ROUNDING = 1e-11
 BASIS, SWAP, PAIRS = 0, 1, 2
 Floats = tuple[float, ...]
 
@@ -515,7 +516,7 @@ def line_today(market, state, shocks, orders, margins, funding, issue):
     lent = margins.footprint * (funding.repo + shocks.client_financing) - d.repo_footprint * state.opening_repo
     load = bonds + pairs + lent + funding.balance_sheet
     rest = load + d.calm_use * (d.capacity_bn - margins.capacity)
-    nothing_left = rest - max(bonds, -d.normal_inventory_bn) - d.normal_inventory_bn
+    nothing_left = rest - bonds - d.normal_inventory_bn
     return Line(
         rest=rest,
         per_sale=1 - margins.footprint * (1 - margins.haircut),
@@ -783,12 +784,17 @@ def pay_funds(market, state, auction, line, wedges, outcome, j, mark, rationed, 
     return earned
 
 
+def pressure(share):
+    """A share of the book to nine decimals: nearer than that, cohorts are equally pressed."""
+    return math.floor(share * 1e9 + 0.5)
+
+
 def most_pressed_first(shares):
     """Cohorts by falling share of the book to sell; ties in the order of cohorts."""
     order = np.arange(len(shares))
     for i in range(1, len(shares)):
         k = i
-        while k > 0 and shares[order[k]] > shares[order[k - 1]]:
+        while k > 0 and pressure(shares[order[k]]) > pressure(shares[order[k - 1]]):
             order[k], order[k - 1] = order[k - 1], order[k]
             k -= 1
     return order
@@ -1141,7 +1147,7 @@ COMPILED = (
     opening_positions, opening, volatility, next_margin, margins_today, repo_to_funds, facility, funding_today,
     issue_today, given_part, points, wedges_today, price_loss, sold_back, line_today, straight, carry_today, funds_today,
     share_to_sell, reserve_reached, sales_to_reserve, auction_today, served, dealers_bundle, dealers_offer, trade, sales_by_strategy,
-    cascade, most_pressed_first, market_discount, pay_funds, payments, warehouse, settle, gaps, scaled, variance_after,
+    cascade, pressure, most_pressed_first, market_discount, pay_funds, payments, warehouse, settle, gaps, scaled, variance_after,
     depth_after, curve_today, state_after, after_roll, deliver, day, three, four, shocks_on, orders_on, note, run,
 )  # fmt: skip
 
@@ -1169,7 +1175,7 @@ def _auction_jumps(auction: Auction, line: Line, outcome: Outcome) -> list[float
         near += [_apart(outcome.trade.left, 0.0)] if outcome.trade.left else []
     if auction.pay_as_bid and max(outcome.trade.taken) > 0:
         shares = sorted(share for share in outcome.shares if share > TOLERANCE_BN)
-        near += [_apart(a, b) for a, b in pairwise(shares) if not a == b == 1]
+        near += [abs(a - b) for a, b in pairwise(shares) if abs(a - b) > ROUNDING or pressure(a) != pressure(b)]
     return near
 
 

@@ -159,19 +159,20 @@ def _rows(count: int, low: float, high: float) -> Any:
 
 
 def _flags(count: int) -> Any:
-    return st.lists(st.booleans(), min_size=count, max_size=count).map(lambda row: np.array(row, float)[:, None])
+    flags = st.lists(st.booleans(), min_size=count, max_size=count).filter(any)
+    return flags.map(lambda row: np.array(row, float)[:, None])
 
 
 def _set_of(**fields: Any) -> Any:
     return st.fixed_dictionaries(fields)
 
 
-OUTRIGHT = _set_of(purchases=_rows(4, -30, 250), announced=amounts(0, 2000))
+OUTRIGHT = _set_of(purchases=st.one_of(_rows(4, -30, 100), _rows(4, 100, 400)), announced=amounts(0, 2000))
 HEDGED = _set_of(hedged_purchases=_rows(3, -30, 150), announced_hedged=amounts(0, 2000))
 FACILITY = _set_of(repo_cap=_rows(3, 0, 800), repo_price=amounts(-20, 80))
 AUCTION = _set_of(
     auction_capacity=amounts(0, 300),
-    reserve_discount=amounts(0, 1),
+    reserve_discount=st.one_of(amounts(0, 0.2), amounts(0, 1)),
     eligible=_flags(3),
     dealers_eligible=st.sampled_from([0.0, 1.0]),
     pay_as_bid=st.sampled_from([0.0, 1.0]),
@@ -187,7 +188,7 @@ TOOLS = (OUTRIGHT, HEDGED, FACILITY, AUCTION, SALES, RELIEF, CUT)
 @st.composite
 def orders(draw: Any, tools: tuple[Any, ...] = TOOLS) -> Orders:
     """A day's orders from some of the tools."""
-    kinds = draw(st.lists(st.sampled_from(range(len(tools))), unique=True))
+    kinds = draw(st.lists(st.sampled_from(range(len(tools))), unique=True, min_size=1))
     chosen: dict[str, Any] = {}
     for kind in sorted(kinds):
         chosen |= draw(tools[kind])

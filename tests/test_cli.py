@@ -285,7 +285,7 @@ BAD_FILES = {
     "bad_policy.toml": "[[intervention]]\nname = 'outright'\npace_bn = -3.0\n",
 }
 BAD = [
-    (["compare", "septembre"], ["episode", "septembre", "april_2025"]),
+    (["compare", "1987"], ["episode", "1987", "april_2025"]),
     (["compare", "crowdd"], ["crowdd", "crowded"]),
     (["compare", "nowhere.toml"], ["nowhere.toml"]),
     (["compare", "."], ["episode", "'.'"]),

@@ -229,12 +229,6 @@ def side_by_side(left: orders.Orders, right: orders.Orders) -> orders.Orders:
     return orders.side_by_side([left, right], [3, WIDTH - 3])
 
 
-MUST_OCCUR = (
-    "cascades", "defaults", "floor", "dealers sold out", "take-up", "rationed", "pay as bid", "dealers' bundles",
-    "facility", "direct lending", "delivery", "public delivers", "issues",
-)  # fmt: skip
-
-
 def test_random_worlds_agree_and_few_are_set_aside() -> None:
     tally: Counter[str] = Counter()
 
@@ -248,7 +242,40 @@ def test_random_worlds_agree_and_few_are_set_aside() -> None:
     agree()
     assert tally["days set aside"] < 0.05 * tally["days"], tally
     assert tally["runs set aside"] < 0.05 * tally["runs"], tally
-    assert all(tally[name] for name in MUST_OCCUR), tally
+    assert all(tally[name] for name in ("cascades", "defaults", "floor", "take-up", "facility", "delivery")), tally
+
+
+AUCTION = {"auction_capacity": 60.0, "reserve_discount": 0.05, "eligible": np.ones((3, 1))}
+# Orders of every day, changes to the crowded world, and what must then happen on some day.
+CRAFTED: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = {
+    "large purchases": ({"purchases": 250.0}, {}, ("dealers sold out",)),
+    "uniform auction": (AUCTION, {}, ("take-up",)),
+    "rationed": (AUCTION | {"auction_capacity": 4.0}, {}, ("take-up", "rationed")),
+    "pay as bid": (AUCTION | {"auction_capacity": 4.0, "pay_as_bid": 1.0}, {}, ("pay as bid", "rationed")),
+    "open to dealers": (AUCTION | {"dealers_eligible": 1.0}, {}, ("take-up", "dealers' bundles")),
+    "delivery": (AUCTION | {"hedged_purchases": 4.0}, {"scenario.days_to_delivery": 14}, ("delivery", "public delivers")),
+    "three forms of repo": (
+        {"repo_cap": np.array([[60.0], [80.0], [40.0]]), "repo_price": 5.0},
+        {"scenario.money_fund_run.knots": ((2, 0.0), (9, 500.0))},
+        ("facility", "direct lending", "cascades"),
+    ),
+    "a run nobody meets": ({}, {"scenario.money_fund_run.knots": ((2, 0.0), (9, 900.0))}, ("floor", "defaults")),
+    "weak Treasury auctions": (
+        {},
+        {"scenario.auctions": ({"day": 6, "tenor_years": 10.0, "size_bn": 90.0},)},
+        ("issues",),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CRAFTED)
+def test_each_mechanism_agrees_where_it_is_at_work(name: str) -> None:
+    given_orders, changes, must_occur = CRAFTED[name]
+    world, tally = changed(library.shipped("crowded"), changes), Counter[str]()
+    plan = [orders.Orders(**given_orders)] * world.scenario.days
+    assert not compare_days(world, plan, 7, tally)
+    assert all(tally[event] for event in must_occur), tally
+    assert tally["days set aside"] < 0.05 * tally["days"]
 
 
 @pytest.mark.parametrize("name", library.SHIPPED)

@@ -102,6 +102,16 @@ def test_more_capacity_never_raises_the_charge_while_dealers_use_any(world: Worl
     assert np.all(~used | (loose["charge_bp"] <= tight["charge_bp"] + slack(tight["charge_bp"])))
 
 
+@given(own.worlds(DAYS), st.floats(1, 1000))
+def test_beyond_what_dealers_own_purchases_move_the_charge_no_further(world: World, more: float) -> None:
+    """Dealers cannot sell more than they have: the rest comes straight from investors."""
+    everything = 1e5
+    arms = [on_last_day(Orders(purchases=amount / 4)) for amount in (everything, everything + more)]
+    all_sold, beyond = simulate(world, arms, PATHS, SEED)
+    assert np.all(np.abs(all_sold["inventory_bn"][-1]) <= 1e-9)
+    assert np.allclose(all_sold["charge_bp"], beyond["charge_bp"], rtol=1e-6)
+
+
 # The cascade.
 
 

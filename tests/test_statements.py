@@ -128,6 +128,10 @@ def test_in_crowded_trades_the_auction_stops_sales_without_easing() -> None:
 
 @EVERY
 def test_only_outright_purchases_ease(name: str) -> None:
+    """Unless the world says that hedged purchases signal too."""
+    if shipped(name).yields.hedged_signal_share:
+        assert (values(name, "hedged-auction", "unintended_easing_10y_bp") > 0).mean() > 0.5
+        return
     for label in ("none", "repo", "hedged-auction"):
         assert not values(name, label, "unintended_easing_10y_bp").any()
 
@@ -140,10 +144,10 @@ def test_only_outright_purchases_bear_rate_risk() -> None:
 
 
 def test_a_sceptic_can_make_the_auction_signal() -> None:
-    """The signal share matters only for hedged purchases that are announced; the auction announces none."""
     world = replace(shipped("crowded"), {"yields.hedged_signal_share": 1.0})
-    (run,) = simulate(world, [parse_policy("hedged-auction").orders], 16, 1)
-    assert not run["fed_easing_bp"].any()
+    made = parse_policy("hedged-auction").orders
+    (signal,), (none,) = (simulate(w, [made], 16, 1) for w in (world, shipped("crowded")))
+    assert not none["fed_easing_bp"].any() and signal["fed_easing_bp"].any()
 
 
 def test_a_higher_reserve_means_less_take_up() -> None:

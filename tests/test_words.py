@@ -11,10 +11,11 @@ from models.library import SHIPPED, shipped
 from models.scenario import SHOCKS
 from models.simulation import PUBLISHED
 from models.worlds import replace
+from policy.catalogue import settings_of
 from policy.comparison import compare, default_policies
 from policy.spec import parse_policy
 from policy.taxpayer import TERMS
-from ui import charts, layout, words
+from ui import charts, words
 from ui import state as s
 from ui.results import TILES, Gap, Summary, summarise
 
@@ -191,7 +192,7 @@ def test_a_policy_keeps_its_colour_when_another_leaves() -> None:
 def test_every_name_that_words_know_is_covered() -> None:
     assert set(words.METRIC_NAMES) == set(PUBLISHED)
     assert set(words.SHOCK_NAMES) == set(SHOCKS)
-    assert all(hasattr(TERMS, key) for key in layout.TERM_WORDS)
+    assert all(words.term_line(row) for row in settings_of(TERMS))
     assert set(words.TILE_TITLES) == set(TILES) == set(words.TILE_HELP)
     for world in map(shipped, SHIPPED):
         assert world.title and world.summary

@@ -26,7 +26,7 @@ from ui.results import Summary
 # line patterns say the same a second time.
 COLOURS = ("#7F8792", "#D55E00", "#1B83C9", "#009E73", "#B3589A", "#A67C00", "#6F63C7", "#A0614A")
 DASHES = ((4, 3), (1, 0), (9, 4), (12, 3, 2, 3), (5, 2), (2, 2, 6, 2), (14, 4), (4, 4))
-SLOTS = {"none": 0, "outright": 1, "repo": 2, "hedged-auction": 3, "actual": 4}
+SLOTS = {"none": 0, "outright": 1, "repo": 2, "hedged-auction": 3, "actual": 4, "hedged-purchases": 6}
 NEUTRAL = "#868E99"
 STRATEGY_COLOURS = ("#6F63C7", "#C2456B", "#B08900")
 PARTS = (
@@ -660,6 +660,7 @@ def timeline(summary: Summary) -> Figure:
     spec = _timeline_spec(tuple(lanes), found, _ticks(summary), len(summary.calendar) - 1)
     note = "Median day over the paths on which it happened; hover for the share of paths."
     told = " ".join(f"{r[0]}: {r[3].lower()} on day {r[1]:g} ({r[2]}), {r[5]}." for r in rows)
+    text = f"Timeline. {told or 'Nothing happens.'}"
     legend = tuple(Style(kind, MILESTONES[kind][1], (-2, list(MILESTONES).index(kind))) for kind in found)
     panel = Panel(frame, spec, text)
     events = "; ".join(f"{r[2]}: {r[5]}" for r in rows if r[3] == "Scenario event")

@@ -21,11 +21,12 @@ from policy.catalogue import parameters, settings_of
 from policy.intervention import Intervention, Trigger, number
 from ui import state as s
 from ui import words
-from ui.session import attempt, commit, current, refusal
+from ui.session import attempt, refusal
 from ui.state import State
 
+RENAMED = "renamed_policy"
 Change = Callable[[State, Any], State]
-DATE, CONDITION = "On a date", "On a trigger"
+DATE, CONDITION, NEVER = "On a date", "On a trigger", "Never"
 GROUP_NAMES = {
     "yields": "Yields",
     "dealers": "Dealers",
@@ -182,9 +183,12 @@ def world_controls(state: State) -> None:
         key="reset_world",
         icon=":material/restart_alt:",
         disabled=not changed,
-        on_click=lambda: commit(s.reset_world(current())),
+        on_click=attempt,
+        args=("reset_world", s.reset_world),
         width="stretch",
     )
+    _refused("reset_world")
+    _refused("episode")
 
 
 def _first_levers(world: World, rows: dict[str, Any]) -> list[str]:
@@ -227,12 +231,15 @@ def _all_parameters(state: State, rows: dict[str, Any], shown: set[str]) -> None
 
 def policy_controls(state: State) -> None:
     """Each policy in its own fold; add, duplicate, remove; the policies' own reset."""
-    names = words.policy_names(state.policies)
-    for k, name in enumerate(names):
-        if k == 0:
-            st.caption("No action is always there: every other policy is measured against it.")
-            continue
-        fold = st.expander(plain(name), key=f"policy.{k}", on_change="rerun")
+    st.caption("No action is always there: every other policy is measured against it.")
+    for k, made in enumerate(state.policies[1:], 1):
+        # A new name makes a new fold for streamlit; the one just renamed is to stay open.
+        fold = st.expander(
+            plain(words.fold_name(made)),
+            expanded=st.session_state.get(RENAMED) == k,
+            key=f"policy.{k}",
+            on_change="rerun",
+        )
         if fold.open:
             with fold:
                 _policy(state, k)
@@ -253,7 +260,8 @@ def policy_controls(state: State) -> None:
         key="reset_policies",
         icon=":material/restart_alt:",
         disabled=state.policies == s.opening().policies,
-        on_click=lambda: commit(s.reset_policies(current())),
+        on_click=attempt,
+        args=("policies", s.reset_policies),
         width="stretch",
     )
 
@@ -279,7 +287,7 @@ def _policy(state: State, k: int) -> None:
         placeholder=words.policy_names(state.policies)[k],
         max_chars=60,
         on_change=_sent,
-        args=(key, lambda state, text: s.rename_policy(state, k, text)),
+        args=(key, lambda state, text: _rename(state, k, text)),
     )
     _refused(key)
     for part, intervention in enumerate(made.interventions):
@@ -309,6 +317,12 @@ def _policy(state: State, k: int) -> None:
     _refused(f"policy.{k}.combine")
 
 
+def _rename(state: State, k: int, text: str) -> State:
+    new = s.rename_policy(state, k, text)
+    st.session_state[RENAMED] = k
+    return new
+
+
 def _intervention(k: int, part: int, made: Intervention, combined: bool) -> None:
     if combined:
         st.markdown(f"**{plain(made.title)}**")
@@ -334,8 +348,8 @@ def _setting(k: int, part: int, made: Intervention, default: Intervention, about
     def change(state: State, new: Any) -> State:
         return s.with_setting(state, k, part, name, new)
 
-    if name == "start":
-        _start(key, value, change)
+    if about.get("unit") == "ISO date or trigger":
+        _moment(key, "Begins" if name == "start" else text, value, base is None, about, change)
     elif isinstance(value, tuple) and "choices" in about:
         _several(key, text, value, about, change)
     elif isinstance(value, tuple):
@@ -374,28 +388,39 @@ def _several(key: str, text: str, value: tuple[str, ...], about: dict[str, Any],
     _refused(key)
 
 
-# When a policy begins
+# When a policy begins or ends: on a date, on a trigger, or, for what is optional, never
 
 
-def _start(key: str, value: dt.date | Trigger, change: Change) -> None:
-    mirror(f"{key}.way", CONDITION if isinstance(value, Trigger) else DATE)
+def _moment(
+    key: str,
+    text: str,
+    value: dt.date | Trigger | None,
+    optional: bool,
+    about: dict[str, Any],
+    change: Change,
+) -> None:
+    way = CONDITION if isinstance(value, Trigger) else NEVER if value is None else DATE
+    mirror(f"{key}.way", way)
     st.segmented_control(
-        "Begins",
-        (CONDITION, DATE),
+        text,
+        (CONDITION, DATE, NEVER) if optional else (CONDITION, DATE),
         key=f"{key}.way",
         required=True,
+        help=plain(words.help_text(about)),
         on_change=_sent,
-        args=(f"{key}.way", lambda state, way: change(state, _fresh_start(state, way))),
+        args=(f"{key}.way", lambda state, new: change(state, _fresh_moment(state, new))),
     )
     if isinstance(value, Trigger):
         _trigger(key, value, change)
-    else:
+    elif value is not None:
         _date(key, value, change)
-    _refused(key)
+    _refused(f"{key}.way")
 
 
-def _fresh_start(state: State, way: str) -> str:
+def _fresh_moment(state: State, way: str) -> str | None:
     """A first guess when the way changes: the first simulated day, or the usual trigger."""
+    if way == NEVER:
+        return None
     return (
         state.world.scenario.calendar[1].isoformat() if way == DATE else "dislocation_10y_bp.above.10.for.2"
     )
@@ -406,7 +431,7 @@ def _date(key: str, value: dt.date, change: Change) -> None:
     st.date_input(
         "First day",
         key=f"{key}.date",
-        min_value=dt.date(2000, 1, 1),
+        min_value=dt.date(1990, 1, 1),
         max_value=dt.date(2100, 12, 31),
         on_change=_sent,
         args=(f"{key}.date", lambda state, day: change(state, day.isoformat())),

@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from models.parameters import TENORS
+from policy.catalogue import settings_of
 from policy.taxpayer import TERMS
 from ui import charts, scorecard_html, words
 from ui import state as s
@@ -15,16 +16,6 @@ from ui.controls import mirror, plain
 from ui.results import Summary
 from ui.session import attempt
 from ui.state import State
-
-TERM_WORDS = {
-    "level_sd_bp": ("Spread of the level of rates over a year", "bp", "assumed"),
-    "slope_sd_bp": ("Spread of the slope of rates over a year", "bp", "assumed"),
-    "calm_implied_repo_bp": ("Carry of the vehicle's bundles over the policy rate", "bp", "derived"),
-    "vehicle_funding_bp": ("Vehicle's funding over the policy rate", "bp", "assumed"),
-    "slippage_points": ("Slippage at delivery and roll", "points per 100", "assumed"),
-    "slippage_sd_points": ("Spread of slippage", "points per 100", "assumed"),
-    "direct_recovery": ("Recovery of lenders' shortfall on direct repo", "share", "assumed"),
-}
 
 
 def headline(state: State, summary: Summary) -> None:
@@ -127,23 +118,26 @@ def _tenor_sent() -> None:
     attempt("tenor", lambda state: s.with_tenor(state, st.session_state["tenor"]))
 
 
+MEANINGS = (
+    "**Dislocation**: yield of a bond over what swaps imply, beyond its normal level, in bp.",
+    "**Dysfunction**: what the market's own breakdown adds to a yield: dislocation, and duration effects that are steeper in stress.",
+    "**Dealer balance-sheet use**: what inventory and repo use of the day's capacity, in %.",
+    "**Unintended easing**: largest fall of the 10-year from what the Fed holds and announces, in bp.",
+    "**Taxpayer**: profit or loss of the public, counted under the assumptions below; rates move at random after the run.",
+    "**Losses spared to funds**: what funds lose less than under no action, and the share they still bear. "
+    "That funds may borrow more because they expect help is not in this figure.",
+)
+
+
 def assumptions() -> None:
-    """What the figures mean and what they rest on."""
-    with st.expander("What the figures mean, and what they rest on"):
-        lines = [
-            "**Dislocation**: yield of a bond over what swaps imply, beyond its normal level, in bp.",
-            "**Dysfunction**: what the market's own breakdown adds to a yield: dislocation, plus steeper duration effects in stress.",
-            "**Dealer balance-sheet use**: inventory, repo and facility lending through dealers as % of the day's capacity.",
-            "**Unintended easing**: largest fall of the 10-year from what the Fed holds and announces.",
-            "**Taxpayer**: profit or loss one year after the opening, everything held to then; rates move at random after the run.",
-            "**Losses spared to funds**: what funds lose less than under no action, with the share they still bear. "
-            "How funds borrow more because they expect help is not in this figure.",
-        ]
-        lines += [
-            f"{name}: {getattr(TERMS, key):g} {unit} ({words.EVIDENCE[tag]})."
-            for key, (name, unit, tag) in TERM_WORDS.items()
-        ]
-        st.markdown("\n".join(f"- {plain(line).replace(chr(92) + '*', '*')}" for line in lines))
+    """What the figures mean and what they rest on, with the tag of evidence."""
+    fold = st.expander("What the figures mean, and what they rest on", key="assumptions", on_change="rerun")
+    if not fold.open:
+        return
+    with fold:
+        st.markdown("\n".join(f"- {line}" for line in MEANINGS))
+        st.markdown("**The public's result is counted under these assumptions**")
+        st.markdown("\n".join(f"- {plain(words.term_line(row))}" for row in settings_of(TERMS)))
         st.caption(
-            "Every parameter shows its source and whether it was found, derived or assumed behind the question mark beside it."
+            "Every parameter shows its source, and whether it was found, derived or assumed, behind its question mark."
         )

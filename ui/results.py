@@ -270,13 +270,21 @@ def _use(comparison: Comparison, k: int, intervention: Intervention) -> Use:
     return Use(
         intervention=intervention,
         started=float(np.mean(started)),
-        used=1.0 if used is None else float(np.mean((used > NOISE).any(axis=(0, 1)))),
+        used=float(np.mean(_moved(comparison, k) if used is None else (used > NOISE).any(axis=(0, 1)))),
         extreme=_extreme(comparison, k, start) if isinstance(start, Trigger) else np.nan,
         discount=float(np.max(run["price_loss_points"][:, chosen])),
         pressed=float(np.max(np.add.reduce(run["forced_sales_bn"][:, chosen], axis=(0, 1)))),
         missing=float(np.max(run["missing_funding_bn"])),
         spread=float(np.max(run["repo_spread_bp"])),
     )
+
+
+def _moved(comparison: Comparison, k: int) -> Array:
+    """Paths on which a policy changed the charge, yields or positions against no action."""
+    run, none = comparison.runs[k], comparison.runs[0]
+    names = ("charge_bp", "yield_pct", "positions_bn", "repo_spread_bp")
+    gaps = [np.abs(run[name] - none[name]).reshape(-1, run.paths).max(axis=0) for name in names]
+    return np.max(gaps, axis=0) > NOISE
 
 
 def _extreme(comparison: Comparison, k: int, start: Trigger) -> float:

@@ -69,17 +69,17 @@ def base_world(world: World) -> World:
 
 def with_episode(state: State, name: str) -> State:
     """Another episode with its own world; policies stay. Raises `Refused`."""
-    return replace(state, world=shipped(name))
+    return _checked(replace(state, world=shipped(name)))
 
 
 def with_world(state: State, changes: Mapping[str, Any]) -> State:
     """Parameters of the world changed by dotted name. Raises `Refused`."""
-    return replace(state, world=changed_world(state.world, changes))
+    return _checked(replace(state, world=changed_world(state.world, changes)))
 
 
 def reset_world(state: State) -> State:
     """The episode as it was shipped; policies stay."""
-    return replace(state, world=base_world(state.world))
+    return _checked(replace(state, world=base_world(state.world)))
 
 
 def reset_policies(state: State) -> State:
@@ -109,7 +109,17 @@ def with_policies(state: State, policies: Sequence[Policy]) -> State:
     chosen = arms(policies)
     if len(chosen) > MOST_POLICIES:
         raise Refused(f"{len(chosen)} policies are out of bounds: at most {MOST_POLICIES} fit side by side")
-    return replace(state, policies=chosen)
+    return _checked(replace(state, policies=chosen))
+
+
+def _checked(state: State) -> State:
+    """The state, once every policy's own rules fit the world. Raises `Refused`."""
+    for made in state.policies:
+        try:
+            made.prepare(state.world)
+        except Refused as refusal:
+            raise Refused(f"{made.label} does not fit this world: {refusal}") from None
+    return state
 
 
 def add_policy(state: State, kind: str) -> State:

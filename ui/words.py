@@ -172,6 +172,11 @@ def policy_names(policies: Sequence[Policy]) -> tuple[str, ...]:
     )
 
 
+def fold_name(made: Policy) -> str:
+    """A policy's name without its settings, so that it stays while they are changed."""
+    return own_label(made) or " + ".join(i.title for i in made.interventions)
+
+
 def _policy_name(made: Policy) -> str:
     given = own_label(made)
     if given:
@@ -191,7 +196,9 @@ def _intervention_name(made: Intervention) -> str:
 def _setting_words(made: Intervention, key: str) -> str:
     value = getattr(made, key)
     if isinstance(value, Trigger):
-        return trigger_words(value)
+        return trigger_words(value) if key == "start" else f"{label(key).lower()} {trigger_words(value)}"
+    if value is None:
+        return f"no {label(key).lower()}"
     if isinstance(value, tuple):
         return " ".join(str(x) if isinstance(x, str) else number(x) for x in value).replace("_", " ")
     if isinstance(value, int | float):
@@ -233,6 +240,14 @@ def help_text(about: dict[str, Any]) -> str:
     if "source" in about:
         lines.append(f"Source: {about['source']} ({EVIDENCE[about['evidence']]}).")
     return "\n\n".join(line for line in lines if line)
+
+
+def term_line(row: dict[str, Any]) -> str:
+    """An assumption of the valuation: value, unit, meaning and evidence."""
+    value = row["default"]
+    shown = " / ".join(number(x) for x in value) if isinstance(value, list) else _shown(value)
+    tag = f" ({EVIDENCE[row['evidence']]})" if "evidence" in row else ""
+    return f"{label(row['name'])} {shown} {row.get('unit', '')}: {row['meaning']}{tag}".replace(" :", ":")
 
 
 # Verdict
@@ -341,7 +356,9 @@ def _because(use: Use, summary: Summary) -> str:
         return _auction_unused(use)
     if use.intervention.name == "repo":
         return _facility_unused(use)
-    return "its size is zero"
+    if use.intervention.name == "outright":
+        return "its size is zero"
+    return "it moved nothing in this world on any path"
 
 
 def _not_started(use: Use, start: Any, summary: Summary) -> str:
@@ -387,7 +404,7 @@ def rarely_used(summary: Summary) -> list[str]:
         f"{name} was used on {100 * use.used:.0f}% of paths."
         for name, outcome in zip(names, summary.outcomes, strict=True)
         for use in outcome.uses
-        if 0 < use.used < 0.5 and use.intervention.name in ("outright", "repo", "hedged-auction")
+        if 0 < use.used < 0.5 and use.started > 0
     ]
 
 
@@ -452,6 +469,8 @@ def _policy_change(made: Policy) -> str:
 def _shown(value: Any) -> str:
     if isinstance(value, Trigger):
         return trigger_words(value)
+    if value is None:
+        return "never"
     if isinstance(value, tuple):
         return " / ".join(x.replace("_", " ") if isinstance(x, str) else number(x) for x in value)
     return number(value) if isinstance(value, int | float) else str(value).replace("_", " ")

@@ -97,7 +97,8 @@ def page_of(browser, address: str):
         page = context.new_page()
         page.set_default_timeout(60_000)
         page.goto(address)
-        page.wait_for_selector("[data-testid=state-marker][data-ready='1']", state="attached")
+        page.wait_for_selector("[data-testid=state-marker][data-ready='1'], .stException", state="attached")
+        assert page.locator(".stException").count() == 0, page.locator(".stException").first.inner_text()
         page.wait_for_selector("svg.marks >> nth=11", state="attached")
         return page
 
