@@ -97,6 +97,6 @@ def followed_orders(scenario: Scenario, day: int) -> Orders:
     if offers:
         out["repo_cap"] = np.array([offers[-1].cap_bn, 0.0, 0.0])[:, None]
         out["repo_price"] = offers[-1].rate_bp
-    if f.leverage_relief_day is not None and day >= f.leverage_relief_day:
+    if f.leverage_relief_day and day >= f.leverage_relief_day:
         out["capacity_multiple"] = f.leverage_relief
     return Orders(**out)

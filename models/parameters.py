@@ -165,7 +165,7 @@ class Dealers(Frozen):
             0.3,
             0.95,
             "Part of the balance sheet in use on a calm day.",
-            "illiquidity turns non-linear at high use (Duffie et al. 2023); level assumed",
+            "illiquidity turns non-linear at high use (Duffie et al. 2023); level fitted to March 2020",
             "derived",
         ),
     ] = fitted("dealers.calm_use")
@@ -176,7 +176,7 @@ class Dealers(Frozen):
             2,
             40,
             "How fast the charge for balance sheet rises as it fills.",
-            "convexity: Duffie et al. 2023; size assumed",
+            "convexity: Duffie et al. 2023; size fitted to March 2020",
             "derived",
         ),
     ] = fitted("dealers.steepness")
@@ -213,7 +213,7 @@ class Dealers(Frozen):
             0,
             1,
             "How desk risk limits shrink capacity when volatility rises; 0 leaves only the leverage ratio.",
-            "desk limits bind too (Li, Petrasek, Tian 2025); size assumed",
+            "desk limits bind too (Li, Petrasek, Tian 2025); size fitted to March 2020",
             "derived",
         ),
     ] = fitted("dealers.volatility_tightening")
@@ -247,7 +247,7 @@ class Wedges(Frozen):
             0,
             1,
             "Pass-through of dealers' charge to bond yields over swap rates.",
-            "10-year swap spread widened by about 25-34 bp in March 2020; slope assumed",
+            "10-year swap spread widened by about 25-34 bp in March 2020; slope fitted to March 2020",
             "derived",
         ),
     ] = fitted("wedges.swap_spread_beta")
@@ -258,7 +258,7 @@ class Wedges(Frozen):
             0,
             60,
             "Further cheapening from the liquidation of swap-spread trades themselves.",
-            "about 4 bp per $100bn of purchases in March 2020; selling side assumed alike",
+            "about 4 bp per $100bn of purchases in March 2020; selling side fitted to March 2020",
             "derived",
         ),
     ] = fitted("wedges.swap_spread_own_bp")
@@ -345,7 +345,7 @@ class Wedges(Frozen):
             0,
             60,
             "Price at which asset managers hold cash bonds in place of the futures they wanted.",
-            "form: Kashyap, Stein, Wallen, Younger 2025; size assumed",
+            "form: Kashyap, Stein, Wallen, Younger 2025; size fitted to March 2020",
             "derived",
         ),
     ] = fitted("wedges.futures_demand_slope_bp")
@@ -409,7 +409,7 @@ class Margins(Frozen):
             0,
             1.5,
             "How margin follows volatility.",
-            "rises in 2020 were less than proportional (Chicago Fed Letter 2022); size assumed",
+            "rises in 2020 were less than proportional (Chicago Fed Letter 2022); size fitted to March 2020",
             "derived",
             basic=True,
         ),
@@ -614,7 +614,7 @@ class Funds(Frozen):
             0,
             1.5,
             "How funds' leverage limits shrink when volatility rises.",
-            "own liquidity management drove the 2020 cut (Kruttli et al. 2021); size assumed",
+            "own liquidity management drove the 2020 cut (Kruttli et al. 2021); size fitted to March 2020",
             "derived",
             basic=True,
         ),
@@ -683,7 +683,7 @@ class Liquidity(Frozen):
             0,
             3,
             "Fall of depth when volatility rises.",
-            "fitted by hand to the troughs of 38 and 67",
+            "fitted to March 2020",
             "derived",
         ),
     ] = fitted("liquidity.depth_volatility_elasticity")
@@ -694,7 +694,7 @@ class Liquidity(Frozen):
             0,
             3,
             "Fall of depth when balance sheet is dear.",
-            "fitted by hand to the troughs of 38 and 67",
+            "fitted to March 2020",
             "derived",
         ),
     ] = fitted("liquidity.depth_charge_elasticity")

@@ -7,6 +7,7 @@ therefore serves one path and a Monte Carlo. Day 0 is the opening close, days 1 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -147,7 +148,9 @@ class Followed(Frozen):
         tuple[tuple[Day, Amount], ...], Field(description="Day and cumulative $bn announced.")
     ] = ()
     repo: tuple[RepoOffer, ...] = ()
-    leverage_relief_day: Annotated[int, Field(ge=1, le=400)] | None = None
+    leverage_relief_day: Annotated[
+        int, Field(ge=0, le=400, description="First day of relief; 0 for never.")
+    ] = 0
     leverage_relief: Annotated[float, Field(ge=1, le=3, description="Multiple of dealers' capacity.")] = 1.0
 
 
@@ -317,8 +320,12 @@ def opening_repo_bn(world: World) -> float:
 
 
 def largest_scale(world: World) -> tuple[float, str]:
-    """The largest `funds.scale` that every cohort's own requirement allows, and the cohort that stops it."""
-    return min((_room(world, c), c.name) for c in world.funds.cohorts)
+    """The largest `funds.scale` that every cohort's requirement and dealers' balance sheet allow, and what stops it."""
+    rooms = [(_room(world, c), f"the requirement of cohort {c.name!r}") for c in world.funds.cohorts]
+    d = world.dealers
+    repo = d.repo_footprint * opening_repo_bn(world)
+    capacity = world.funds.scale * d.calm_use * d.capacity_bn / repo if repo > 0 else float("inf")
+    return min(*rooms, (capacity, "dealers.capacity_bn"))
 
 
 def _requirement(world: World, cohort: Cohort) -> float:
@@ -339,8 +346,13 @@ def _check_cohort(world: World, cohort: Cohort) -> None:
         raise ValueError(
             f"cohort {cohort.name!r} violates its own requirement on day 0: {need:.2f} $bn needed, {equity:.2f} $bn held; "
             f"the {binding} margin of {100 * share:.2f}% plus haircut binds; "
-            f"funds.scale up to {_room(world, cohort):.3f} would be accepted"
+            f"funds.scale up to {_down(largest_scale(world)[0])} would be accepted"
         )
+
+
+def _down(value: float) -> str:
+    """Three decimals, rounded down, so that the number named is accepted."""
+    return f"{math.floor(1000 * value) / 1000:.3f}"
 
 
 def changed(world: World, base: World) -> dict[str, Any]:

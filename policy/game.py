@@ -9,7 +9,9 @@ from pydantic import Field
 
 from models.parameters import ASSUMED, Frozen, parameter
 
-NEVER_ESTIMATED = "The leverage response to a Treasury backstop has never been estimated: this is an assumption worked out."
+NEVER_ESTIMATED = (
+    "The leverage response to a Treasury backstop has never been estimated: this is an assumption worked out."
+)
 
 
 class Game(Frozen):
@@ -75,8 +77,9 @@ class Game(Frozen):
         float, parameter("share", 0, 1, "Waste per $ that the public loses.", ASSUMED, "assumed")
     ] = 0.3
     paths: Annotated[
-        int, parameter("paths", 2, 100000, "Random paths at every scale.", "standard errors are shown", "assumed")
-    ] = 200
+        int,
+        parameter("paths", 2, 100000, "Random paths at every scale.", "standard errors are shown", "assumed"),
+    ] = 400
     scales: Annotated[
         int, parameter("points", 5, 20, "Aggregate scales at which the market is run.", "accuracy", "assumed")
     ] = 6
@@ -84,7 +87,8 @@ class Game(Frozen):
         int, parameter("points", 5, 60, "Own scales at which probes are run.", "accuracy", "assumed")
     ] = 15
     resamples: Annotated[
-        int, parameter("resamples", 2, 2000, "Bootstrap resamples of paths for errors.", "accuracy", "assumed")
+        int,
+        parameter("resamples", 2, 2000, "Bootstrap resamples of paths for errors.", "accuracy", "assumed"),
     ] = 100
 
 

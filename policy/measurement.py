@@ -12,12 +12,13 @@ import numpy as np
 
 from models.errors import Refused
 from models.scenario import World, largest_scale, opening_repo_bn
-from models.simulation import Run, simulate
-from models.stack import Array
+from models.simulation import simulate
+from models.stack import Array, Indices
 from models.worlds import replace
-from policy.game import ExAnte, Game
+from policy.game import Game
+from policy.intervention import Intervention
 from policy.leverage_game import Losses
-from policy.probes import equity_weights, market_of, probes
+from policy.probes import equity_weights, own_leverage, probes
 from policy.spec import Policy
 from policy.taxpayer import first_loss_pct
 from policy.terms import Terms
@@ -25,9 +26,21 @@ from policy.waste import waste
 
 BLOCK = 1024
 LARGEST = 4.0  # bound of funds.scale
+ROOMY = {"capacity_bn": 5000.0, "repo_footprint": 0.05}  # dealers do not limit what one small fund may hold
 LOWEST_SCALE = 0.6
 LOWEST_PROBE = 0.25
 Note = Callable[[str], None]
+# What probes and waste read of a run.
+KEPT = frozenset(
+    {
+        "basis_bp", "charge_bp", "client_financing_bn", "dislocation_bp", "dysfunction_bp", "facility_bn",
+        "fed_easing_bp", "forced_sales_bn", "fundamentals_bp", "haircut_pct", "hedged_bn", "inventory_bn",
+        "lender_losses_bn", "margin_pct", "market_sales_bn", "missing_funding_bn", "off_the_run_bp", "outright_bn",
+        "policy_signal_bp", "positions_bn", "price_loss_points", "real_money_sales_bn", "repo_spread_bp",
+        "term_premium_bp", "vehicle_bn", "vehicle_discount_bn", "vehicle_purchases_bn", "vehicle_sales_bn",
+        "volatility_bp", "yield_pct",
+    }
+)  # fmt: skip
 
 
 def silent(text: str) -> None:
@@ -44,13 +57,18 @@ class Reach:
 
 @dataclass(frozen=True)
 class Sample:
-    """One policy's figures by path: `lost` (path, scale, own) as shares of equity, `wasted` (part, path, scale) in $bn."""
+    """One policy's figures by path: `lost` (path, scale, own) as shares of equity, `wasted` (part, path, scale) in $bn.
+
+    Scales are all positions over today's; a rule set beforehand, as a leverage cap, makes the largest ones unreachable.
+    `today` is the waste at today's leverage, as the rule leaves it (part, path).
+    """
 
     policy: Policy
     scales: Array
     own: Array
     lost: Array
     wasted: Array
+    today: Array
 
     def losses(self, counts: Array | None = None) -> Losses:
         """Expected losses over paths, or over resampled paths `counts` (resample, path)."""
@@ -97,46 +115,77 @@ def aggregate_scales(top: float, count: int) -> Array:
     )
 
 
-def with_haircut(world: World, tool: ExAnte) -> World:
-    """The world under a minimum haircut, at a scale small enough to be valid; the world itself without one."""
-    if tool.minimum_haircut <= world.margins.calm_haircut:
-        return world
-    low = LOWEST_SCALE / 2 * world.funds.scale
-    return replace(world, {"margins.calm_haircut": tool.minimum_haircut, "funds.scale": low})
-
-
 def measure(
-    world: World, unit: float, policies: Sequence[Policy], seed: int, game: Game, terms: Terms, note: Note
+    world: World, policies: Sequence[Policy], seed: int, game: Game, terms: Terms, note: Note
 ) -> tuple[list[Sample], Reach]:
-    """Run every policy at every scale, as multiples of `unit` (the `funds.scale` that counts as 1), with probes along.
+    """Run every policy at every scale, as multiples of the world's own, with probes along.
 
     `note` hears each phase and stops the work by raising.
     """
-    found = reach(world)
-    limits = Reach(found.own * world.funds.scale / unit, found.everyone * world.funds.scale / unit)
+    limits, unit = reach(world), world.funds.scale
     scales = aggregate_scales(limits.everyone, game.scales)
-    own = np.concatenate([[0.0], np.linspace(LOWEST_PROBE, limits.own, game.probe_scales)])
-    lost = np.zeros((len(policies), game.paths, scales.size, own.size))
+    own = np.linspace(LOWEST_PROBE, limits.own, game.probe_scales)
+    levels = [probe_leverage(world, p, own * unit) for p in policies]
+    lost = np.zeros((len(policies), game.paths, scales.size, own.size + 1))
     wasted = np.zeros((len(policies), 3, game.paths, scales.size))
+    at = np.zeros((len(policies), scales.size))
     for k, scale in enumerate(scales):
         note(f"scale {k + 1} of {scales.size}: {len(policies)} policies on {game.paths} paths")
         here = replace(world, {"funds.scale": float(unit * scale)})
+        ruled = [p.prepare(here) for p in policies]
+        at[:, k] = [_scale_of(world, own_leverage(w)) for w in ruled]
         for first in range(0, game.paths, BLOCK):
             count = min(BLOCK, game.paths - first)
             cut = slice(first, first + count)
-            runs = simulate(here, [p.orders for p in policies], count, seed, first)
+            runs = simulate(ruled, [p.orders for p in policies], count, seed, first, KEPT)
             note(f"scale {k + 1} of {scales.size}: probes")
             for n, run in enumerate(runs):
-                lost[n, cut, k, 1:] = probe_losses(run, unit * own[1:], game.franchise_value)
+                found = probes(run, levels[n])
+                lost[n, cut, k, 1:] = found.loss(equity_weights(world), game.franchise_value)
                 share = first_loss_pct(policies[n].interventions)
                 wasted[n, :, cut, k] = waste(run, seed, game, terms, first, share)
-    samples = [Sample(p, scales, own, lost[n], wasted[n]) for n, p in enumerate(policies)]
-    return samples, limits
+    now = int(np.argmin(np.abs(scales - 1)))
+    return [
+        _sample(p, at[n], _scale_of(world, levels[n]), lost[n], wasted[n], now)
+        for n, p in enumerate(policies)
+    ], limits
 
 
-def probe_losses(run: Run, scales: Array, franchise: float) -> Array:
-    """What probes lose along a run, share of equity (path, scale)."""
-    return probes(run, scales, market_of(run)).loss(equity_weights(run), franchise)
+def probe_leverage(world: World, chosen: Policy, scales: Array) -> Array:
+    """Leverage of probes at multiples of `funds.scale` 1, as a policy's rules set beforehand allow it (scale, cohort)."""
+    roomy = world.dealers.model_copy(update=ROOMY)
+    rows = []
+    for scale in scales:
+        funds = world.funds.model_copy(update={"scale": float(scale)})
+        here = world.model_copy(update={"funds": funds, "dealers": roomy})
+        rows.append(own_leverage(chosen.prepare(here)) if _has_rule(chosen) else own_leverage(here))
+    return np.array(rows)
+
+
+def _has_rule(chosen: Policy) -> bool:
+    return any(type(i).prepare is not Intervention.prepare for i in chosen.interventions)
+
+
+def _scale_of(world: World, leverage: Array) -> Array:
+    """All positions over today's for cohorts at given leverage (…, cohort)."""
+    today = own_leverage(world)
+    weights = equity_weights(world)
+    return np.asarray(np.einsum("...c,c->...", leverage, weights) / np.einsum("c,c->", today, weights))
+
+
+def _sample(chosen: Policy, scales: Array, own: Array, lost: Array, wasted: Array, now: int) -> Sample:
+    """A sample with the scales that rules leave distinct, and nothing lost at scale zero."""
+    kept, own = _rising(scales), np.concatenate([[0.0], own])
+    apart = _rising(own)
+    return Sample(
+        chosen, scales[kept], own[apart], lost[:, kept][..., apart], wasted[..., kept], wasted[..., now]
+    )
+
+
+def _rising(values: Array) -> Indices:
+    """Indices of the values that exceed all before them."""
+    highest = np.concatenate([[-np.inf], np.maximum.accumulate(values)[:-1]])
+    return np.flatnonzero(values > highest + 1e-6)
 
 
 def resampled_counts(seed: int, paths: int, resamples: int) -> Array:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.parameters import CONTRACT_DAYS, DAYS_A_YEAR, STRATEGIES
+from models.scenario import World
 from models.simulation import Run
 from models.stack import Array, Indices
 
@@ -42,20 +43,23 @@ class Probes:
         return np.einsum("c,scp->ps", world_weights, each)
 
 
-def equity_weights(run: Run) -> Array:
+def equity_weights(world: World) -> Array:
     """Each cohort's share of all equity (cohort,)."""
-    equity = np.array([c.equity_bn for c in run.world.funds.cohorts])
+    equity = np.array([c.equity_bn for c in world.funds.cohorts])
     return equity / np.add.reduce(equity)
 
 
-def probes(run: Run, scales: Array, market: Market | None = None) -> Probes:
-    """Run probes of every cohort at multiples `scales` of the leverage in the file of the world (`funds.scale` = 1)."""
+def probes(run: Run, leverage: Array, market: Market | None = None) -> Probes:
+    """Run probes of every cohort at other leverage, face over equity (scale, cohort), along a run."""
     found = market_of(run) if market is None else market
     p = run.world.funds
-    leverage = np.array([c.leverage for c in p.cohorts])[:, None] * scales[:, None, None]
-    own = leverage * (1 + p.risk_headroom)
-    shape = (scales.size, len(p.cohorts), run.paths)
-    face, equity, failed = np.array(np.broadcast_to(leverage, shape)), np.ones(shape), np.zeros(shape, bool)
+    own = leverage[..., None] * (1 + p.risk_headroom)
+    shape = (*leverage.shape, run.paths)
+    face, equity, failed = (
+        np.array(np.broadcast_to(leverage[..., None], shape)),
+        np.ones(shape),
+        np.zeros(shape, bool),
+    )
     for day in range(1, found.loss.shape[0]):
         equity -= face * found.loss[day]
         sales = np.maximum(face - equity / found.need[day], found.missing[day] * face)
@@ -68,6 +72,11 @@ def probes(run: Run, scales: Array, market: Market | None = None) -> Probes:
         if found.roll[day].any():
             equity -= np.minimum(face * found.roll[day], equity)
     return Probes(equity, failed.astype(float))
+
+
+def own_leverage(world: World) -> Array:
+    """Every cohort's opening leverage, face over equity (cohort,)."""
+    return np.array([c.leverage for c in world.funds.cohorts]) * world.funds.scale
 
 
 def market_of(run: Run) -> Market:

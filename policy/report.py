@@ -92,8 +92,14 @@ def document(comparison: Comparison, who_pays: WhoPays | None = None) -> dict[st
 
 # Keys of the ex-ante game and of who bears losses: unit and formula. They are there when asked for.
 WHO_PAYS = {
-    "expected_leverage_change_pct": ("%", "leverage that funds choose if they expect this policy, against today's"),
-    "moral_hazard_loss_bn_per_year": ("$bn a year", "extra expected waste in crises from that change of leverage"),
+    "expected_leverage_change_pct": (
+        "%",
+        "leverage that funds choose if they expect this policy, against today's",
+    ),
+    "moral_hazard_loss_bn_per_year": (
+        "$bn a year",
+        "extra expected waste in crises from that change of leverage",
+    ),
     "equilibria": ("multiple", "every equilibrium scale of the ex-ante game; 1 is today's"),
     "funds_share_of_losses_pct": ("%", "funds' mean loss as a share of that under no action"),
     "taxpayer_worst_bn": ("$bn", "smallest simulated result of the public; negative is a loss"),

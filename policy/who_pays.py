@@ -29,8 +29,9 @@ from policy.leverage_game import (
     range_of,
     split_near,
 )
-from policy.measurement import Note, Reach, Sample, measure, resampled_counts, silent, with_haircut
+from policy.measurement import Note, Reach, Sample, measure, resampled_counts, silent
 from policy.outright import Outright
+from policy.prudential import MinimumHaircut
 from policy.spec import Policy, policy
 from policy.terms import TERMS, Terms
 from policy.waste import PARTS
@@ -117,7 +118,7 @@ def who_pays(
     game = game or Game()
     chosen = arms(policies)
     hidden = () if game.purchases_probability == 0 or _has_purchases(chosen) else (PURCHASES_OF_2020,)
-    samples, limits = measure(world, world.funds.scale, (*chosen, *hidden), seed, game, terms, note)
+    samples, limits = measure(world, (*chosen, *hidden), seed, game, terms, note)
     note("solving for leverage")
     counts = resampled_counts(seed, game.paths, game.resamples)
     expected = _precedent(samples, game)
@@ -181,12 +182,16 @@ def _outcome(sample: Sample, choice: Choice, anchor: _Anchor, today: Sample) -> 
     fine = range_of(losses, choice)
     marginal = choice.marginal_payoff(fine, resampled.marginal(fine), anchor.costs)
     drawn = {c: _resampled(fine, marginal, c) for c in found.crossings if c.kind != "split"}
-    drawn |= {c: _resampled_split(resampled, choice, anchor.costs, c.scale) for c in found.crossings if c not in drawn}
+    drawn |= {
+        c: _resampled_split(resampled, choice, anchor.costs, c.scale)
+        for c in found.crossings
+        if c not in drawn
+    }
     coarse = {c: _coarse(sample, choice, anchor, c) for c in drawn}
     errors = tuple(float(np.hypot(_error(drawn[c]), coarse[c] - c.scale)) for c in found.accepted)
-    p, one = game.crises_a_year, np.ones(1)
-    base = p * curve(today.scales, today.waste(), one)[:, 0]
-    bases = p * curve(today.scales, today.waste(anchor.counts), one)[..., 0]
+    p = game.crises_a_year
+    base = p * today.today.mean(axis=1)
+    bases = p * anchor.counts @ today.today.T / today.today.shape[1]
     bare = Outcome(
         label=sample.policy.label, equilibria=found, errors=errors, leverage_change_pct=None, moral_hazard_loss=None,
         parts={}, cost_today=Figure(float(base.sum()), _error(bases.sum(axis=1))), cost_with_response=None,
@@ -252,12 +257,13 @@ def _under(
     anchor: _Anchor, seed: int, terms: Terms, note: Note,
 ) -> tuple[Outcome, ...]:  # fmt: skip
     """The same game under an ex-ante tool; φ stays as anchored without it."""
-    here = with_haircut(world, tool)
-    ran, limits = list(samples), Reach(choice.largest_own, choice.largest_all)
-    if here is not world:
-        ran, limits = measure(here, world.funds.scale, policies, seed, choice.game, terms, note)
-    own = min(limits.own, tool.largest_scale)
-    under = replace(choice, fee=tool.fee, largest_own=own, largest_all=min(limits.everyone, own))
+    ran = list(samples)
+    if tool.minimum_haircut > world.margins.calm_haircut:
+        rule = MinimumHaircut(haircut_pct=100 * tool.minimum_haircut)
+        ruled = [Policy(p.label, (*p.interventions, rule)) for p in policies]
+        ran, _ = measure(world, ruled, seed, choice.game, terms, note)
+    own = min(choice.largest_own, tool.largest_scale)
+    under = replace(choice, fee=tool.fee, largest_own=own, largest_all=min(choice.largest_all, own))
     return tuple(_outcome(s, under, anchor, today) for s, today in zip(ran, samples, strict=True))
 
 

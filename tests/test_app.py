@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from models.errors import Refused
 from models.library import SHIPPED, shipped
 from policy.catalogue import parameters
-from policy.comparison import compare, default_policies
+from policy.comparison import compare
 from ui import session, words
 from ui import state as s
 from ui.results import summarise
@@ -79,7 +79,7 @@ def test_opens_on_every_episode(episode: str) -> None:
     at = opened()
     at.selectbox(key="episode").set_value(episode)
     ran(at)
-    assert state(at).world == shipped(episode) and state(at).policies == default_policies()
+    assert state(at).world == shipped(episode) and state(at).policies == s.usual_policies(shipped(episode))
 
 
 def test_a_lever_changes_numbers_and_can_be_reset() -> None:
@@ -209,7 +209,7 @@ def test_world_and_policies_are_reset_apart() -> None:
     ran(at)
     at.button(key="reset_policies").click()
     ran(at)
-    assert state(at).policies == default_policies() and state(at).world.funds.scale == 0.8
+    assert state(at).policies == s.usual_policies(state(at).world) and state(at).world.funds.scale == 0.8
 
 
 def test_every_parameter_is_one_click_down() -> None:

@@ -29,7 +29,7 @@ from policy.leverage_game import (
 )
 from policy.measurement import aggregate_scales, reach
 from policy.penalty import penalty_curve
-from policy.probes import equity_weights, probes
+from policy.probes import equity_weights, own_leverage, probes
 from policy.report import WHO_PAYS
 from policy.settings import revised
 from policy.spec import parse_policy
@@ -63,7 +63,12 @@ def test_a_linear_loss_has_its_closed_form_equilibrium(slope: float) -> None:
     middle = 0.2 - 0.05 + 0.08 * (slope - 0.25)
     want = (-middle + math.sqrt(middle**2 + 4 * 0.05 * 0.2)) / (2 * 0.05)
     (only,) = found.crossings
-    assert only.scale == pytest.approx(want, abs=1e-5) and only.stable and only.best_reply and found.selected == only
+    assert (
+        only.scale == pytest.approx(want, abs=1e-5)
+        and only.stable
+        and only.best_reply
+        and found.selected == only
+    )
 
 
 def test_the_precedent_keeps_todays_scale_exactly() -> None:
@@ -93,7 +98,7 @@ def concave(x, s):
 def test_a_concave_loss_is_refused_with_the_risk_aversion_that_would_do() -> None:
     game = Game(crises_a_year=0.2)
     needed = least_risk_aversion(losses(concave), game)
-    with pytest.raises(Refused, match="risk_aversion = 0.04 is refused.* or more would do") as refused:
+    with pytest.raises(Refused, match=r"risk_aversion = 0\.04 is refused") as refused:
         anchored_cost(losses(concave), game)
     offered = float(str(refused.value).split("; ")[1].split(" or more")[0])
     assert needed <= offered < 1.02 * needed
@@ -114,10 +119,10 @@ def test_a_first_order_point_that_is_no_best_reply_is_rejected() -> None:
     """Payoff c·x − pℒ(x) with ℒ an S-curve: flat, steep, flat. Near its start is a local optimum; far out pays more."""
     game = Game(demand_elasticity=20.0, risk_aversion=0.02, crises_a_year=0.1)
     bump = losses(lambda x, s: 1 / (1 + np.exp(-12 * (x - 1.0))) - 1 / (1 + np.exp(12.0)))
-    found = equilibria(bump, Choice(game, 0.1, largest_own=2.0))
-    assert found.rejected and all(c.kind == "interior" for c in found.rejected)
-    assert all(c.better > 1.9 for c in found.rejected if c.stable)
-    assert found.selected.kind == "corner"
+    found = equilibria(bump, Choice(game, 0.06, largest_own=2.0))
+    (local,) = [c for c in found.rejected if c.stable]
+    assert local.kind == "interior" and 0.6 < local.scale < 0.95 and local.better > 1.9
+    assert found.selected.kind == "corner" and found.selected.scale == 2.0
 
 
 def test_replies_that_reinforce_each_other_have_several_equilibria() -> None:
@@ -133,7 +138,9 @@ def test_replies_that_reinforce_each_other_have_several_equilibria() -> None:
     assert [c.scale for c in found.accepted] == pytest.approx([0.7, 1.0, 1.4], abs=1e-3)
     assert [c.stable for c in found.accepted] == [True, False, True]
     largest = Choice(revised(game, selection="largest"), 0.0, largest_own=2.0)
-    assert equilibria(losses(lambda x, s: slope(s) * x), largest).selected.scale == pytest.approx(1.4, abs=1e-3)
+    assert equilibria(losses(lambda x, s: slope(s) * x), largest).selected.scale == pytest.approx(
+        1.4, abs=1e-3
+    )
 
 
 def test_where_replies_jump_over_the_diagonal_funds_divide() -> None:
@@ -162,7 +169,9 @@ def test_interpolation_is_the_well_known_one() -> None:
     np.testing.assert_allclose(curve(nodes, values, at), known(at), atol=1e-10)
     rows = nodes[0] + (nodes[-1] - nodes[0]) * rng.random(5)
     slope = np.stack([known.derivative()(rows)[:, k, k] for k in range(5)], axis=1)
-    np.testing.assert_allclose(curve_by_row(nodes, values, rows, derivative=True), slope, rtol=1e-8, atol=1e-8)
+    np.testing.assert_allclose(
+        curve_by_row(nodes, values, rows, derivative=True), slope, rtol=1e-8, atol=1e-8
+    )
 
 
 # --- probes -----------------------------------------------------------------------------------------------------------
@@ -170,12 +179,17 @@ def test_interpolation_is_the_well_known_one() -> None:
 
 @pytest.mark.parametrize(
     ("name", "spec"),
-    [("crowded", "none"), ("crowded", "hedged-auction:size_bn=10"), ("march_2020", "outright"), ("funding_run", "repo")],
+    [
+        ("crowded", "none"),
+        ("crowded", "hedged-auction:size_bn=10"),
+        ("march_2020", "outright"),
+        ("funding_run", "repo"),
+    ],
 )
 def test_a_probe_at_the_runs_own_scale_is_its_cohort(name: str, spec: str) -> None:
     world = shipped(name)
     run = simulate(world, [parse_policy(spec).orders], 24, SEED)[0]
-    found = probes(run, np.array([world.funds.scale]))
+    found = probes(run, own_leverage(world)[None])
     opening = np.array([c.equity_bn * world.funds.size for c in world.funds.cohorts])[:, None]
     np.testing.assert_allclose(found.equity[0] * opening, run["equity_by_cohort_bn"][-1], atol=1e-9)
     assert found.failed.sum() == run["defaults"].sum()
@@ -187,15 +201,22 @@ def test_a_probe_at_another_leverage_is_a_real_cohort_of_no_size() -> None:
     first = world.funds.cohorts[0]
     for scale in (0.5, 1.4):
         tiny = Cohort(name="tiny", equity_bn=1e-5, leverage=first.leverage * scale, mix=first.mix)
-        larger = replace(world, {"funds.cohorts": tuple(c.model_dump() for c in (*world.funds.cohorts, tiny))})
-        real = simulate(larger, [parse_policy("none").orders], 24, SEED)[0]["equity_by_cohort_bn"][-1, -1] / 1e-5
+        larger = replace(
+            world, {"funds.cohorts": tuple(c.model_dump() for c in (*world.funds.cohorts, tiny))}
+        )
+        real = (
+            simulate(larger, [parse_policy("none").orders], 24, SEED)[0]["equity_by_cohort_bn"][-1, -1] / 1e-5
+        )
         run = simulate(world, [parse_policy("none").orders], 24, SEED)[0]
-        np.testing.assert_allclose(probes(run, np.array([scale])).equity[0, 0], real, atol=1e-3)
+        np.testing.assert_allclose(
+            probes(run, scale * own_leverage(world)[None]).equity[0, 0], real, atol=1e-3
+        )
 
 
 def test_losses_count_the_franchise_once_and_weigh_cohorts_by_equity() -> None:
     run = simulate(shipped("crowded"), [parse_policy("none").orders], 24, SEED)[0]
-    found, weights = probes(run, np.array([0.5, 1.0, 1.3])), equity_weights(run)
+    found = probes(run, np.array([[0.5], [1.0], [1.3]]) * own_leverage(run.world))
+    weights = equity_weights(run.world)
     assert weights.sum() == pytest.approx(1) and found.failed.max() == 1
     gap = found.loss(weights, 0.3) - found.loss(weights, 0.0)
     np.testing.assert_allclose(gap, 0.3 * np.einsum("c,scp->ps", weights, found.failed), atol=1e-12)
@@ -204,7 +225,9 @@ def test_losses_count_the_franchise_once_and_weigh_cohorts_by_equity() -> None:
 def test_calm_use_does_not_depend_on_scale() -> None:
     """Fixed exposure and lenders' cash are re-based: without shocks nothing moves at any scale."""
     for scale in (0.6, 1.0, 1.5):
-        run: Run = simulate(replace(shipped("calm"), {"funds.scale": scale}), [parse_policy("none").orders], 8, SEED)[0]
+        run: Run = simulate(
+            replace(shipped("calm"), {"funds.scale": scale}), [parse_policy("none").orders], 8, SEED
+        )[0]
         np.testing.assert_allclose(run["dealer_use_pct"], 100 * run.world.dealers.calm_use, atol=1e-9)
         assert not run["missing_funding_bn"].any() and not run["forced_sales_bn"].any()
 
@@ -218,7 +241,9 @@ def test_scales_stay_within_requirement_and_dealers_reach() -> None:
         replace(world, {"funds.scale": float(scales[-1])})
         with pytest.raises(Refused):
             replace(world, {"funds.scale": float(scales[-1] * 1.001)})
-    assert reach(replace(shipped("crowded"), {"funds.scale": 0.5})).own == pytest.approx(2 * reach(shipped("crowded")).own)
+    assert reach(replace(shipped("crowded"), {"funds.scale": 0.5})).own == pytest.approx(
+        2 * reach(shipped("crowded")).own
+    )
     with pytest.raises(Refused, match=r"funds\.scale = 0"):
         reach(replace(shipped("crowded"), {"funds.scale": 0.0}))
 
@@ -248,9 +273,7 @@ def test_the_same_seed_gives_the_same_equilibrium() -> None:
 
 
 def test_doubling_paths_moves_leverage_by_less_than_its_error() -> None:
-    policies = [parse_policy(s) for s in SPECS]
-    half, full = (who_pays(shipped("crowded"), policies, SEED, Game(paths=n)) for n in (200, 400))
-    for a, b in zip(half.outcomes, full.outcomes, strict=True):
+    for a, b in zip(solved(400).outcomes, solved(800).outcomes, strict=True):
         assert abs(a.leverage_change_pct.value - b.leverage_change_pct.value) <= a.leverage_change_pct.se
 
 
@@ -258,7 +281,9 @@ def test_the_loss_is_the_sum_of_its_parts_and_of_costs() -> None:
     for o in solved().outcomes:
         assert set(o.parts) == {"dysfunction", "lenders", "taxpayer"}
         assert sum(f.value for f in o.parts.values()) == pytest.approx(o.moral_hazard_loss.value, abs=1e-12)
-        assert o.cost_with_response.value - o.cost_today.value == pytest.approx(o.moral_hazard_loss.value, abs=1e-12)
+        assert o.cost_with_response.value - o.cost_today.value == pytest.approx(
+            o.moral_hazard_loss.value, abs=1e-12
+        )
         assert len(o.errors) == len(o.equilibria.accepted)
 
 
@@ -270,12 +295,27 @@ def test_ex_ante_tools_lower_leverage() -> None:
         assert math.isfinite(cut.leverage_change_pct.value) and cut.cost_today == plain.cost_today
 
 
+def test_rules_of_the_policy_menu_play_in_the_same_game() -> None:
+    """A leverage cap as a policy: the largest scales cannot be reached, and funds are where the cap leaves them."""
+    policies = [parse_policy(s) for s in ("leverage-cap:leverage=20", "minimum-haircut:haircut_pct=1")]
+    found = who_pays(
+        shipped("crowded"), policies, SEED, Game(paths=24, scales=5, probe_scales=9, resamples=10)
+    )
+    cap, haircut = found.outcomes[1:]
+    assert cap.losses.own[-1] < 1 and cap.losses.scales[-1] < 1 and cap.leverage_change_pct.value < 0
+    assert cap.equilibria.selected.scale <= cap.losses.own[-1] + 1e-9
+    assert math.isfinite(haircut.leverage_change_pct.value) and haircut.cost_today.value > 0
+
+
 def test_time_consistency_compares_the_best_before_with_the_best_after() -> None:
     found = solved()
     t = found.time_consistency
     assert t.best_ex_post == min(found.outcomes, key=lambda o: o.cost_today.value).label
     assert t.best_ex_ante == min(found.outcomes, key=lambda o: o.cost_with_response.value).label
-    gap = found.outcome(t.best_ex_post).cost_with_response.value - found.outcome(t.best_ex_ante).cost_with_response.value
+    gap = (
+        found.outcome(t.best_ex_post).cost_with_response.value
+        - found.outcome(t.best_ex_ante).cost_with_response.value
+    )
     assert t.gap.value == pytest.approx(gap) and gap >= 0 and t.temptation >= 0
 
 
@@ -285,7 +325,12 @@ def test_a_precedent_of_no_action_may_be_refused_and_says_what_would_do() -> Non
         who_pays(shipped("crowded"), [parse_policy("outright")], SEED, game)
     found = who_pays(shipped("march_2020"), [parse_policy("hedged-auction")], SEED, game)
     assert found.outcome("none").leverage_change_pct.value == 0
-    mixed = who_pays(shipped("march_2020"), [parse_policy("hedged-auction")], SEED, revised(game, purchases_probability=0.5))
+    mixed = who_pays(
+        shipped("march_2020"),
+        [parse_policy("hedged-auction")],
+        SEED,
+        revised(game, purchases_probability=0.5),
+    )
     changes = [f.outcome("hedged-auction").leverage_change_pct.value for f in (found, mixed)]
     assert changes[0] > changes[1] > 0 > mixed.outcome("none").leverage_change_pct.value
 
@@ -317,7 +362,13 @@ def test_a_penalty_curve_has_a_point_for_every_discount() -> None:
     found = penalty_curve(shipped("crowded"), SEED, game, (0.05, 0.4))
     assert [p.reserve_discount for p in found.points] == [0.05, 0.4]
     for p in found.points:
-        figures = (p.take_up_bn, p.peak_dislocation_10y_bp, p.taxpayer_mean_bn, p.leverage_change_pct, p.moral_hazard_loss)
+        figures = (
+            p.take_up_bn,
+            p.peak_dislocation_10y_bp,
+            p.taxpayer_mean_bn,
+            p.leverage_change_pct,
+            p.moral_hazard_loss,
+        )
         assert all(math.isfinite(f.value) and f.se >= 0 for f in figures)
     assert found.points[0].take_up_bn != found.points[1].take_up_bn
     with pytest.raises(Refused):
@@ -334,7 +385,8 @@ def test_the_command_carries_the_figures_with_errors() -> None:
     text = printed("compare", "crowded", *arguments, "--who-pays", "--format", "json", "--paths", "60")
     data = json.loads(text)
     assert [arm["label"] for arm in data["arms"]] == ["none", "outright", "cheap", "dear"]
-    for arm, outcome in zip(data["arms"], solved().outcomes, strict=True):
+    assert Game().paths == 400  # the game runs on at least its own default, however few paths are compared
+    for arm, outcome in zip(data["arms"], solved(400).outcomes, strict=True):
         for key in WHO_PAYS:
             found = arm["risk"][key]
             values, errors = (v if isinstance(v, list) else [v] for v in (found["value"], found["se"]))

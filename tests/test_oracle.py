@@ -253,6 +253,11 @@ CRAFTED: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = {
     "rationed": (AUCTION | {"auction_capacity": 4.0}, {}, ("take-up", "rationed")),
     "pay as bid": (AUCTION | {"auction_capacity": 4.0, "pay_as_bid": 1.0}, {}, ("pay as bid", "rationed")),
     "open to dealers": (AUCTION | {"dealers_eligible": 1.0}, {}, ("take-up", "dealers' bundles")),
+    "dealers beside funds": (
+        AUCTION | {"auction_capacity": 3000.0, "eligible": np.array([[0.0], [1.0], [0.0]]), "dealers_eligible": 1.0},
+        {},
+        ("take-up", "dealers' bundles"),
+    ),
     "delivery": (AUCTION | {"hedged_purchases": 4.0}, {"scenario.days_to_delivery": 14}, ("delivery", "public delivers")),
     "three forms of repo": (
         {"repo_cap": np.array([[60.0], [80.0], [40.0]]), "repo_price": 5.0},

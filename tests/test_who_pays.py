@@ -88,7 +88,9 @@ def _held_to_ten_years(run: Run, path: int) -> float:
             coupon = run["yield_pct"][day, i, path] / 100
             total += face * ((last - day) / 252 + min(after, n)) * (1e4 * coupon - rate) / 1e4
             if left > 0:
-                total += face * (coupon / y * (1 - (1 + y / 2) ** (-2 * left)) + (1 + y / 2) ** (-2 * left) - 1)
+                total += face * (
+                    coupon / y * (1 - (1 + y / 2) ** (-2 * left)) + (1 + y / 2) ** (-2 * left) - 1
+                )
     return total
 
 
@@ -141,14 +143,20 @@ def test_demand_led_exit_sells_all_or_nothing_when_rates_only_go_one_way(bought:
     settings = {"exit": "demand", "sale_start_years": 1.0, "sale_years": 0.5, "tightening_years": 0.5}
     up = revised(LONG, **settings, tightening_bp=500.0)
     np.testing.assert_allclose(
-        taxpayer(bought, SEED, up).outright, taxpayer(bought, SEED, revised(up, exit="hold")).outright, rtol=1e-9
+        taxpayer(bought, SEED, up).outright,
+        taxpayer(bought, SEED, revised(up, exit="hold")).outright,
+        rtol=1e-9,
     )
     down = revised(LONG, **settings, tightening_bp=-500.0)
     np.testing.assert_allclose(
-        taxpayer(bought, SEED, down).outright, taxpayer(bought, SEED, revised(down, exit="timed")).outright, rtol=1e-9
+        taxpayer(bought, SEED, down).outright,
+        taxpayer(bought, SEED, revised(down, exit="timed")).outright,
+        rtol=1e-9,
     )
     late = revised(down, dislocation_half_life_years=2.0, exit_dislocation_bp=0.0)
-    stays = taxpayer(bought, SEED, late).outright - taxpayer(bought, SEED, revised(late, exit="hold")).outright
+    stays = (
+        taxpayer(bought, SEED, late).outright - taxpayer(bought, SEED, revised(late, exit="hold")).outright
+    )
     held = bought["dysfunction_bp"][-1].min(axis=0) > 0
     np.testing.assert_allclose(stays[:, held], 0, atol=1e-9)
 
@@ -161,14 +169,20 @@ def test_sale_dates_stay_before_the_horizon() -> None:
 
 
 def test_long_horizons_must_be_repriced_and_bounds_hold() -> None:
-    for change in ({"horizon_years": 5.0}, {"horizon_years": 11.0, "valuation": "repriced"}, {"exit": "never"}):
+    for change in (
+        {"horizon_years": 5.0},
+        {"horizon_years": 11.0, "valuation": "repriced"},
+        {"exit": "never"},
+    ):
         with pytest.raises(Refused):
             revised(TERMS, **change)
 
 
 def test_a_horizon_inside_the_run_ends_with_the_run(bought: Run) -> None:
     world = bought.world
-    long = Run(world, {k: np.concatenate([v, np.repeat(v[-1:], 60, axis=0)]) for k, v in bought.series.items()})
+    long = Run(
+        world, {k: np.concatenate([v, np.repeat(v[-1:], 60, axis=0)]) for k, v in bought.series.items()}
+    )
     assert years_after(long, revised(TERMS, horizon_years=0.25)) == 0
     assert np.isfinite(taxpayer(long, SEED, revised(TERMS, horizon_years=0.25)).total).all()
 
@@ -192,7 +206,9 @@ def test_a_vehicle_held_to_delivery_without_slippage_earns_exactly_discount_and_
     years = (delivery - np.arange(bought.shape[0]))[:, None] / 252
     want = auctioned["vehicle_discount_bn"].sum(axis=(0, 1)) + (bought * years).sum(axis=0) * 15 / 1e4
     assert bought.any()
-    np.testing.assert_allclose(taxpayer(auctioned, SEED, terms).vehicle, np.broadcast_to(want, (DRAWS, 8)), rtol=1e-12)
+    np.testing.assert_allclose(
+        taxpayer(auctioned, SEED, terms).vehicle, np.broadcast_to(want, (DRAWS, 8)), rtol=1e-12
+    )
 
 
 def test_rolls_cost_what_they_say(auctioned: Run) -> None:
@@ -205,7 +221,10 @@ def test_rolls_cost_what_they_say(auctioned: Run) -> None:
 
 def test_a_discount_that_has_not_faded_is_not_yet_earned(auctioned: Run) -> None:
     slow = revised(STILL, dislocation_half_life_years=1.0, horizon_years=0.25)
-    gap = taxpayer(auctioned, SEED, revised(STILL, horizon_years=0.25)).vehicle - taxpayer(auctioned, SEED, slow).vehicle
+    gap = (
+        taxpayer(auctioned, SEED, revised(STILL, horizon_years=0.25)).vehicle
+        - taxpayer(auctioned, SEED, slow).vehicle
+    )
     left = 0.5 ** years_after(auctioned, slow)
     want = (auctioned["vehicle_bn"][-1] * auctioned["price_loss_points"][-1]).sum(axis=0) / 100 * left
     np.testing.assert_allclose(gap[0], want, rtol=1e-9, atol=1e-12)
@@ -258,7 +277,12 @@ def test_unequal_trigger_or_pace_says_so() -> None:
     equal = equal_trigger_and_pace([parse_policy(s) for s in ("none", "outright", "hedged-auction")])
     assert equal.equal
     slow = equal_trigger_and_pace([parse_policy("outright"), parse_policy("slow=hedged-auction:size_bn=10")])
-    assert not slow.equal and "pace" in slow.sentence and "slow: 10" in slow.sentence and "start" not in slow.sentence
+    assert (
+        not slow.equal
+        and "pace" in slow.sentence
+        and "slow: 10" in slow.sentence
+        and "start" not in slow.sentence
+    )
     late = equal_trigger_and_pace([parse_policy("outright"), parse_policy("late=outright:start=2026-07-01")])
     assert not late.equal and "2026-07-01" in late.sentence
     assert not equal_trigger_and_pace(default_policies()).equal  # repo has a trigger of its own

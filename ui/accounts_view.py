@@ -65,12 +65,12 @@ SOURCE_NAMES = {
 FLOW_NAMES = {
     "sold_by_real_money": "Real money",
     "issued": "Treasury, new issues",
-    "bought_at_auction": "Bidders at Treasury auctions",
+    "bought_at_auction": "Auction bidders",
     "hedge_funds": "Hedge funds",
     "dealers": "Dealers",
     "end_investors": "End investors",
     "outside_buyers": "Outside buyers",
-    "delivered_into_futures": "Futures longs, by delivery",
+    "delivered_into_futures": "Longs, by delivery",
     "fed_outright": "Fed, outright",
     "fed_hedged": "Fed, hedged",
     "vehicle": "Vehicle",
@@ -119,7 +119,7 @@ class Books:
 
 
 def keep_books(world: World, policy: Policy, path: int | None, seed: int) -> Books:
-    """The books of one policy on one path (numbered from 0), or on the central path."""
+    """The books of one policy on one path (counted from 0), or on the central path."""
     own, orders = policy.prepare(world), policy.orders
     runs = (
         simulate_central(own, [orders])
@@ -151,18 +151,18 @@ def day_text(books: Books, day: int) -> str:
     return f"{date}, the opening" if day == 0 else date
 
 
-def closing_words(books: Books, day: int) -> str:
+def closing_words(books: Books, day: int, run: str = "") -> str:
     """Whether the books close on a day, and by how much they do not."""
     sheet = books.sheets[:, :, day]
     left = max(float(np.abs(sheet.sum(axis=k)).max()) for k in (0, 1))
     count = len(INSTRUMENTS) + len(SECTORS)
-    when = day_text(books, day)
+    when = f"{run}, on {day_text(books, day)}" if run else f"On {day_text(books, day)}"
     if left < CLOSED:
         return (
-            f"On {when} every instrument and every sector sums to zero: the largest of {count} remainders is "
+            f"{when} every instrument and every sector sums to zero: the largest of {count} remainders is "
             f"{tables.power(left)} $bn, rounding of the arithmetic."
         )
-    return f"On {when} the books do not close: the largest of {count} remainders is {words.amount(left, '$bn')}."
+    return f"{when} the books do not close: the largest of {count} remainders is {words.amount(left, '$bn')}."
 
 
 def _money(value: float) -> str:
@@ -178,8 +178,8 @@ def gains_title(books: Books, day: int) -> str:
     names = list(SECTOR_NAMES.values())
     lost = books.gains[:, low, day]
     return (
-        f"{names[low]} lost most since the opening, {_money(-total[low])}, above all from "
-        f"{_source(int(lost.argmin()))}; {_lower(names[high])} gained most, {_money(total[high])}"
+        f"{_the(names[low])} lost most since the opening, {_money(-total[low])}, above all from "
+        f"{_source(int(lost.argmin()))}; {_lower(_the(names[high]))} gained most, {_money(total[high])}"
     )
 
 
@@ -187,8 +187,18 @@ def _source(k: int) -> str:
     return SOURCE_NAMES[SOURCES[k]][0].lower()
 
 
+def _the(name: str) -> str:
+    return (
+        f"The {name}"
+        if name in ("Treasury", "Fed")
+        else f"The {name.lower()}"
+        if name in ("Vehicle", "Clearing house")
+        else name
+    )
+
+
 def _lower(name: str) -> str:
-    return name if name.startswith(("Fed", "Treasury")) else name[0].lower() + name[1:]
+    return name if name.startswith(("Fed,", "Treasury,")) else name[0].lower() + name[1:]
 
 
 def flows_title(books: Books, day: int) -> str:
@@ -199,12 +209,14 @@ def flows_title(books: Books, day: int) -> str:
     if not gave:
         return "No bond has changed hands yet" if day == 0 else "No bond has changed hands"
     first, most = max(gave, key=gave.__getitem__), max(took, key=took.__getitem__)
-    total = sum(gave.values())
-    others = f", with others {_money(total)}" if len(gave) > 1 else ""
     return (
-        f"{FLOW_NAMES[first]} parted with {_money(gave[first])} of bonds{others}; "
-        f"the largest part, {_money(took[most])}, is now with: {FLOW_NAMES[most]}"
+        f"{_money(sum(gave.values()))} of bonds changed hands: {_lower(FLOW_NAMES[first])} parted with "
+        f"{_most(gave, first)}, {_lower(FLOW_NAMES[most])} took {_most(took, most)}"
     )
+
+
+def _most(amounts: Mapping[str, float], name: str) -> str:
+    return "all of it" if len(amounts) == 1 else f"most, {_money(amounts[name])}"
 
 
 def longs_title(books: Books, day: int) -> str:
@@ -219,8 +231,8 @@ def longs_title(books: Books, day: int) -> str:
     if abs(at["longs"]) < SMALL:
         return "No futures or swaps are held against bonds"
     return (
-        f"{held}, as much as the hedged bonds behind them, most of it {_money(behind[most])} of "
-        f"{LONG_NAMES[most][0]}; remainder {tables.power(abs(left))}"
+        f"{held}, as much as the hedged bonds behind them, above all "
+        f"{_lower(LONG_NAMES[most][0])}, {_money(behind[most])}; remainder {tables.power(abs(left))}"
     )
 
 
@@ -234,7 +246,8 @@ def sheet(books: Books, day: int, change: bool) -> Array:
 
 def _sum(value: float) -> Cell:
     if abs(value) < CLOSED:
-        return Cell("0", small=f"±{tables.power(abs(value))}", kind="tb-strong tb-zero")
+        small = f"±{tables.power(abs(value)).replace(' × ', '·')}" if value else ""
+        return Cell("0", small=small, kind="tb-strong tb-zero")
     return Cell(f"✕ {value:,.3f}", small="does not close", kind="tb-strong tb-broken")
 
 
@@ -249,7 +262,9 @@ def sheet_html(values: Array, label: str) -> str:
         for name, row in zip(INSTRUMENTS, values, strict=True)
     ]
     total = [*(_sum(float(x)) for x in values.sum(axis=0)), _sum(float(values.sum()))]
-    rows.append(Row("Sum", total, "zero for every sector: what it owns is what it owes and is worth", "tb-total"))
+    rows.append(
+        Row("Sum", total, "zero for every sector: what it owns is what it owes and is worth", "tb-total")
+    )
     return tables.table(label, "$bn", [*SECTOR_NAMES.values(), "Sum"], rows, "godley")
 
 
@@ -269,7 +284,7 @@ def sheet_figure(books: Books, day: int, change: bool, about: str) -> Figure:
     return Figure(
         "balance_sheets",
         closing_words(books, day),
-        f"Balance sheets {what}, {day_text(books, day)}. {about}. Assets are positive, liabilities and net worth negative.",
+        f"Balance sheets {what}, {day_text(books, day)}. {about}. Owned is plus; owed, and net worth, is minus.",
         "$bn",
         (),
         sheet_frame(sheet(books, day, change)),
@@ -307,7 +322,7 @@ def gains(books: Books, day: int, about: str) -> Figure:
     ]
     frame = pd.DataFrame(rows, columns=["Sector", "Source", "Value", "Rank", "Text"])
     labels = {
-        names[k]: [*plots.wrapped(names[k], 16, 2), words.amount(float(total[k]), "$bn", True)] for k in order
+        names[k]: [*plots.wrapped(names[k], 22, 2), words.amount(float(total[k]), "$bn", True)] for k in order
     }
     spec = plots.bars(
         labels, [x[0] for x in sources], [x[2] for x in sources], "Profit since the opening, $bn", "Sector",
@@ -346,7 +361,7 @@ def flows(books: Books, day: int, about: str) -> Figure:
         for n in shown
     ]
     frame = pd.DataFrame(rows, columns=["Holder", "Direction", "Value", "Rank", "Text"])
-    labels = {r[0]: [*plots.wrapped(r[0], 18, 2), r[4]] for r in rows}
+    labels = {r[0]: [*plots.wrapped(r[0], 22, 2), r[4]] for r in rows}
     spec = plots.bars(
         labels, ("Parted with", "Took"), (GAVE, TOOK), "Bonds since the opening, $bn of face", "Holder", "Direction", 46,
     )  # fmt: skip

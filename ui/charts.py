@@ -441,7 +441,10 @@ def sales(summary: Summary) -> Figure:
     legend = tuple(
         Style(p, c, (-1, k % 2)) for k, (p, c) in enumerate(zip(segments, colours, strict=True)) if p in used
     )
-    note = f"Means over {summary.paths} paths; faded is what the vehicle bought, the rest reached the market."
+    note = (
+        f"Means over {summary.paths} paths; faded is what the vehicle bought, the rest reached the market. "
+        + words.bundles_needed(summary)
+    )
     text = "Bars of forced sales in $bn. " + " ".join(
         _sales_alt(n, o) for n, o in zip(names, summary.outcomes, strict=True)
     )
@@ -621,6 +624,81 @@ def _ridge_spec(lines: tuple[Style, ...], reach: tuple[float, float]) -> dict[st
     )
     del text  # the figures stand in the tiles; a label in the plot would collide with the bars on a phone
     return _spec(_layers(bars, base, marks), 70 * count + 50)
+
+
+# Treasury auctions
+
+
+def issues(summary: Summary) -> Figure:
+    """Dealer award at every auction by policy, with its 5 to 95% range and the level close to failure."""
+    names, dates = words.policy_names(summary.policies), words.issue_names(summary)
+    rows = [
+        (date, name, *issue.award, issue.tail, 100 * issue.near_failure)
+        for name, outcome in zip(names, summary.outcomes, strict=True)
+        for date, issue in zip(dates, outcome.issues, strict=True)
+    ]
+    frame = pd.DataFrame(
+        rows, columns=["Auction", "Policy", "5%", "Median", "95%", "Tail, bp", "Near failure, % of paths"]
+    )
+    lines = styles(summary.policies)
+    spec = _issues_spec(lines, dates, max(50.0, 5 * np.ceil(frame["95%"].max() / 5)))
+    told = " ".join(f"{r[1]}, {r[0]}: median {r[3]:.1f}%, tail {r[5]:.1f} bp." for r in rows)
+    note = (
+        f"Share of each issue that dealers had to take: median of {summary.paths} paths and range from 5 to 95%. "
+        "Above 40% an auction is close to failing. What investors withdraw is a lever of the world."
+    )
+    panel = Panel(frame, spec, f"Dealer awards at Treasury auctions. {told}")
+    return Figure("issues", words.finding_issues(summary), note, "% of issue", (panel,), frame, lines)
+
+
+@lru_cache(maxsize=64)
+def _issues_spec(lines: tuple[Style, ...], dates: tuple[str, ...], top: float) -> dict[str, Any]:
+    names = [s.name for s in lines]
+    x = _field(
+        alt.X, "Auction", "nominal", sort=list(dates), axis=alt.Axis(title=None, labelAngle=0, labelLimit=220)
+    )
+    offset = _field(alt.XOffset, "Policy", "nominal", sort=names, scale=alt.Scale(domain=names, padding=0.6))
+    scale = alt.Scale(domain=[0, top], nice=False)
+    colour = _colour(names, [s.colour for s in lines])
+    ranges = (
+        _blank()
+        .mark_rule(strokeWidth=2, aria=False)
+        .encode(
+            x=x,
+            xOffset=offset,
+            y=_field(alt.Y, "5%", scale=scale, axis=alt.Axis(title="Dealer award, % of issue")),
+            y2=alt.Y2(field="95%"),
+            color=colour,
+        )
+    )
+    points = (
+        _blank()
+        .mark_point(filled=True, size=90, opacity=1, aria=False)
+        .encode(
+            x=x, xOffset=offset, y=_field(alt.Y, "Median"), color=colour,
+            shape=_field(alt.Shape, "Policy", "nominal", scale=alt.Scale(domain=names, range=list(SHAPES[: len(names)])), legend=None),
+            tooltip=[_tip("Policy"), _tip("Auction"), *_number_tips("Median", "5%", "95%", "Tail, bp", "Near failure, % of paths")],
+        )
+    )  # fmt: skip
+    failing = _once().mark_rule(color=NEUTRAL, strokeDash=[3, 3], aria=False).encode(y=alt.YDatum(40))
+    label = (
+        _once()
+        .mark_text(align="left", baseline="bottom", dx=4, dy=-2, color=NEUTRAL, fontSize=12, aria=False, text="40%: close to failing")
+        .encode(x=alt.value(0), y=alt.YDatum(40))
+    )  # fmt: skip
+    return _spec(_layers(ranges, points, failing, label), 260)
+
+
+SHAPES = (
+    "circle",
+    "square",
+    "triangle-up",
+    "diamond",
+    "cross",
+    "triangle-down",
+    "triangle-right",
+    "triangle-left",
+)
 
 
 # What happened when

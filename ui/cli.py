@@ -51,8 +51,15 @@ def compare(
     central: Annotated[
         bool, typer.Option("--central", help="The central path: severity one, no noise.")
     ] = False,
+    who_pays: Annotated[
+        bool,
+        typer.Option(
+            "--who-pays", help="Add the leverage funds would choose ex ante, and its cost; a few seconds."
+        ),
+    ] = False,
 ) -> None:
     """Compare policies on a world. `none` is always run and comes first."""
+    from models.errors import Refused
     from models.library import load
     from models.worlds import replace
     from policy import comparison as c
@@ -64,10 +71,13 @@ def compare(
     if setting:
         world = replace(world, dict(_setting(text) for text in setting))
     policies = [parse_policy(spec) for spec in policy] if policy else c.default_policies()
+    if who_pays and central:
+        raise Refused("--who-pays needs random paths; leave out --central")
     _note(f"running {len(policies)} policies on {1 if central else paths} paths")
     result = c.compare_central(world, policies) if central else c.compare(world, policies, paths, seed)
+    found = _ex_ante(result) if who_pays else None
     _note("scoring")
-    text = _rendered(result, format)
+    text = _rendered(result, format, found)
     if series:
         _write(series, _csv(report.SERIES_COLUMNS, report.series_rows(result)))
     if out:
@@ -91,14 +101,24 @@ def _setting(text: str) -> tuple[str, Any]:
         return name.strip(), value.strip()
 
 
-def _rendered(result: Any, format: Format) -> str:
+def _ex_ante(result: Any) -> Any:
+    from policy.game import Game
+    from policy.settings import revised
+    from policy.who_pays import who_pays
+
+    game = Game()
+    game = revised(game, paths=max(game.paths, result.paths))
+    return who_pays(result.world, result.policies, result.seed, game, note=_note)
+
+
+def _rendered(result: Any, format: Format, found: Any = None) -> str:
     import json
 
     from policy import report
 
     if format is Format.json:
-        return json.dumps(report.document(result), indent=1, allow_nan=False, default=str) + "\n"
-    rows = report.table_rows(result)
+        return json.dumps(report.document(result, found), indent=1, allow_nan=False, default=str) + "\n"
+    rows = report.table_rows(result, found)
     if format is Format.csv:
         return _csv(tuple(rows[0]), (row.values() for row in rows))
     return _table(rows, result)
@@ -113,7 +133,9 @@ def _table(rows: list[dict[str, Any]], result: Any) -> str:
         + "".join(f"  {label[:28]:>{w}}" for label, w in zip(labels, widths, strict=True))
     ]
     for row in rows:
-        cells = "".join(f"  {row[label]:>{w}.2f}" for label, w in zip(labels, widths, strict=True))
+        cells = "".join(
+            f"  {round(row[label], 2) + 0.0:>{w}.2f}" for label, w in zip(labels, widths, strict=True)
+        )
         lines.append(f"{row['key']:34}{row['unit']:16}{cells}")
     return head + "\n".join(lines) + "\n\nA stylised model for learning and comparison, not a forecast.\n"
 

@@ -17,6 +17,7 @@ from models.library import SHIPPED, shipped
 from models.parameters import STRATEGIES
 from models.scenario import GROUPS, SHOCKS, World, flatten
 from models.simulation import PUBLISHED
+from policy import presets
 from policy.catalogue import parameters, settings_of
 from policy.intervention import Intervention, Trigger, number
 from ui import state as s
@@ -228,6 +229,11 @@ def _all_parameters(state: State, rows: dict[str, Any], shown: set[str]) -> None
 
 # The policies
 
+COMPOSITION = (
+    "Combined tools act side by side: purchases, lending caps and announcements add; relief, netting and margin changes "
+    "multiply; of two prices or reserves the lower counts; whoever is eligible under one is eligible. Order does not matter."
+)
+
 
 def policy_controls(state: State) -> None:
     """Each policy in its own fold; add, duplicate, remove; the policies' own reset."""
@@ -254,16 +260,33 @@ def policy_controls(state: State) -> None:
         width="stretch",
     )
     _refused("add_policy")
+    st.menu_button(
+        "Add a ready-made policy",
+        [preset.title for preset in presets.ALL],
+        key="add_preset",
+        icon=":material/library_add:",
+        help="Facility rules by date, and ladders of escalation.",
+        on_click=_add_preset,
+        width="stretch",
+    )
+    _refused("add_preset")
     _refused("policies")
     st.button(
         "Reset the policies",
         key="reset_policies",
         icon=":material/restart_alt:",
-        disabled=state.policies == s.opening().policies,
+        disabled=state.policies == s.usual_policies(state.world),
         on_click=attempt,
         args=("policies", s.reset_policies),
         width="stretch",
     )
+
+
+def _add_preset() -> None:
+    title = st.session_state["add_preset"]
+    chosen = next((preset for preset in presets.ALL if preset.title == title), None)
+    if chosen is not None:
+        attempt("add_preset", lambda state: s.add_preset(state, chosen.name))
 
 
 def _add(key: str, index: int | None) -> None:
@@ -305,6 +328,7 @@ def _policy(state: State, k: int) -> None:
             on_click=attempt,
             args=("policies", lambda x: s.remove_policy(x, k)),
         )
+    st.caption(COMPOSITION)
     free = [kind.title for kind in s.kinds() if kind.name not in {i.name for i in made.interventions}]
     st.menu_button(
         "Combine with",

@@ -42,7 +42,10 @@ def scorecard(summary: Summary) -> None:
 
 def what_changed(state: State) -> None:
     """Differences from the episode as shipped and from the default policies."""
-    world, policies = words.world_lines(state.world), words.policy_lines(state.policies)
+    world, policies = (
+        words.world_lines(state.world),
+        words.policy_lines(state.policies, s.usual_policies(state.world)),
+    )
     if not world and not policies:
         return
     lines = [f"- {plain(line)}" for line in (*world, *policies)]

@@ -16,7 +16,7 @@ def lanes(labels: Mapping[str, Sequence[str]], width: int = 130) -> alt.Axis:
     """An axis of names with their own lines of text."""
     return alt.Axis(
         labelExpr=f"{json.dumps({k: list(v) for k, v in labels.items()})}[datum.value]", title=None, grid=False,
-        ticks=False, domain=False, labelLimit=width,
+        ticks=False, domain=False, labelLimit=width, labelOverlap=False,
     )  # fmt: skip
 
 

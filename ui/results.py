@@ -21,6 +21,9 @@ from policy.moral_hazard import share_still_borne
 from policy.scorecard import METRICS, RISK, Scores, all_scores, difference, quantiles, risk_difference
 from policy.spec import Policy
 
+NEAR_FAILURE = (
+    40.0  # % of the issue: dealers must take what is left, close to a failed auction (April 2025 note)
+)
 NOISE = 1e-9  # arithmetic dust: anything smaller is no difference at all
 PARTS = ("fundamentals_bp", "term_premium_bp", "policy_signal_bp", "dysfunction_bp")
 SPARED = "losses_spared_bn"
@@ -85,6 +88,16 @@ class Use:
 
 
 @dataclass(frozen=True)
+class Issue:
+    """How one day's Treasury auctions went: dealer award as (5%, 50%, 95%), median tail, share of paths near failure."""
+
+    day: int
+    award: tuple[float, float, float]  # % of the issue
+    tail: float  # bp
+    near_failure: float  # share of paths with an award above `NEAR_FAILURE`
+
+
+@dataclass(frozen=True)
 class Outcome:
     """One policy's part of the summary. Bands are (5%, 50%, 95%) over paths by day, and by tenor where there is one.
 
@@ -99,6 +112,7 @@ class Outcome:
     borne_share: float
     milestones: tuple[Milestone, ...]
     uses: tuple[Use, ...]
+    issues: tuple[Issue, ...]
 
 
 @dataclass(frozen=True)
@@ -209,7 +223,20 @@ def _outcome(comparison: Comparison, k: int, scored: Scores) -> Outcome:
         borne_share=share_still_borne(run, none),
         milestones=_milestones(comparison, k),
         uses=tuple(_use(comparison, k, i) for i in comparison.policies[k].interventions),
+        issues=_issues(comparison, k),
     )
+
+
+def _issues(comparison: Comparison, k: int) -> tuple[Issue, ...]:
+    series = comparison.runs[k].series
+    days = sorted({a.day for a in comparison.world.scenario.auctions})
+    found = []
+    for day in days:
+        award = series["dealer_award_pct"][day]
+        low, middle, high = (float(x) for x in quantiles(award))
+        tail = float(np.median(series["auction_tail_bp"][day]))
+        found.append(Issue(day, (low, middle, high), tail, float(np.mean(award > NEAR_FAILURE))))
+    return tuple(found)
 
 
 def _by_strategy(values: Array) -> tuple[float, ...]:

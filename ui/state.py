@@ -17,10 +17,11 @@ from models.library import SHIPPED, shipped
 from models.parameters import TENORS
 from models.scenario import World
 from models.worlds import replace as changed_world
-from policy import REGISTRY
-from policy.comparison import arms, default_policies
+from policy import REGISTRY, presets
+from policy.comparison import arms
 from policy.intervention import Intervention
-from policy.spec import LABEL, Policy, build_intervention, policy, print_policy
+from policy.presets import default_specs
+from policy.spec import LABEL, Policy, build_intervention, parse_policy, policy, print_policy
 
 MOST_POLICIES = 8
 MOST_PATHS = 4096
@@ -47,7 +48,8 @@ class State:
 
 def opening() -> State:
     """The state a new visitor meets: April 2025 and the four default policies."""
-    return State(shipped(FIRST_EPISODE), default_policies())
+    world = shipped(FIRST_EPISODE)
+    return State(world, usual_policies(world))
 
 
 def digest(state: State) -> str:
@@ -68,8 +70,24 @@ def base_world(world: World) -> World:
 
 
 def with_episode(state: State, name: str) -> State:
-    """Another episode with its own world; policies stay. Raises `Refused`."""
-    return _checked(replace(state, world=shipped(name)))
+    """Another episode with its own world. Policies of one's own stay; untouched defaults become that episode's.
+
+    Raises `Refused`.
+    """
+    untouched = state.policies == usual_policies(state.world)
+    policies = usual_policies(shipped(name)) if untouched else state.policies
+    return _checked(replace(state, world=shipped(name), policies=policies))
+
+
+def usual_policies(world: World) -> tuple[Policy, ...]:
+    """What a world is compared under when it is opened: the four default policies, what was done where something was."""
+    return arms([parse_policy(spec) for spec in default_specs(world.name)])
+
+
+def add_preset(state: State, name: str) -> State:
+    """A ready-made policy added to the comparison. Raises `Refused`."""
+    preset = next(p for p in presets.ALL if p.name == name)
+    return with_policies(state, [*state.policies, _apart(parse_policy(preset.spec), state.policies)])
 
 
 def with_world(state: State, changes: Mapping[str, Any]) -> State:
@@ -83,8 +101,8 @@ def reset_world(state: State) -> State:
 
 
 def reset_policies(state: State) -> State:
-    """The four default policies; the world stays."""
-    return replace(state, policies=default_policies())
+    """The world's usual policies; the world stays."""
+    return replace(state, policies=usual_policies(state.world))
 
 
 def with_draws(state: State, seed: int | None = None, paths: int | None = None) -> State:

@@ -54,6 +54,13 @@ _CSS = """<style>
  border-bottom:1px solid color-mix(in srgb,currentColor 30%,transparent)}
 .tb th[scope=row],.tb thead th:first-child{position:sticky;left:0;z-index:1;background:PAPER;text-align:left;
  white-space:normal;max-width:13rem;min-width:8.2rem;border-right:1px solid color-mix(in srgb,currentColor 18%,transparent)}
+.tb[data-testid=godley] th,.tb[data-testid=godley] td{padding:.34rem .42rem}
+.tb[data-testid=godley]{font-size:.8rem}
+.tb[data-testid=godley] thead th{max-width:4.6rem}
+.tb[data-testid=godley] th[scope=row],.tb[data-testid=godley] thead th:first-child{min-width:6.6rem;max-width:7.4rem}
+.tb[data-testid=godley] tr>:last-child{position:sticky;right:0;z-index:1;background:PAPER;
+ border-left:1px solid color-mix(in srgb,currentColor 18%,transparent)}
+[class*=st-key-alone] .sb-head{min-height:0}
 .tb .tb-text{text-align:left;white-space:normal;min-width:15rem;max-width:30rem}
 .tb .tb-quiet{opacity:.68;font-weight:400}
 .tb .tb-strong{font-weight:650}

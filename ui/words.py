@@ -11,7 +11,6 @@ from typing import Any
 
 from models.parameters import STRATEGIES
 from models.scenario import SHOCKS, World, flatten
-from policy.comparison import default_policies
 from policy.intervention import Intervention, Trigger, number
 from policy.report import world_changes
 from policy.spec import Policy, print_interventions
@@ -439,9 +438,9 @@ def _value(value: Any) -> str:
     return f"{value:,.6g}"
 
 
-def policy_lines(policies: Sequence[Policy]) -> list[str]:
-    """What differs from the four default policies."""
-    defaults = {p.interventions: p for p in default_policies()}
+def policy_lines(policies: Sequence[Policy], usual: Sequence[Policy]) -> list[str]:
+    """What differs from the policies that the world is usually compared under."""
+    defaults = {p.interventions: p for p in usual}
     names = policy_names(policies)
     here = {p.interventions for p in policies}
     kinds = {i.name for p in policies for i in p.interventions}
@@ -569,6 +568,46 @@ def finding_repo(summary: Summary) -> str:
     if lent[k] < 0.05:
         return f"{text}; at the median no facility lends"
     return f"{text}; up to {amount(lent[k], '$bn')} is lent under {policy_names(summary.policies)[k]}"
+
+
+def issue_names(summary: Summary) -> tuple[str, ...]:
+    """Each auction day by date, tenors and size."""
+    auctions = summary.world.scenario.auctions
+    days = sorted({a.day for a in auctions})
+    named = []
+    for day in days:
+        what = ", ".join(f"{a.tenor_years:g}-year ${a.size_bn:g}bn" for a in auctions if a.day == day)
+        named.append(f"{date_words(summary.calendar[day])}: {what}")
+    return tuple(named)
+
+
+def finding_issues(summary: Summary) -> str:
+    """The title of the chart of Treasury auctions."""
+    names = policy_names(summary.policies)
+    none = summary.outcomes[0].issues
+    worst = max(range(len(none)), key=lambda n: none[n].award[1])
+    text = (
+        f"Dealers take {none[worst].award[1]:.1f}% of {issue_names(summary)[worst]} under {names[0].lower()}, "
+        f"with a tail of {none[worst].tail:.1f} bp"
+    )
+    failing = [(max(i.near_failure for i in o.issues), k) for k, o in enumerate(summary.outcomes)]
+    share, k = max(failing)
+    if share == 0:
+        return f"{text}; no auction comes near failure"
+    return f"{text}; an award above 40%, close to a failed auction, on {100 * share:.0f}% of paths under {names[k]}"
+
+
+def bundles_needed(summary: Summary) -> str:
+    """Which bundles an auction would have had to take, from what funds must sell without it."""
+    sold = summary.outcomes[0].sold
+    if sum(sold) < 0.005:
+        return ""
+    parts = [
+        f"{STRATEGY_NAMES[s].lower()} {amount(v, '$bn')}"
+        for s, v in zip(STRATEGIES, sold, strict=True)
+        if v >= 0.05
+    ]
+    return f"Bundles that would have had to be taken over under no action: {_listed(parts)}."
 
 
 def finding_taxpayer(summary: Summary) -> str:

@@ -116,7 +116,9 @@ def _file(figure: charts.Figure, origin: Origin) -> bytes:
 
 def meanings() -> None:
     """What each row is valued at, who holds what is left over, and what else must be zero."""
-    fold = st.expander("What each row is valued at, and who holds what is left over", key="accounts.help", on_change="rerun")
+    fold = st.expander(
+        "What each row is valued at, and who holds what is left over", key="accounts.help", on_change="rerun"
+    )
     if fold.open:
         with fold:
             lines = [f"- **{name}**: {plain(text)}." for name, text in view.INSTRUMENT_NAMES.values()]
@@ -145,12 +147,14 @@ def page() -> None:
     k, path = choose_run(state)
     kept = books(state, k, path)
     day = choose_day(kept)
+    way = "the central path" if path is None else f"path {path + 1} of seed {state.seed}"
     with spot:
-        frame.lead(view.closing_words(kept, day))
+        frame.lead(view.closing_words(kept, day, f"Under {words.policy_names(state.policies)[k]} on {way}"))
     if kept.residual >= view.CLOSED:
-        st.error(f"The books of this run do not close: a remainder of {kept.residual:.3g} is left on some day.")
-    run = "central path" if path is None else f"path {path + 1} of seed {state.seed}"
-    about = f"{frame.changed_words(state.world)}; {words.policy_names(state.policies)[k]}; {run}"
+        st.error(
+            f"The books of this run do not close: a remainder of {kept.residual:.3g} is left on some day."
+        )
+    about = f"{frame.changed_words(state.world)}; {way.removeprefix('the ')}"
     origin = Origin(state.world, (state.policies[k],), state.seed, 1)
     balance_sheets(kept, day, about, origin)
     meanings()
@@ -159,7 +163,8 @@ def page() -> None:
         layout.draw(view.gains(kept, day, about), origin)  # type: ignore[arg-type]
     with right:
         layout.draw(view.flows(kept, day, about), origin)  # type: ignore[arg-type]
-    layout.draw(view.longs(kept, day, about), origin)  # type: ignore[arg-type]
+    with st.container(key="alone_longs"):
+        layout.draw(view.longs(kept, day, about), origin)  # type: ignore[arg-type]
     more_identities(kept)
     frame.end(state)
 

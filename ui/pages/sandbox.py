@@ -45,5 +45,8 @@ with left:
 with right:
     layout.draw(charts.timeline(summary), summary)
 
+if state.world.scenario.auctions:
+    layout.draw(charts.issues(summary), summary)
+
 layout.assumptions()
 st.html(scorecard_html.marker(s.digest(state)))
