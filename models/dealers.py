@@ -46,12 +46,13 @@ def clearing_line(d: Group, load: Array, inventory: Array, per_sale: Array, toda
     """The day's line, from the load above calm, of which `inventory`, and today's capacity (all $bn).
 
     With exposure X and use U = X/capacity, ln(λ/λ₀) = k·(U − U₀) and investors take κ·ln(λ/λ₀), so
-    ln(λ/λ₀) = (load + U₀·(C − today))/(today/k + κ). The lower end is the same with inventory at minus its normal stock.
+    ln(λ/λ₀) = (load + U₀·(C − today))/(today/k + κ). The lower end is the same with inventory at minus its normal stock,
+    and never a use below nothing.
     """
     rest = load + d.calm_use * (d.capacity_bn - today)
     cap = np.broadcast_to(np.log(d.floor_charge_bp / d.calm_charge_bp), rest.shape)
-    bare = rest - np.maximum(inventory, -d.normal_inventory_bn) - d.normal_inventory_bn
-    low = np.minimum(d.steepness * bare / today, 0.0)
+    bare = rest - inventory - d.normal_inventory_bn
+    low = np.maximum(np.minimum(d.steepness * bare / today, 0.0), -d.steepness * d.calm_use)
     depth = today / d.steepness + d.investor_absorption_bn
     return ClearingLine(rest, np.broadcast_to(per_sale, rest.shape), depth, low, cap)
 

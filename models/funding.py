@@ -27,27 +27,31 @@ def repo_day(
     """Roll over the day's repo.
 
     `need` is repo to funds, clients and inventory ($bn), `to_funds` its part lent to funds, `cash` what private
-    lenders supply, `use` the balance sheet a repo dollar takes. The facility lends once the market's spread
-    has reached its price, up to its cap; while it has room it also caps the spread.
+    lenders supply, `use` the balance sheet a repo dollar takes. Funds pay the market's price of cash plus what dealers
+    charge for passing it on. A facility lends through dealers once cash costs its price, and direct to funds once
+    cash and charge together do; up to its cap. While it has room, its price caps that cost.
     """
     gap = np.maximum(need - cash, 0.0)
-    percent_missing = 100 * _ratio(gap, need)
-    plain = p.calm_spread_bp + p.charge_pass_through * use * charge_above_calm
-    active = plain + p.scarcity_bp * percent_missing >= orders.repo_price
-    fill, cap = _fill(gap, to_funds, active, orders)
+    charge = p.charge_pass_through * use * charge_above_calm
+    price = p.calm_spread_bp + p.scarcity_bp * 100 * _ratio(gap, need)
+    through, direct = price >= orders.repo_price, price + charge >= orders.repo_price
+    fill, cap = _fill(gap, to_funds, np.stack([through, through, direct]), orders)
     total = fill[0] + fill[1] + fill[2]
     missing = _ratio(np.maximum(gap - total, 0.0), need)
-    spread = plain + p.scarcity_bp * 100 * missing
-    spread = np.where(active & (total < cap), np.minimum(spread, orders.repo_price), spread)
+    spread = p.calm_spread_bp + charge + p.scarcity_bp * 100 * missing
+    room = total < cap[0] + cap[1] + cap[2]
+    spread = np.where(room & (cap[0] + cap[1] > 0), np.minimum(spread, orders.repo_price + charge), spread)
+    spread = np.where(room & (cap[2] > 0), np.minimum(spread, orders.repo_price), spread)
     return RepoDay(gap, fill, missing, spread, fill[0] * (1 - use) - fill[2] * use)
 
 
 def _fill(gap: Array, to_funds: Array, active: Flags, orders: Orders) -> tuple[Array, Array]:
+    """Lending by form, and the caps of the forms that lend today; both (access, column)."""
     caps = np.broadcast_to(orders.repo_cap, (3, gap.shape[-1])) * active
     cap = caps[0] + caps[1] + caps[2]
     fill = caps * _ratio(np.minimum(gap, cap), cap)
     fill[2] = np.minimum(fill[2], to_funds)
-    return fill, cap
+    return fill, caps
 
 
 def _ratio(part: Array, whole: Array) -> Array:

@@ -377,7 +377,7 @@ class Funding(NamedTuple):
     missing: float  # share of the need
     spread: float
     balance_sheet: float  # x
-    pull: float  # market's spread less the facility's price: it lends from zero up
+    pulls: tuple[float, float]  # cost of cash less the facility's price, through dealers and direct: it lends from zero up
 
 
 def repo_to_funds(positions, haircut):
@@ -391,22 +391,33 @@ def funding_today(market, state, shocks, orders, margins):
     cash = positive(state.opening_repo + f.slack_bn - (1 - f.recycled_share) * shocks.money_fund_run)
     gap = positive(need - cash)
     above = charge_above_calm(market, state.log_charge)
-    plain = f.calm_spread_bp + f.charge_pass_through * margins.footprint * above
-    pull = plain + f.scarcity_bp * 100 * ratio(gap, need) - orders.repo_price
-    fill = facility(orders, gap, repo, pull)
-    missing = ratio(positive(gap - fill[0] - fill[1] - fill[2]), need)
-    spread = plain + f.scarcity_bp * 100 * missing
-    if pull >= 0 and fill[0] + fill[1] + fill[2] < orders.repo_cap[0] + orders.repo_cap[1] + orders.repo_cap[2]:
+    charge = f.charge_pass_through * margins.footprint * above
+    price = f.calm_spread_bp + f.scarcity_bp * 100 * ratio(gap, need)
+    pulls = (price - orders.repo_price, price + charge - orders.repo_price)
+    caps = open_caps(orders, pulls)
+    total_cap = caps[0] + caps[1] + caps[2]
+    fill = facility(caps, total_cap, gap, repo)
+    lent = fill[0] + fill[1] + fill[2]
+    missing = ratio(positive(gap - lent), need)
+    spread = f.calm_spread_bp + charge + f.scarcity_bp * 100 * missing
+    if lent < total_cap and caps[0] + caps[1] > 0:
+        spread = min(spread, orders.repo_price + charge)
+    if lent < total_cap and caps[2] > 0:
         spread = min(spread, orders.repo_price)
     balance_sheet = (1 - margins.footprint) * fill[0] - margins.footprint * fill[2]
-    return Funding(repo, gap, fill, missing, spread, balance_sheet, pull)
+    return Funding(repo, gap, fill, missing, spread, balance_sheet, pulls)
 
 
-def facility(orders, gap, repo, pull):
+def open_caps(orders, pulls):
+    """Caps of the forms that lend today: through dealers and cleared at the price of cash, direct with the charge on top."""
+    through = 1.0 if pulls[0] >= 0 else 0.0
+    direct = 1.0 if pulls[1] >= 0 else 0.0
+    return (orders.repo_cap[0] * through, orders.repo_cap[1] * through, orders.repo_cap[2] * direct)
+
+
+def facility(caps, total, gap, repo):
     """What the facility lends by access, in proportion to its caps; direct lending at most what funds borrow."""
-    caps = orders.repo_cap
-    total = caps[0] + caps[1] + caps[2]
-    if pull < 0 or total <= 0:
+    if total <= 0:
         return (0.0, 0.0, 0.0)
     part = min(gap, total) / total
     return (part * caps[0], part * caps[1], min(part * caps[2], repo))
@@ -521,7 +532,7 @@ def line_today(market, state, shocks, orders, margins, funding, issue):
         rest=rest,
         per_sale=1 - margins.footprint * (1 - margins.haircut),
         depth=margins.capacity / d.steepness + d.investor_absorption_bn,
-        low=min(0.0, d.steepness * nothing_left / margins.capacity),
+        low=max(min(0.0, d.steepness * nothing_left / margins.capacity), -d.steepness * d.calm_use),
         cap=math.log(d.floor_charge_bp / d.calm_charge_bp),
         bonds=bonds,
         pairs=pairs,
@@ -1161,7 +1172,7 @@ def closest_jump(market: Market, state: State, orders: Orders, figures: Figures)
     near = [_apart(outcome.trade.uncapped, line.cap)]
     near += [_apart(e, 0.0) for e, book in zip(figures.settled.equity, figures.funds.book, strict=True) if book > 0]
     if sum(orders.repo_cap) > 0 and f.gap > 0:
-        near += [_apart(f.pull, 0.0), _apart(f.gap, sum(orders.repo_cap))]
+        near += [*(_apart(pull, 0.0) for pull in f.pulls), _apart(f.gap, sum(orders.repo_cap))]
     if auction.capacity > 0:
         near += _auction_jumps(auction, line, outcome)
     return min(near)

@@ -246,7 +246,7 @@ def sheet(books: Books, day: int, change: bool) -> Array:
 
 def _sum(value: float) -> Cell:
     if abs(value) < CLOSED:
-        small = f"±{tables.power(abs(value)).replace(' × ', '·')}" if value else ""
+        small = f"±{tables.power(abs(value), '·')}" if value else ""
         return Cell("0", small=small, kind="tb-strong tb-zero")
     return Cell(f"✕ {value:,.3f}", small="does not close", kind="tb-strong tb-broken")
 
@@ -296,12 +296,12 @@ def moved_most(books: Books, day: int) -> str:
     held = INSTRUMENTS.index("treasuries")
     gap = sheet(books, day, True)[held]
     if np.abs(gap).max() < SMALL:
-        return "No sector holds more or fewer Treasuries than at the opening."
+        return "No sector holds more or fewer Treasuries than at the opening"
     names = list(SECTOR_NAMES.values())
     order = np.argsort(gap)
     down = [f"{names[k]} {words.amount(gap[k], '$bn', True)}" for k in order[:2] if gap[k] < -SMALL]
     up = [f"{names[k]} {words.amount(gap[k], '$bn', True)}" for k in order[::-1][:2] if gap[k] > SMALL]
-    return f"Treasuries since the opening: {listed([*up, *down])}."
+    return f"Treasuries since the opening: {listed([*up, *down])}"
 
 
 # Charts

@@ -118,7 +118,7 @@ def contested(made: Result, keys: Sequence[str]) -> str:
     open_ones = [_lower(TITLES[key]) for key in keys if not firm(made, key)]
     if not open_ones:
         return f"On all {len(keys)} main outcomes the best policy stays the same under nearly all parameters"
-    return f"The best policy hangs on the parameters on {len(open_ones)} of {len(keys)} main outcomes: {listed(open_ones)}"
+    return f"The best policy depends on the parameters on {len(open_ones)} of {len(keys)} main outcomes: {listed(open_ones)}"
 
 
 def untold(made: Result) -> str:

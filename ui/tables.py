@@ -112,9 +112,9 @@ def billions(value: float, dust: float = 1e-6) -> Cell:
     return Cell(f"{sign}{abs(value):,.{1 if abs(value) >= 0.05 else 3}f}")
 
 
-def power(value: float) -> str:
+def power(value: float, times: str = "\u00a0×\u00a0") -> str:
     """A tiny number as `3 × 10⁻¹³`; zero is `0`."""
     if value == 0:
         return "0"
     digits, exponent = f"{value:.0e}".split("e")
-    return f"{digits.replace('-', '−')} × 10{str(int(exponent)).translate(SUPERSCRIPT)}"
+    return f"{digits.replace('-', '−')}{times}10{str(int(exponent)).translate(SUPERSCRIPT)}"
