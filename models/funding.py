@@ -22,20 +22,28 @@ class RepoDay:
 
 
 def repo_day(
-    p: Group, need: Array, to_funds: Array, cash: Array, charge_above_calm: Array, use: Array, orders: Orders
+    p: Group,
+    need: Array,
+    to_funds: Array,
+    cash: Array,
+    charge_above_calm: Array,
+    use: Array,
+    lent: Array,
+    orders: Orders,
 ) -> RepoDay:
     """Roll over the day's repo.
 
     `need` is repo to funds, clients and inventory ($bn), `to_funds` its part lent to funds, `cash` what private
     lenders supply, `use` the balance sheet a repo dollar takes. Funds pay the market's price of cash plus what dealers
     charge for passing it on. A facility lends through dealers once cash costs its price, and direct to funds once
-    cash and charge together do; up to its cap. While it has room, its price caps that cost.
+    cash and charge together do; a form that lent yesterday (`lent`, (access, column)) rolls its loans over. It lends up to
+    its cap, and while it has room its price caps the cost.
     """
     gap = np.maximum(need - cash, 0.0)
     charge = p.charge_pass_through * use * charge_above_calm
     price = p.calm_spread_bp + p.scarcity_bp * 100 * _ratio(gap, need)
     through, direct = price >= orders.repo_price, price + charge >= orders.repo_price
-    fill, cap = _fill(gap, to_funds, np.stack([through, through, direct]), orders)
+    fill, cap = _fill(gap, to_funds, np.stack([through, through, direct]) | (lent > 0), orders)
     total = fill[0] + fill[1] + fill[2]
     missing = _ratio(np.maximum(gap - total, 0.0), need)
     spread = p.calm_spread_bp + charge + p.scarcity_bp * 100 * missing

@@ -32,5 +32,5 @@ def next_margin(m: Group, calm: Array, margin: Array, sigma: Array, multiple: Ar
 
 
 def haircut(m: Group, sigma: Array) -> Array:
-    """Haircut on funds' repo, share of face (column,)."""
-    return m.calm_haircut + m.haircut_slope * (sigma / m.calm_volatility_bp - 1)
+    """Haircut on funds' repo, share of face and never more than all of it (column,)."""
+    return np.minimum(m.calm_haircut + m.haircut_slope * (sigma / m.calm_volatility_bp - 1), 1.0)

@@ -46,6 +46,7 @@ class State:
     delivered: Array  # bonds delivered into futures, cumulative (column,)
     supply: Array  # duration real money sold, 10-year equivalents (column,)
     held: Array  # duration the Fed holds, 10-year equivalents (column,)
+    lent: Array  # repo the facility lent, by form (access, column)
     outright: Array  # Fed's bonds (tenor, column)
     hedged: Array  # Fed's bundles (strategy, column)
     vehicle: Array  # vehicle's bundles (strategy, column)
@@ -89,7 +90,7 @@ def opening(s: Stack, columns: int) -> State:
         positions=positions, equity=wide(s.equity), inventory=zero(), pairs=zero(), liquidation=zero(3),
         variance=wide(s.margins.calm_volatility_bp**2), margin=wide(s.calm_margin), log_charge=zero(), mark=zero(3),
         earned=zero(2), absorbed=zero(), outside=zero(), delivered=zero(), supply=zero(), held=zero(),
-        outright=zero(4), hedged=zero(3), vehicle=zero(3), yields=wide(s.opening_yields),
+        lent=zero(3), outright=zero(4), hedged=zero(3), vehicle=zero(3), yields=wide(s.opening_yields),
         opening_repo=_repo(positions, s.margins.calm_haircut),
         days_to_delivery=s.first.scenario.days_to_delivery,
     )  # fmt: skip
@@ -147,7 +148,7 @@ def _open(s: Stack, state: State, today: Today, orders: Orders) -> _Open:
         haircut=haircut,
         footprint=footprint,
         repo=repo,
-        funding=funding.repo_day(p, need, repo, cash, above, footprint, orders),
+        funding=funding.repo_day(p, need, repo, cash, above, footprint, state.lent, orders),
         auction=issuance.auction_day(
             s.issuance, today.auction_size, state.log_charge, today.auction_withdrawal
         ),
@@ -254,6 +255,7 @@ def _settle(
         delivered=state.delivered,
         supply=state.supply,
         held=state.held + np.add.reduce(outright * equivalents, axis=0),
+        lent=before.funding.fill,
         outright=state.outright + outright,
         hedged=state.hedged + orders.hedged_purchases,
         vehicle=state.vehicle + vehicle - inflow.sold,

@@ -181,6 +181,7 @@ class State(NamedTuple):
     delivered: float
     supply: float
     held: float
+    lent: Floats
     outright: Floats
     hedged: Floats
     vehicle: Floats
@@ -297,6 +298,7 @@ def opening(market):
         delivered=0.0,
         supply=0.0,
         held=0.0,
+        lent=(0.0, 0.0, 0.0),
         outright=(0.0, 0.0, 0.0, 0.0),
         hedged=(0.0, 0.0, 0.0),
         vehicle=(0.0, 0.0, 0.0),
@@ -394,7 +396,7 @@ def funding_today(market, state, shocks, orders, margins):
     charge = f.charge_pass_through * margins.footprint * above
     price = f.calm_spread_bp + f.scarcity_bp * 100 * ratio(gap, need)
     pulls = (price - orders.repo_price, price + charge - orders.repo_price)
-    caps = open_caps(orders, pulls)
+    caps = open_caps(orders, pulls, state.lent)
     total_cap = caps[0] + caps[1] + caps[2]
     fill = facility(caps, total_cap, gap, repo)
     lent = fill[0] + fill[1] + fill[2]
@@ -408,11 +410,12 @@ def funding_today(market, state, shocks, orders, margins):
     return Funding(repo, gap, fill, missing, spread, balance_sheet, pulls)
 
 
-def open_caps(orders, pulls):
-    """Caps of the forms that lend today: through dealers and cleared at the price of cash, direct with the charge on top."""
-    through = 1.0 if pulls[0] >= 0 else 0.0
-    direct = 1.0 if pulls[1] >= 0 else 0.0
-    return (orders.repo_cap[0] * through, orders.repo_cap[1] * through, orders.repo_cap[2] * direct)
+def open_caps(orders, pulls, lent):
+    """Caps of the forms that lend today: those whose price is reached, and those that lent yesterday."""
+    dealers = orders.repo_cap[0] if pulls[0] >= 0 or lent[0] > 0 else 0.0
+    cleared = orders.repo_cap[1] if pulls[0] >= 0 or lent[1] > 0 else 0.0
+    direct = orders.repo_cap[2] if pulls[1] >= 0 or lent[2] > 0 else 0.0
+    return (dealers, cleared, direct)
 
 
 def facility(caps, total, gap, repo):
@@ -866,7 +869,7 @@ def settle(market, state, auction, line, wedges, funds, outcome):
     return Settlement(equity, to_market, add(result.taken, payment.from_dealers), payment, stock)
 
 
-def state_after(market, state, shocks, orders, margins, line, wedges, outcome, settled, curve):
+def state_after(market, state, shocks, orders, margins, funding, line, wedges, outcome, settled, curve):
     """The close before delivery."""
     back, positions, equity = line.sold_back, np.copy(state.positions), np.copy(settled.equity)
     for n in range(len(equity)):
@@ -892,6 +895,7 @@ def state_after(market, state, shocks, orders, margins, line, wedges, outcome, s
         delivered=state.delivered,
         supply=curve.supply,
         held=curve.held,
+        lent=funding.fill,
         outright=add4(state.outright, orders.purchases),
         hedged=add(state.hedged, orders.hedged_purchases),
         vehicle=(vehicle[0] - back[0], vehicle[1] - back[1], vehicle[2] - back[2]),
@@ -994,7 +998,7 @@ def deliver(market, state, wedges):
     return State(
         state.positions, equity, state.inventory, state.pairs, state.liquidation, state.variance, state.margin,
         state.log_charge, mark, state.earned, state.absorbed, state.outside, delivered, state.supply, state.held,
-        state.outright, hedged, vehicle, state.yields, state.opening_repo,
+        state.lent, state.outright, hedged, vehicle, state.yields, state.opening_repo,
         CONTRACT_DAYS - 1 if due else state.days_to_delivery - 1,
     )  # fmt: skip
 
@@ -1037,7 +1041,7 @@ def day(market, state, shocks, orders):
     outcome = cascade(market, state, funding, funds, auction, line)
     settled = settle(market, state, auction, line, wedges, funds, outcome)
     curve = curve_today(market, state, shocks, orders, wedges, outcome.trade.log_charge)
-    close = state_after(market, state, shocks, orders, margins, line, wedges, outcome, settled, curve)
+    close = state_after(market, state, shocks, orders, margins, funding, line, wedges, outcome, settled, curve)
     figures = Figures(margins, funding, issue, wedges, line, funds, auction, outcome, settled, curve)
     return deliver(market, close, wedges), figures
 
@@ -1155,7 +1159,7 @@ def note(market, state, figures, record, d):
 # Functions of the day in the order in which they use each other, for a compiler that wants them one by one.
 COMPILED = (
     positive, clip, ratio, add, add4, dot4, put, equivalents, mix_of, charge_above_calm, bare_margin, calm_margin,
-    opening_positions, opening, volatility, next_margin, margins_today, repo_to_funds, facility, funding_today,
+    opening_positions, opening, volatility, next_margin, margins_today, repo_to_funds, open_caps, facility, funding_today,
     issue_today, given_part, points, wedges_today, price_loss, sold_back, line_today, straight, carry_today, funds_today,
     share_to_sell, reserve_reached, sales_to_reserve, auction_today, served, dealers_bundle, dealers_offer, trade, sales_by_strategy,
     cascade, pressure, most_pressed_first, market_discount, pay_funds, payments, warehouse, settle, gaps, scaled, variance_after,
@@ -1172,7 +1176,7 @@ def closest_jump(market: Market, state: State, orders: Orders, figures: Figures)
     near = [_apart(outcome.trade.uncapped, line.cap)]
     near += [_apart(e, 0.0) for e, book in zip(figures.settled.equity, figures.funds.book, strict=True) if book > 0]
     if sum(orders.repo_cap) > 0 and f.gap > 0:
-        near += [*(_apart(pull, 0.0) for pull in f.pulls), _apart(f.gap, sum(orders.repo_cap))]
+        near += [*(_apart(pull, 0.0) for pull in f.pulls), _apart(f.gap, sum(open_caps(orders, f.pulls, state.lent)))]
     if auction.capacity > 0:
         near += _auction_jumps(auction, line, outcome)
     return min(near)
