@@ -1,0 +1,156 @@
+"""Accounts, history and robustness in a real browser: sums of zero, no serious findings, no sideways scrolling."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.accounts import SECTORS
+from policy.spec import parse_policy
+from ui import accounts_view
+from ui import state as s
+
+pytestmark = pytest.mark.filterwarnings("default")
+MARKER = "[data-testid=state-marker][data-ready='1']"
+PAGES = ("accounts", "history", "robustness")
+
+
+@pytest.fixture
+def open_page(browser, address: str):
+    """Opens one of the pages by its address and waits until it is complete."""
+    contexts = []
+
+    def opened(name: str, width: int = 1440, height: int = 900, theme: str = "light"):
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        page.goto(f"{address}{name}")
+        page.wait_for_selector(f"{MARKER}, .stException", state="attached")
+        assert page.locator(".stException").count() == 0, page.locator(".stException").first.inner_text()
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def grave(page) -> list[tuple[str, list[str]]]:
+    """Serious and critical findings of axe."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    found = axe.Axe().run(page).response["violations"]
+    return [
+        (v["id"], [n["html"][:160] for n in v["nodes"]][:4])
+        for v in found
+        if v["impact"] in ("serious", "critical")
+    ]
+
+
+def cells(page, key: str) -> dict[str, list[str]]:
+    """A table's texts by row header, without the remainders in small type."""
+    found = page.eval_on_selector_all(
+        f"table[data-testid={key}] tbody tr",
+        "rows => rows.map(r => [r.querySelector('th').textContent,"
+        " [...r.querySelectorAll('td')].map(c => c.firstChild.textContent)])",
+    )
+    return dict(found)
+
+
+def test_a_day_and_a_policy_are_picked_and_all_sums_are_zero(open_page) -> None:
+    page = open_page("accounts")
+    page.get_by_role("combobox", name="Policy").click()
+    page.get_by_role("option", name="Hedged SPV auction").click()
+    page.get_by_text("Under Hedged SPV auction on the central path").wait_for()
+    slider = page.locator(".st-key-accounts-day input[type=range]")
+    slider.focus()
+    slider.press("Home")
+    page.get_by_text("On 2 April 2025, the opening").or_(
+        page.get_by_text("the opening every instrument")
+    ).wait_for()
+    for _ in range(6):
+        page.get_by_role("button", name="Next day").click()
+        page.wait_for_timeout(400)
+    state = s.opening()
+    books = accounts_view.keep_books(state.world, parse_policy("hedged-auction"), None, state.seed)
+    page.get_by_text(
+        f"on {accounts_view.day_text(books, 6)} every instrument and every sector sums to zero"
+    ).wait_for()
+    body = cells(page, "godley")
+    assert len(body) == 15
+    assert all(row[-1] == "0" for row in body.values())
+    assert body["Sum"] == ["0"] * (len(SECTORS) + 1)
+    for k, name in enumerate(("Treasuries", "Price above par")):
+        shown = [float(x.replace(",", "").replace("−", "-").replace("<", "")) for x in body[name][:-1]]
+        assert shown == pytest.approx(list(books.sheets[k, :, 6]), abs=0.051)
+    page.get_by_role("button", name="Change since the opening").or_(
+        page.get_by_text("Change since the opening")
+    ).first.click()
+    page.get_by_text("Balance sheets change since the opening").wait_for()
+    assert cells(page, "godley")["Sum"] == ["0"] * (len(SECTORS) + 1)
+
+
+def finished(page, name: str) -> None:
+    """Everything of a page that a click opens."""
+    if name == "robustness":
+        page.get_by_label("Draws of parameters").fill("3")
+        page.get_by_label("Draws of parameters").press("Enter")
+        page.get_by_role("button", name="Run 3 draws").click()
+        page.wait_for_selector("table[data-testid=pairs]")
+    elif name == "accounts":
+        page.get_by_text("What each row is valued at").click()
+        page.get_by_text("What else must be zero").click()
+        page.wait_for_selector("table[data-testid=identities]")
+    else:
+        page.get_by_text("Show the differences here").click()
+        page.wait_for_selector("table[data-testid=against]")
+        page.get_by_role("tab", name="Fitted values").click()
+    page.wait_for_timeout(1000)
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_serious_accessibility_findings(open_page, name: str, theme: str) -> None:
+    page = open_page(name, theme=theme)
+    assert grave(page) == []
+    finished(page, name)
+    assert grave(page) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_phone_shows_everything_without_sideways_scrolling(open_page, name: str) -> None:
+    page = open_page(name, 390, 844)
+    finished(page, name)
+    widths = page.evaluate(
+        "() => [document.documentElement, document.querySelector('[data-testid=stMain]')]"
+        ".map(e => [e.scrollWidth, e.clientWidth])"
+    )
+    assert all(content <= window for content, window in widths)
+    cut = page.eval_on_selector_all(
+        ".tb-box, .sb-title, .sb-verdict, [data-testid=stVegaLiteChart]",
+        "rows => rows.filter(r => r.getBoundingClientRect().right > 391).length",
+    )
+    assert cut == 0
+    stuck = page.eval_on_selector_all(
+        ".tb-box",
+        "boxes => boxes.filter(b => b.offsetParent).map(b => { b.scrollLeft = 200;"
+        " return b.querySelector('tbody th').getBoundingClientRect().left - b.getBoundingClientRect().left })",
+    )
+    assert all(abs(left) < 3 for left in stuck)
+
+
+def test_a_long_run_shows_its_phase_and_can_be_stopped(open_page) -> None:
+    page = open_page("robustness")
+    page.get_by_label("Draws of parameters").fill("200")
+    page.get_by_label("Draws of parameters").press("Enter")
+    page.get_by_role("button", name="Run 200 draws").click()
+    page.get_by_text("Comparing policies under parameter draw").wait_for()
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_text("Stopped. Nothing is shown").wait_for()
+    assert page.locator("table[data-testid=best]").count() == 0
+
+
+def test_march_2020_opens_in_the_sandbox_with_what_was_done(open_page) -> None:
+    page = open_page("history")
+    page.get_by_role("button", name="Open March 2020 in the sandbox").click()
+    page.wait_for_selector(".sb-card >> nth=4")
+    assert page.url.split("?")[0].rstrip("/").count("/") == 2
+    assert "What was done" in page.inner_text(".sb-cards")
