@@ -15,7 +15,7 @@ from models.parameters import Frozen
 from models.scenario import GROUPS, SHOCKS, Scenario, World
 from models.simulation import PUBLISHED
 from models.worlds import plain
-from policy import REGISTRY
+from policy import REGISTRY, presets
 from policy.comparison import DEFAULT_SPECS
 from policy.intervention import Trigger
 from policy.scorecard import METRICS, RISK
@@ -97,6 +97,7 @@ def catalogue() -> dict[str, Any]:
             for kind in REGISTRY
         ],
         "default_policies": list(DEFAULT_SPECS),
+        "presets": [vars(preset) for preset in presets.ALL],
         "trigger_metrics": list(PUBLISHED),
         "composition": {
             name: {"rule": f.metadata["rule"], "unit": f.metadata["unit"], "meaning": f.metadata["meaning"]}

@@ -11,7 +11,7 @@ from ui.charts import Style, styles
 from ui.results import TILES, Cell, Outcome, Summary
 
 CSS = """<style>
-.sb-cards{display:grid;gap:.75rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,13.2rem),1fr));margin:0 0 .25rem}
+.sb-cards{display:grid;gap:.75rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,10.4rem),1fr));margin:0 0 .25rem}
 .sb-card{border:1px solid color-mix(in srgb,currentColor 18%,transparent);border-top:4px solid var(--c);
  border-radius:.6rem;padding:.7rem .9rem .8rem;display:grid;grid-template-rows:subgrid;grid-row:span 7;row-gap:0;
  background:color-mix(in srgb,currentColor 2.5%,transparent);min-width:0}

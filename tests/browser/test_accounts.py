@@ -63,17 +63,14 @@ def test_a_day_and_a_policy_are_picked_and_all_sums_are_zero(open_page) -> None:
     slider = page.locator(".st-key-accounts-day input[type=range]")
     slider.focus()
     slider.press("Home")
-    page.get_by_text("On 2 April 2025, the opening").or_(
-        page.get_by_text("the opening every instrument")
-    ).wait_for()
-    for _ in range(6):
-        page.get_by_role("button", name="Next day").click()
-        page.wait_for_timeout(400)
     state = s.opening()
     books = accounts_view.keep_books(state.world, parse_policy("hedged-auction"), None, state.seed)
-    page.get_by_text(
-        f"on {accounts_view.day_text(books, 6)} every instrument and every sector sums to zero"
-    ).wait_for()
+    for day in range(7):
+        date = accounts_view.day_text(books, day)
+        page.get_by_text(f"on {date} every instrument and every sector sums to zero").wait_for()
+        if day < 6:
+            page.get_by_role("button", name="Next day").click()
+    page.get_by_text(f"Balance sheets at the close, {date}").wait_for()
     body = cells(page, "godley")
     assert len(body) == 15
     assert all(row[-1] == "0" for row in body.values())
@@ -81,9 +78,7 @@ def test_a_day_and_a_policy_are_picked_and_all_sums_are_zero(open_page) -> None:
     for k, name in enumerate(("Treasuries", "Price above par")):
         shown = [float(x.replace(",", "").replace("−", "-").replace("<", "")) for x in body[name][:-1]]
         assert shown == pytest.approx(list(books.sheets[k, :, 6]), abs=0.051)
-    page.get_by_role("button", name="Change since the opening").or_(
-        page.get_by_text("Change since the opening")
-    ).first.click()
+    page.get_by_text("Change since the opening", exact=True).click()
     page.get_by_text("Balance sheets change since the opening").wait_for()
     assert cells(page, "godley")["Sum"] == ["0"] * (len(SECTORS) + 1)
 
@@ -91,8 +86,8 @@ def test_a_day_and_a_policy_are_picked_and_all_sums_are_zero(open_page) -> None:
 def finished(page, name: str) -> None:
     """Everything of a page that a click opens."""
     if name == "robustness":
-        page.get_by_label("Draws of parameters").fill("3")
-        page.get_by_label("Draws of parameters").press("Enter")
+        page.get_by_role("spinbutton", name="Draws of parameters").fill("3")
+        page.get_by_role("spinbutton", name="Draws of parameters").press("Enter")
         page.get_by_role("button", name="Run 3 draws").click()
         page.wait_for_selector("table[data-testid=pairs]")
     elif name == "accounts":
@@ -139,8 +134,8 @@ def test_a_phone_shows_everything_without_sideways_scrolling(open_page, name: st
 
 def test_a_long_run_shows_its_phase_and_can_be_stopped(open_page) -> None:
     page = open_page("robustness")
-    page.get_by_label("Draws of parameters").fill("200")
-    page.get_by_label("Draws of parameters").press("Enter")
+    page.get_by_role("spinbutton", name="Draws of parameters").fill("200")
+    page.get_by_role("spinbutton", name="Draws of parameters").press("Enter")
     page.get_by_role("button", name="Run 200 draws").click()
     page.get_by_text("Comparing policies under parameter draw").wait_for()
     page.get_by_role("button", name="Stop").click()

@@ -163,7 +163,7 @@ def page() -> None:
         run(state, key)
     elif made is None:
         st.button(
-            f"Run {draws} draws", key="robustness.run", type="primary", icon=":material/play_arrow:", on_click=start,
+            f"Run {draws} draws", key="robustness.run", icon=":material/play_arrow:", on_click=start,
             args=(key,),
         )  # fmt: skip
         if st.session_state.get(STOPPED) == key:
