@@ -139,6 +139,8 @@ def as_text(data: dict[str, Any]) -> str:
     for p in data["policies"]:
         lines += [f"  {p['name']}: {p['what']}", f"      source: {p['source']}"]
         lines += [f"      {_line(s)}" for s in p["settings"]]
+    lines += ["", "Ready-made policies (compare --policy TEXT)"]
+    lines += [f"  {p['title']}: '{p['spec']}' ({p['source']})" for p in data["presets"]]
     lines += [
         "",
         "Triggers (start=METRIC.above|below.LEVEL.for.DAYS)",

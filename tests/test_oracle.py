@@ -252,6 +252,16 @@ CRAFTED: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = {
     "uniform auction": (AUCTION, {}, ("take-up",)),
     "rationed": (AUCTION | {"auction_capacity": 4.0}, {}, ("take-up", "rationed")),
     "pay as bid": (AUCTION | {"auction_capacity": 4.0, "pay_as_bid": 1.0}, {}, ("pay as bid", "rationed")),
+    "equally pressed": (
+        AUCTION | {"auction_capacity": 4.0, "pay_as_bid": 1.0},
+        {"scenario.money_fund_run.knots": ((2, 0.0), (9, 300.0))},
+        ("pay as bid", "rationed"),
+    ),
+    "forced sales that free what they fill": (
+        AUCTION,
+        {"dealers.repo_footprint": 1.0, "dealers.capacity_bn": 4000.0, "margins.haircut_slope": 0.0},
+        ("take-up",),
+    ),
     "open to dealers": (AUCTION | {"dealers_eligible": 1.0}, {}, ("take-up", "dealers' bundles")),
     "dealers beside funds": (
         AUCTION | {"auction_capacity": 3000.0, "eligible": np.array([[0.0], [1.0], [0.0]]), "dealers_eligible": 1.0},

@@ -240,6 +240,17 @@ def test_the_vehicle_does_hold_its_reserve() -> None:
     assert np.allclose(run["price_loss_points"][:, SWAP][stopped & ~ran_out], 0.1, atol=1e-9)
 
 
+def test_a_reserve_that_the_market_cannot_reach_is_never_met() -> None:
+    """At the floor under prices outside buyers pay more than the vehicle would, so nobody sells to it."""
+    world = changed(library.shipped("crowded"), {"dealers.floor_charge_bp": 50.0, "scenario.swap_spread_shock.size": 3.0})
+    (idle,) = simulate(world, [no_action], PATHS, SEED)
+    beyond = idle["price_loss_points"].max() + 0.01
+    vehicle = Orders(auction_capacity=500.0, reserve_discount=beyond, eligible=1.0, dealers_eligible=1.0)
+    (run,) = simulate(world, [every_day(vehicle)], PATHS, SEED)
+    assert idle["at_floor"].any()
+    assert_same(idle, run)
+
+
 # Which tool for which trouble.
 
 

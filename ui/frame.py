@@ -12,8 +12,7 @@ import streamlit as st
 from models import MODEL_VERSION
 from models.library import SHIPPED, shipped
 from models.scenario import World
-from policy.presets import default_specs
-from policy.spec import Policy, parse_policy
+from policy.spec import Policy
 from ui import scorecard_html, tables, words
 from ui import state as s
 from ui.controls import draw_controls, plain, policy_controls, world_controls
@@ -80,8 +79,7 @@ def changed_words(world: World) -> str:
 
 def with_whole_episode(name: str) -> Callable[[State], State]:
     """Another episode together with what is usually compared on it, such as what the Fed did."""
-    policies = tuple(parse_policy(spec) for spec in default_specs(name))
-    return lambda state: s.with_policies(s.with_episode(state, name), policies)
+    return lambda state: s.reset_policies(s.with_episode(state, name))
 
 
 def open_in_sandbox(name: str, text: str, key: str) -> None:

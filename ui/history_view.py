@@ -23,13 +23,12 @@ from models.stack import Array
 from policy.calibration_report import stored
 from policy.catalogue import parameters
 from policy.comparison import compare
-from policy.presets import default_specs
 from policy.scorecard import METRICS, all_scores, difference
-from policy.spec import parse_policy
 from ui import plots, tables, words
 from ui.charts import NEUTRAL, Figure, Panel, Style, _blank, _field, _layers, _once, _spec, _tip, _x
 from ui.frame import listed
 from ui.results import Gap
+from ui.state import usual_policies
 from ui.tables import Cell, Row
 
 EPISODES = {"march_2020": "March 2020, in sample", "april_2025": "April 2025, out of sample"}
@@ -190,7 +189,8 @@ def fitted_name(name: str) -> str:
         return f"Real money's sales: {tail}"
     unit = {row["name"]: row["unit"] for row in parameters(World())}.get(stem, "")
     tenor = f" at {tail.removesuffix('y')} years" if tail else ""
-    return f"{words.label(stem)}{tenor}{f', {unit}' if unit else ''}"
+    told = f"{words.label(stem)}{tenor}"
+    return told if not unit or told.endswith(unit) else f"{told}, {unit}"
 
 
 def fitted_html(data: Mapping[str, Any]) -> str:
@@ -561,8 +561,7 @@ class Against:
 
 def against(paths_: int, seed: int, name: str = "march_2020") -> Against:
     """Compares what is usually compared on an episode, with every difference paired path by path."""
-    policies = tuple(parse_policy(spec) for spec in default_specs(name))
-    made = compare(shipped(name), policies, paths_, seed)
+    made = compare(shipped(name), usual_policies(shipped(name)), paths_, seed)
     scored = all_scores(made)
     actual = next(k for k, p in enumerate(made.policies) if p.interventions[0].name == "actual")
 
@@ -604,7 +603,23 @@ def _gap_cell(value: float, gap: Gap, unit: str, own: bool) -> Cell:
         return Cell(shown, small="the yardstick")
     if words.amount(gap.value, plain) == words.amount(0.0, plain):
         return Cell(shown, small="no visible difference")
-    return Cell(shown, small=f"{words.amount(gap.value, plain, True)} ({words.span(gap, plain)})")
+    told = words.amount(gap.value, plain, True)
+    told = f"{told.removesuffix('%')} points" if plain == "%" else told
+    return Cell(shown, small=f"{told} ({words.span(gap, plain)})")
+
+
+def against_figure(found: Against) -> Figure:
+    """The same numbers for a file, with both yardsticks."""
+    about = {m.key: m for m in METRICS}
+    rows = [
+        (about[key].title, about[key].unit, name, found.values[key][k], base, gap.value, gap.low, gap.high)
+        for key in AGAINST
+        for k, name in enumerate(found.names)
+        for base, gap in (("What was done", found.to_actual[key][k]), ("No action", found.to_none[key][k]))
+    ]
+    heads = ["Outcome", "Unit", "Policy", "Mean", "Less", "Difference", "Low, 95%", "High, 95%"]
+    note = f"Means over {found.paths} paths and differences path by path."
+    return Figure("against", against_title(found), note, "as given", (), pd.DataFrame(rows, columns=heads))
 
 
 def against_title(found: Against) -> str:

@@ -17,6 +17,7 @@ from ui.charts import Figure
 from ui.controls import mirror, plain
 from ui.frame import Origin
 from ui.session import current, refusal
+from ui.state import usual_policies
 
 EPISODE, BASE = "history.episode", "history.base"
 
@@ -52,16 +53,21 @@ def origin(name: str, paths: int = 1, seed: int = 0) -> Origin:
     return Origin(world, (done,), seed, paths)
 
 
-def download(figure: Figure, name: str, key: str) -> None:
+def download(figure: Figure, belongs: Origin, key: str) -> None:
     """A file of a table that stands on the page."""
     st.download_button(
-        "Download as CSV", data=partial(_file, figure, name), file_name=f"{key}.csv", mime="text/csv", key=f"csv.{key}",
-        icon=":material/download:", on_click="ignore",
-    )  # fmt: skip
+        "Download as CSV",
+        data=partial(_file, figure, belongs),
+        file_name=f"{key}.csv",
+        mime="text/csv",
+        key=f"csv.{key}",
+        icon=":material/download:",
+        on_click="ignore",
+    )
 
 
-def _file(figure: Figure, name: str) -> bytes:
-    return charts.csv_text(figure, origin(name)).encode()  # type: ignore[arg-type]
+def _file(figure: Figure, belongs: Origin) -> bytes:
+    return charts.csv_text(figure, belongs).encode()  # type: ignore[arg-type]
 
 
 def sentences(data: dict[str, Any]) -> None:
@@ -90,14 +96,14 @@ def target_tables(data: dict[str, Any], scores: Figure) -> None:
         with tab:
             st.html(view.targets_html(data[name], f"Targets of {view.EPISODES[name]}"))
     with march:
-        download(scores, "march_2020", "targets")
+        download(scores, origin("march_2020"), "targets")
     with fitted:
         st.markdown("\n".join(f"- {plain(line)}" for line in view.counts(data)))
         st.html(view.fitted_html(data))
         st.caption(
             "Not fitted, because yields explain themselves here: the duration slope and its stress steepening."
         )
-        download(view.fitted_figure(data), "march_2020", "fitted_values")
+        download(view.fitted_figure(data), origin("march_2020"), "fitted_values")
 
 
 def model_paths() -> None:
@@ -146,6 +152,8 @@ def against_actual(paths: int, seed: int) -> None:
         format_func=lambda b: "what was done" if b == "actual" else "no action",
     )  # fmt: skip
     st.html(view.against_html(found, base))
+    march = shipped("march_2020")
+    download(view.against_figure(found), Origin(march, usual_policies(march), seed, paths), "against")
 
 
 def page() -> None:

@@ -86,6 +86,23 @@ def run(state: State, key: Asked) -> None:
     st.rerun()
 
 
+def offer(state: State, key: Asked) -> None:
+    """The one click, and what it costs."""
+    _, draws, paths = key
+    st.button(
+        f"Run {draws} draws",
+        key="robustness.run",
+        icon=":material/play_arrow:",
+        on_click=start,
+        args=(key,),
+    )
+    if st.session_state.get(STOPPED) == key:
+        st.info("Stopped. Nothing is shown, because the draws were not finished.", icon=":material/info:")
+        return
+    seconds = max(1, round(draws * (0.25 + 0.001 * len(state.policies) * paths)))
+    st.caption(f"Off until you ask: it takes about {seconds} seconds.")
+
+
 def download(figure: Figure, origin: Origin, name: str) -> None:
     """A file of a table that stands on the page."""
     st.download_button(
@@ -159,21 +176,13 @@ def page() -> None:
     draws, paths = choose()
     key = asked(state, draws, paths)
     made = st.session_state.get(KEPT, {}).get(key)
-    if made is None and st.session_state.get(RUNNING) == key:
-        run(state, key)
-    elif made is None:
-        st.button(
-            f"Run {draws} draws", key="robustness.run", icon=":material/play_arrow:", on_click=start,
-            args=(key,),
-        )  # fmt: skip
-        if st.session_state.get(STOPPED) == key:
-            st.info("Stopped. Nothing is shown, because the draws were not finished.", icon=":material/info:")
+    with st.empty().container():  # so that nothing of what stood there before is seen while it runs
+        if made is not None:
+            show(state, made)
+        elif st.session_state.get(RUNNING) == key:
+            run(state, key)
         else:
-            st.caption(
-                f"Off until you ask: it takes about {max(1, round(draws * len(state.policies) * paths / 256 * 0.4))} seconds."
-            )
-    else:
-        show(state, made)
+            offer(state, key)
     frame.end(state)
 
 
