@@ -17,7 +17,10 @@ st.set_page_config(
 )
 st.navigation(
     {
-        "": [st.Page(PAGES / "sandbox.py", title="Sandbox", default=True)],
+        "": [
+            st.Page(PAGES / "sandbox.py", title="Sandbox", default=True),
+            st.Page(PAGES / "who_pays.py", title="Who pays", url_path="who-pays"),
+        ],
         "Check the model": [
             st.Page(PAGES / "accounts.py", title="Accounts", url_path="accounts"),
             st.Page(PAGES / "history.py", title="Model against history", url_path="history"),

@@ -56,18 +56,37 @@ def plan_of(orders: Orders, days: int) -> reference.Plan:
     return reference.Plan(**blank)
 
 
-def series_of(world: World, drawn: shocks.Shocks, path: int) -> reference.Series:
-    """One path's shocks as contiguous rows of days."""
-    days = world.scenario.days
-    rows = {name: np.ascontiguousarray(getattr(drawn, name)[..., path]) for name in SHOCKS}
+def series_of(world: World, drawn: shocks.Shocks) -> reference.Series:
+    """All paths' shocks as arrays (path, day) and (path, day, tenor)."""
+    days, paths = world.scenario.days, drawn.client_financing.shape[-1]
+    rows = {name: np.ascontiguousarray(np.moveaxis(getattr(drawn, name), -1, 0)) for name in SHOCKS}
     sizes = [sum(a.size_bn for a in world.scenario.auctions if a.day == day) for day in range(1, days + 1)]
-    return reference.Series(**rows, auction_size=np.array(sizes, float), observed=np.zeros((days, 4)), invert=False)
+    wide = np.tile(np.array(sizes, float), (paths, 1))
+    return reference.Series(**rows, auction_size=wide, observed=np.zeros((paths, days, 4)), invert=False)
 
 
-def compile_reference() -> None:
-    """Replace every function of the reference's day by its compiled self; the last one runs all days of a path."""
+def one_path(wide: Any, path: int) -> Any:
+    """The shocks of one path."""
+    return reference.Series(
+        wide.real_money_sales[path], wide.client_financing[path], wide.fundamentals[path],
+        wide.swap_spread_shock[path], wide.off_the_run_shock[path], wide.basis_shock[path],
+        wide.desired_longs[path], wide.money_fund_run[path], wide.margin_step[path],
+        wide.auction_withdrawal[path], wide.auction_size[path], wide.observed[path], wide.invert,
+    )  # fmt: skip
+
+
+def run_paths(market: Any, wide: Any, plan: Any, record: Any) -> None:
+    """Every path in turn into `record` (path, day, main series)."""
+    for path in range(record.shape[0]):
+        record[path] = reference.run(market, one_path(wide, path), plan)
+
+
+def compiled_reference() -> Callable[..., None]:
+    """The loop over paths, compiled with every function of the reference's day."""
     for function in reference.COMPILED:
         setattr(reference, function.__name__, numba.njit(nogil=True, cache=False)(function))
+    globals()["one_path"] = numba.njit(nogil=True, cache=False)(one_path)
+    return numba.njit(nogil=True, cache=False)(run_paths)
 
 
 def seconds(work: Callable[[], Any], clock: Callable[[], float] = time.process_time) -> tuple[float, Any]:
@@ -83,19 +102,20 @@ def shown(times: list[float], path_days: int) -> str:
     return f"{statistics.median(each):7.0f} ns per path-day ({min(each):.0f} to {max(each):.0f})"
 
 
-def compare(label: str, world: World, orders: Orders, paths: int, repeats: int) -> None:
+def compare(label: str, world: World, orders: Orders, compiled: Callable[..., None], paths: int, repeats: int) -> None:
     """Time engine and reference in turns on the same paths, check that they agree, and print both."""
     days = world.scenario.days
     drawn, market, plan = shocks.draw(world.scenario, SEED, 0, paths), reference.market_of(world), plan_of(orders, days)
-    each = [series_of(world, drawn, path) for path in range(paths)]
+    wide, record = series_of(world, drawn), np.zeros((paths, days, reference.WIDTH))
     stacked, arm = stack([world]), from_day(orders)
-    reference.run(market, each[0], plan)
+    compiled(market, wide, plan, record[:1])
 
     def engine() -> Any:
         return run_columns(stacked, drawn, [arm], [paths])["charge_bp"][1:]
 
     def scalar() -> Any:
-        return np.stack([reference.run(market, series, plan)[:, 0] for series in each], axis=-1)
+        compiled(market, wide, plan, record)
+        return record[:, :, 0].T
 
     spent: dict[str, list[float]] = {"engine": [], "compiled": []}
     for _ in range(repeats):
@@ -127,9 +147,9 @@ def main() -> None:
     given = parser.parse_args()
     world = library.shipped("crowded")
     comparison_run(world, given.repeats)
-    compile_reference()
-    compare("no action", world, NO_ORDERS, given.paths, given.repeats)
-    compare("hedged auction", world, AUCTION, given.paths, given.repeats)
+    compiled = compiled_reference()
+    compare("no action", world, NO_ORDERS, compiled, given.paths, given.repeats)
+    compare("hedged auction", world, AUCTION, compiled, given.paths, given.repeats)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from models.stack import Array, Flags, Indices
 from models.wedges import Wedges
 
 TINY_CHARGE = 1e-6
+EQUALLY_PRESSED = 1e9  # sellers' shares nearer than a billionth rank alike, in the order of cohorts
 
 
 @dataclass(frozen=True)
@@ -40,15 +41,22 @@ def open_auction(
     capacity = np.broadcast_to(orders.auction_capacity, (columns,))
     if not np.any(capacity > 0):
         return None
-    reached = reserve_log_charge(orders.reserve_discount, wedges, calm_charge)
-    reached = np.where(np.broadcast_to(orders.eligible, (3, columns)) > 0, reached, np.inf)
+    reached = reserve_met(orders, wedges, line, calm_charge)
     order = np.argsort(reached, axis=0, kind="stable")
     ranked = np.take_along_axis(reached, order, axis=0)
-    bonds = np.minimum(
-        reached[0], reached[1]
-    )  # dealers offer bonds; their pairs are not hedged with a bundle's leg
+    bonds = np.minimum(reached[0], reached[1])  # dealers offer hedged bonds, never their pairs
     dealers = np.where(np.broadcast_to(orders.dealers_eligible, (columns,)) > 0, bonds, np.inf)
     return Auction(capacity, line.sales_at(ranked), order, dealers, np.maximum(stock, 0.0))
+
+
+def reserve_met(orders: Orders, wedges: Wedges, line: ClearingLine, calm_charge: Array) -> Array:
+    """ln(λ/λ₀) from which the vehicle buys each strategy (strategy, column).
+
+    Infinite for strategies that are not eligible, and where the reserve lies beyond the floor under prices.
+    """
+    reached = reserve_log_charge(orders.reserve_discount, wedges, calm_charge)
+    eligible = np.broadcast_to(orders.eligible, reached.shape) > 0
+    return np.where(eligible & (reached <= line.cap), reached, np.inf)
 
 
 def reserve_log_charge(reserve: Array | float, wedges: Wedges, calm_charge: Array) -> Array:
@@ -109,7 +117,7 @@ def clear(
     bundles already taken ($bn) into the discount of the next one, which falls as more are taken. The last offer
     accepted sets the stop-out discount: the reserve with spare capacity, the market's own where `rationed`.
     """
-    rank = np.argsort(-urgency, axis=0, kind="stable")
+    rank = np.argsort(-np.floor(urgency * EQUALLY_PRESSED + 0.5), axis=0, kind="stable")
     sorted_offers = np.take_along_axis(offers, rank, axis=0)
     before = np.cumsum(sorted_offers, axis=0) - sorted_offers
     accepted = np.clip(quantity - before, 0.0, sorted_offers)

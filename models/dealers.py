@@ -37,8 +37,10 @@ class ClearingLine:
         return np.minimum(np.maximum(uncapped, self.low), self.cap)
 
     def sales_at(self, log_charge: Array) -> Array:
-        """Forced sales at which the market reaches a given logarithm; never negative."""
-        sales = np.maximum(0.0, (log_charge * self.depth - self.rest) / self.per_sale)
+        """Forced sales at which the market reaches a given logarithm; never negative, infinite if sales do not move it."""
+        room = log_charge * self.depth - self.rest
+        sales = np.where(room > 0, np.inf, 0.0)
+        np.divide(room, self.per_sale, out=sales, where=(room > 0) & (self.per_sale > 0))
         return np.where(log_charge > self.low, sales, 0.0)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from models import dealers, funding, hedge_funds, issuance, margins, wedges, yields
-from models.auction import clear, open_auction, reserve_log_charge
+from models.auction import clear, open_auction, reserve_met
 from models.cascade import Outcome, cascade
 from models.orders import Orders
 from models.parameters import CONTRACT_DAYS, DAYS_A_YEAR, TENORS
@@ -225,7 +225,7 @@ def _settle(
     equity = funds.equity(above) + gain
     failed = (equity <= 0) & (funds.gross > 0)
     market = by_strategy - outcome.vehicle
-    bundle = _dealer_bundle(prices, s, orders, outcome)
+    bundle = _dealer_bundle(prices, s, line, orders, outcome)
     stock = dealers.warehouse(
         s.dealers,
         inflow.inventory + market[0] + market[1] - outcome.dealer_bundles,
@@ -323,7 +323,7 @@ def _auction_gains(
         )
         gain += result.sold * (mark[j] - result.discount) / 100
         paid[j] = np.add.reduce(result.sold * result.discount, axis=0) / 100
-    sold = _dealer_bundle(prices, s, orders, outcome)
+    sold = _dealer_bundle(prices, s, line, orders, outcome)
     stop_out = np.where(
         sold > 0, np.where(rationed, np.maximum(mark, orders.reserve_discount), orders.reserve_discount), 0
     )
@@ -331,12 +331,13 @@ def _auction_gains(
     return gain, paid + sold * stop_out / 100, bid
 
 
-def _dealer_bundle(prices: wedges.Wedges, s: Stack, orders: Orders, outcome: Outcome) -> Array:
+def _dealer_bundle(
+    prices: wedges.Wedges, s: Stack, line: dealers.ClearingLine, orders: Orders, outcome: Outcome
+) -> Array:
     """Dealers' bundles by strategy: the eligible one with bonds whose reserve the market reaches first."""
     if not np.any(outcome.dealer_bundles > 0):
         return np.zeros_like(outcome.vehicle)
-    reached = reserve_log_charge(orders.reserve_discount, prices, s.dealers.calm_charge_bp)
-    reached = np.where(np.broadcast_to(orders.eligible, outcome.vehicle.shape) > 0, reached, np.inf)
+    reached = reserve_met(orders, prices, line, s.dealers.calm_charge_bp)
     return np.where(np.arange(3)[:, None] == np.argmin(reached[:2], axis=0), outcome.dealer_bundles, 0.0)
 
 

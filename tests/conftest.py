@@ -28,7 +28,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 @pytest.fixture(autouse=True, scope="session")
 def _floating_point_trouble_is_an_error():
-    """Overflow, underflow, division by zero and invalid operations raise in every test."""
-    old = np.seterr(all="raise")
+    """Overflow, division by zero and invalid operations raise in every test, as NumPy would warn of them by default."""
+    old = np.seterr(all="raise", under="ignore")
     yield
     np.seterr(**old)

@@ -217,6 +217,7 @@ def note_what_happened(tally: Counter[str], m: reference.Market, opened: referen
     tally["rationed"] += max(trade.taken) > 0 and trade.left == 0
     tally["pay as bid"] += max(trade.taken) > 0 and f.auction.pay_as_bid
     tally["dealers' bundles"] += trade.bundles > 0
+    tally["both at the reserve"] += max(trade.taken) > 0 and trade.left > 0 and 0 < trade.bundles < f.line.bonds
     tally["facility"] += cap > 0
     tally["direct lending"] += f.funding.fill[2] > 0
     tally["delivery"] += opened.days_to_delivery == 0
@@ -264,9 +265,11 @@ CRAFTED: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = {
     ),
     "open to dealers": (AUCTION | {"dealers_eligible": 1.0}, {}, ("take-up", "dealers' bundles")),
     "dealers beside funds": (
-        AUCTION | {"auction_capacity": 3000.0, "eligible": np.array([[0.0], [1.0], [0.0]]), "dealers_eligible": 1.0},
+        AUCTION
+        | {"auction_capacity": 3000.0, "eligible": np.array([[0.0], [1.0], [0.0]]), "dealers_eligible": 1.0}
+        | {"purchases": -15.0, "reserve_discount": 0.5},
         {},
-        ("take-up", "dealers' bundles"),
+        ("take-up", "dealers' bundles", "both at the reserve"),
     ),
     "delivery": (AUCTION | {"hedged_purchases": 4.0}, {"scenario.days_to_delivery": 14}, ("delivery", "public delivers")),
     "three forms of repo": (

@@ -569,7 +569,9 @@ def _profit_marks(summary: Summary, k: int, name: str, floor: float, text: str) 
 
 
 @lru_cache(maxsize=64)
-def _ridge_spec(lines: tuple[Style, ...], reach: tuple[float, float]) -> dict[str, Any]:
+def _ridge_spec(
+    lines: tuple[Style, ...], reach: tuple[float, float], x_title: str = "Taxpayer's result after one year, $bn"
+) -> dict[str, Any]:
     count = len(lines)
     labels = {str(count - 1 - k): textwrap.wrap(s.name, 16)[:3] for k, s in enumerate(lines)}
     axis = alt.Axis(
@@ -577,7 +579,7 @@ def _ridge_spec(lines: tuple[Style, ...], reach: tuple[float, float]) -> dict[st
         domain=False, labelBaseline="bottom", labelLimit=130,
     )  # fmt: skip
     names, colours = [s.name for s in lines], [s.colour for s in lines]
-    x_axis = alt.Axis(title="Taxpayer's result after one year, $bn", tickCount=6)
+    x_axis = alt.Axis(title=x_title, tickCount=6)
     x = _field(alt.X, "From", axis=x_axis, scale=alt.Scale(domain=list(reach), nice=False))
     y = _field(alt.Y, "Low", axis=axis, scale=alt.Scale(domain=[-0.12, count - 0.02], nice=False))
     opacity = alt.Scale(domain=["Worst 5%", "Other outcomes"], range=[1.0, 0.42])

@@ -49,9 +49,12 @@ def plain(text: str) -> str:
 
 
 def mirror(key: str, value: Any) -> None:
-    """Write a widget's key where it differs from the state, before the widget is drawn."""
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
+    """Write a widget's key from the state before the widget is drawn.
+
+    Always, not only where it differs: a run that is overtaken by the next would otherwise leave the browser without
+    the value, and the widget would fall to its lowest.
+    """
+    st.session_state[key] = value
 
 
 def _sent(key: str, change: Change) -> None:

@@ -99,7 +99,7 @@ def offer(state: State, key: Asked) -> None:
     if st.session_state.get(STOPPED) == key:
         st.info("Stopped. Nothing is shown, because the draws were not finished.", icon=":material/info:")
         return
-    seconds = max(1, round(draws * (0.25 + 0.001 * len(state.policies) * paths)))
+    seconds = max(1, round(draws * (0.15 + 0.0006 * len(state.policies) * paths)))
     st.caption(f"Off until you ask: it takes about {seconds} seconds.")
 
 
