@@ -86,7 +86,7 @@ def test_orders_of_size_zero_are_no_orders(world: World, program: Any, seed: int
 # One day, one state.
 
 
-@given(own.worlds(DAYS), st.floats(0, 500), st.floats(0.01, 500))
+@given(own.worlds(DAYS), own.amounts(0, 500), own.amounts(0.01, 500))
 def test_more_selling_never_lowers_the_charge(world: World, less: float, more: float) -> None:
     arms = [on_last_day(Orders(purchases=-amount / 4)) for amount in (less, less + more)]
     mild, harsh = simulate(world, arms, PATHS, SEED)
@@ -94,7 +94,7 @@ def test_more_selling_never_lowers_the_charge(world: World, less: float, more: f
     assert np.all(harsh["forced_sales_bn"] >= mild["forced_sales_bn"] - slack(mild["forced_sales_bn"], 1e-7))
 
 
-@given(own.worlds(DAYS), st.floats(0.7, 1.5), st.floats(0.01, 1))
+@given(own.worlds(DAYS), own.amounts(0.7, 1.5), own.amounts(0.01, 1))
 def test_more_capacity_never_raises_the_charge_while_dealers_use_any(world: World, low: float, more: float) -> None:
     arms = [on_last_day(Orders(capacity_multiple=multiple)) for multiple in (low, low + more)]
     tight, loose = simulate(world, arms, PATHS, SEED)
@@ -102,7 +102,7 @@ def test_more_capacity_never_raises_the_charge_while_dealers_use_any(world: Worl
     assert np.all(~used | (loose["charge_bp"] <= tight["charge_bp"] + slack(tight["charge_bp"])))
 
 
-@given(own.worlds(DAYS), st.floats(1, 1000))
+@given(own.worlds(DAYS), own.amounts(1, 1000))
 def test_beyond_what_dealers_own_purchases_move_the_charge_no_further(world: World, more: float) -> None:
     """Dealers cannot sell more than they have: the rest comes straight from investors."""
     everything = 1e5
@@ -196,7 +196,7 @@ YIELDS_FEED_NOTHING = {
 }
 
 
-@given(own.worlds(DAYS, fixed=YIELDS_FEED_NOTHING), st.floats(0, 80), st.floats(0, 80))
+@given(own.worlds(DAYS, fixed=YIELDS_FEED_NOTHING), own.amounts(0, 80), own.amounts(0, 80))
 def test_equal_dollars_hedged_and_outright_give_an_equal_charge(world: World, basis: float, swap: float) -> None:
     outright = Orders(purchases=(basis + swap) * rows(0.1, 0.2, 0.3, 0.4))
     hedged = Orders(hedged_purchases=rows(basis, swap, 0.0))
@@ -212,7 +212,7 @@ def test_yields_that_feed_volatility_tell_them_apart() -> None:
     assert not np.allclose(one["charge_bp"], other["charge_bp"], rtol=1e-3)
 
 
-@given(own.worlds(DAYS), own.AUCTION, st.floats(10, 400))
+@given(own.worlds(DAYS), own.AUCTION, own.amounts(10, 400))
 def test_the_vehicle_buys_only_beyond_its_reserve_and_holds_it(world: World, auction: Any, capacity: float) -> None:
     orders = Orders(**{**auction, "auction_capacity": capacity})
     (run,) = simulate(world, [every_day(orders)], PATHS, SEED)
@@ -262,7 +262,7 @@ def only(world: World, kept: str) -> World:
 STILL: dict[str, Any] = {"knots": (), "noise_sd": 0.0}
 
 
-@given(own.worlds(DAYS), st.floats(20, 3000), st.floats(1, 2000))
+@given(own.worlds(DAYS), own.amounts(20, 3000), own.amounts(1, 2000))
 def test_in_a_funding_run_clearing_leaves_no_more_forced_sales(world: World, run_bn: float, cap: float) -> None:
     run_only = changed(
         only(world, ""), {"scenario.money_fund_run.knots": ((1, 0.0), (DAYS, run_bn)), "funding.slack_bn": 10.0}
@@ -286,7 +286,7 @@ def test_an_uncleared_facility_need_not_lower_the_charge() -> None:
     assert np.all(lent["charge_bp"][6] > idle["charge_bp"][6])
 
 
-@given(own.worlds(DAYS, fixed={"funds.scale": 0.0}), st.floats(20, 400), st.floats(0, 0.5))
+@given(own.worlds(DAYS, fixed={"funds.scale": 0.0}), own.amounts(20, 400), own.amounts(0, 0.5))
 def test_where_only_real_money_sells_the_vehicle_helps_through_dealers(world: World, sales: float, reserve: float) -> None:
     selling = changed(
         only(world, "real_money_sales"), {"scenario.real_money_sales.knots": ((1, sales),), "scenario.auctions": ()}

@@ -150,10 +150,11 @@ def game_verdict(found: WhoPays, lines: Sequence[Style]) -> str:
     (low, least), (high, most) = ranked[0], ranked[-1]
     if all(percent(o.leverage_change_pct.value) == "0%" for _, o in solved):  # type: ignore[union-attr]
         return "None of these policies moves leverage away from today's"
-    return (
-        f"Expecting {high} moves funds' leverage by {_leverage(most.leverage_change_pct)}, expecting {low} by "
-        f"{_leverage(least.leverage_change_pct)}"
-    )
+    moves = [(n, _leverage(o.leverage_change_pct)) for n, o in ((high, most), (low, least))]
+    still = [n for n, text in moves if text == "0%"]
+    told = [f"expecting {n} moves funds' leverage by {text}" for n, text in moves if text != "0%"]
+    told += [f"expecting {n} leaves it as it is" for n in still]
+    return "; ".join(told).replace("expecting", "Expecting", 1)
 
 
 def anchor_words(found: WhoPays) -> str:
