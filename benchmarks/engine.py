@@ -102,10 +102,16 @@ def shown(times: list[float], path_days: int) -> str:
     return f"{statistics.median(each):7.0f} ns per path-day ({min(each):.0f} to {max(each):.0f})"
 
 
-def compare(label: str, world: World, orders: Orders, compiled: Callable[..., None], paths: int, repeats: int) -> None:
+def compare(
+    label: str, world: World, orders: Orders, compiled: Callable[..., None], paths: int, repeats: int
+) -> None:
     """Time engine and reference in turns on the same paths, check that they agree, and print both."""
     days = world.scenario.days
-    drawn, market, plan = shocks.draw(world.scenario, SEED, 0, paths), reference.market_of(world), plan_of(orders, days)
+    drawn, market, plan = (
+        shocks.draw(world.scenario, SEED, 0, paths),
+        reference.market_of(world),
+        plan_of(orders, days),
+    )
     wide, record = series_of(world, drawn), np.zeros((paths, days, reference.WIDTH))
     stacked, arm = stack([world]), from_day(orders)
     compiled(market, wide, plan, record[:1])
@@ -136,7 +142,9 @@ def comparison_run(world: World, repeats: int) -> None:
     longer = replace(world, {"scenario.days": 60})
     arms = [no_action, from_day(OUTRIGHT), from_day(REPO), from_day(AUCTION)]
     times = [seconds(lambda: simulate(longer, arms, 200, SEED), time.perf_counter)[0] for _ in range(repeats)]
-    print(f"200 paths, 4 arms, 60 days: {1e3 * statistics.median(times):.0f} ms ({1e3 * min(times):.0f} to {1e3 * max(times):.0f})")
+    print(
+        f"200 paths, 4 arms, 60 days: {1e3 * statistics.median(times):.0f} ms ({1e3 * min(times):.0f} to {1e3 * max(times):.0f})"
+    )
 
 
 def main() -> None:

@@ -379,7 +379,9 @@ class Funding(NamedTuple):
     missing: float  # share of the need
     spread: float
     balance_sheet: float  # x
-    pulls: tuple[float, float]  # cost of cash less the facility's price, through dealers and direct: it lends from zero up
+    pulls: tuple[
+        float, float
+    ]  # cost of cash less the facility's price, through dealers and direct: it lends from zero up
 
 
 def repo_to_funds(positions, haircut):
@@ -440,7 +442,11 @@ def issue_today(market, state, shocks):
     if shocks.auction_size == 0:
         return Issue(0.0, 0.0, 0.0)
     share = clip(i.normal_award + i.award_slope * state.log_charge + shocks.auction_withdrawal, 0.0, 1.0)
-    return Issue(share, i.tail_bp * 100 * positive(share - i.normal_award), shocks.auction_size * (share - i.normal_award))
+    return Issue(
+        share,
+        i.tail_bp * 100 * positive(share - i.normal_award),
+        shocks.auction_size * (share - i.normal_award),
+    )
 
 
 # Section 4.4: wedges.
@@ -481,8 +487,12 @@ def wedges_today(market, state, shocks):
     w = market.wedges
     missing = shocks.desired_longs + state.absorbed + state.outside + state.delivered
     years = state.days_to_delivery / DAYS_A_YEAR
-    swap_own = given_part(w.swap_spread_own_bp, w.own_profile, state.liquidation[SWAP], shocks.swap_spread_shock)
-    pairs_own = given_part(w.off_the_run_own_bp, w.own_profile, state.liquidation[PAIRS], shocks.off_the_run_shock)
+    swap_own = given_part(
+        w.swap_spread_own_bp, w.own_profile, state.liquidation[SWAP], shocks.swap_spread_shock
+    )
+    pairs_own = given_part(
+        w.off_the_run_own_bp, w.own_profile, state.liquidation[PAIRS], shocks.off_the_run_shock
+    )
     basis_own = w.basis_own_bp / 100 * state.liquidation[BASIS] + w.futures_demand_slope_bp / 100 * missing
     basis_own += shocks.basis_shock
     own = (basis_own * years / 100, points(market, SWAP, swap_own), points(market, PAIRS, pairs_own))
@@ -527,7 +537,9 @@ def line_today(market, state, shocks, orders, margins, funding, issue):
     bonds += back[BASIS] + back[SWAP] - (bought[0] + bought[1] + bought[2] + bought[3])
     bonds -= hedged[BASIS] + hedged[SWAP]
     pairs = state.pairs - hedged[PAIRS] + back[PAIRS]
-    lent = margins.footprint * (funding.repo + shocks.client_financing) - d.repo_footprint * state.opening_repo
+    lent = (
+        margins.footprint * (funding.repo + shocks.client_financing) - d.repo_footprint * state.opening_repo
+    )
     load = bonds + pairs + lent + funding.balance_sheet
     rest = load + d.calm_use * (d.capacity_bn - margins.capacity)
     nothing_left = rest - bonds - d.normal_inventory_bn
@@ -635,7 +647,12 @@ def auction_today(market, orders, wedges, line):
     )
     capacity = positive(orders.auction_capacity)
     return Auction(
-        capacity, orders.reserve_discount, reached, threshold, orders.dealers_eligible > 0, orders.pay_as_bid > 0
+        capacity,
+        orders.reserve_discount,
+        reached,
+        threshold,
+        orders.dealers_eligible > 0,
+        orders.pay_as_bid > 0,
     )
 
 
@@ -664,7 +681,9 @@ def served(auction, rank):
     for j in range(3):
         ahead = 0
         for k in range(3):
-            if auction.reached[k] < auction.reached[j] or (auction.reached[k] == auction.reached[j] and k < j):
+            if auction.reached[k] < auction.reached[j] or (
+                auction.reached[k] == auction.reached[j] and k < j
+            ):
                 ahead += 1
         if ahead == rank:
             return j
@@ -889,7 +908,10 @@ def state_after(market, state, shocks, orders, margins, funding, line, wedges, o
         margin=margins.margin,
         log_charge=log_charge,
         mark=price_loss(wedges, charge_above_calm(market, log_charge)),
-        earned=(dot4(market.wedges.swap_spread_mix, curve.swap_gap), dot4(market.wedges.off_the_run_mix, curve.pairs_gap)),
+        earned=(
+            dot4(market.wedges.swap_spread_mix, curve.swap_gap),
+            dot4(market.wedges.off_the_run_mix, curve.pairs_gap),
+        ),
         absorbed=state.absorbed + settled.stock.absorbed,
         outside=state.outside + settled.stock.outside,
         delivered=state.delivered,
@@ -976,7 +998,9 @@ def depth_after(market, variance, stress):
     q = market.liquidity
     ratio_of_sigma = volatility(market, variance) / market.margins.calm_volatility_bp
     return (
-        q.calm_depth_mn * ratio_of_sigma**-q.depth_volatility_elasticity * math.exp(-q.depth_charge_elasticity * stress)
+        q.calm_depth_mn
+        * ratio_of_sigma**-q.depth_volatility_elasticity
+        * math.exp(-q.depth_charge_elasticity * stress)
     )
 
 
@@ -1041,7 +1065,9 @@ def day(market, state, shocks, orders):
     outcome = cascade(market, state, funding, funds, auction, line)
     settled = settle(market, state, auction, line, wedges, funds, outcome)
     curve = curve_today(market, state, shocks, orders, wedges, outcome.trade.log_charge)
-    close = state_after(market, state, shocks, orders, margins, funding, line, wedges, outcome, settled, curve)
+    close = state_after(
+        market, state, shocks, orders, margins, funding, line, wedges, outcome, settled, curve
+    )
     figures = Figures(margins, funding, issue, wedges, line, funds, auction, outcome, settled, curve)
     return deliver(market, close, wedges), figures
 
@@ -1174,9 +1200,14 @@ def closest_jump(market: Market, state: State, orders: Orders, figures: Figures)
     """The smallest relative distance of the day to a threshold of a default, a trigger, a cap or a ranking."""
     f, line, outcome, auction = figures.funding, figures.line, figures.outcome, figures.auction
     near = [_apart(outcome.trade.uncapped, line.cap)]
-    near += [_apart(e, 0.0) for e, book in zip(figures.settled.equity, figures.funds.book, strict=True) if book > 0]
+    near += [
+        _apart(e, 0.0) for e, book in zip(figures.settled.equity, figures.funds.book, strict=True) if book > 0
+    ]
     if sum(orders.repo_cap) > 0 and f.gap > 0:
-        near += [*(_apart(pull, 0.0) for pull in f.pulls), _apart(f.gap, sum(open_caps(orders, f.pulls, state.lent)))]
+        near += [
+            *(_apart(pull, 0.0) for pull in f.pulls),
+            _apart(f.gap, sum(open_caps(orders, f.pulls, state.lent))),
+        ]
     if auction.capacity > 0:
         near += _auction_jumps(auction, line, outcome)
     return min(near)
@@ -1190,7 +1221,9 @@ def _auction_jumps(auction: Auction, line: Line, outcome: Outcome) -> list[float
         near += [_apart(outcome.trade.left, 0.0)] if outcome.trade.left else []
     if auction.pay_as_bid and max(outcome.trade.taken) > 0:
         shares = sorted(share for share in outcome.shares if share > TOLERANCE_BN)
-        near += [abs(a - b) for a, b in pairwise(shares) if abs(a - b) > ROUNDING or pressure(a) != pressure(b)]
+        near += [
+            abs(a - b) for a, b in pairwise(shares) if abs(a - b) > ROUNDING or pressure(a) != pressure(b)
+        ]
     return near
 
 

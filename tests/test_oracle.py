@@ -49,7 +49,9 @@ def orders_of(given_orders: orders.Orders, k: int) -> reference.Orders:
 
 def shocks_of(today: market.Today, k: int) -> reference.Shocks:
     """A day's shocks of column k."""
-    values = {name: column(getattr(today, name), 4 if getattr(today, name).ndim == 2 else 0, k) for name in SHOCKS}
+    values = {
+        name: column(getattr(today, name), 4 if getattr(today, name).ndim == 2 else 0, k) for name in SHOCKS
+    }
     observed = (0.0,) * 4 if today.observed_yields is None else column(today.observed_yields, 4, k)
     return reference.Shocks(
         **values,
@@ -62,7 +64,10 @@ def shocks_of(today: market.Today, k: int) -> reference.Shocks:
 def state_of(state: market.State, k: int) -> reference.State:
     """The market's state in column k."""
     cut = {name: getattr(state, name) for name in reference.State._fields}
-    by_cohort = {"positions": np.ascontiguousarray(state.positions[:, :, k].T), "equity": np.array(state.equity[:, k])}
+    by_cohort = {
+        "positions": np.ascontiguousarray(state.positions[:, :, k].T),
+        "equity": np.array(state.equity[:, k]),
+    }
     plain = {n: _plain(v, k) for n, v in cut.items() if n not in by_cohort}
     return reference.State(**plain, **by_cohort)
 
@@ -74,7 +79,11 @@ def _plain(value: Any, k: int) -> Any:
 
 
 def expected(
-    m: reference.Market, opened: reference.State, today: reference.Shocks, state: reference.State, f: reference.Figures
+    m: reference.Market,
+    opened: reference.State,
+    today: reference.Shocks,
+    state: reference.State,
+    f: reference.Figures,
 ) -> dict[str, Any]:
     """The reference's day under the engine's names; `opened` is the day's opening state, `state` tomorrow's."""
     close, trade, settled, curve = f.line, f.outcome.trade, f.settled, f.curve
@@ -154,7 +163,9 @@ def figures_at(figures: dict[str, Any], names: Any, k: int) -> dict[str, Any]:
 # Walking both through the same days.
 
 
-def days_of(world: World, plan: Any, seed: int | None, invert: bool = False) -> Iterator[tuple[market.Today, orders.Orders]]:
+def days_of(
+    world: World, plan: Any, seed: int | None, invert: bool = False
+) -> Iterator[tuple[market.Today, orders.Orders]]:
     """Shocks (of the central path without a seed) and orders of each day; odd columns do nothing."""
     drawn = shocks.central(world.scenario) if seed is None else shocks.draw(world.scenario, seed, 0, WIDTH)
     for day in range(1, world.scenario.days + 1):
@@ -165,7 +176,9 @@ def days_of(world: World, plan: Any, seed: int | None, invert: bool = False) -> 
         yield market.Today(**today, auction_size=size, observed_yields=seen), plan[day - 1]
 
 
-def compare_days(world: World, plan: Any, seed: int | None, tally: Counter[str], invert: bool = False) -> list[str]:
+def compare_days(
+    world: World, plan: Any, seed: int | None, tally: Counter[str], invert: bool = False
+) -> list[str]:
     """Every day from the engine's own opening state, and the whole run from day 0, for the watched columns."""
     m, s, problems = reference.market_of(world), stack([world]), []
     state = market.opening(s, WIDTH)
@@ -176,7 +189,9 @@ def compare_days(world: World, plan: Any, seed: int | None, tally: Counter[str],
         for k in WATCHED:
             day_shocks, day_orders = shocks_of(today, k), orders_of(given_orders, k)
             opened = state_of(before, k)
-            problems += compare_one(m, opened, day_shocks, day_orders, state, figures, k, tally, f"day {number}")
+            problems += compare_one(
+                m, opened, day_shocks, day_orders, state, figures, k, tally, f"day {number}"
+            )
             chained[k], f = reference.day(m, chained[k], day_shocks, day_orders)
             steady[k] &= reference.closest_jump(m, chained[k], day_orders, f) > NEAR
             if steady[k]:
@@ -204,7 +219,9 @@ def compare_one(
     return problems + disagreements(state_of(state, k)._asdict(), after._asdict(), 1e-9, at + " state")
 
 
-def note_what_happened(tally: Counter[str], m: reference.Market, opened: reference.State, f: reference.Figures) -> None:
+def note_what_happened(
+    tally: Counter[str], m: reference.Market, opened: reference.State, f: reference.Figures
+) -> None:
     """Count what the random days exercise."""
     trade, cap = f.outcome.trade, sum(f.funding.fill)
     tally["days"] += 1
@@ -217,7 +234,9 @@ def note_what_happened(tally: Counter[str], m: reference.Market, opened: referen
     tally["rationed"] += max(trade.taken) > 0 and trade.left == 0
     tally["pay as bid"] += max(trade.taken) > 0 and f.auction.pay_as_bid
     tally["dealers' bundles"] += trade.bundles > 0
-    tally["both at the reserve"] += max(trade.taken) > 0 and trade.left > 0 and 0 < trade.bundles < f.line.bonds
+    tally["both at the reserve"] += (
+        max(trade.taken) > 0 and trade.left > 0 and 0 < trade.bundles < f.line.bonds
+    )
     tally["facility"] += cap > 0
     tally["direct lending"] += f.funding.fill[2] > 0
     tally["delivery"] += opened.days_to_delivery == 0
@@ -243,7 +262,9 @@ def test_random_worlds_agree_and_few_are_set_aside() -> None:
     agree()
     assert tally["days set aside"] < 0.05 * tally["days"], tally
     assert tally["runs set aside"] < 0.05 * tally["runs"], tally
-    assert all(tally[name] for name in ("cascades", "defaults", "floor", "take-up", "facility", "delivery")), tally
+    assert all(
+        tally[name] for name in ("cascades", "defaults", "floor", "take-up", "facility", "delivery")
+    ), tally
 
 
 AUCTION = {"auction_capacity": 60.0, "reserve_discount": 0.05, "eligible": np.ones((3, 1))}
@@ -271,13 +292,21 @@ CRAFTED: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = {
         {},
         ("take-up", "dealers' bundles", "both at the reserve"),
     ),
-    "delivery": (AUCTION | {"hedged_purchases": 4.0}, {"scenario.days_to_delivery": 14}, ("delivery", "public delivers")),
+    "delivery": (
+        AUCTION | {"hedged_purchases": 4.0},
+        {"scenario.days_to_delivery": 14},
+        ("delivery", "public delivers"),
+    ),
     "three forms of repo": (
         {"repo_cap": np.array([[60.0], [80.0], [40.0]]), "repo_price": 5.0},
         {"scenario.money_fund_run.knots": ((2, 0.0), (9, 500.0))},
         ("facility", "direct lending", "cascades"),
     ),
-    "a run nobody meets": ({}, {"scenario.money_fund_run.knots": ((2, 0.0), (9, 900.0))}, ("floor", "defaults")),
+    "a run nobody meets": (
+        {},
+        {"scenario.money_fund_run.knots": ((2, 0.0), (9, 900.0))},
+        ("floor", "defaults"),
+    ),
     "weak Treasury auctions": (
         {},
         {"scenario.auctions": ({"day": 6, "tenor_years": 10.0, "size_bn": 90.0},)},
@@ -305,7 +334,9 @@ def test_shipped_episodes_agree_on_their_central_path(name: str) -> None:
     assert not tally["days set aside"]
 
 
-@pytest.mark.parametrize("name", [n for n in library.SHIPPED if library.shipped(n).scenario.observed_yields_pct])
+@pytest.mark.parametrize(
+    "name", [n for n in library.SHIPPED if library.shipped(n).scenario.observed_yields_pct]
+)
 def test_inverted_fundamentals_agree_and_explain_the_yields(name: str) -> None:
     held = library.shipped(name)
     bare = changed(held, {"scenario.held_fundamentals_bp": ()})
@@ -336,7 +367,10 @@ def central_series(world: World) -> reference.Series:
 def quiet_plan(days: int) -> reference.Plan:
     """No orders on any day."""
     rows = {f.name: f for f in fields(orders.Orders)}
-    blank = {n: np.full((days, f.metadata["rows"]) if f.metadata["rows"] else days, f.default) for n, f in rows.items()}
+    blank = {
+        n: np.full((days, f.metadata["rows"]) if f.metadata["rows"] else days, f.default)
+        for n, f in rows.items()
+    }
     return reference.Plan(**blank)
 
 

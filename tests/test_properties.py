@@ -95,7 +95,9 @@ def test_more_selling_never_lowers_the_charge(world: World, less: float, more: f
 
 
 @given(own.worlds(DAYS), own.amounts(0.7, 1.5), own.amounts(0.01, 1))
-def test_more_capacity_never_raises_the_charge_while_dealers_use_any(world: World, low: float, more: float) -> None:
+def test_more_capacity_never_raises_the_charge_while_dealers_use_any(
+    world: World, low: float, more: float
+) -> None:
     arms = [on_last_day(Orders(capacity_multiple=multiple)) for multiple in (low, low + more)]
     tight, loose = simulate(world, arms, PATHS, SEED)
     used = (tight["dealer_use_pct"] > 0) & (loose["dealer_use_pct"] > 0)
@@ -168,7 +170,11 @@ def _need(opened: market.State, today: market.Today, figures: Any) -> Any:
 
 def _limits(world: World, opened: market.State) -> Any:
     """Own leverage limits in force, multiples (cohort, column)."""
-    calm = np.array([c.leverage for c in world.funds.cohorts]) * world.funds.scale * (1 + world.funds.risk_headroom)
+    calm = (
+        np.array([c.leverage for c in world.funds.cohorts])
+        * world.funds.scale
+        * (1 + world.funds.risk_headroom)
+    )
     stress = np.sqrt(np.maximum(1.0, opened.variance / world.margins.calm_volatility_bp**2))
     return calm[:, None] * stress**-world.funds.risk_limit_elasticity
 
@@ -197,7 +203,9 @@ YIELDS_FEED_NOTHING = {
 
 
 @given(own.worlds(DAYS, fixed=YIELDS_FEED_NOTHING), own.amounts(0, 80), own.amounts(0, 80))
-def test_equal_dollars_hedged_and_outright_give_an_equal_charge(world: World, basis: float, swap: float) -> None:
+def test_equal_dollars_hedged_and_outright_give_an_equal_charge(
+    world: World, basis: float, swap: float
+) -> None:
     outright = Orders(purchases=(basis + swap) * rows(0.1, 0.2, 0.3, 0.4))
     hedged = Orders(hedged_purchases=rows(basis, swap, 0.0))
     one, other = simulate(world, [every_day(outright), every_day(hedged)], PATHS, SEED)
@@ -213,10 +221,14 @@ def test_yields_that_feed_volatility_tell_them_apart() -> None:
 
 
 @given(own.worlds(DAYS), own.AUCTION, own.amounts(10, 400))
-def test_the_vehicle_buys_only_beyond_its_reserve_and_holds_it(world: World, auction: Any, capacity: float) -> None:
+def test_the_vehicle_buys_only_beyond_its_reserve_and_holds_it(
+    world: World, auction: Any, capacity: float
+) -> None:
     orders = Orders(**{**auction, "auction_capacity": capacity})
     (run,) = simulate(world, [every_day(orders)], PATHS, SEED)
-    taken, forced, mark = (run[n][1:] for n in ("vehicle_purchases_bn", "forced_sales_bn", "price_loss_points"))
+    taken, forced, mark = (
+        run[n][1:] for n in ("vehicle_purchases_bn", "forced_sales_bn", "price_loss_points")
+    )
     from_dealers = (run["vehicle_from_dealers_bn"][1:] > 0)[:, None]
     room = slack(mark, 1e-6)
     beyond = mark >= orders.reserve_discount - room
@@ -242,7 +254,9 @@ def test_the_vehicle_does_hold_its_reserve() -> None:
 
 def test_a_reserve_that_the_market_cannot_reach_is_never_met() -> None:
     """At the floor under prices outside buyers pay more than the vehicle would, so nobody sells to it."""
-    world = changed(library.shipped("crowded"), {"dealers.floor_charge_bp": 50.0, "scenario.swap_spread_shock.size": 3.0})
+    world = changed(
+        library.shipped("crowded"), {"dealers.floor_charge_bp": 50.0, "scenario.swap_spread_shock.size": 3.0}
+    )
     (idle,) = simulate(world, [no_action], PATHS, SEED)
     beyond = idle["price_loss_points"].max() + 0.01
     vehicle = Orders(auction_capacity=500.0, reserve_discount=beyond, eligible=1.0, dealers_eligible=1.0)
@@ -263,12 +277,16 @@ STILL: dict[str, Any] = {"knots": (), "noise_sd": 0.0}
 
 
 @given(own.worlds(DAYS), own.amounts(20, 3000), own.amounts(1, 2000))
-def test_in_a_funding_run_clearing_leaves_no_more_forced_sales(world: World, run_bn: float, cap: float) -> None:
+def test_in_a_funding_run_clearing_leaves_no_more_forced_sales(
+    world: World, run_bn: float, cap: float
+) -> None:
     run_only = changed(
-        only(world, ""), {"scenario.money_fund_run.knots": ((1, 0.0), (DAYS, run_bn)), "funding.slack_bn": 10.0}
+        only(world, ""),
+        {"scenario.money_fund_run.knots": ((1, 0.0), (DAYS, run_bn)), "funding.slack_bn": 10.0},
     )
     arms = [
-        on_last_day(Orders(repo_cap=rows(*caps), repo_price=-100.0)) for caps in ((cap, 0.0, 0.0), (0.0, cap, 0.0))
+        on_last_day(Orders(repo_cap=rows(*caps), repo_price=-100.0))
+        for caps in ((cap, 0.0, 0.0), (0.0, cap, 0.0))
     ]
     uncleared, cleared = simulate(run_only, arms, PATHS, SEED)
     assert np.all(cleared["facility_bn"].sum(axis=1) == uncleared["facility_bn"].sum(axis=1))
@@ -287,13 +305,18 @@ def test_an_uncleared_facility_need_not_lower_the_charge() -> None:
 
 
 @given(own.worlds(DAYS, fixed={"funds.scale": 0.0}), own.amounts(20, 400), own.amounts(0, 0.5))
-def test_where_only_real_money_sells_the_vehicle_helps_through_dealers(world: World, sales: float, reserve: float) -> None:
+def test_where_only_real_money_sells_the_vehicle_helps_through_dealers(
+    world: World, sales: float, reserve: float
+) -> None:
     selling = changed(
-        only(world, "real_money_sales"), {"scenario.real_money_sales.knots": ((1, sales),), "scenario.auctions": ()}
+        only(world, "real_money_sales"),
+        {"scenario.real_money_sales.knots": ((1, sales),), "scenario.auctions": ()},
     )
     vehicle = Orders(auction_capacity=50.0, reserve_discount=reserve, eligible=rows(1.0, 1.0, 1.0))
     open_to_dealers = replace(vehicle, dealers_eligible=1.0)
-    idle, funds, dealers = simulate(selling, [no_action, every_day(vehicle), every_day(open_to_dealers)], PATHS, SEED)
+    idle, funds, dealers = simulate(
+        selling, [no_action, every_day(vehicle), every_day(open_to_dealers)], PATHS, SEED
+    )
     assert_same(idle, funds)
     first = np.cumsum(np.cumsum(dealers["vehicle_from_dealers_bn"] > 0, axis=0), axis=0) == 1
     below_the_cap = ~(idle["at_floor"] > 0)
@@ -338,11 +361,20 @@ def test_nothing_is_infinite_or_missing_or_out_of_its_range(world: World, progra
     for run in simulate(world, [no_action, program], PATHS, seed):
         for name, series in run.series.items():
             assert np.all(np.isfinite(series)), name
-        for name in ("equity_by_cohort_bn", "positions_bn", "vehicle_bn", "inventory_bn", "lender_losses_bn", "facility_bn"):
+        for name in (
+            "equity_by_cohort_bn",
+            "positions_bn",
+            "vehicle_bn",
+            "inventory_bn",
+            "lender_losses_bn",
+            "facility_bn",
+        ):
             assert np.all(run[name] >= -1e-9), name
         assert np.all(run["charge_bp"] <= world.dealers.floor_charge_bp * (1 + 1e-12))
         assert np.all(run["forced_sales_bn"].sum(axis=1) >= run["first_round_bn"] * (1 - 1e-12))
-        parts = run["fundamentals_bp"] + run["term_premium_bp"] + run["policy_signal_bp"] + run["dysfunction_bp"]
+        parts = (
+            run["fundamentals_bp"] + run["term_premium_bp"] + run["policy_signal_bp"] + run["dysfunction_bp"]
+        )
         change = 100 * (run["yield_pct"] - run["yield_pct"][0])
         assert np.allclose(change, parts, rtol=1e-9, atol=1e-6)
 
@@ -351,7 +383,9 @@ def test_nothing_is_infinite_or_missing_or_out_of_its_range(world: World, progra
 
 
 @given(own.worlds(DAYS), own.programs(DAYS), own.programs(DAYS), st.integers(1, 90), st.integers(0, 600))
-def test_results_do_not_depend_on_neighbours(world: World, one: Any, other: Any, paths: int, first: int) -> None:
+def test_results_do_not_depend_on_neighbours(
+    world: World, one: Any, other: Any, paths: int, first: int
+) -> None:
     """Not on the other arms of the run, nor on how paths are cut into chunks, nor on which other paths run."""
     whole = simulate(world, [one, no_action, other], paths, SEED, first)
     (alone,) = simulate(world, [one], paths, SEED, first)
@@ -364,10 +398,37 @@ def test_results_do_not_depend_on_neighbours(world: World, one: Any, other: Any,
     assert_same(Run(world, {n: v[..., late:] for n, v in alone.series.items()}), part)
 
 
+def test_worlds_side_by_side_give_what_each_gives_alone() -> None:
+    """A sweep runs several worlds in one call: every column reads its own world's numbers."""
+    one = library.shipped("crowded")
+    other = changed(
+        one, {"dealers.steepness": 9.0, "wedges.basis_beta": 1.5, "funds.scale": 0.9, "funds.buffer": 0.3}
+    )
+    drawn = shocks.draw(one.scenario, SEED, 0, PATHS)
+    twice = Shocks(**{f.name: np.concatenate([getattr(drawn, f.name)] * 2, axis=-1) for f in fields(Shocks)})
+    vehicle = every_day(
+        Orders(auction_capacity=20.0, reserve_discount=0.1, eligible=1.0, dealers_eligible=1.0)
+    )
+    together = simulation.run_columns(
+        stack([one, other], np.repeat([0, 1], PATHS)), twice, [vehicle], [2 * PATHS]
+    )
+    for k, world in enumerate((one, other)):
+        alone = simulation.run_columns(stack([world]), drawn, [vehicle], [PATHS])
+        for name in alone:
+            assert np.allclose(
+                together[name][..., k * PATHS : (k + 1) * PATHS], alone[name], rtol=1e-9, atol=1e-9
+            ), name
+
+
 @given(own.worlds(DAYS), st.integers(1, 300), st.integers(1, 300), st.integers(1, 30))
-def test_more_days_and_paths_leave_earlier_draws_alone(world: World, paths: int, more: int, days: int) -> None:
+def test_more_days_and_paths_leave_earlier_draws_alone(
+    world: World, paths: int, more: int, days: int
+) -> None:
     longer = changed(world, {"scenario.days": world.scenario.days + days}).scenario
-    some, all_of_them = shocks.draw(world.scenario, SEED, 0, paths), shocks.draw(longer, SEED, 0, paths + more)
+    some, all_of_them = (
+        shocks.draw(world.scenario, SEED, 0, paths),
+        shocks.draw(longer, SEED, 0, paths + more),
+    )
     for name in SHOCKS:
         old, new = getattr(some, name), getattr(all_of_them, name)
         assert np.array_equal(old, new[: old.shape[0], ..., :paths]), name
@@ -387,7 +448,9 @@ def reacting(view: View) -> Orders:
         return NO_ORDERS
     return Orders(
         purchases=np.maximum(view.published("dislocation_10y_bp")[-1], 0.0) / 4,
-        hedged_purchases=np.maximum(view.published("basis_bp")[-3:].mean(axis=0), 0.0) / 10 * rows(1.0, 1.0, 0.0),
+        hedged_purchases=np.maximum(view.published("basis_bp")[-3:].mean(axis=0), 0.0)
+        / 10
+        * rows(1.0, 1.0, 0.0),
         repo_cap=np.maximum(view.published("repo_spread_bp")[-1], 0.0) * rows(5.0, 1.0, 1.0),
         repo_price=10.0,
         auction_capacity=np.maximum(view.published("dealer_use_pct").max(axis=0) - 80, 0.0),
@@ -401,7 +464,9 @@ def reacting(view: View) -> Orders:
 def test_the_past_does_not_see_the_future(world: World, program: Any, known: int) -> None:
     """Shocks that differ only after day `known` leave everything until then the same, reacting policy included."""
     drawn, others = (shocks.draw(world.scenario, seed, 0, PATHS) for seed in (SEED, SEED + 1))
-    later = Shocks(**{f.name: _spliced(getattr(drawn, f.name), getattr(others, f.name), known) for f in fields(Shocks)})
+    later = Shocks(
+        **{f.name: _spliced(getattr(drawn, f.name), getattr(others, f.name), known) for f in fields(Shocks)}
+    )
     one, other = (reaction(world, d, program) for d in (drawn, later))
     for name in one:
         assert np.array_equal(one[name][: known + 1], other[name][: known + 1]), name
@@ -421,6 +486,8 @@ def test_the_future_does_differ() -> None:
     """The splice above changes what happens later, so the test before can fail."""
     world = library.shipped("crowded")
     drawn, others = (shocks.draw(world.scenario, seed, 0, PATHS) for seed in (SEED, SEED + 1))
-    later = Shocks(**{f.name: _spliced(getattr(drawn, f.name), getattr(others, f.name), 5) for f in fields(Shocks)})
+    later = Shocks(
+        **{f.name: _spliced(getattr(drawn, f.name), getattr(others, f.name), 5) for f in fields(Shocks)}
+    )
     one, other = (simulation.run_columns(stack([world]), d, [reacting], [PATHS]) for d in (drawn, later))
     assert not np.array_equal(one["charge_bp"][6:], other["charge_bp"][6:])

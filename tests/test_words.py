@@ -139,7 +139,10 @@ def test_gain_and_loss_are_said() -> None:
 
 def test_what_changed_is_computed_from_the_state() -> None:
     state = s.opening()
-    assert words.world_lines(state.world) == [] and words.policy_lines(state.policies, s.usual_policies(state.world)) == []
+    assert (
+        words.world_lines(state.world) == []
+        and words.policy_lines(state.policies, s.usual_policies(state.world)) == []
+    )
     base = state.world.dealers.capacity_bn
     state = s.with_world(state, {"dealers.capacity_bn": 1000.0})
     assert words.world_lines(state.world) == [f"Dealers' capacity: {base:,.6g} → 1,000 $bn"]

@@ -186,7 +186,7 @@ def test_the_largest_scale_named_is_the_largest_accepted(name: str) -> None:
     assert stops.startswith(("the requirement of cohort", "dealers.capacity_bn"))
     replace(world, {"funds.scale": min(top * (1 - 1e-9), 4.0)})
     if top * 1.001 <= 4:
-        with pytest.raises(Refused, match="requirement|capacity_bn"):
+        with pytest.raises(Refused, match=r"requirement|capacity_bn"):
             replace(world, {"funds.scale": top * 1.001})
 
 

@@ -570,7 +570,9 @@ def _profit_marks(summary: Summary, k: int, name: str, floor: float, text: str) 
 
 @lru_cache(maxsize=64)
 def _ridge_spec(
-    lines: tuple[Style, ...], reach: tuple[float, float], x_title: str = "Taxpayer's result after one year, $bn"
+    lines: tuple[Style, ...],
+    reach: tuple[float, float],
+    x_title: str = "Taxpayer's result after one year, $bn",
 ) -> dict[str, Any]:
     count = len(lines)
     labels = {str(count - 1 - k): textwrap.wrap(s.name, 16)[:3] for k, s in enumerate(lines)}

@@ -257,7 +257,7 @@ def terms_controls() -> None:
             st.button(
                 name,
                 key=f"ready.{name}",
-                type="primary" if terms() == wanted else "secondary",
+                icon=":material/check:" if terms() == wanted else None,
                 on_click=attempt,
                 args=("ready", lambda state, wanted=wanted: (_ready(wanted), state)[1]),
             )

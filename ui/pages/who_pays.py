@@ -74,7 +74,6 @@ class Job:
             text,
             key=self._at("run"),
             icon=":material/play_arrow:",
-            type="primary",
             on_click=self.start,
             args=(key,),
         )
