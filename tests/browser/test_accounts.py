@@ -9,7 +9,7 @@ from policy.spec import parse_policy
 from ui import accounts_view
 from ui import state as s
 
-pytestmark = pytest.mark.filterwarnings("default")
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.filterwarnings("default")]
 MARKER = "[data-testid=state-marker][data-ready='1']"
 PAGES = ("accounts", "history", "robustness")
 

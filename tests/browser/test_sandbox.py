@@ -11,7 +11,7 @@ from ui import state as s
 from ui import words
 from ui.results import Summary, summarise
 
-pytestmark = pytest.mark.filterwarnings("default")
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.filterwarnings("default")]
 MARKER = "[data-testid=state-marker]"
 
 
