@@ -167,7 +167,7 @@ def test_launch_passes_the_theme_and_lets_options_win(monkeypatch: pytest.Monkey
     monkeypatch.setattr(launch.os, "environ", {"STREAMLIT_CLIENT_TOOLBAR_MODE": "viewer"})
     launch.launch(["--server.port", "8600"])
     (command,) = ran
-    assert command[1:4] == ["-m", "streamlit", "run"] and Path(command[4]).name == "app.py"
+    assert command[1:4] == ["-m", "ui.serve", "run"] and Path(command[4]).name == "app.py"
     assert command[-2:] == ["--server.port", "8600"]
     assert any(option.startswith("--theme.") for option in command)
     environment = launch.os.environ

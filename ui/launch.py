@@ -39,6 +39,6 @@ def launch(extra: Sequence[str]) -> None:
     if spec is None or spec.origin is None:
         raise RuntimeError("app.py is not installed beside this package")
     options = [f"--{name}={value}" for name, value in theme_options()]
-    command = [sys.executable, "-m", "streamlit", "run", spec.origin, *options, *extra]
+    command = [sys.executable, "-m", "ui.serve", "run", spec.origin, *options, *extra]
     os.environ.update({key: os.environ.get(key, value) for key, value in SETTINGS.items()})
     os.execv(sys.executable, command)
