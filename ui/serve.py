@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 
 
 def warm() -> None:
     """Import what every page imports and load the opening state, so that the first visitor does not wait for it."""
-    import ui.charts
-    import ui.controls
-    import ui.layout
-    import ui.results
-    from ui.state import opening
-
-    opening()
+    for name in ("ui.layout", "ui.controls", "ui.charts", "ui.results"):
+        importlib.import_module(name)
+    importlib.import_module("ui.state").opening()
 
 
 def main() -> None:
