@@ -222,12 +222,17 @@ def _view(
     return View(
         day=day,
         calendar=calendar,
-        outright=state.outright[:, columns],
-        hedged=state.hedged[:, columns],
-        vehicle=state.vehicle[:, columns],
+        outright=_read_only(state.outright[:, columns]),
+        hedged=_read_only(state.hedged[:, columns]),
+        vehicle=_read_only(state.vehicle[:, columns]),
         done=done,
         records=_Sliced(records, columns),
     )
+
+
+def _read_only(view: Array) -> Array:
+    view.flags.writeable = False
+    return view
 
 
 class _Sliced(Mapping[str, Array]):
@@ -237,9 +242,7 @@ class _Sliced(Mapping[str, Array]):
         self._records, self._columns = records, columns
 
     def __getitem__(self, name: str) -> Array:
-        out = self._records[name][..., self._columns]
-        out.flags.writeable = False
-        return out
+        return _read_only(self._records[name][..., self._columns])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._records)
