@@ -248,6 +248,7 @@ def test_history_keeps_the_old_states_and_is_bounded() -> None:
     at = opened()
     for value in (0.9, 0.8, 0.7):
         at.slider(key="world.funds.scale").set_value(value)
+        at.session_state[session.LAST] = ("", 0.0)  # as if more than a second had passed
         ran(at)
     past = at.session_state[session.HISTORY]
     assert [p.world.funds.scale for p in past] == [1.0, 0.9, 0.8]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -32,8 +33,8 @@ RULES = (ExAnte(fee=0.01), ExAnte(largest_scale=0.9), ExAnte(minimum_haircut=0.0
 
 def opened(state: s.State | None = None, game: Game = QUICK) -> AppTest:
     at = AppTest.from_file(APP, default_timeout=60)
-    at.session_state[session.STATE] = state or s.with_draws(s.opening(), paths=16)
-    at.session_state[controls.GAME_KEY] = game
+    now = state or s.with_draws(s.opening(), paths=16)
+    at.session_state[session.STATE] = replace(now, counting=s.Counting(game=game))
     at.run()
     at.switch_page("ui/pages/who_pays.py")
     return ran(at)
@@ -103,7 +104,7 @@ def test_the_table_equals_python(horizon: float) -> None:
         at.button(key="ready.Ten years, held").click()
         ran(at)
         terms = revised(TERMS, horizon_years=10.0, valuation="repriced")
-        assert at.session_state[controls.TERMS_KEY] == terms
+        assert at.session_state[session.STATE].counting.terms == terms
     made = compare(shipped("april_2025"), default_policies(), 16, 1)
     take_up = next(m for m in METRICS if m.key == "take_up_bn")
     public, split = rows(html(at), "public"), rows(html(at), "split")
@@ -132,9 +133,11 @@ def test_a_long_horizon_is_refused_with_a_way_out() -> None:
     assert at.number_input(key=f"{controls.TERMS_KEY}.horizon_years").value == 1.0
     at.button(key="who_pays.reprice").click()
     ran(at)
-    assert at.session_state[controls.TERMS_KEY] == revised(TERMS, horizon_years=5.0, valuation="repriced")
+    assert at.session_state[session.STATE].counting.terms == revised(
+        TERMS, horizon_years=5.0, valuation="repriced"
+    )
     assert not at.error and "after 5 years" in html(at)
-    assert at.session_state[session.STATE] == s.with_draws(s.opening(), paths=16)
+    assert s.digest(at.session_state[session.STATE]) == s.digest(s.with_draws(s.opening(), paths=16))
 
 
 def test_every_setting_can_be_reached() -> None:
@@ -245,7 +248,7 @@ def test_a_refused_risk_aversion_says_what_would_do() -> None:
     assert needed is not None
     at.button(key="who_pays.least").click()
     ran(at)
-    assert at.session_state[controls.GAME_KEY].risk_aversion == needed
+    assert at.session_state[session.STATE].counting.game.risk_aversion == needed
     at.button(key="who_pays.game.run").click()
     ran(at)
     assert not at.error and 'data-testid="game"' in html(at)
@@ -257,7 +260,7 @@ def test_the_precedent_is_chosen_in_words() -> None:
     assert choice.value == controls.PURCHASES
     choice.set_value(controls.MIX)
     ran(at)
-    assert at.session_state[controls.GAME_KEY].purchases_probability == 0.5
+    assert at.session_state[session.STATE].counting.game.purchases_probability == 0.5
     at.number_input(key=f"{controls.GAME_KEY}.purchases_probability").set_value(0.0)
     ran(at)
     assert at.button_group(key="who_pays.precedent").value == controls.NO_ACTION
@@ -266,7 +269,7 @@ def test_the_precedent_is_chosen_in_words() -> None:
 def test_a_stopped_game_shows_nothing_and_phases_have_words() -> None:
     at = opened()
     now = at.session_state[session.STATE]
-    key = (s.digest(now), *(x.model_dump_json() for x in (TERMS, QUICK, controls.TOOLS)))
+    key = (s.digest(now), *(x.model_dump_json() for x in (TERMS, QUICK, s.TOOLS)))
     at.session_state["who_pays.game.stopped"] = key
     ran(at)
     assert any("Stopped" in i.value for i in at.info) and 'data-testid="game"' not in html(at)
@@ -321,7 +324,7 @@ def test_best_before_and_after_agree_with_the_costs() -> None:
 
 def test_rules_that_do_nothing_are_left_out() -> None:
     assert controls.alone(ExAnte()) == ()
-    assert controls.alone(controls.TOOLS) == RULES
+    assert controls.alone(s.TOOLS) == RULES
     assert [controls.rule_name(rule) for rule in RULES] == [
         "Fee of 1%", "Cap at 0.9 times", "Minimum haircut of 2%",
     ]  # fmt: skip
@@ -337,7 +340,7 @@ def test_the_curve_runs_on_its_own_click() -> None:
     assert "must be numbers" in at.error[0].value
     at.text_input(key=f"{controls.GRID_KEY}.box").set_value("0.5 / 0.1")
     ran(at)
-    assert at.session_state[controls.GRID_KEY] == (0.1, 0.5)
+    assert at.session_state[session.STATE].counting.grid == (0.1, 0.5)
     at.button(key="who_pays.penalty.run").click()
     ran(at)
     curve = penalty_curve(shipped("april_2025"), 1, QUICK, (0.1, 0.5))

@@ -69,6 +69,20 @@ def _refused(key: str) -> None:
         st.error(plain(message), icon=":material/block:")
 
 
+def _back(key: str, value: Any, base: Any, change: Change) -> None:
+    """One lever's own reset, there only where the lever was moved."""
+    if value == base:
+        return
+    st.button(
+        plain(f"Back to {words.value_words(base)}"),
+        key=f"{key}.back",
+        icon=":material/restart_alt:",
+        type="tertiary",
+        on_click=attempt,
+        args=(f"{key}.back", lambda state: change(state, base)),
+    )
+
+
 # Numbers
 
 
@@ -102,6 +116,7 @@ def number_box(key: str, text: str, value: float, about: dict[str, Any], base: f
         args=(key, _rounded(change)),
     )
     _refused(key)
+    _back(key, value, base, change)
 
 
 def slide(key: str, text: str, value: float, about: dict[str, Any], base: float, change: Change) -> None:
@@ -121,6 +136,7 @@ def slide(key: str, text: str, value: float, about: dict[str, Any], base: float,
         args=(key, _rounded(change)),
     )
     _refused(key)
+    _back(key, value, base, change)
 
 
 def _rounded(change: Change) -> Change:
@@ -133,7 +149,9 @@ def _labelled(text: str, about: dict[str, Any], value: float, base: float) -> st
     return f"{text}, {unit}{was}"
 
 
-def _tuple_box(key: str, text: str, value: Sequence[float], about: dict[str, Any], change: Change) -> None:
+def _tuple_box(
+    key: str, text: str, value: Sequence[float], about: dict[str, Any], base: Sequence[float], change: Change
+) -> None:
     """Several numbers at once, so that shares which must sum to one change together."""
     mirror(key, " / ".join(number(x) for x in value))
     st.text_input(
@@ -144,6 +162,7 @@ def _tuple_box(key: str, text: str, value: Sequence[float], about: dict[str, Any
         args=(key, lambda state, typed: change(state, _numbers(typed))),
     )
     _refused(key)
+    _back(key, value, base, change)
 
 
 def _numbers(text: str) -> tuple[Any, ...]:
@@ -225,7 +244,8 @@ def _all_parameters(state: State, rows: dict[str, Any], shown: set[str]) -> None
             continue
         value = flatten(state.world)[name]
         if isinstance(value, tuple):
-            _tuple_box(f"world.{name}", words.label(name), value, row, _set_world(name))
+            base = flatten(s.base_world(state.world))[name]
+            _tuple_box(f"world.{name}", words.label(name), value, row, base, _set_world(name))
         else:
             _world_lever(state, row, number_box)
 
@@ -377,17 +397,18 @@ def _setting(k: int, part: int, made: Intervention, default: Intervention, about
 
     if about.get("unit") == "ISO date or trigger":
         _moment(key, "Begins" if name == "start" else text, value, base is None, about, change)
+        _back(key, value, base, lambda state, new: change(state, None if new is None else str(new)))
     elif isinstance(value, tuple) and "choices" in about:
-        _several(key, text, value, about, change)
+        _several(key, text, value, about, base, change)
     elif isinstance(value, tuple):
-        _tuple_box(key, text, value, about, change)
+        _tuple_box(key, text, value, about, base, change)
     elif "choices" in about:
-        _one_of(key, text, value, about, change)
+        _one_of(key, text, value, about, base, change)
     else:
         number_box(key, text, value, about, base, change)
 
 
-def _one_of(key: str, text: str, value: str, about: dict[str, Any], change: Change) -> None:
+def _one_of(key: str, text: str, value: str, about: dict[str, Any], base: str, change: Change) -> None:
     mirror(key, value)
     st.selectbox(
         text,
@@ -399,9 +420,12 @@ def _one_of(key: str, text: str, value: str, about: dict[str, Any], change: Chan
         args=(key, change),
     )
     _refused(key)
+    _back(key, value, base, change)
 
 
-def _several(key: str, text: str, value: tuple[str, ...], about: dict[str, Any], change: Change) -> None:
+def _several(
+    key: str, text: str, value: tuple[str, ...], about: dict[str, Any], base: tuple[str, ...], change: Change
+) -> None:
     mirror(key, list(value))
     st.multiselect(
         text,
@@ -413,6 +437,7 @@ def _several(key: str, text: str, value: tuple[str, ...], about: dict[str, Any],
         args=(key, lambda state, new: change(state, tuple(x for x in STRATEGIES if x in new))),
     )
     _refused(key)
+    _back(key, value, base, change)
 
 
 # When a policy begins or ends: on a date, on a trigger, or, for what is optional, never

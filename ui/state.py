@@ -12,20 +12,29 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from models import MODEL_VERSION
-from models.errors import Refused
+from models.errors import Refused, unknown
 from models.library import SHIPPED, shipped
 from models.parameters import TENORS
 from models.scenario import World
 from models.worlds import replace as changed_world
 from policy import REGISTRY, presets
 from policy.comparison import arms
+from policy.game import ExAnte, Game
+from policy.hedged_auction import HedgedAuction
 from policy.intervention import Intervention
+from policy.penalty import DISCOUNTS
 from policy.presets import default_specs
+from policy.settings import revised
 from policy.spec import LABEL, Policy, build_intervention, parse_policy, policy, print_policy
+from policy.terms import TERMS, Terms
+from ui.pages import PAGES
 
 MOST_POLICIES = 8
 MOST_PATHS = 4096
+MOST_RUNS = 6
+LONGEST_NAME, LONGEST_NOTE = 60, 400
 FIRST_EPISODE = "april_2025"
+FIRST_PAGE = "sandbox"
 
 
 @dataclass(frozen=True)
@@ -33,17 +42,48 @@ class View:
     """What is looked at; it changes no number."""
 
     tenor: int = 10
+    page: str = FIRST_PAGE
+
+
+# Rules set beforehand that the game plays, each alone: starting values, to be changed on the page.
+TOOLS = ExAnte(fee=0.01, largest_scale=0.9, minimum_haircut=0.02)
+GAME = Game()
+MOST_POINTS, MOST_GAME_PATHS = 12, 4096
+
+
+@dataclass(frozen=True)
+class Counting:
+    """How the page on who pays counts: the public's result, the game, the rules set beforehand, reserve discounts."""
+
+    terms: Terms = TERMS
+    game: Game = GAME
+    tools: ExAnte = TOOLS
+    grid: tuple[float, ...] = DISCOUNTS
+
+
+@dataclass(frozen=True)
+class NamedRun:
+    """One policy on one world, kept under a name to be compared with others."""
+
+    name: str
+    note: str
+    world: World
+    policy: Policy
+    seed: int
+    paths: int
 
 
 @dataclass(frozen=True)
 class State:
-    """Everything that a screen depends on: the world, the policies, the random draws and the view."""
+    """Everything that screens depend on: world, policies, random draws, the view, kept runs, and how results count."""
 
     world: World
     policies: tuple[Policy, ...]
     seed: int = 1
     paths: int = 256
     view: View = View()
+    runs: tuple[NamedRun, ...] = ()
+    counting: Counting = Counting()
 
 
 def opening() -> State:
@@ -117,9 +157,16 @@ def with_draws(state: State, seed: int | None = None, paths: int | None = None) 
 
 def with_tenor(state: State, tenor: int) -> State:
     """Another tenor in the chart of yields. Raises `Refused`."""
-    if tenor not in TENORS:
+    if not isinstance(tenor, int) or tenor not in TENORS:
         raise Refused(f"tenor = {tenor} is refused: it must be one of {', '.join(map(str, TENORS))}")
     return replace(state, view=replace(state.view, tenor=tenor))
+
+
+def with_page(state: State, page: str) -> State:
+    """The same on another page. Raises `Refused`."""
+    if not isinstance(page, str) or page not in PAGES:
+        raise unknown("page", str(page), list(PAGES))
+    return replace(state, view=replace(state.view, page=page))
 
 
 def with_policies(state: State, policies: Sequence[Policy]) -> State:
@@ -195,6 +242,110 @@ def remove_part(state: State, index: int, part: int) -> State:
 def own_label(made: Policy) -> str | None:
     """The label that somebody gave, or nothing where it is only the description."""
     return None if made.label == policy(made.interventions).label else made.label
+
+
+# How results count
+
+
+def with_counting(state: State, part: str, changes: Mapping[str, Any]) -> State:
+    """Settings of the count, the game or the rules changed; `part` is a field of `Counting`. Raises `Refused`."""
+    if part not in ("terms", "game", "tools"):
+        raise unknown("part of the counting", part, ["terms", "game", "tools", "grid"])
+    made = revised(getattr(state.counting, part), **changes)
+    if isinstance(made, Game) and made.paths > MOST_GAME_PATHS:
+        raise Refused(f"paths = {made.paths} is more than this page runs: {MOST_GAME_PATHS} at most")
+    return replace(state, counting=replace(state.counting, **{part: made}))
+
+
+def reset_counting(state: State, part: str) -> State:
+    """One part of the counting as it was at first."""
+    return replace(state, counting=replace(state.counting, **{part: getattr(Counting(), part)}))
+
+
+def with_grid(state: State, values: Sequence[Any]) -> State:
+    """Other reserve discounts for the penalty curve. Raises `Refused`."""
+    if not all(isinstance(x, float) for x in values):
+        raise Refused("reserve discounts must be numbers between slashes, such as 0.05 / 0.1 / 0.5")
+    if not 2 <= len(values) <= MOST_POINTS or len(set(values)) < len(values):
+        raise Refused(f"give between 2 and {MOST_POINTS} different reserve discounts")
+    for value in values:
+        revised(HedgedAuction(), reserve_discount=value)
+    return replace(state, counting=replace(state.counting, grid=tuple(sorted(values))))
+
+
+# Named runs
+
+
+def keep_run(state: State, index: int, name: str | None = None) -> State:
+    """A policy of the screen kept as a named run, under its own label where no name is given. Raises `Refused`."""
+    made = state.policies[index]
+    given = name if name is not None else _free_name(own_label(made) or default_name(made), state.runs)
+    return with_run(state, NamedRun(given, "", state.world, made, state.seed, state.paths))
+
+
+def with_run(state: State, run: NamedRun) -> State:
+    """One more named run. Raises `Refused`."""
+    if len(state.runs) == MOST_RUNS:
+        raise Refused(
+            f"{MOST_RUNS + 1} runs are out of bounds: at most {MOST_RUNS} fit side by side; drop one first"
+        )
+    return _with_runs(_checked_run(state, run), (*state.runs, run))
+
+
+def drop_run(state: State, k: int) -> State:
+    """One named run less."""
+    return replace(state, runs=(*state.runs[:k], *state.runs[k + 1 :]))
+
+
+def rename_run(state: State, k: int, name: str) -> State:
+    """A run under another name. Raises `Refused`."""
+    return _with_run(state, k, replace(state.runs[k], name=name.strip()))
+
+
+def note_run(state: State, k: int, note: str) -> State:
+    """A run with another note. Raises `Refused`."""
+    return _with_run(state, k, replace(state.runs[k], note=note.strip()))
+
+
+def open_run(state: State, k: int) -> State:
+    """A run back on the screen: its world, its policy beside no action, its seed and paths. Raises `Refused`."""
+    run = state.runs[k]
+    return with_policies(replace(state, world=run.world, seed=run.seed, paths=run.paths), [run.policy])
+
+
+def _with_run(state: State, k: int, run: NamedRun) -> State:
+    return _with_runs(state, (*state.runs[:k], run, *state.runs[k + 1 :]))
+
+
+def _with_runs(state: State, runs: tuple[NamedRun, ...]) -> State:
+    for run in runs:
+        if not 1 <= len(run.name) <= LONGEST_NAME or not run.name.isprintable():
+            raise Refused(
+                f"the name {run.name!r} is refused: it must have 1 to {LONGEST_NAME} printable characters"
+            )
+        if len(run.note) > LONGEST_NOTE:
+            raise Refused(f"a note of {len(run.note)} characters is refused: at most {LONGEST_NOTE} are kept")
+    names = [run.name for run in runs]
+    twice = sorted(name for name in names if names.count(name) > 1)
+    if twice:
+        raise Refused(f"the name {twice[0]!r} is used by two runs; give each a name of its own")
+    return replace(state, runs=runs)
+
+
+def _checked_run(state: State, run: NamedRun) -> State:
+    """The state, once the run could be opened on it. Raises `Refused`."""
+    with_policies(with_draws(replace(state, world=run.world), run.seed, run.paths), [run.policy])
+    return state
+
+
+def default_name(made: Policy) -> str:
+    """A policy's title without its settings, as long as a name may be."""
+    return " + ".join(i.title for i in made.interventions)[: LONGEST_NAME - 3]
+
+
+def _free_name(stem: str, runs: Sequence[NamedRun]) -> str:
+    taken = {run.name for run in runs}
+    return next(n for n in (stem, *(f"{stem} {k}" for k in range(2, MOST_RUNS + 2))) if n not in taken)
 
 
 def kinds() -> tuple[type[Intervention], ...]:

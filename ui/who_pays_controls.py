@@ -1,17 +1,17 @@
 """Settings of the page on who pays: how the result is counted, the game, the rules set beforehand, the grid of reserves.
 
-They live in the session under keys of their own and change no lever of the sandbox. Controls come from the schema.
+They are part of the state, so that links, files and undo carry them, and change no lever of the sandbox. Controls come
+from the schema.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
 
-from models.errors import Refused
 from models.parameters import Frozen
 from policy.catalogue import settings_of
 from policy.game import ExAnte, Game
@@ -20,16 +20,15 @@ from policy.intervention import number
 from policy.penalty import DISCOUNTS
 from policy.settings import revised
 from policy.terms import REPRICED_FROM, TERMS, Terms
+from ui import state as s
 from ui import words
 from ui.controls import Change, _refused, _sent, _tuple_box, mirror, number_box, plain
 from ui.frame import listed
-from ui.session import attempt, refusal
-from ui.state import State
+from ui.session import attempt, current, refusal
+from ui.state import Counting, State
 
 TERMS_KEY, GAME_KEY, TOOLS_KEY, GRID_KEY = (f"who_pays.{name}" for name in ("terms", "game", "tools", "grid"))
 ASKED = "who_pays.asked"
-TOOLS = ExAnte(fee=0.01, largest_scale=0.9, minimum_haircut=0.02)
-MOST_POINTS, MOST_GAME_PATHS = 12, 4096
 NO_ACTION, PURCHASES, MIX = "No action", "Purchases as in 2020", "A mix"
 PRECEDENTS = {NO_ACTION: 0.0, PURCHASES: 1.0, MIX: 0.5}
 
@@ -118,22 +117,22 @@ READY: dict[str, dict[str, Any]] = {
 
 def terms() -> Terms:
     """How the public's result is counted now."""
-    return st.session_state.get(TERMS_KEY, TERMS)
+    return current().counting.terms
 
 
 def game() -> Game:
     """The game's settings now."""
-    return st.session_state.get(GAME_KEY, Game())
+    return current().counting.game
 
 
 def tools() -> ExAnte:
     """The three rules set beforehand, each to be played alone."""
-    return st.session_state.get(TOOLS_KEY, TOOLS)
+    return current().counting.tools
 
 
 def grid() -> tuple[float, ...]:
     """Reserve discounts of the penalty curve."""
-    return st.session_state.get(GRID_KEY, DISCOUNTS)
+    return current().counting.grid
 
 
 def alone(rules: ExAnte) -> tuple[ExAnte, ...]:
@@ -173,35 +172,43 @@ def _shown(name: str, value: Any, about: Mapping[str, Any]) -> str:
 
 # One control for each setting
 
-_DEFAULTS: dict[str, Frozen] = {TERMS_KEY: TERMS, GAME_KEY: Game(), TOOLS_KEY: TOOLS}
+
+def _part(where: str) -> str:
+    """The field of `Counting` behind a widget's key."""
+    return where.removeprefix("who_pays.")
 
 
-def _put(where: str, **changes: Any) -> None:
-    st.session_state[where] = revised(st.session_state.get(where, _DEFAULTS[where]), **changes)
+def _default(where: str) -> Frozen:
+    return getattr(Counting(), _part(where))
+
+
+def _now(where: str) -> Frozen:
+    return getattr(current().counting, _part(where))
+
+
+def _set(where: str, **changes: Any) -> Callable[[State], State]:
+    return lambda state: s.with_counting(state, _part(where), changes)
 
 
 def _setter(where: str, name: str) -> Change:
-    """A change that leaves the sandbox's state as it is and sets one field here. Raises `Refused`."""
+    """A change of one setting. What was asked for is remembered, so that a refusal can offer the way to it."""
 
     def change(state: State, value: Any) -> State:
         st.session_state[ASKED] = value
-        if name == "paths" and value > MOST_GAME_PATHS:
-            raise Refused(f"paths = {value} is more than this page runs: {MOST_GAME_PATHS} at most")
-        _put(where, **{name: value})
-        return state
+        return s.with_counting(state, _part(where), {name: value})
 
     return change
 
 
 def control(where: str, name: str) -> None:
     """The control of one setting, with unit, bounds, source and evidence behind its question mark."""
-    base, now = _DEFAULTS[where], st.session_state.get(where, _DEFAULTS[where])
+    base, now = _default(where), _now(where)
     about = next(row for row in settings_of(base) if row["name"] == name)
     key, text, value = f"{where}.{name}", NAMES[name], getattr(now, name)
     if "choices" in about:
         _choice(key, text, value, about, _setter(where, name))
     elif isinstance(value, tuple):
-        _tuple_box(key, text, value, about, _setter(where, name))
+        _tuple_box(key, text, value, about, getattr(base, name), _setter(where, name))
     else:
         number_box(key, text, value, about, getattr(base, name), _setter(where, name))
 
@@ -236,13 +243,13 @@ def _fold(title: str, key: str, groups: Mapping[str, tuple[str, ...]], where: st
 
 def _reset(where: str, text: str) -> None:
     """The way back to the defaults, there only where something differs."""
-    if st.session_state.get(where, _DEFAULTS[where]) != _DEFAULTS[where]:
+    if _now(where) != _default(where):
         st.button(
             text,
             key=f"{where}.reset",
             icon=":material/restart_alt:",
             on_click=attempt,
-            args=(f"{where}.reset", lambda state: (st.session_state.pop(where, None), state)[1]),
+            args=(f"{where}.reset", lambda state: s.reset_counting(state, _part(where))),
         )
 
 
@@ -259,7 +266,7 @@ def terms_controls() -> None:
                 key=f"ready.{name}",
                 icon=":material/check:" if terms() == wanted else None,
                 on_click=attempt,
-                args=("ready", lambda state, wanted=wanted: (_ready(wanted), state)[1]),
+                args=("ready", _set(TERMS_KEY, **dict(wanted))),
             )
     shown = FIRST_TERMS
     if terms().exit != "hold":
@@ -275,10 +282,6 @@ def terms_controls() -> None:
     _fold("All assumptions of the count", "who_pays.all_terms", groups, TERMS_KEY)
 
 
-def _ready(wanted: Terms) -> None:
-    st.session_state[TERMS_KEY] = wanted
-
-
 def _reprice() -> None:
     """Where a long horizon was refused for how bonds are priced: one click does both."""
     key = f"{TERMS_KEY}.horizon_years"
@@ -290,10 +293,7 @@ def _reprice() -> None:
         key="who_pays.reprice",
         icon=":material/build:",
         on_click=attempt,
-        args=(
-            key,
-            lambda state: (_put(TERMS_KEY, horizon_years=asked, valuation="repriced"), state)[1],
-        ),
+        args=(key, _set(TERMS_KEY, horizon_years=asked, valuation="repriced")),
     )
 
 
@@ -330,7 +330,7 @@ def _precedent() -> None:
         on_change=_sent,
         args=(
             "who_pays.precedent",
-            lambda state, name: (_put(GAME_KEY, purchases_probability=PRECEDENTS[name]), state)[1],
+            lambda state, name: s.with_counting(state, "game", {"purchases_probability": PRECEDENTS[name]}),
         ),
     )
 
@@ -351,7 +351,7 @@ def _least(message: str) -> None:
             key="who_pays.least",
             icon=":material/build:",
             on_click=attempt,
-            args=("who_pays.least", lambda state: (_put(GAME_KEY, risk_aversion=needed), state)[1]),
+            args=("who_pays.least", _set(GAME_KEY, risk_aversion=needed)),
         )
 
 
@@ -368,15 +368,4 @@ def grid_control() -> None:
     """Reserve discounts, as numbers between slashes."""
     rows = settings_of(HedgedAuction())
     about = next(row for row in rows if row["name"] == "reserve_discount")
-    _tuple_box(f"{GRID_KEY}.box", "Reserve discounts", grid(), about, _set_grid)
-
-
-def _set_grid(state: State, values: tuple[Any, ...]) -> State:
-    if not all(isinstance(x, float) for x in values):
-        raise Refused("reserve discounts must be numbers between slashes, such as 0.05 / 0.1 / 0.5")
-    if not 2 <= len(values) <= MOST_POINTS or len(set(values)) < len(values):
-        raise Refused(f"give between 2 and {MOST_POINTS} different reserve discounts")
-    for value in values:
-        revised(HedgedAuction(), reserve_discount=value)
-    st.session_state[GRID_KEY] = tuple(sorted(values))
-    return state
+    _tuple_box(f"{GRID_KEY}.box", "Reserve discounts", grid(), about, DISCOUNTS, s.with_grid)

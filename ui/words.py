@@ -222,6 +222,19 @@ def label(name: str) -> str:
     return LABELS.get(name) or LABELS.get(parts[-1]) or _plain(parts[-1])
 
 
+def value_words(value: Any) -> str:
+    """A setting's value, without its unit."""
+    if value is None:
+        return "never"
+    if isinstance(value, Trigger):
+        return trigger_words(value)
+    if isinstance(value, dt.date):
+        return f"{date_words(value)} {value.year}"
+    if isinstance(value, tuple):
+        return " / ".join(STRATEGY_NAMES.get(x, x) if isinstance(x, str) else value_words(x) for x in value)
+    return str(value).replace("_", " ") if isinstance(value, bool | str) else number(value)
+
+
 def _plain(name: str) -> str:
     for tail in ("_bn", "_bp", "_pct", "_mn", "_sd"):
         if name.endswith(tail):

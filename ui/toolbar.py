@@ -1,0 +1,141 @@
+"""Above every page: undo, redo, replay, and one fold to share, save and load the screen."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from models.errors import Refused
+from ui import files, link, scripts, session
+from ui.controls import plain
+from ui.session import NOTICES, kept
+from ui.state import State
+
+UPLOAD = "load_file"
+LARGEST_FILE = 200_000  # bytes
+
+
+def draw() -> None:
+    """The bar, and under it whatever a link or file could not give."""
+    _write_link(kept())
+    with st.container(horizontal=True, horizontal_alignment="right", gap="small", key="toolbar"):
+        for name, text, icon, keys, possible, act in (
+            ("undo", "Undo", "undo", "Alt+Z", session.can_undo(), session.undo),
+            ("redo", "Redo", "redo", "Alt+Shift+Z", session.can_redo(), session.redo),
+            ("replay", "Replay", "replay", "Alt+P", session.can_undo(), session.replay),
+        ):
+            st.button(
+                text, key=f"toolbar.{name}", icon=f":material/{icon}:", type="tertiary", help=HELP[name],
+                shortcut=keys, disabled=not possible, on_click=act,
+            )  # fmt: skip
+        _share()
+    if session.replaying():
+        st.info("Replay: this is the screen before the last change.", icon=":material/replay:")
+    _notices()
+
+
+HELP = {
+    "undo": "Takes back the last change.",
+    "redo": "Makes the change again that was taken back.",
+    "replay": "Shows the screen before the last change for a moment, then the present one.",
+}
+
+
+def _write_link(state: State) -> None:
+    """The address bar follows the state; a page that was never changed keeps its plain address."""
+    packed = link.pack(state)
+    if session.can_undo() or session.can_redo() or link.PARAMETER in st.query_params:
+        if st.query_params.get(link.PARAMETER) != packed:
+            st.query_params[link.PARAMETER] = packed
+        st.session_state["linked"] = True
+    elif st.session_state.get("linked"):
+        st.query_params[link.PARAMETER] = packed
+
+
+def _share() -> None:
+    fold = st.popover(
+        "Share and save", icon=":material/share:", type="tertiary", key="toolbar.share", on_change="rerun"
+    )
+    if not fold.open:
+        return
+    state = kept()
+    with fold:
+        st.markdown("**Link to this screen**")
+        st.code(link.link(state, _base()), language=None, wrap_lines=True)
+        st.caption(
+            "Copy it with the button at its right. It restores the world, the policies, the draws, kept runs and the "
+            "page. The page's address says the same."
+        )
+        if state.view.page != "present":
+            st.link_button(
+                "Open as a presentation",
+                f"present?{link.PARAMETER}={link.pack(state)}",
+                icon=":material/slideshow:",
+            )
+        name = f"{state.world.name}_{files.s.digest(state)}"
+        with st.container(horizontal=True):
+            st.download_button(
+                "Save as TOML", data=partial(_toml, state), file_name=f"{name}.toml", mime="application/toml",
+                key="toolbar.save", icon=":material/save:", on_click="ignore",
+            )  # fmt: skip
+            st.download_button(
+                "Python script", data=partial(_script, state), file_name=f"{name}.py", mime="text/x-python",
+                key="toolbar.script", icon=":material/code:", on_click="ignore",
+                help="Prints every figure of the scorecard, unrounded, with the packages of this project installed.",
+            )  # fmt: skip
+        st.file_uploader(
+            "Load a saved screen (TOML)", type="toml", key=UPLOAD, on_change=_loaded, max_upload_size=1
+        )
+        message = session.refusal("load")
+        if message:
+            st.error(plain(message), icon=":material/block:")
+
+
+def _toml(state: State) -> bytes:
+    return files.to_toml(state).encode()
+
+
+def _script(state: State) -> bytes:
+    return scripts.script(state).encode()
+
+
+def _base() -> str:
+    """The address under which this page was opened, without the page's own path."""
+    address = (st.context.url or "").split("?")[0]
+    page = link.path(kept().view.page)
+    return address.removesuffix("/").removesuffix(f"/{page}" if page else "").removesuffix("/") + "/"
+
+
+def _loaded() -> None:
+    sent: UploadedFile | None = st.session_state.get(UPLOAD)
+    if sent is None:
+        return
+    try:
+        if sent.size > LARGEST_FILE:
+            raise Refused(f"the file has {sent.size:,} bytes; a saved screen has at most {LARGEST_FILE:,}")
+        restored = files.from_toml(sent.getvalue().decode())
+    except UnicodeDecodeError:
+        session.refuse("load", "the file is not text; give a screen that was saved here as TOML")
+    except Refused as refusal:
+        session.refuse("load", str(refusal))
+    else:
+        session.load(restored)
+
+
+def _notices() -> None:
+    found = st.session_state.get(NOTICES)
+    if not found:
+        return
+    heading, lines = found
+    with st.container(border=True, key="notices"):
+        st.warning(
+            plain(f"{heading}:") + "\n" + "\n".join(f"- {plain(line)}" for line in lines),
+            icon=":material/warning:",
+        )
+        st.button("I have read this", key="toolbar.notices", on_click=_read_notices, type="tertiary")
+
+
+def _read_notices() -> None:
+    st.session_state.pop(NOTICES, None)
