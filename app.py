@@ -35,4 +35,5 @@ session.visit(next(name for name, page in pages.items() if page == chosen))
 if session.current().view.page != "present":
     toolbar.draw()
 chosen.run()
+toolbar.write_link()
 session.finish_replay()

@@ -357,7 +357,8 @@ def _down(value: float) -> str:
 
 def changed(world: World, base: World) -> dict[str, Any]:
     """Dotted names of the scalars and tuples in which `world` differs from `base`, with the new values."""
-    return {k: v for k, v in flatten(world).items() if flatten(base).get(k, _ABSENT) != v}
+    old = flatten(base)
+    return {k: v for k, v in flatten(world).items() if old.get(k, _ABSENT) != v}
 
 
 _ABSENT = object()

@@ -20,7 +20,7 @@ STATE, HISTORY, FUTURE, REFUSED, NOTICES = "state", "history", "future", "refuse
 LAST, BEFORE = "last_change", "replayed"
 DEEPEST = 50
 ONE_STEP = 1.0  # seconds within which changes of one lever are one step
-SHOWN_BEFORE = 1.2  # seconds for which a replay shows the screen before the last change
+SHOWN_BEFORE = 1.8  # seconds for which a replay shows the screen before the last change
 
 
 def current() -> State:

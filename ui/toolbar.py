@@ -9,6 +9,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from models.errors import Refused
 from ui import files, link, scripts, session
+from ui import state as s
 from ui.controls import plain
 from ui.session import NOTICES, kept
 from ui.state import State
@@ -19,7 +20,6 @@ LARGEST_FILE = 200_000  # bytes
 
 def draw() -> None:
     """The bar, and under it whatever a link or file could not give."""
-    _write_link(kept())
     with st.container(horizontal=True, horizontal_alignment="right", gap="small", key="toolbar"):
         for name, text, icon, keys, possible, act in (
             ("undo", "Undo", "undo", "Alt+Z", session.can_undo(), session.undo),
@@ -43,14 +43,13 @@ HELP = {
 }
 
 
-def _write_link(state: State) -> None:
-    """The address bar follows the state; a page that was never changed keeps its plain address."""
+def write_link() -> None:
+    """The address bar follows the state; a screen that was never changed keeps its plain address."""
+    state, shown = kept(), st.query_params.get(link.PARAMETER)
+    if shown is None and s.with_page(state, s.FIRST_PAGE) == s.opening():
+        return
     packed = link.pack(state)
-    if session.can_undo() or session.can_redo() or link.PARAMETER in st.query_params:
-        if st.query_params.get(link.PARAMETER) != packed:
-            st.query_params[link.PARAMETER] = packed
-        st.session_state["linked"] = True
-    elif st.session_state.get("linked"):
+    if shown != packed:
         st.query_params[link.PARAMETER] = packed
 
 
@@ -74,7 +73,7 @@ def _share() -> None:
                 f"present?{link.PARAMETER}={link.pack(state)}",
                 icon=":material/slideshow:",
             )
-        name = f"{state.world.name}_{files.s.digest(state)}"
+        name = f"{state.world.name}_{s.digest(state)}"
         with st.container(horizontal=True):
             st.download_button(
                 "Save as TOML", data=partial(_toml, state), file_name=f"{name}.toml", mime="application/toml",
@@ -86,7 +85,7 @@ def _share() -> None:
                 help="Prints every figure of the scorecard, unrounded, with the packages of this project installed.",
             )  # fmt: skip
         st.file_uploader(
-            "Load a saved screen (TOML)", type="toml", key=UPLOAD, on_change=_loaded, max_upload_size=1
+            "Load a saved screen (TOML)", type="toml", key=_upload(), on_change=_loaded, max_upload_size=1
         )
         message = session.refusal("load")
         if message:
@@ -108,10 +107,16 @@ def _base() -> str:
     return address.removesuffix("/").removesuffix(f"/{page}" if page else "").removesuffix("/") + "/"
 
 
+def _upload() -> str:
+    """The uploader's key: a new one after each file, so that it is empty again."""
+    return f"{UPLOAD}.{st.session_state.get(UPLOAD, 0)}"
+
+
 def _loaded() -> None:
-    sent: UploadedFile | None = st.session_state.get(UPLOAD)
+    sent: UploadedFile | None = st.session_state.get(_upload())
     if sent is None:
         return
+    st.session_state[UPLOAD] = st.session_state.get(UPLOAD, 0) + 1
     try:
         if sent.size > LARGEST_FILE:
             raise Refused(f"the file has {sent.size:,} bytes; a saved screen has at most {LARGEST_FILE:,}")

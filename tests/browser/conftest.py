@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser_steps import settled
 
 ROOT = Path(__file__).resolve().parents[2]
 ARGS = [
@@ -88,18 +89,18 @@ def browser(chromium: str):
 
 @pytest.fixture
 def page_of(browser, address: str):
-    """Opens the page in a size and theme and waits until it is complete."""
+    """Opens a page in a size and theme and waits until it is complete."""
     contexts = []
 
-    def opened(width: int = 1440, height: int = 900, theme: str = "light"):
+    def opened(width: int = 1440, height: int = 900, theme: str = "light", path: str = ""):
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(60_000)
-        page.goto(address)
-        page.wait_for_selector("[data-testid=state-marker][data-ready='1'], .stException", state="attached")
-        assert page.locator(".stException").count() == 0, page.locator(".stException").first.inner_text()
-        page.wait_for_selector("svg.marks >> nth=11", state="attached")
+        page.goto(f"{address}{path}")
+        settled(page)
+        if not path:
+            page.wait_for_selector("svg.marks >> nth=11", state="attached")
         return page
 
     yield opened

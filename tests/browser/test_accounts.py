@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from browser_steps import grave, no_sideways_scrolling
 
 from models.accounts import SECTORS
 from policy.spec import parse_policy
@@ -10,39 +11,13 @@ from ui import accounts_view
 from ui import state as s
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.filterwarnings("default")]
-MARKER = "[data-testid=state-marker][data-ready='1']"
 PAGES = ("accounts", "history", "robustness")
 
 
 @pytest.fixture
-def open_page(browser, address: str):
-    """Opens one of the pages by its address and waits until it is complete."""
-    contexts = []
-
-    def opened(name: str, width: int = 1440, height: int = 900, theme: str = "light"):
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(60_000)
-        page.goto(f"{address}{name}")
-        page.wait_for_selector(f"{MARKER}, .stException", state="attached")
-        assert page.locator(".stException").count() == 0, page.locator(".stException").first.inner_text()
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-
-
-def grave(page) -> list[tuple[str, list[str]]]:
-    """Serious and critical findings of axe."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    found = axe.Axe().run(page).response["violations"]
-    return [
-        (v["id"], [n["html"][:160] for n in v["nodes"]][:4])
-        for v in found
-        if v["impact"] in ("serious", "critical")
-    ]
+def open_page(page_of):
+    """Opens one of the pages by its address."""
+    return lambda name, width=1440, height=900, theme="light": page_of(width, height, theme, name)
 
 
 def cells(page, key: str) -> dict[str, list[str]]:
@@ -114,16 +89,7 @@ def test_no_serious_accessibility_findings(open_page, name: str, theme: str) -> 
 def test_a_phone_shows_everything_without_sideways_scrolling(open_page, name: str) -> None:
     page = open_page(name, 390, 844)
     finished(page, name)
-    widths = page.evaluate(
-        "() => [document.documentElement, document.querySelector('[data-testid=stMain]')]"
-        ".map(e => [e.scrollWidth, e.clientWidth])"
-    )
-    assert all(content <= window for content, window in widths)
-    cut = page.eval_on_selector_all(
-        ".tb-box, .sb-title, .sb-verdict, [data-testid=stVegaLiteChart]",
-        "rows => rows.filter(r => r.getBoundingClientRect().right > 391).length",
-    )
-    assert cut == 0
+    no_sideways_scrolling(page)
     stuck = page.eval_on_selector_all(
         ".tb-box",
         "boxes => boxes.filter(b => b.offsetParent).map(b => { b.scrollLeft = 200;"

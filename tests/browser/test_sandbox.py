@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from browser_steps import MARKER, grave, no_sideways_scrolling, shown, tiles, wait_for
 
 from policy.comparison import compare
 from ui import state as s
@@ -12,31 +13,10 @@ from ui import words
 from ui.results import Summary, summarise
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.filterwarnings("default")]
-MARKER = "[data-testid=state-marker]"
 
 
 def expected(state: s.State) -> Summary:
     return summarise(compare(state.world, state.policies, state.paths, state.seed))
-
-
-def tiles(page) -> dict[tuple[str, int], str]:
-    found = page.eval_on_selector_all(
-        ".sb-row",
-        "rows => rows.map(r => [r.dataset.key, r.dataset.policy, r.querySelector('.sb-value').textContent])",
-    )
-    return {(key, int(policy)): text for key, policy, text in found}
-
-
-def wait_for(page, state: s.State) -> None:
-    page.wait_for_selector(f"{MARKER}[data-state='{s.digest(state)}']", state="attached")
-
-
-def shown(summary: Summary) -> dict[tuple[str, int], str]:
-    return {
-        (key, k): words.figure(key, cell.value)
-        for key, cells in summary.cells.items()
-        for k, cell in enumerate(cells)
-    }
 
 
 def test_opens_finished_with_the_numbers_of_the_model(page_of) -> None:
@@ -84,17 +64,6 @@ def test_a_policy_is_configured_in_its_fold(page_of) -> None:
     page.get_by_text("never reached the reserve discount of 5 points per 100").wait_for()
 
 
-def grave(page) -> list[tuple[str, list[str]]]:
-    """Serious and critical findings of axe."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    found = axe.Axe().run(page).response["violations"]
-    return [
-        (v["id"], [n["html"][:160] for n in v["nodes"]][:4])
-        for v in found
-        if v["impact"] in ("serious", "critical")
-    ]
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_no_serious_accessibility_findings(page_of, theme: str) -> None:
     page = page_of(theme=theme)
@@ -113,16 +82,7 @@ def test_no_serious_accessibility_findings(page_of, theme: str) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_phone_shows_everything_without_sideways_scrolling(page_of, theme: str) -> None:
     page = page_of(390, 844, theme)
-    widths = page.evaluate(
-        "() => [document.documentElement, document.querySelector('[data-testid=stMain]')]"
-        ".map(e => [e.scrollWidth, e.clientWidth])"
-    )
-    assert all(content <= window for content, window in widths)
-    cut = page.eval_on_selector_all(
-        ".sb-row, .sb-title, .sb-verdict",
-        "rows => rows.filter(r => r.getBoundingClientRect().right > 391).length",
-    )
-    assert cut == 0
+    no_sideways_scrolling(page)
 
 
 def test_nothing_is_asked_of_other_servers(browser, address: str) -> None:

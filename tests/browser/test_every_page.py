@@ -1,0 +1,26 @@
+"""Every page of the menu in a real browser: no exception, no serious findings in either theme, a phone shows it all."""
+
+from __future__ import annotations
+
+import pytest
+from browser_steps import grave, no_sideways_scrolling, settled
+
+from ui.pages import PAGES, path
+
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.filterwarnings("default")]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_for_everyone(page_of, name: str) -> None:
+    page = page_of(path=path(name))
+    assert page.locator("h1").count() == 1
+    assert grave(page) == []
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(600)
+    dark = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    assert max(int(x) for x in dark.strip("rgb()").split(",")) < 60
+    assert grave(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_timeout(600)
+    settled(page)
+    no_sideways_scrolling(page)
