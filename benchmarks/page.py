@@ -50,12 +50,28 @@ WATCH = """() => {
 }"""
 
 
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def healthy(port: int) -> None:
+    """Waits until the server answers."""
+    for _ in range(600):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2)
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("the server did not answer within a minute")
+
+
 @contextmanager
 def server() -> Iterator[str]:
     """A server started as a user starts it, on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
     started = subprocess.Popen(
         [sys.executable, "-c", START, *options],
@@ -64,12 +80,7 @@ def server() -> Iterator[str]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2)
-                break
-            except OSError:
-                time.sleep(0.1)
+        healthy(port)
         yield f"http://127.0.0.1:{port}/"
     finally:
         started.terminate()
@@ -108,6 +119,7 @@ def lines(found: list[dict[str, float]]) -> list[str]:
     """The table of the report."""
     rows = ["| from the key to | median, ms | 95th percentile, ms | slowest, ms |", "|---|---|---|---|"]
     for key, text in (
+        ("sent", "the change sent by the browser"),
         ("cards", "new figures on the cards"),
         ("chart", "the main chart redrawn"),
         ("page", "the whole page complete"),
