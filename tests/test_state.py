@@ -66,6 +66,7 @@ def states(draw: Any) -> s.State:
         made = s.with_counting(made, "terms", HORIZONS)
         made = s.with_counting(made, "game", {"crises_a_year": draw(st.floats(0.01, 0.2))})
         made = s.with_grid(made, (0.1, draw(st.floats(0.2, 0.9))))
+        made = s.with_weight(made, "taxpayer_mean_bn", draw(st.floats(0, 10)))
     for run in draw(st.lists(named_runs(draw(some)), max_size=3)):
         made = tried(made, lambda x, run=run: s.with_run(x, run))
     return made
@@ -162,6 +163,7 @@ def document(**changes: Any) -> str:
         ({"colour": "red"}, "'colour' is not known"),
         ({"counting": {"terms": {"horizon_years": 99.0}}}, "horizon_years"),
         ({"counting": {"grid": [0.1]}}, "between 2 and 12"),
+        ({"counting": {"weights": "beauty=3"}}, "beauty"),
         ({"runs": [{"name": "A", "episode": "crowded", "policy": "outrigth"}]}, "run 'A' is left out: "),
         ({"runs": [{"episode": "crowded", "policy": "repo"}]}, "name and note must be text"),
     ],

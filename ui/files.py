@@ -18,6 +18,7 @@ from models.library import SHIPPED, shipped
 from models.scenario import World, changed, flatten
 from models.worlds import parse, plain
 from models.worlds import replace as changed_world
+from policy.ranking import DEFAULT_WEIGHTS, print_weights
 from policy.spec import Policy, parse_policy, print_policy
 from ui import state as s
 from ui.state import Counting, NamedRun, State, View
@@ -74,7 +75,10 @@ def _counting_data(counting: Counting) -> dict[str, Any]:
             k: plain(getattr(now, k)) for k in type(now).model_fields if getattr(now, k) != getattr(base, k)
         }
         found |= {part: changes} if changes else {}
-    return found | ({"grid": list(counting.grid)} if counting.grid != Counting().grid else {})
+    found |= {"grid": list(counting.grid)} if counting.grid != Counting().grid else {}
+    return found | (
+        {"weights": print_weights(counting.weights)} if counting.weights != DEFAULT_WEIGHTS else {}
+    )
 
 
 def _run_data(run: NamedRun) -> dict[str, Any]:
@@ -217,7 +221,7 @@ def _counting(state: State, data: Any, refused: Refusals) -> State:
     if not isinstance(data, Mapping):
         refused.append("counting is refused: it must be a table")
         return state
-    _only(data, ("terms", "game", "tools", "grid"), refused)
+    _only(data, ("terms", "game", "tools", "grid", "weights"), refused)
     for part in ("terms", "game", "tools"):
         changes = data.get(part, {})
         if not isinstance(changes, Mapping):
@@ -236,6 +240,9 @@ def _counting(state: State, data: Any, refused: Refusals) -> State:
         state = _tried(
             state, lambda old: s.with_grid(old, grid if isinstance(grid, list) else (grid,)), refused
         )
+    if "weights" in data:
+        text = str(data["weights"])
+        state = _tried(state, lambda old: s.with_weights(old, parse_weights(text)), refused)
     return state
 
 

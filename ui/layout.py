@@ -9,7 +9,7 @@ import streamlit as st
 from models.parameters import TENORS
 from policy.catalogue import settings_of
 from policy.taxpayer import TERMS
-from ui import charts, scorecard_html, words
+from ui import callouts, charts, export_controls, scorecard_html, words
 from ui import state as s
 from ui.charts import Figure
 from ui.controls import mirror, plain
@@ -19,13 +19,10 @@ from ui.state import State
 
 
 def headline(state: State, summary: Summary) -> None:
-    """The question, the verdict, and why nothing happened where nothing did."""
+    """The question, the verdict, and call-outs: why nothing happened, and what to be careful about."""
     st.title(words.QUESTION)
     st.html(scorecard_html.headline(summary))
-    for line in words.nothing_happened(summary):
-        st.info(plain(line), icon=":material/info:")
-    for line in words.rarely_used(summary):
-        st.info(plain(line), icon=":material/info:")
+    callouts.draw(state, summary)
 
 
 def scorecard(summary: Summary) -> None:
@@ -83,7 +80,9 @@ def _panel(figure: Figure, k: int) -> None:
     st.vega_lite_chart(panel.frame, panel.spec, key=f"chart.{figure.key}.{k}", alt=panel.alt)
 
 
+@st.fragment
 def _table(figure: Figure, summary: Summary) -> None:
+    """A fragment of its own: opening it draws nothing else again."""
     fold = st.expander("Numbers and CSV", key=f"table.{figure.key}", on_change="rerun", type="compact")
     if not fold.open:
         return
@@ -98,6 +97,7 @@ def _table(figure: Figure, summary: Summary) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
+        export_controls.pictures(figure, summary, summary.world.name)
 
 
 def _bytes(figure: Figure, summary: Summary) -> bytes:
@@ -132,6 +132,7 @@ MEANINGS = (
 )
 
 
+@st.fragment
 def assumptions() -> None:
     """What the figures mean and what they rest on, with the tag of evidence."""
     fold = st.expander("What the figures mean, and what they rest on", key="assumptions", on_change="rerun")

@@ -24,6 +24,7 @@ from policy.hedged_auction import HedgedAuction
 from policy.intervention import Intervention
 from policy.penalty import DISCOUNTS
 from policy.presets import default_specs
+from policy.ranking import DEFAULT_WEIGHTS, Weights, weights
 from policy.settings import revised
 from policy.spec import LABEL, Policy, build_intervention, parse_policy, policy, print_policy
 from policy.terms import TERMS, Terms
@@ -53,12 +54,13 @@ MOST_POINTS, MOST_GAME_PATHS = 12, 4096
 
 @dataclass(frozen=True)
 class Counting:
-    """How the page on who pays counts: the public's result, the game, the rules set beforehand, reserve discounts."""
+    """How results count: the public's, the game, the rules set beforehand, reserve discounts, weights of the ranking."""
 
     terms: Terms = TERMS
     game: Game = GAME
     tools: ExAnte = TOOLS
     grid: tuple[float, ...] = DISCOUNTS
+    weights: Weights = DEFAULT_WEIGHTS
 
 
 @dataclass(frozen=True)
@@ -271,6 +273,16 @@ def with_grid(state: State, values: Sequence[Any]) -> State:
     for value in values:
         revised(HedgedAuction(), reserve_discount=value)
     return replace(state, counting=replace(state.counting, grid=tuple(sorted(values))))
+
+
+def with_weight(state: State, key: str, value: float) -> State:
+    """Another weight of one criterion. Raises `Refused`."""
+    return with_weights(state, weights({**dict(state.counting.weights.importance), key: value}))
+
+
+def with_weights(state: State, made: Weights) -> State:
+    """Other weights for rankings."""
+    return replace(state, counting=replace(state.counting, weights=made))
 
 
 # Named runs

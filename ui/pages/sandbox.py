@@ -2,21 +2,11 @@
 
 import streamlit as st
 
-from ui import charts, layout, scorecard_html
+from ui import charts, export_controls, frame, layout, scorecard_html
 from ui import state as s
-from ui.controls import draw_controls, policy_controls, world_controls
 from ui.session import current, results
 
 state = current()
-with st.sidebar:
-    world, policies, draws = st.tabs(["World", "Policies", "Run"])
-    with world:
-        world_controls(state)
-    with policies:
-        policy_controls(state)
-    with draws:
-        draw_controls(state)
-
 summary = results(state)
 layout.headline(state, summary)
 layout.scorecard(summary)
@@ -27,6 +17,9 @@ with left:
     layout.draw(charts.dislocation(summary), summary)
 with right:
     layout.draw(charts.dealers(summary), summary)
+
+# After what a lever changes, so that the answer does not wait for the levers to be drawn again.
+frame.levers(state)
 
 layout.tenor_choice(state)
 layout.draw(charts.parts(summary, state.view.tenor), summary)
@@ -49,4 +42,5 @@ if state.world.scenario.auctions:
     layout.draw(charts.issues(summary), summary)
 
 layout.assumptions()
+export_controls.draw(state, summary)
 st.html(scorecard_html.marker(s.digest(state)))
