@@ -18,7 +18,7 @@ from models.library import SHIPPED, shipped
 from models.scenario import World, changed, flatten
 from models.worlds import parse, plain
 from models.worlds import replace as changed_world
-from policy.ranking import DEFAULT_WEIGHTS, print_weights
+from policy.ranking import DEFAULT_WEIGHTS, parse_weights, print_weights
 from policy.spec import Policy, parse_policy, print_policy
 from ui import state as s
 from ui.state import Counting, NamedRun, State, View
