@@ -222,10 +222,15 @@ def difference(values: Array, base: Array) -> dict[str, Any]:
 
 def risk_difference(key: str, profit: Array, base: Array) -> dict[str, Any]:
     """A risk key's difference to the baseline with its 95% interval, from paired influence values."""
+    gap, error = risk_gap(key, profit, base)
+    return {"value": gap, "ci95": [gap - 1.96 * error, gap + 1.96 * error]}
+
+
+def risk_gap(key: str, profit: Array, base: Array) -> tuple[float, float]:
+    """A risk key's difference to the baseline and its standard error, from paired influence values."""
     metric = next(m for m in RISK if m.key == key)
     gap = metric.value(profit)[0] - metric.value(base)[0]
-    error = standard_error(_influence(key, profit) - _influence(key, base))
-    return {"value": gap, "ci95": [gap - 1.96 * error, gap + 1.96 * error]}
+    return gap, standard_error(_influence(key, profit) - _influence(key, base))
 
 
 def _influence(key: str, profit: Array) -> Array:

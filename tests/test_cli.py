@@ -257,7 +257,7 @@ def test_list_is_the_catalogue() -> None:
 
 def test_help_names_every_command() -> None:
     text = printed("--help")
-    assert all(word in text for word in ("compare", "list", "app"))
+    assert all(word in text for word in ("compare", "list", "sweep", "export", "calibrate", "app"))
     assert "--policy" in printed("compare", "--help")
 
 

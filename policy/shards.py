@@ -1,0 +1,229 @@
+"""Results on disk: finished shards as they come, each written whole or not at all, and the one file made of them.
+
+A shard's name carries the checksum of its bytes, so one that was cut off or changed is noticed and done again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+from models.errors import Refused
+
+Table = Any
+Schema = Any
+PREFIX = "backstop."
+HASH = f"{PREFIX}experiment_hash"
+ROWS_A_GROUP = 32_768
+STAMP = "sweep.json"
+LOCK = "lock"
+_PART = re.compile(r"(\d{7})-([0-9a-f]{16})\.parquet")
+
+
+@dataclass(frozen=True)
+class Store:
+    """Where a sweep's results go: the file, and beside it a folder of finished shards until the file is whole."""
+
+    out: Path
+
+    @property
+    def parts(self) -> Path:
+        return self.out.with_name(self.out.name + ".parts")
+
+    def write(self, index: int, table: Table) -> None:
+        """One finished shard, safe on disk before it is counted."""
+        data = encoded(table)
+        _write(self.parts / f"{index:07d}-{_checksum(data)}.parquet", data)
+
+    def finished(self) -> dict[int, Path]:
+        """Finished shards by number. Whatever is not whole is removed."""
+        for path in sorted(self.parts.iterdir()):
+            if path.name not in (STAMP, LOCK) and not _whole(path):
+                path.unlink()
+        return self.named()
+
+    def named(self) -> dict[int, Path]:
+        """Shards by number, going by their names alone."""
+        found = {path: _PART.fullmatch(path.name) for path in sorted(self.parts.iterdir())}
+        return {int(name[1]): path for path, name in found.items() if name}
+
+    def assemble(self, schema: Schema, parts: list[Path]) -> None:
+        """The file, from shards in order; it appears whole, and then the folder goes."""
+        made = self.parts / "whole.tmp"
+        with pq.ParquetWriter(made, schema, **_options(schema)) as writer:
+            for group in _groups(parts):
+                writer.write_table(group.cast(schema), row_group_size=ROWS_A_GROUP)
+        _sync(made)
+        os.replace(made, self.out)
+        _sync(self.out.parent)
+        self.close()
+
+    def close(self) -> None:
+        """Remove the folder of shards."""
+        shutil.rmtree(self.parts)
+
+
+@contextmanager
+def opened(out: Path, digest: str, restart: bool = False) -> Iterator[Store]:
+    """The store of one experiment, for one writer at a time. Raises `Refused` where it holds another experiment's."""
+    store = Store(out)
+    if not out.parent.is_dir():
+        raise Refused(f"cannot write {str(out)!r}: there is no folder {str(out.parent)!r}")
+    try:
+        store.parts.mkdir(exist_ok=True)
+    except OSError as error:
+        raise Refused(f"cannot write {str(store.parts)!r}: {error.strerror}") from None
+    with _alone(store.parts / LOCK, out):
+        _claim(store, digest, restart)
+        yield store
+
+
+def _claim(store: Store, digest: str, restart: bool) -> None:
+    """Make sure that what is there belongs to this experiment; with `restart`, throw it away."""
+    held, stamp = stored_hash(store.out), _stamp(store.parts)
+    begun = any(_PART.fullmatch(path.name) for path in store.parts.iterdir())
+    if not restart and begun and stamp != digest:
+        raise Refused(
+            f"{str(store.parts)!r} holds finished work of {_named(stamp)}, not {digest[:12]}; "
+            "choose another --out, or --restart to throw it away"
+        )
+    if not restart and held not in (None, digest) and stamp != digest:
+        _leave_no_trace(store)
+        raise Refused(
+            f"{str(store.out)!r} holds {_named(held)}, not {digest[:12]}; choose another --out, or --restart to replace it"
+        )
+    if restart:
+        for path in store.parts.iterdir():
+            if path.name != LOCK:
+                path.unlink()
+    _write(store.parts / STAMP, json.dumps({"experiment_hash": digest}).encode())
+
+
+def _leave_no_trace(store: Store) -> None:
+    if {p.name for p in store.parts.iterdir()} <= {LOCK}:
+        shutil.rmtree(store.parts)
+
+
+def _named(digest: str | None) -> str:
+    return f"experiment {digest[:12]}" if digest else "something else"
+
+
+def stored_hash(path: Path) -> str | None:
+    """The hash of the experiment in a results file: None if there is no file, empty if it is no results file."""
+    if not path.exists():
+        return None
+    try:
+        metadata = pq.read_schema(path).metadata or {}
+    except (pa.ArrowException, OSError):
+        return ""
+    return str(metadata.get(HASH.encode(), b"").decode())
+
+
+def _stamp(folder: Path) -> str | None:
+    try:
+        return str(json.loads((folder / STAMP).read_text(encoding="utf-8"))["experiment_hash"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+@contextmanager
+def _alone(path: Path, out: Path) -> Iterator[None]:
+    """Hold a lock that goes with this process. Where the system has none, nothing is held."""
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    with path.open("w", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Refused(
+                f"another sweep is writing {str(out)!r}; wait for it or choose another --out"
+            ) from None
+        yield
+
+
+def encoded(table: Table) -> bytes:
+    """A table as the bytes of a Parquet file: the same table gives the same bytes."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(table.combine_chunks(), sink, **_options(table.schema))
+    return bytes(sink.getvalue())
+
+
+def _options(schema: Schema) -> dict[str, Any]:
+    """Numbers by byte planes, texts by dictionary, pages with checksums."""
+    numbers = [f.name for f in schema if pa.types.is_floating(f.type)]
+    return {
+        "compression": "zstd",
+        "use_dictionary": [f.name for f in schema if f.name not in numbers],
+        "use_byte_stream_split": numbers,
+        "write_page_checksum": True,
+    }
+
+
+def _groups(parts: list[Path]) -> Iterator[Table]:
+    """Shards joined to tables of at least a row group."""
+    group: list[Table] = []
+    rows = 0
+    for path in parts:
+        group.append(_read(path))
+        rows += group[-1].num_rows
+        if rows >= ROWS_A_GROUP:
+            yield pa.concat_tables(group).combine_chunks()
+            group, rows = [], 0
+    if group:
+        yield pa.concat_tables(group).combine_chunks()
+
+
+def _whole(path: Path) -> bool:
+    """Whether a file is a shard with the bytes that its name tells."""
+    name = _PART.fullmatch(path.name)
+    return name is not None and _checksum(path.read_bytes()) == name[2]
+
+
+def _read(path: Path) -> Table:
+    data = path.read_bytes()
+    if not path.name.endswith(f"-{_checksum(data)}.parquet"):
+        raise Refused(f"{str(path)!r} changed while the sweep ran; run the same command again")
+    return pq.read_table(pa.BufferReader(data))
+
+
+def _checksum(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write aside, force to disk, rename: after a crash the file is whole or not there."""
+    aside = path.with_name(path.name + ".tmp")
+    with aside.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(aside, path)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    """Force a file or a folder's entries to disk, where the system can."""
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    except OSError:
+        return
+    finally:
+        os.close(handle)
