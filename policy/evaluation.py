@@ -20,7 +20,7 @@ from models.stack import Array
 from policy import batch
 from policy.executors import Finished, Pool, SerialExecutor, finished
 from policy.ranges import Factor, moved
-from policy.scorecard import METRICS, RISK, _influence
+from policy.scorecard import METRICS, RISK, influence
 from policy.spec import Policy, print_policy
 
 RISK_KEYS = tuple(m.key for m in RISK)
@@ -71,7 +71,7 @@ def by_path(made: Study, points: Array) -> Array:
         world, policies = moved(made.world, made.policies, made.factors, row)
         pairs += [(world, p) for p in policies]
     found = batch.evaluate(pairs, made.paths, made.seed)
-    risk = np.stack([[_influence(key, profit) for key in RISK_KEYS] for profit in found.profit])
+    risk = np.stack([[influence(key, profit) for key in RISK_KEYS] for profit in found.profit])
     values = np.concatenate([found.values, risk], axis=1)
     return values.reshape(len(points), len(made.policies), len(KEYS), made.paths)
 

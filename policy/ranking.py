@@ -17,7 +17,7 @@ import numpy as np
 from models.errors import Refused, unknown
 from models.stack import Array, Flags, Indices
 from policy.intervention import number
-from policy.scorecard import METRICS, RISK, Better, Scores, _influence
+from policy.scorecard import METRICS, RISK, Better, Scores, influence
 
 NOISE = 1e-9  # arithmetic dust: anything smaller is no difference at all
 MOST = 10.0  # the largest importance
@@ -155,7 +155,7 @@ def _column(key: str, scores: Scores, base: Scores) -> Array:
     if key == SPARED:
         return np.asarray(base.values["fund_losses_bn"] - scores.values["fund_losses_bn"])
     if key in _RISKS:
-        return _influence(key, scores.profit.total)
+        return influence(key, scores.profit.total)
     return np.asarray(scores.values[key])
 
 

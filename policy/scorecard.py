@@ -230,10 +230,11 @@ def risk_gap(key: str, profit: Array, base: Array) -> tuple[float, float]:
     """A risk key's difference to the baseline and its standard error, from paired influence values."""
     metric = next(m for m in RISK if m.key == key)
     gap = metric.value(profit)[0] - metric.value(base)[0]
-    return gap, standard_error(_influence(key, profit) - _influence(key, base))
+    return gap, standard_error(influence(key, profit) - influence(key, base))
 
 
-def _influence(key: str, profit: Array) -> Array:
+def influence(key: str, profit: Array) -> Array:
+    """A risk key path by path, (path,): values whose mean is the key and whose spread gives its error."""
     if key == "taxpayer_mean_bn":
         values = profit
     elif key == "taxpayer_loss_probability_pct":

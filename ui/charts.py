@@ -11,13 +11,14 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from models.parameters import STRATEGIES, TENORS
+from models.scenario import World
 from policy.spec import Policy
 from ui import words
 from ui.results import Summary
@@ -45,6 +46,21 @@ MILESTONES = {
     "First forced sale": ("triangle-down", "#C2456B"),
     "First fund fails": ("cross", "#A67C00"),
 }
+
+
+class Source(Protocol):
+    """What numbers belong to, as the head of a file says it: a summary, or a page's own run."""
+
+    @property
+    def world(self) -> World: ...
+    @property
+    def policies(self) -> tuple[Policy, ...]: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def paths(self) -> int: ...
+    @property
+    def model_version(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -793,7 +809,7 @@ def _timeline_spec(lanes: tuple[str, ...], found: tuple[str, ...], ticks: Ticks,
 # Files
 
 
-def csv_text(figure: Figure, summary: Summary) -> str:
+def csv_text(figure: Figure, source: Source) -> str:
     """A figure's table with a head that names what it is: unit, scenario, policies, seed, paths and model version."""
     from policy.spec import print_policy
 
@@ -801,10 +817,10 @@ def csv_text(figure: Figure, summary: Summary) -> str:
         f"# {figure.title}",
         f"# {figure.note}",
         f"# unit: {figure.unit}",
-        f"# scenario: {summary.world.name}",
-        *(f"# world changed: {line}" for line in words.world_lines(summary.world)),
-        *(f"# policy: {print_policy(p)}" for p in summary.policies),
-        f"# seed: {summary.seed}; paths: {summary.paths}; model version: {summary.model_version}",
+        f"# scenario: {source.world.name}",
+        *(f"# world changed: {line}" for line in words.world_lines(source.world)),
+        *(f"# policy: {print_policy(p)}" for p in source.policies),
+        f"# seed: {source.seed}; paths: {source.paths}; model version: {source.model_version}",
         f"# {words.QUIET}",
     ]
     return "\n".join(head) + "\n" + figure.table.to_csv(index=False, lineterminator="\n", float_format="%.6g")

@@ -18,7 +18,7 @@ from models.stack import Array
 from policy import ranking
 from policy.comparison import arms, compare
 from policy.ranking import NOISE, SPARED, Gap
-from policy.scorecard import METRICS, RISK, Scores, _influence, all_scores, quantiles
+from policy.scorecard import METRICS, RISK, Scores, all_scores, influence, quantiles
 from ui import state as s
 from ui import words
 from ui.state import NamedRun, State
@@ -142,7 +142,7 @@ def evidence(run: NamedRun) -> Evidence:
 
 def _outcomes(own: Scores, none: Scores) -> dict[str, Array]:
     spared = np.asarray(none.values["fund_losses_bn"] - own.values["fund_losses_bn"])
-    risk = {m.key: _influence(m.key, own.profit.total) for m in RISK}
+    risk = {m.key: influence(m.key, own.profit.total) for m in RISK}
     return {**own.values, **risk, SPARED: spared}
 
 

@@ -11,7 +11,7 @@ from policy.catalogue import settings_of
 from policy.taxpayer import TERMS
 from ui import callouts, charts, export_controls, scorecard_html, words
 from ui import state as s
-from ui.charts import Figure
+from ui.charts import Figure, Source
 from ui.controls import mirror, plain
 from ui.results import Summary
 from ui.session import attempt
@@ -50,7 +50,7 @@ def what_changed(state: State) -> None:
         st.markdown("**What changed** against the episode and the default policies\n" + "\n".join(lines))
 
 
-def draw(figure: Figure, summary: Summary) -> None:
+def draw(figure: Figure, source: Source) -> None:
     """A chart with the finding as title, its legend, and one fold with table and file."""
     st.html(scorecard_html.figure_head(figure.title, figure.note, figure.legend, len(figure.panels) > 1))
     if len(figure.panels) == 1:
@@ -60,7 +60,7 @@ def draw(figure: Figure, summary: Summary) -> None:
             _panel_row(figure, start, 4 if len(figure.panels) > 2 else 2)
     if figure.after:
         st.caption(plain(figure.after))
-    _table(figure, summary)
+    numbers(figure, source)
 
 
 def _panel_row(figure: Figure, start: int, width: int) -> None:
@@ -81,8 +81,8 @@ def _panel(figure: Figure, k: int) -> None:
 
 
 @st.fragment
-def _table(figure: Figure, summary: Summary) -> None:
-    """A fragment of its own: opening it draws nothing else again."""
+def numbers(figure: Figure, source: Source) -> None:
+    """A fold with a figure's table and files; a fragment of its own, so opening it draws nothing else again."""
     fold = st.expander("Numbers and CSV", key=f"table.{figure.key}", on_change="rerun", type="compact")
     if not fold.open:
         return
@@ -90,18 +90,18 @@ def _table(figure: Figure, summary: Summary) -> None:
         st.dataframe(figure.table, hide_index=True, height=280, alt=f"Table: {figure.title}")
         st.download_button(
             "Download as CSV",
-            data=partial(_bytes, figure, summary),
-            file_name=f"{summary.world.name}_{figure.key}.csv",
+            data=partial(_bytes, figure, source),
+            file_name=f"{source.world.name}_{figure.key}.csv",
             mime="text/csv",
             key=f"csv.{figure.key}",
             icon=":material/download:",
             on_click="ignore",
         )
-        export_controls.pictures(figure, summary, summary.world.name)
+        export_controls.pictures(figure, source, source.world.name)
 
 
-def _bytes(figure: Figure, summary: Summary) -> bytes:
-    return charts.csv_text(figure, summary).encode()
+def _bytes(figure: Figure, source: Source) -> bytes:
+    return charts.csv_text(figure, source).encode()
 
 
 def tenor_choice(state: State) -> None:

@@ -13,20 +13,19 @@ import numpy as np
 
 from models.parameters import STRATEGIES
 from models.scenario import World
-from models.simulation import View
+from models.simulation import Run, View
 from models.stack import Array
 from policy.comparison import Comparison
 from policy.intervention import Intervention, Trigger, days_since_start
 from policy.moral_hazard import share_still_borne
+from policy.ranking import NOISE, SPARED, Gap
 from policy.scorecard import METRICS, RISK, Scores, all_scores, difference, quantiles, risk_difference
 from policy.spec import Policy
 
 NEAR_FAILURE = (
     40.0  # % of the issue: dealers must take what is left, close to a failed auction (April 2025 note)
 )
-NOISE = 1e-9  # arithmetic dust: anything smaller is no difference at all
 PARTS = ("fundamentals_bp", "term_premium_bp", "policy_signal_bp", "dysfunction_bp")
-SPARED = "losses_spared_bn"
 TILES = (
     "peak_dislocation_10y_bp", "peak_dealer_use_pct", "taxpayer_mean_bn", "taxpayer_es95_bn", SPARED,
     "unintended_easing_10y_bp",
@@ -34,20 +33,6 @@ TILES = (
 VISIBLE = {"$bn": 0.005}  # differences that round away on screen are ties; 0.05 for other units
 UNITS = {m.key: m.unit for m in (*METRICS, *RISK)} | {SPARED: "$bn"}
 BETTER = {m.key: m.better for m in (*METRICS, *RISK)} | {SPARED: "neither"}
-
-
-@dataclass(frozen=True)
-class Gap:
-    """A paired difference of means with its 95% interval."""
-
-    value: float
-    low: float
-    high: float
-
-    @property
-    def clear(self) -> bool:
-        """Whether the interval leaves out zero by more than arithmetic dust."""
-        return abs(self.value) > NOISE and (self.low > 0) == (self.high > 0)
 
 
 @dataclass(frozen=True)
@@ -299,11 +284,19 @@ def _use(comparison: Comparison, k: int, intervention: Intervention) -> Use:
         started=float(np.mean(started)),
         used=float(np.mean(_moved(comparison, k) if used is None else (used > NOISE).any(axis=(0, 1)))),
         extreme=_extreme(comparison, k, start) if isinstance(start, Trigger) else np.nan,
-        discount=float(np.max(run["price_loss_points"][:, chosen])),
+        discount=_largest_discount(run, intervention, chosen),
         pressed=float(np.max(np.add.reduce(run["forced_sales_bn"][:, chosen], axis=(0, 1)))),
         missing=float(np.max(run["missing_funding_bn"])),
         spread=float(np.max(run["repo_spread_bp"])),
     )
+
+
+def _largest_discount(run: Run, intervention: Intervention, chosen: list[int]) -> float:
+    """Largest market discount of the bundles where they were on offer: where funds had to sell, or dealers may too."""
+    marks = run["price_loss_points"][:, chosen]
+    if getattr(intervention, "sellers", "funds") != "funds":
+        return float(np.max(marks))
+    return float(np.max(np.where(run["forced_sales_bn"][:, chosen] > NOISE, marks, 0.0)))
 
 
 def _moved(comparison: Comparison, k: int) -> Array:

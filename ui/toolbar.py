@@ -67,12 +67,7 @@ def _share() -> None:
             "Copy it with the button at its right. It restores the world, the policies, the draws, kept runs and the "
             "page. The page's address says the same."
         )
-        if state.view.page != "present":
-            st.link_button(
-                "Open as a presentation",
-                f"present?{link.PARAMETER}={link.pack(state)}",
-                icon=":material/slideshow:",
-            )
+        _present(state)
         name = f"{state.world.name}_{s.digest(state)}"
         with st.container(horizontal=True):
             st.download_button(
@@ -90,6 +85,17 @@ def _share() -> None:
         message = session.refusal("load")
         if message:
             st.error(plain(message), icon=":material/block:")
+
+
+def _present(state: State) -> None:
+    """Links into presentation mode: the whole story, or this screen alone."""
+    from ui.story_steps import STEPS
+
+    packed = link.pack(state)
+    with st.container(horizontal=True):
+        for text, step in (("Present the story", 1), ("Present this screen", len(STEPS) + 1)):
+            address = f"{link.path('present')}?step={step}&{link.PARAMETER}={packed}"
+            st.link_button(text, address, icon=":material/slideshow:")
 
 
 def _toml(state: State) -> bytes:

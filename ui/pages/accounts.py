@@ -111,7 +111,7 @@ def balance_sheets(kept: Books, day: int, about: str, origin: Origin) -> None:
 
 
 def _file(figure: charts.Figure, origin: Origin) -> bytes:
-    return charts.csv_text(figure, origin).encode()  # type: ignore[arg-type]
+    return charts.csv_text(figure, origin).encode()
 
 
 def meanings() -> None:
@@ -160,11 +160,11 @@ def page() -> None:
     meanings()
     left, right = st.columns(2, gap="large")
     with left:
-        layout.draw(view.gains(kept, day, about), origin)  # type: ignore[arg-type]
+        layout.draw(view.gains(kept, day, about), origin)
     with right:
-        layout.draw(view.flows(kept, day, about), origin)  # type: ignore[arg-type]
+        layout.draw(view.flows(kept, day, about), origin)
     with st.container(key="alone_longs"):
-        layout.draw(view.longs(kept, day, about), origin)  # type: ignore[arg-type]
+        layout.draw(view.longs(kept, day, about), origin)
     more_identities(kept)
     frame.end(state)
 

@@ -199,7 +199,7 @@ def frontier_section(state: State, index: int, search: Search) -> tuple[Ask | No
     )
     st.caption(plain(figure.after))
     origin = Origin(state.world, (search.policy,), state.seed, search.paths)
-    layout._table(figure, origin)  # type: ignore[arg-type]
+    layout.numbers(figure, origin)
     for line in view.gain_lines(found, gains):
         st.markdown(f"- {plain(line)}")
     choose(found, index, k)

@@ -112,7 +112,7 @@ def download(figure: Figure, origin: Origin, name: str) -> None:
 
 
 def _file(figure: Figure, origin: Origin) -> bytes:
-    return charts.csv_text(figure, origin).encode()  # type: ignore[arg-type]
+    return charts.csv_text(figure, origin).encode()
 
 
 def show(state: State, made: Result) -> None:
@@ -124,7 +124,7 @@ def show(state: State, made: Result) -> None:
     figure = view.best(made)
     if not figure.panels[0].frame.empty:
         with st.container(key="alone_best"):
-            layout.draw(figure, origin)  # type: ignore[arg-type]
+            layout.draw(figure, origin)
     frame.heading(
         "Every outcome: how often each policy is best",
         f"Per cent of {made.counted} draws, shaded by the share; ties are shared. Best is lowest, but highest for depth and the "
