@@ -19,7 +19,7 @@ from policy.comparison import DEFAULT_SPECS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-APP = "python3 -m venv .venv && .venv/bin/pip install -c constraints.txt -e . && .venv/bin/backstop app"
+APP = "python3 -m venv .venv && .venv/bin/pip install -c constraints.txt -e '.[export,explore]' && .venv/bin/backstop app"
 TEST = "python3 -m venv .venv && .venv/bin/pip install -c constraints.txt -e '.[dev]' && .venv/bin/pytest"
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 

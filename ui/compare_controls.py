@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from policy.ranking import CRITERIA, DEFAULT_WEIGHTS, MOST, Weights
-from ui import compare_results, compare_view, words
+from ui import compare_results, compare_view, export_controls, words
 from ui import state as s
 from ui.charts import Figure, Style
 from ui.controls import mirror, plain
@@ -234,6 +234,10 @@ def numbers(figure: Figure, runs: Sequence[NamedRun]) -> None:
             "Download as CSV", data=partial(_file, figure, tuple(runs)), file_name=f"{figure.key.replace('.', '_')}.csv",
             mime="text/csv", key=f"csv.{figure.key}", icon=":material/download:", on_click="ignore",
         )  # fmt: skip
+        if figure.panels:
+            from ui.export.provenance import runs_foot
+
+            export_controls.pictures(figure, runs_foot(runs), "runs")
 
 
 def _file(figure: Figure, runs: tuple[NamedRun, ...]) -> bytes:
