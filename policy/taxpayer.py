@@ -65,13 +65,19 @@ def first_loss_pct(interventions: Sequence[Intervention]) -> float:
 
 
 def taxpayer(
-    run: Run, seed: int, terms: Terms = TERMS, first: int = 0, first_loss: float = 10.0
+    run: Run,
+    seed: int,
+    terms: Terms = TERMS,
+    first: int = 0,
+    first_loss: float = 10.0,
+    z: Array | None = None,
 ) -> TaxpayerResult:
     """The public's profit at the horizon, `DRAWS` rate paths for each path of the run (the same for all policies).
 
-    `first` is the number of the run's first path; `first_loss` Treasury's money in the vehicle, % of face.
+    `first` is the number of the run's first path; `first_loss` Treasury's money in the vehicle, % of face; `z` the
+    normals (factor, draw, path) where the run's columns are not one row of paths.
     """
-    z = factors(seed, run.paths, first, normals_needed(run, terms))
+    z = factors(seed, run.paths, first, normals_needed(run, terms)) if z is None else z
     held, face = _vehicle_years(run, terms), np.add.reduce(_bundles(run)[0], axis=(0, 1))
     equity_pct = max(first_loss, terms.loan_haircut_pct)
     return TaxpayerResult(

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from models.errors import Refused
 from policy.game import NEVER_ESTIMATED, Game
 from policy.hedged_auction import HedgedAuction
 from policy.penalty import PenaltyCurve, penalty_curve
@@ -25,84 +22,15 @@ from ui import who_pays_view as view
 from ui.charts import Figure, Style
 from ui.controls import mirror, plain
 from ui.frame import Origin
+from ui.jobs import Job, Key
 from ui.session import current
 from ui.state import State
 
-MOST_KEPT = 4
 SCALE, TOGETHER, APART = "who_pays.scale", "The same for all", "Each policy's own"
-Key = tuple[str, ...]
 
 
 # Long work: off until clicked, stopped by a click, kept for exactly what it was asked for
-
-
-@dataclass(frozen=True)
-class Job:
-    """One of the page's long computations, and where the session keeps what belongs to it."""
-
-    name: str
-
-    def _at(self, what: str) -> str:
-        return f"who_pays.{self.name}.{what}"
-
-    def kept(self, key: Key) -> Any:
-        """The result for exactly this key."""
-        return st.session_state.get(self._at("kept"), {}).get(key)
-
-    def refused(self, key: Key) -> str | None:
-        """Why the last attempt with this key was refused."""
-        found = st.session_state.get(self._at("refused"))
-        return found[1] if found and found[0] == key else None
-
-    def running(self, key: Key) -> bool:
-        return st.session_state.get(self._at("running")) == key
-
-    def start(self, key: Key) -> None:
-        """The click that turns it on."""
-        st.session_state[self._at("running")] = key
-        for what in ("stopped", "refused"):
-            st.session_state.pop(self._at(what), None)
-
-    def stop(self, key: Key) -> None:
-        """The click that ends it: the work under way is dropped with its script."""
-        st.session_state.pop(self._at("running"), None)
-        st.session_state[self._at("stopped")] = key
-
-    def button(self, key: Key, text: str, hint: str) -> None:
-        """What stands where the result will be."""
-        st.button(
-            text,
-            key=self._at("run"),
-            icon=":material/play_arrow:",
-            on_click=self.start,
-            args=(key,),
-        )
-        if st.session_state.get(self._at("stopped")) == key:
-            st.info("Stopped. Nothing is shown, because the work was not finished.", icon=":material/info:")
-        else:
-            st.caption(hint)
-
-    def work(self, key: Key, spot: DeltaGenerator, total: int, made: Callable[..., Any]) -> None:
-        """Runs with progress and a stop button; called last, so that the rest of the page is complete."""
-        with spot:
-            bar = st.progress(0.0, text="Starting")
-            st.button("Stop", key=self._at("stop"), icon=":material/stop:", on_click=self.stop, args=(key,))
-
-        def show(share: float, text: str) -> None:
-            bar.progress(share, text=plain(text[0].upper() + text[1:]))
-
-        try:
-            result = made(note=game_view.Phases(show, total))
-        except Refused as refusal:
-            st.session_state[self._at("refused")] = (key, str(refusal))
-        else:
-            kept = {**st.session_state.get(self._at("kept"), {}), key: result}
-            st.session_state[self._at("kept")] = dict(list(kept.items())[-MOST_KEPT:])
-        st.session_state.pop(self._at("running"), None)
-        st.rerun()
-
-
-GAME, PENALTY = Job("game"), Job("penalty")
+GAME, PENALTY = Job("who_pays.game"), Job("who_pays.penalty")
 
 
 # The public's result
@@ -124,7 +52,7 @@ def public(state: State) -> view.Results:
 
 def draw(figure: Figure, origin: Origin) -> None:
     """A chart of this page."""
-    layout.draw(figure, origin)  # type: ignore[arg-type]
+    layout.draw(figure, origin)
 
 
 def download(figure: Figure, origin: Origin) -> None:
@@ -136,7 +64,7 @@ def download(figure: Figure, origin: Origin) -> None:
 
 
 def _file(figure: Figure, origin: Origin) -> bytes:
-    return charts.csv_text(figure, origin).encode()  # type: ignore[arg-type]
+    return charts.csv_text(figure, origin).encode()
 
 
 def taxpayer_section(made: view.Results, lines: tuple[Style, ...], origin: Origin) -> None:
@@ -382,12 +310,12 @@ def run_what_was_asked(
         rules = controls.alone(controls.tools())
         total = game_view.notes_of(state.world, game, rules)
         made = partial(who_pays, state.world, state.policies, state.seed, game, terms, rules)
-        GAME.work(game_key(state), at_game, total, made)
+        GAME.work(game_key(state), at_game, lambda show: made(note=game_view.Phases(show, total)))
     if at_penalty is not None:
         base, _, _ = auction(state, lines)
         total = game_view.notes_of(state.world, game) + 1
         curve = partial(penalty_curve, state.world, state.seed, game, controls.grid(), base, terms)
-        PENALTY.work(penalty_key(state), at_penalty, total, curve)
+        PENALTY.work(penalty_key(state), at_penalty, lambda show: curve(note=game_view.Phases(show, total)))
 
 
 page()
