@@ -1,4 +1,4 @@
-"""The command line: `backstop compare`, `backstop list`, `backstop app`. Each command imports only what it needs.
+"""The command line: `backstop compare`, `list`, `sweep`, `calibrate`, `export`, `app`. Each command imports only what it needs.
 
 Exit codes: 0 done, 1 failed check or internal error, 2 refused input (one line on stderr), 130 stopped.
 """
@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from ui.export_cli import export
+from ui.sweep_cli import sweep
 
 app = typer.Typer(
     add_completion=False,
@@ -202,6 +205,10 @@ def calibrate(
     raise typer.Exit(run_calibration(Path.cwd(), check, write, report, starts, _note))
 
 
+app.command()(sweep)
+app.command()(export)
+
+
 @app.command("app", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def app_command(context: typer.Context) -> None:
     """Open the sandbox in a browser; further options go to streamlit (for example --server.port 8600)."""
@@ -215,7 +222,9 @@ def main() -> None:
     from models.errors import Refused
 
     try:
-        app(standalone_mode=False)
+        code = app(standalone_mode=False)  # what a command's typer.Exit carries, else nothing
+        if code:
+            sys.exit(code)
     except Refused as error:
         _fail(str(error), 2)
     except (typer.Abort, KeyboardInterrupt):

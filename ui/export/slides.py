@@ -1,0 +1,33 @@
+"""Editable slides: native charts and tables, speaker notes, and all provenance on the last slide."""
+
+from __future__ import annotations
+
+import io
+
+from models.errors import Refused
+from ui import words
+from ui.charts import COLOURS
+from ui.export import missing
+from ui.export.content import Content
+from ui.export.provenance import screen
+
+
+def pptx(content: Content) -> bytes:
+    """The deck as the bytes of a file. Raises `Refused` where the package that writes slides is not installed."""
+    absent = missing("pptx")
+    if absent:
+        raise Refused(f"slides cannot be written: {absent}")
+    from pptx import Presentation
+
+    from ui.export import deck, pptx_parts
+
+    made = Presentation()
+    pptx_parts.widen(made, deck.WIDE, deck.TALL)
+    pptx_parts.own_theme(made, COLOURS[1:7])
+    about = made.core_properties
+    about.title, about.author = words.QUESTION, "Fed backstop policy sandbox"
+    about.subject = f"Screen {screen(content.summary)}, model version {content.summary.model_version}"
+    deck.Deck(made, content).build()
+    file = io.BytesIO()
+    made.save(file)
+    return file.getvalue()
