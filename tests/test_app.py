@@ -179,7 +179,7 @@ def test_an_optional_end() -> None:
 
 def test_strategies_and_choices() -> None:
     at = fold(opened(), "policy.3")
-    at.multiselect(key="policy.3.hedged-auction.strategies").set_value(["swap_spread"])
+    at.button_group(key="policy.3.hedged-auction.strategies").set_value(["swap_spread"])
     ran(at)
     assert state(at).policies[3].interventions[0].strategies == ("swap_spread",)
     at.selectbox(key="policy.3.hedged-auction.format").set_value("discriminatory")

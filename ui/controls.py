@@ -427,9 +427,10 @@ def _several(
     key: str, text: str, value: tuple[str, ...], about: dict[str, Any], base: tuple[str, ...], change: Change
 ) -> None:
     mirror(key, list(value))
-    st.multiselect(
+    st.pills(
         text,
         about["choices"],
+        selection_mode="multi",
         format_func=words.STRATEGY_NAMES.__getitem__,
         key=key,
         help=plain(words.help_text(about)),

@@ -264,6 +264,8 @@ def _start_days(comparison: Comparison, k: int, intervention: Intervention) -> A
         days + 1, run.calendar, run["outright_bn"], run["hedged_bn"], run["vehicle_bn"], None, run.series
     )  # type: ignore[arg-type]
     start = days + 1 - np.asarray(days_since_start(intervention.start, view), float)  # type: ignore[attr-defined]
+    if isinstance(intervention.start, dt.date):  # type: ignore[attr-defined]
+        start = start - 1  # the calendar ends with the run: the morning after it is not in the count of days
     return np.where(start <= days, start, np.inf)
 
 

@@ -69,11 +69,12 @@ def searched(state: State) -> tuple[int, Search]:
         )
         known = {x.key: x for x in design_factors(state.policies[k])}
         first = [x.key for x in usual_factors(state.policies[k])]
-        taken = [x for x in st.session_state.get(SETTINGS, first) if x in known] or first
+        # Of more than three the last three chosen count.
+        taken = [x for x in st.session_state.get(SETTINGS, first) if x in known][-3:] or first
         mirror(SETTINGS, taken)
-        st.multiselect(
-            "Settings to search, up to three", list(known), format_func=lambda x: plain(factor_words.name(known[x])), key=SETTINGS,
-            max_selections=3, persist_state="session", width=460,
+        st.pills(
+            "Settings to search, the last three chosen", list(known), selection_mode="multi", key=SETTINGS,
+            format_func=lambda x: plain(factor_words.name(known[x])), persist_state="session",
         )  # fmt: skip
     ends = _ranges([known[x] for x in taken], state.policies[k])
     with st.container(horizontal=True, vertical_alignment="bottom"):

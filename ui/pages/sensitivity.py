@@ -104,8 +104,8 @@ def chosen(every: Sequence[Factor], names: Sequence[str]) -> tuple[Factor, ...]:
 
 def _choices(known: dict[str, Factor], taken: list[str], names: Sequence[str]) -> None:
     mirror(CHOSEN, taken)
-    st.multiselect(
-        "Numbers that move", list(known), format_func=lambda k: plain(factor_words.name(known[k], names)), key=CHOSEN,
+    st.pills(
+        "Numbers that move", list(known), selection_mode="multi", format_func=lambda k: plain(factor_words.name(known[k], names)), key=CHOSEN,
         persist_state="session", help="At least two. The usual ones return when fewer are left.",
     )  # fmt: skip
     mirror(WIDTH, remembered(WIDTH, tuple(WIDTHS), 1.0))
