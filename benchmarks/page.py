@@ -69,8 +69,8 @@ def healthy(port: int) -> None:
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """A server started as a user starts it, on a free port."""
+def server() -> Iterator[tuple[int, int]]:
+    """A server started as a user starts it: its port and its process."""
     port = free_port()
     options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
     started = subprocess.Popen(
@@ -81,7 +81,7 @@ def server() -> Iterator[str]:
     )
     try:
         healthy(port)
-        yield f"http://127.0.0.1:{port}/"
+        yield port, started.pid
     finally:
         started.terminate()
         started.wait(timeout=20)
@@ -135,8 +135,8 @@ def main() -> None:
     parser.add_argument("--changes", type=int, default=30)
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
-    with server() as address:
-        found = measured(address, asked.changes)
+    with server() as (port, _):
+        found = measured(f"http://127.0.0.1:{port}/", asked.changes)
     text = "\n".join(
         [
             f"{len(found)} changes of “{LEVER}”, each to a world not computed before, 256 paths, four policies:",

@@ -14,8 +14,6 @@ import asyncio
 import random
 import re
 import statistics
-import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,12 +21,10 @@ from typing import Any
 
 import psutil
 import websockets
-from page import free_port, healthy
+from page import server
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-ROOT = Path(__file__).resolve().parents[1]
-START = "from ui.launch import launch; import sys; launch(sys.argv[1:])"
 LEVERS = ("real_money_sales", "funds.scale", "client_financing")
 FINISHED = ForwardMsg.ScriptFinishedStatus.FINISHED_SUCCESSFULLY
 
@@ -152,22 +148,8 @@ def main() -> None:
     parser.add_argument("--warm-up", type=float, default=2)
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
-    port = free_port()
-    options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
-    server = subprocess.Popen(
-        [sys.executable, "-c", START, *options],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        healthy(port)
-        found = asyncio.run(
-            classroom(f"ws://127.0.0.1:{port}/_stcore/stream", psutil.Process(server.pid), asked)
-        )
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    with server() as (port, pid):
+        found = asyncio.run(classroom(f"ws://127.0.0.1:{port}/_stcore/stream", psutil.Process(pid), asked))
     text = report(*found, asked)
     print(text)
     if asked.out:

@@ -21,6 +21,7 @@ from models.worlds import replace, to_toml
 from policy.comparison import DEFAULT_SPECS
 from policy.report import SERIES, SERIES_COLUMNS
 from policy.scorecard import METRICS, RISK
+from ui import cli
 
 ROOT = Path(__file__).parent.parent
 SUMMARY = {"median", "mean", "p05", "p95"}
@@ -253,6 +254,14 @@ def test_list_is_the_catalogue() -> None:
     text = printed("list")
     assert all(p["name"] in text for p in (*data["policies"], *data["parameters"], *data["episodes"]))
     assert all(m["key"] in text for m in data["metrics"])
+
+
+def test_a_command_that_fails_by_its_own_count_exits_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.calibrate._check", lambda: 1)
+    monkeypatch.setattr("sys.argv", ["backstop", "calibrate", "--check"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 1
 
 
 def test_help_names_every_command() -> None:

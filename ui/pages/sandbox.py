@@ -15,11 +15,10 @@ layout.what_changed(state)
 left, right = st.columns(2, gap="large")
 with left:
     layout.draw(charts.dislocation(summary), summary)
+# After the figures and the main chart, so that the answer does not wait for the levers to be drawn again.
+frame.levers(state)
 with right:
     layout.draw(charts.dealers(summary), summary)
-
-# After what a lever changes, so that the answer does not wait for the levers to be drawn again.
-frame.levers(state)
 
 layout.tenor_choice(state)
 layout.draw(charts.parts(summary, state.view.tenor), summary)
