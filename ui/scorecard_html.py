@@ -33,7 +33,7 @@ CSS = """<style>
 .sb-legend{display:flex;flex-wrap:wrap;gap:.15rem 1.1rem;font-size:.84rem;line-height:1.5}
 .sb-legend>span{display:inline-flex;align-items:center;gap:.4rem}
 .sb-swatch{display:inline-block;width:2rem;height:.7rem;flex:none}
-@media (max-width:640px){.sb-head{min-height:0}.sb-verdict{font-size:1.08rem}.sb-card{grid-template-rows:auto}
+@media (max-width:640px){.sb-cards{grid-template-columns:1fr}.sb-head{min-height:0}.sb-verdict{font-size:1.08rem}.sb-card{grid-template-rows:auto}
  .sb-row{display:grid;grid-template-columns:1fr auto;column-gap:.6rem}.sb-line{justify-content:flex-end;text-align:right}
  .sb-gap{grid-column:1/-1;text-align:right}}
 </style>"""

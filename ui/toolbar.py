@@ -14,12 +14,17 @@ from ui.controls import plain
 from ui.session import NOTICES, kept
 from ui.state import State
 
+CSS = """<style>
+.st-key-toolbar{margin-top:-2.2rem;margin-bottom:-.4rem;gap:.3rem 1rem}
+@media (max-width:640px){.st-key-toolbar kbd{display:none}}
+</style>"""
 UPLOAD = "load_file"
 LARGEST_FILE = 200_000  # bytes
 
 
 def draw() -> None:
     """The bar, and under it whatever a link or file could not give."""
+    st.html(CSS)
     with st.container(horizontal=True, horizontal_alignment="right", gap="small", key="toolbar"):
         for name, text, icon, keys, possible, act in (
             ("undo", "Undo", "undo", "Alt+Z", session.can_undo(), session.undo),
