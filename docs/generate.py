@@ -1,7 +1,8 @@
 """Write the generated pages: `python docs/generate.py`. A test compares them with what is stored.
 
-`parameters.md`, `policies.md` and `outcomes.md` are tables of the catalogue; in `README.md` the output below each
-line that begins with `$ backstop` is run afresh.
+`parameters.md`, `policies.md` and `outcomes.md` are tables of the catalogue; `benchmarks.md` shows the stored reports in
+`benchmarks/`, which only their own commands renew; in `README.md` the output below each line that begins with `$ backstop`
+is run afresh.
 """
 
 from __future__ import annotations
@@ -145,6 +146,18 @@ def ranking() -> list[str]:
     return ["# Ranking by weights\n", intro, table(["key", "criterion", "one point", "better", "meaning", "evidence"], rows)]
 
 
+def benchmarks() -> str:
+    """The stored reports of `benchmarks/*.md` as sections of one page."""
+    stored = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "benchmarks").glob("*.md"))]
+    intro = (
+        "Times are of one machine at one moment; ratios within a report were taken in turns and say more. Each section "
+        "names the command that renews it; `python docs/generate.py` then shows it here.\n"
+    )
+    return "\n".join(
+        [MADE, "# Benchmarks\n", intro, *(re.sub(r"^#", "##", text, flags=re.M) for text in stored)]
+    )
+
+
 def output(command: str) -> str:
     """What a `backstop` command prints."""
     from ui.cli import main
@@ -174,6 +187,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs" / "parameters.md": parameters(),
         ROOT / "docs" / "policies.md": policies(),
         ROOT / "docs" / "outcomes.md": outcomes(),
+        ROOT / "docs" / "benchmarks.md": benchmarks(),
         top: readme(top.read_text(encoding="utf-8")),
     }
 

@@ -21,6 +21,14 @@ EQUALLY_PRESSED = 1e9  # sellers' shares nearer than a billionth rank alike, in 
 
 
 @dataclass(frozen=True)
+class DealerOffers:
+    """What dealers offer the vehicle: `stock` ($bn) once the market is at `log_charge`, infinite if they may not (column,)."""
+
+    log_charge: Array
+    stock: Array
+
+
+@dataclass(frozen=True)
 class Auction:
     """The day's auction in the closed form. `order` sorts strategies by when the market reaches the reserve."""
 
@@ -29,8 +37,13 @@ class Auction:
         Array  # forced sales the market takes before the reserve is reached, $bn (strategy, column), sorted
     )
     order: Indices  # strategy at each rank (strategy, column)
-    dealer_log_charge: Array  # where dealers start to offer; infinite if they may not (column,)
-    dealer_stock: Array  # $bn they can offer (column,)
+    dealers: DealerOffers | None
+
+    def by_strategy(self, ranked: Array) -> Array:
+        """Amounts by rank (rank, column), perhaps of the first ranks only, laid out by strategy (strategy, column)."""
+        out = np.zeros(self.order.shape)
+        np.put_along_axis(out, self.order[: len(ranked)], ranked, axis=0)
+        return out
 
 
 def open_auction(
@@ -43,10 +56,18 @@ def open_auction(
         return None
     reached = reserve_met(orders, wedges, line, calm_charge)
     order = np.argsort(reached, axis=0, kind="stable")
-    ranked = np.take_along_axis(reached, order, axis=0)
-    bonds = np.minimum(reached[0], reached[1])  # dealers offer hedged bonds, never their pairs
-    dealers = np.where(np.broadcast_to(orders.dealers_eligible, (columns,)) > 0, bonds, np.inf)
-    return Auction(capacity, line.sales_at(ranked), order, dealers, np.maximum(stock, 0.0))
+    threshold = line.sales_at(np.take_along_axis(reached, order, axis=0))
+    return Auction(capacity, threshold, order, _dealer_offers(orders, reached, stock))
+
+
+def _dealer_offers(orders: Orders, reached: Array, stock: Array) -> DealerOffers | None:
+    """Dealers offer hedged bonds, never their pairs."""
+    if not np.any(orders.dealers_eligible):
+        return None
+    bonds = np.minimum(reached[0], reached[1])
+    return DealerOffers(
+        np.where(np.asarray(orders.dealers_eligible) > 0, bonds, np.inf), np.maximum(stock, 0.0)
+    )
 
 
 def reserve_met(orders: Orders, wedges: Wedges, line: ClearingLine, calm_charge: Array) -> Array:
@@ -71,27 +92,56 @@ def reserve_log_charge(reserve: Array | float, wedges: Wedges, calm_charge: Arra
     return np.log(np.maximum(calm_charge + above, TINY_CHARGE) / calm_charge)
 
 
-def take_up(auction: Auction, by_strategy: Array, forced: Array) -> tuple[Array, Array]:
-    """Bundles the vehicle buys from funds by strategy (strategy, column) and its capacity left (column,), $bn.
+@dataclass(frozen=True)
+class Bidding:
+    """An auction with the books it may be offered, as the cascade's rounds need it: by rank, without those never met."""
+
+    capacity: Array  # (column,)
+    threshold: Array  # (rank, column)
+    mix: Array  # part of each cohort's book in the strategy (rank, cohort, column)
+    dealers: DealerOffers | None
+
+
+def bidding(auction: Auction, positions: Array, book: Array) -> Bidding:
+    """Funds' books (strategy, cohort, column), and each book's sum, in the auction's order."""
+    ranks = np.count_nonzero(np.isfinite(auction.threshold).any(axis=1))
+    held = np.take_along_axis(positions, auction.order[:ranks, None], axis=0)
+    mix = np.divide(held, book, out=np.zeros_like(held), where=book > 0)
+    return Bidding(auction.capacity, auction.threshold[:ranks], mix, auction.dealers)
+
+
+@dataclass(frozen=True)
+class Purchases:
+    """What the vehicle buys at given forced sales, $bn (column,)."""
+
+    from_funds: Array  # (rank, column)
+    from_dealers: Array
+    left: Array  # of its capacity
+    unsold: Array  # forced sales that reach the market
+
+
+def purchases(bid: Bidding, line: ClearingLine, sales: Array, total: Array) -> Purchases:
+    """The vehicle's purchases where cohorts must sell `sales` (cohort, column), `total` in all.
 
     a = min(capacity, eligible sales, (sales − F*)⁺), strategy by strategy from the one whose reserve is met first.
     """
-    offered = np.take_along_axis(by_strategy, auction.order, axis=0)
-    left, market, taken = auction.capacity, forced, np.empty_like(offered)
-    for rank in range(offered.shape[0]):
-        bought = np.minimum(
-            np.minimum(left, offered[rank]), np.maximum(market - auction.threshold[rank], 0.0)
-        )
-        left, market, taken[rank] = left - bought, market - bought, bought
-    out = np.empty_like(taken)
-    np.put_along_axis(out, auction.order, taken, axis=0)
-    return out, left
+    left, unsold, bought = bid.capacity, total, np.zeros(bid.threshold.shape)
+    if np.count_nonzero(total > bid.threshold[:1]):
+        offered = np.einsum("nk,rnk->rk", sales, bid.mix)
+        for rank, threshold in enumerate(bid.threshold):
+            wanted = np.maximum(unsold - threshold, 0.0)
+            bought[rank] = np.minimum(np.minimum(left, offered[rank]), wanted)
+            left, unsold = left - bought[rank], unsold - bought[rank]
+    dealers = _from_dealers(bid.dealers, line, unsold, left)
+    return Purchases(bought, dealers, left - dealers, unsold)
 
 
-def dealer_offers(auction: Auction, line: ClearingLine, market_sales: Array, left: Array) -> Array:
+def _from_dealers(offers: DealerOffers | None, line: ClearingLine, unsold: Array, left: Array) -> Array:
     """What dealers sell to the vehicle: at most what brings the market back to the reserve, $bn (column,)."""
-    excess = (line.uncapped(market_sales) - auction.dealer_log_charge) * line.depth
-    return np.maximum(np.minimum(np.minimum(left, auction.dealer_stock), excess), 0.0)
+    if offers is None:
+        return np.zeros(unsold.shape)
+    excess = (line.uncapped(unsold) - offers.log_charge) * line.depth
+    return np.maximum(np.minimum(np.minimum(left, offers.stock), excess), 0.0)
 
 
 @dataclass(frozen=True)
@@ -102,28 +152,33 @@ class Clearing:
     discount: Array
 
 
+def most_pressed_first(share: Array) -> Indices:
+    """Cohorts by falling share of the book that they must sell, ties in their order (rank, column)."""
+    return np.argsort(-np.floor(share * EQUALLY_PRESSED + 0.5), axis=0, kind="stable")
+
+
 def clear(
     offers: Array,
-    urgency: Array,
+    rank: Indices,
     quantity: Array,
     market_discount: Callable[[Array], Array],
     reserve: Array | float,
     pay_as_bid: Array | float,
     rationed: Flags,
 ) -> Clearing:
-    """Clear one strategy's offers (cohort, column), most urgent sellers first, for the quantity that meets the reserve.
+    """Clear one strategy's offers (cohort, column) in the order of `rank` for the quantity that meets the reserve.
 
     Each cohort offers at what the market would give once those more urgent have sold: `market_discount` turns
     bundles already taken ($bn) into the discount of the next one, which falls as more are taken. The last offer
     accepted sets the stop-out discount: the reserve with spare capacity, the market's own where `rationed`.
     """
-    rank = np.argsort(-np.floor(urgency * EQUALLY_PRESSED + 0.5), axis=0, kind="stable")
     sorted_offers = np.take_along_axis(offers, rank, axis=0)
     before = np.cumsum(sorted_offers, axis=0) - sorted_offers
     accepted = np.clip(quantity - before, 0.0, sorted_offers)
-    bids = np.maximum(market_discount(before + accepted), reserve)
-    stop_out = np.where(rationed, np.maximum(market_discount(quantity[None]), reserve), reserve)
-    paid = np.where(np.asarray(pay_as_bid) > 0, bids, stop_out)
+    paid = np.where(rationed, np.maximum(market_discount(quantity[None]), reserve), reserve)
+    if np.any(pay_as_bid):
+        bids = np.maximum(market_discount(before + accepted), reserve)
+        paid = np.where(np.asarray(pay_as_bid) > 0, bids, paid)
     sold, discount = np.empty_like(accepted), np.empty_like(accepted)
     np.put_along_axis(sold, rank, accepted, axis=0)
     np.put_along_axis(discount, rank, np.where(accepted > 0, paid, 0.0), axis=0)

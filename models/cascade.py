@@ -6,18 +6,20 @@ everyone's constraints. A path leaves at its own convergence, so its numbers nev
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from models.auction import Auction, dealer_offers, take_up
+from models.auction import Auction, Bidding, Purchases, bidding, purchases
 from models.dealers import ClearingLine
-from models.hedge_funds import Constraints, required_sales
-from models.stack import Array
+from models.hedge_funds import Constraints
+from models.stack import Array, Flags, Indices
 
 TOLERANCE_BN = 1e-10
 MAX_ROUNDS = 1000
+MOST = 0.5  # where a smaller part of the columns still climbs, it goes on without the others
+NARROW = 32  # unless there are so few columns that cutting costs more than carrying them
 
 
 @dataclass(frozen=True)
@@ -35,131 +37,136 @@ class Outcome:
     converged: Array  # 1 where the last rise in sales was below the tolerance
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Problem:
-    """What is still climbing: everything a round needs, one entry per unfinished column."""
+    """Everything a round needs, for all columns or for those still climbing."""
 
-    gross: Array
-    margin0: Array
-    margin1: Array
-    limit0: Array
-    limit1: Array
-    funding: Array
-    calm_charge: Array
-    rest: Array
-    per_sale: Array
-    depth: Array
-    low: Array
-    cap: Array
-    mix: Array | None
-    auction: Auction | None
+    constraints: Constraints
+    line: ClearingLine
+    bid: Bidding | None
 
-    def line(self) -> ClearingLine:
-        return ClearingLine(self.rest, self.per_sale, self.depth, self.low, self.cap)
+    def round(self, log_charge: Array) -> _Round:
+        """What must be sold at a charge, and the market with it."""
+        sales = self.constraints.sales(np.exp(log_charge))
+        return self.cleared(sales, np.add.reduce(sales, axis=0))
 
-    def keep(self, columns: Any) -> _Problem:
-        """Those columns only. `take` keeps the path axis contiguous, so sums run in the same order for any width."""
-        picked = {f.name: getattr(self, f.name) for f in fields(self)}
-        cut = {k: v.take(columns, axis=-1) for k, v in picked.items() if isinstance(v, np.ndarray)}
-        auction = self.auction and Auction(
-            **{f.name: getattr(self.auction, f.name).take(columns, axis=-1) for f in fields(Auction)}
-        )
-        return _Problem(**{**picked, **cut, "auction": auction})
+    def cleared(self, sales: Array, total: Array) -> _Round:
+        """The market for given forced sales, of which the vehicle may take a part."""
+        if self.bid is None:
+            bought, uncapped = None, self.line.uncapped(total)
+        else:
+            bought = purchases(self.bid, self.line, sales, total)
+            uncapped = self.line.uncapped(bought.unsold) - bought.from_dealers / self.line.depth
+        return _Round(sales, total, bought, self.line.bounded(uncapped), uncapped)
+
+
+@dataclass(frozen=True)
+class _Round:
+    """Forced sales of one round and where the market clears."""
+
+    sales: Array
+    total: Array
+    bought: Purchases | None
+    log_charge: Array
+    uncapped: Array
+
+
+@dataclass(frozen=True)
+class _Climb:
+    """How far each column has come."""
+
+    begun: Array  # ln(λ/λ₀) at which its last round began
+    log_charge: Array  # and ended
+    total: Array  # sales in that round
+    rounds: Array
+    climbing: Flags
 
 
 def cascade(
-    funds: Constraints, line: ClearingLine, calm_charge: Array, mix: Array, auction: Auction | None
+    constraints: Constraints, line: ClearingLine, positions: Array, auction: Auction | None
 ) -> Outcome:
-    """Climb to the least fixed point. `mix` (strategy, cohort, column) is each cohort's book by strategy.
+    """Climb to the least fixed point. `positions` are funds' books by strategy (strategy, cohort, column).
 
     A day on which the first round forces no sale costs one round. Paths that need more than `MAX_ROUNDS` are
     returned as they stand and flagged.
     """
-    cohorts, columns = funds.gross.shape
-    problem = _problem(funds, line, calm_charge, mix, auction)
-    out = Outcome(
-        sales=np.zeros((cohorts, columns)), vehicle=np.zeros((3, columns)), dealer_bundles=np.zeros(columns),
-        capacity_left=np.zeros(columns), log_charge=np.zeros(columns), uncapped=np.zeros(columns),
-        first_round=np.zeros(columns), rounds=np.zeros(columns), converged=np.zeros(columns),
-    )  # fmt: skip
-    index = np.arange(columns)
-    live = np.ones(columns, bool)
-    total = np.zeros(columns)
-    sales = np.zeros((cohorts, columns))
-    log_charge = _market(problem, sales, total)[-2]
-    for rounds in range(1, MAX_ROUNDS + 1):
-        charge = problem.calm_charge * (np.exp(log_charge) - 1)
-        sales = required_sales(
-            charge,
-            problem.gross,
-            problem.margin0,
-            problem.margin1,
-            problem.limit0,
-            problem.limit1,
-            problem.funding,
-        )
-        risen = np.add.reduce(sales, axis=0)
-        result = _market(problem, sales, risen)
-        if rounds == 1:
-            out.first_round[:] = risen
-        log_charge = result[-2]
-        settled = risen - total < TOLERANCE_BN
-        total = risen
-        leaving = live & (settled if rounds < MAX_ROUNDS else True)
-        if leaving.any():
-            _store(out, index, leaving, sales, result, rounds, settled)
-            live &= ~leaving
-            if not live.any():
-                break
-            if live.sum() < 0.75 * live.size and live.size > 8:
-                chosen = _at_least_two(live)
-                problem, index, total, live = problem.keep(chosen), index[chosen], total[chosen], live[chosen]
-                log_charge = log_charge[chosen]
-    return out
-
-
-def _problem(
-    funds: Constraints, line: ClearingLine, calm_charge: Array, mix: Array, auction: Auction | None
-) -> _Problem:
-    wide = line.rest.shape
-    return _Problem(
-        gross=funds.gross, margin0=funds.margin_at_calm, margin1=funds.margin_slope, limit0=funds.limit_at_calm,
-        limit1=funds.limit_slope, funding=funds.funding, calm_charge=np.broadcast_to(calm_charge, wide),
-        rest=line.rest, per_sale=line.per_sale, depth=line.depth, low=line.low, cap=line.cap,
-        mix=None if auction is None else mix, auction=auction,
+    bid = None if auction is None else bidding(auction, positions, constraints.book)
+    problem = _Problem(constraints, line, bid)
+    nothing = np.zeros_like(constraints.book)
+    start = problem.cleared(nothing, nothing[0]).log_charge
+    first = last = problem.round(start)
+    at = _Climb(start, first.log_charge, first.total, np.ones_like(start), first.total >= TOLERANCE_BN)
+    if at.climbing.any():
+        some = _still(at.climbing)
+        part = _cut(problem, some)
+        end = _climb(_without_idle_auction(part), _cut(at, some))
+        at, last = _joined(at, some, end), _joined(first, some, part.round(end.begun))
+    vehicle, from_dealers, left = _bought(last, auction)
+    return Outcome(
+        sales=last.sales, vehicle=vehicle, dealer_bundles=from_dealers, capacity_left=left, log_charge=last.log_charge,
+        uncapped=last.uncapped, first_round=first.total, rounds=at.rounds, converged=np.asarray(~at.climbing, float),
     )  # fmt: skip
 
 
-def _at_least_two(live: Any) -> Any:
-    """Indices of live columns, never one alone: sums over a single column may be ordered differently."""
-    chosen = np.flatnonzero(live)
+def _climb(problem: _Problem, at: _Climb, number: int = 1) -> _Climb:
+    """Rounds after the first `number`, until no column's sales rise."""
+    begun, rounds, log_charge, total, climbing = at.begun, at.rounds, at.log_charge, at.total, at.climbing
+    while number < MAX_ROUNDS and (count := int(np.count_nonzero(climbing))):
+        if _few(count, climbing.size):
+            at = _Climb(begun, log_charge, total, rounds, climbing)
+            some = _still(climbing)
+            part = _without_idle_auction(_cut(problem, some))
+            return _joined(at, some, _climb(part, _cut(at, some), number))
+        number += 1
+        np.copyto(begun, log_charge, where=climbing)
+        np.copyto(rounds, number, where=climbing)
+        now = problem.round(log_charge)
+        climbing = climbing & (now.total - total >= TOLERANCE_BN)
+        log_charge, total = now.log_charge, now.total
+    return _Climb(begun, log_charge, total, rounds, climbing)
+
+
+def _without_idle_auction(problem: _Problem) -> _Problem:
+    """The same problem without an auction that has no capacity in any of its columns (other policies' have)."""
+    idle = problem.bid is not None and not np.any(problem.bid.capacity > 0)
+    return replace(problem, bid=None) if idle else problem
+
+
+def _few(count: int, columns: int) -> bool:
+    """Whether so few columns still climb that they had better go on without the others."""
+    return columns > NARROW and count < MOST * columns
+
+
+def _still(climbing: Flags) -> Indices:
+    """Columns that still climb, or all while most do; never one alone: sums over one may be ordered differently."""
+    chosen = np.flatnonzero(climbing)
+    if not _few(chosen.size, climbing.size):
+        return np.arange(climbing.size)
     return chosen if chosen.size > 1 else np.array([chosen[0], chosen[0] - 1 if chosen[0] else 1])
 
 
-_Result = tuple[Array | None, Array | None, Array | None, Array, Array]
+def _cut(value: Any, columns: Indices) -> Any:
+    """Arrays, alone or in dataclasses, cut to some columns. `take` keeps the path axis contiguous, as sums need it."""
+    if isinstance(value, np.ndarray):
+        return value if columns.size == value.shape[-1] else value.take(columns, axis=-1)
+    return value and type(value)(*(_cut(part, columns) for part in vars(value).values()))
 
 
-def _market(p: _Problem, sales: Array, total: Array) -> _Result:
-    """Clear the market for given forced sales: vehicle's take-up, dealers' offers, capacity left, ln λ/λ₀, uncapped."""
-    line = p.line()
-    if p.auction is None or p.mix is None:
-        uncapped = line.uncapped(total)
-        return None, None, None, line.bounded(uncapped), uncapped
-    taken, left = take_up(p.auction, np.add.reduce(sales * p.mix, axis=1), total)
-    market = total - (taken[0] + taken[1] + taken[2])
-    bundles = dealer_offers(p.auction, line, market, left)
-    uncapped = line.uncapped(market) - bundles / p.depth
-    return taken, bundles, left - bundles, line.bounded(uncapped), uncapped
+def _joined(whole: Any, columns: Indices, part: Any) -> Any:
+    """The reverse: arrays with some columns taken over from a part; what is given stays as it is."""
+    if not isinstance(whole, np.ndarray):
+        pairs = zip(vars(whole).values(), vars(part).values(), strict=True) if whole else ()
+        return whole and type(whole)(*(_joined(one, columns, other) for one, other in pairs))
+    if columns.size == whole.shape[-1]:
+        return part
+    out = whole.copy()
+    out[..., columns] = part
+    return out
 
 
-def _store(
-    out: Outcome, index: Any, leaving: Any, sales: Array, result: _Result, rounds: int, settled: Any
-) -> None:
-    where = index[leaving]
-    taken, bundles, left, log_charge, uncapped = result
-    out.sales[:, where] = sales[:, leaving]
-    if taken is not None and bundles is not None and left is not None:
-        out.vehicle[:, where], out.dealer_bundles[where] = taken[:, leaving], bundles[leaving]
-        out.capacity_left[where] = left[leaving]
-    out.log_charge[where], out.uncapped[where] = log_charge[leaving], uncapped[leaving]
-    out.rounds[where], out.converged[where] = rounds, settled[leaving]
+def _bought(last: _Round, auction: Auction | None) -> tuple[Array, Array, Array]:
+    """The vehicle's purchases from funds by strategy and from dealers, and its capacity left."""
+    if auction is None or last.bought is None:
+        none = np.zeros((3, last.total.size))
+        return none, none[0], none[0]
+    return auction.by_strategy(last.bought.from_funds), last.bought.from_dealers, last.bought.left

@@ -52,11 +52,11 @@ def clearing_line(d: Group, load: Array, inventory: Array, per_sale: Array, toda
     and never a use below nothing.
     """
     rest = load + d.calm_use * (d.capacity_bn - today)
-    cap = np.broadcast_to(np.log(d.floor_charge_bp / d.calm_charge_bp), rest.shape)
     bare = rest - inventory - d.normal_inventory_bn
     low = np.maximum(np.minimum(d.steepness * bare / today, 0.0), -d.steepness * d.calm_use)
     depth = today / d.steepness + d.investor_absorption_bn
-    return ClearingLine(rest, np.broadcast_to(per_sale, rest.shape), depth, low, cap)
+    cap = np.broadcast_to(np.log(d.floor_charge_bp / d.calm_charge_bp), rest.shape)
+    return ClearingLine(rest, per_sale, depth, low, cap)
 
 
 @dataclass(frozen=True)
@@ -76,20 +76,17 @@ def warehouse(
     """Let investors and outside buyers take from the day's inventory.
 
     End investors take κ·ln(λ/λ₀) (or sell), outside buyers what the cap leaves over, each from bonds and pairs in
-    proportion to what dealers hold. Inventory stops at minus the normal stock and pairs at zero; beyond that
-    bonds come straight from end investors.
+    proportion to what dealers hold; once the pairs are gone both take bonds. Inventory stops at minus the normal
+    stock; beyond that bonds come straight from end investors. `pairs` is never negative.
     """
-    short = np.maximum(pairs, 0.0)
-    held = short + np.maximum(inventory, 0.0)
-    share = np.divide(short, held, out=np.zeros(held.shape), where=held > 0)
     wanted = d.investor_absorption_bn * log_charge
     outside = np.maximum(np.minimum(relief_at_floor, inventory + pairs + d.normal_inventory_bn - wanted), 0.0)
-    from_pairs = np.minimum(short, share * (np.maximum(wanted, 0.0) + outside))
-    outside_bonds = outside * (1 - share)
-    end = inventory + pairs - wanted - outside - (pairs - from_pairs)
-    lowest = -d.normal_inventory_bn
-    missing = np.maximum(lowest - end, 0.0)
-    left = pairs - from_pairs
-    absorbed = inventory - outside_bonds - (end + missing)
-    pairs_missing = np.maximum(-left, 0.0)
-    return Warehouse(end + missing, left + pairs_missing, absorbed, outside_bonds, from_pairs - pairs_missing)
+    bought = np.maximum(wanted, 0.0) + outside
+    from_pairs = np.minimum(pairs, bought * _ratio(pairs, pairs + np.maximum(inventory, 0.0)))
+    outside_bonds = outside * (1 - _ratio(from_pairs, bought))
+    end = np.maximum(inventory - wanted - outside + from_pairs, -d.normal_inventory_bn)
+    return Warehouse(end, pairs - from_pairs, inventory - outside_bonds - end, outside_bonds, from_pairs)
+
+
+def _ratio(part: Array, whole: Array) -> Array:
+    return np.divide(part, whole, out=np.zeros(whole.shape), where=whole > 0)

@@ -9,6 +9,8 @@ import numpy as np
 from models.orders import Orders
 from models.stack import Array, Flags, Group
 
+LEAST_LOAN_BN = 1e-6  # loans below $1,000 are rounding, nothing that rolls over
+
 
 @dataclass(frozen=True)
 class RepoDay:
@@ -41,9 +43,11 @@ def repo_day(
     """
     gap = np.maximum(need - cash, 0.0)
     charge = p.charge_pass_through * use * charge_above_calm
+    if not np.any(orders.repo_cap):
+        return _without_facility(p, gap, need, charge)
     price = p.calm_spread_bp + p.scarcity_bp * 100 * _ratio(gap, need)
     through, direct = price >= orders.repo_price, price + charge >= orders.repo_price
-    fill, cap = _fill(gap, to_funds, np.stack([through, through, direct]) | (lent > 0), orders)
+    fill, cap = _fill(gap, to_funds, np.stack([through, through, direct]) | (lent > LEAST_LOAN_BN), orders)
     total = fill[0] + fill[1] + fill[2]
     missing = _ratio(np.maximum(gap - total, 0.0), need)
     spread = p.calm_spread_bp + charge + p.scarcity_bp * 100 * missing
@@ -51,6 +55,13 @@ def repo_day(
     spread = np.where(room & (cap[0] + cap[1] > 0), np.minimum(spread, orders.repo_price + charge), spread)
     spread = np.where(room & (cap[2] > 0), np.minimum(spread, orders.repo_price), spread)
     return RepoDay(gap, fill, missing, spread, fill[0] * (1 - use) - fill[2] * use)
+
+
+def _without_facility(p: Group, gap: Array, need: Array, charge: Array) -> RepoDay:
+    missing, nothing = _ratio(gap, need), np.zeros((3, gap.size))
+    return RepoDay(
+        gap, nothing, missing, p.calm_spread_bp + charge + p.scarcity_bp * 100 * missing, nothing[0]
+    )
 
 
 def _fill(gap: Array, to_funds: Array, active: Flags, orders: Orders) -> tuple[Array, Array]:
@@ -63,4 +74,4 @@ def _fill(gap: Array, to_funds: Array, active: Flags, orders: Orders) -> tuple[A
 
 
 def _ratio(part: Array, whole: Array) -> Array:
-    return np.divide(part, whole, out=np.zeros(np.broadcast(part, whole).shape), where=whole > 0)
+    return np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)

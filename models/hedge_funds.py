@@ -13,47 +13,41 @@ from models.wedges import Wedges
 
 @dataclass(frozen=True)
 class Constraints:
-    """Forced sales of each cohort as a function of x = λ − λ₀, $bn of face; all (cohort, column).
+    """Forced sales of each cohort as a function of r = λ/λ₀, $bn of face; arrays (cohort, column).
 
-    sale(x) = min(gross, max(margin_at_calm + margin_slope·x, limit_at_calm + limit_slope·x, funding)).
+    sale(r) = min(book, max(at_zero₀ + slope₀·r, at_zero₁ + slope₁·r, funding)), 0 being margin and 1 the own limit.
     """
 
-    gross: Array
-    equity_at_calm: Array  # equity after today's losses if λ were at its calm level
-    equity_slope: Array  # loss per bp of charge
-    margin_at_calm: Array
-    margin_slope: Array
-    limit_at_calm: Array
-    limit_slope: Array
+    book: Array
+    at_zero: Array  # (2, cohort, column)
+    slope: Array  # (2, cohort, column)
     funding: Array
 
-    def sales(self, charge_above_calm: Array) -> Array:
-        """Forced sales (cohort, column), $bn, at a charge."""
-        return required_sales(
-            charge_above_calm, self.gross, self.margin_at_calm, self.margin_slope,
-            self.limit_at_calm, self.limit_slope, self.funding,
-        )  # fmt: skip
+    def sales(self, charge_multiple: Array) -> Array:
+        """The largest of the three reasons to sell, between nothing and everything. Rises with the charge."""
+        reasons = self.slope * charge_multiple
+        reasons += self.at_zero
+        need = np.maximum(reasons[0], reasons[1], out=reasons[0])
+        np.maximum(need, self.funding, out=need)
+        return np.minimum(need, self.book, out=need)
+
+
+@dataclass(frozen=True)
+class Funds:
+    """Today's constraints of every cohort, and its equity by the charge: at_calm − slope·(λ − λ₀), $bn (cohort, column)."""
+
+    constraints: Constraints
+    equity_at_calm: Array
+    equity_slope: Array
 
     def equity(self, charge_above_calm: Array) -> Array:
-        """Equity after today's losses (cohort, column), $bn."""
+        """Equity after today's losses."""
         return self.equity_at_calm - self.equity_slope * charge_above_calm
 
 
-def required_sales(
-    x: Array, gross: Array, margin0: Array, margin1: Array, limit0: Array, limit1: Array, funding: Array
-) -> Array:
-    """The largest of the three reasons to sell, between nothing and everything. Rises with x."""
-    need = margin1 * x
-    need += margin0
-    limit = limit1 * x
-    limit += limit0
-    np.maximum(need, limit, out=need)
-    np.maximum(need, funding, out=need)
-    return np.minimum(need, gross, out=need)
-
-
-def constraints(
+def funds_today(
     p: Group,
+    calm_charge: Array,
     positions: Array,
     equity: Array,
     leverage_limit: Array,
@@ -64,39 +58,35 @@ def constraints(
     carry: Array,
     sigma_ratio: Array,
     missing_share: Array,
-) -> Constraints:
-    """Today's constraints of every cohort.
+) -> Funds:
+    """Today's constraints and equity of every cohort.
 
     `positions` (strategy, cohort, column) and `equity` (cohort, column) at the open in $bn; `mark` yesterday's
     price loss in points (strategy, column); `carry` today's extra cost in points (strategy, column); `margin`
     and `haircut` shares of face; `sigma_ratio` σ/σ₀; `missing_share` the part of repo not rolled over.
-    Margin share 1 − E/requirement, own limit speed·(1 − ℓ*·E/N) with ℓ* = ℓ₀·min(1, (σ₀/σ)^α), funding share.
+    Margin share 1 − E/requirement (none where nothing is required), own limit speed·(1 − ℓ*·E/N) with
+    ℓ* = ℓ₀·min(1, (σ₀/σ)^α), funding share.
     """
-    gross = _over_strategies(positions, np.ones_like(mark))
-    fixed = _over_strategies(positions, (wedges.own - mark + carry) / 100)
+    book = positions[0] + positions[1] + positions[2]
     slope = _over_strategies(positions, wedges.slope / 100)
-    need = _over_strategies(positions, (margin + haircut) * (1 + p.buffer))
-    equity_at_calm = equity - fixed
-    per_need = np.divide(gross, need, out=np.zeros_like(gross), where=need > 0)
-    limit = leverage_limit * np.minimum(1.0, sigma_ratio**-p.risk_limit_elasticity)
-    speed = p.risk_limit_speed
-    return Constraints(
-        gross=gross,
-        equity_at_calm=equity_at_calm,
-        equity_slope=slope,
-        margin_at_calm=gross - equity_at_calm * per_need,
-        margin_slope=slope * per_need,
-        limit_at_calm=speed * (gross - limit * equity_at_calm) * (gross > 0),
-        limit_slope=speed * limit * slope,
-        funding=missing_share * gross,
-    )
+    required = _over_strategies(positions, (margin + haircut) * (1 + p.buffer))
+    at_calm = equity - _over_strategies(positions, (wedges.own - mark + carry) / 100)
+    calm_loss = slope * calm_charge
+    most = at_calm + calm_loss  # equity if dealers charged nothing
+    per_required = np.divide(book, required, out=np.zeros_like(book), where=required > 0)
+    limit = p.risk_limit_speed * leverage_limit * np.minimum(1.0, sigma_ratio**-p.risk_limit_elasticity)
+    at_zero, rise = np.empty((2, *book.shape)), np.empty((2, *book.shape))
+    np.multiply(required - most, per_required, out=at_zero[0])
+    np.subtract(p.risk_limit_speed * book, limit * most, out=at_zero[1])
+    np.multiply(calm_loss, per_required, out=rise[0])
+    np.multiply(calm_loss, limit, out=rise[1])
+    constraints = Constraints(book, at_zero, rise, funding=missing_share * book)
+    return Funds(constraints, at_calm, slope)
 
 
 def _over_strategies(positions: Array, weight: Array) -> Array:
-    total = positions[0] * weight[0]
-    total += positions[1] * weight[1]
-    total += positions[2] * weight[2]
-    return total
+    """Σ_j N_j·weight_j, (cohort, column)."""
+    return np.einsum("jnk,jk->nk", positions, weight)
 
 
 def daily_carry(swap_and_pair_wedge: Array, spread_above_calm: Array) -> Array:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.parameters import STRESSED_MARGIN_RISE
-from models.stack import Array, Group
+from models.stack import Array, Group, Stack
 
 
 def volatility(m: Group, variance: Array) -> Array:
@@ -13,24 +12,23 @@ def volatility(m: Group, variance: Array) -> Array:
     return np.sqrt(np.maximum(variance, m.calm_volatility_bp**2))
 
 
-def next_variance(m: Group, variance: Array, move_bp: Array) -> Array:
+def next_variance(s: Stack, variance: Array, move_bp: Array) -> Array:
     """Exponentially weighted mean of squared 10-year moves, bp²."""
-    keep = 0.5 ** (1 / m.volatility_half_life_days)
-    return keep * variance + (1 - keep) * move_bp**2
+    return s.variance_kept * variance + (1 - s.variance_kept) * move_bp**2
 
 
-def next_margin(m: Group, calm: Array, margin: Array, sigma: Array, multiple: Array | float) -> Array:
-    """Initial margin asked for today, share of face (strategy, column), from yesterday's volatility.
+def next_margin(s: Stack, margin: Array, sigma_ratio: Array, multiple: Array | float) -> Array:
+    """Initial margin asked for today, share of face (strategy, column), from yesterday's σ/σ₀ (column,).
 
-    The target is m₀·max(1, σ/σ₀)^ε, not below the anti-procyclical floor already in `calm`; the way up is fast
-    and the way down slow. `multiple` scales the target (steps by the exchange, relief by order).
+    The target is m₀·max(1, σ/σ₀)^ε, not below the anti-procyclical floor already in the calm margin; the way up is
+    fast and the way down slow. `multiple` scales the target (steps by the exchange, relief by order).
     """
-    bare = calm / (1 + STRESSED_MARGIN_RISE * m.stressed_margin_floor)
-    target = np.maximum(calm, bare * (sigma / m.calm_volatility_bp) ** m.margin_elasticity) * multiple
+    m = s.margins
+    target = np.maximum(s.calm_margin, s.bare_margin * sigma_ratio**m.margin_elasticity) * multiple
     gap = target - margin
     return margin + m.margin_rise_speed * np.maximum(gap, 0.0) + m.margin_fall_speed * np.minimum(gap, 0.0)
 
 
-def haircut(m: Group, sigma: Array) -> Array:
+def haircut(m: Group, sigma_ratio: Array) -> Array:
     """Haircut on funds' repo, share of face and never more than all of it (column,)."""
-    return np.minimum(m.calm_haircut + m.haircut_slope * (sigma / m.calm_volatility_bp - 1), 1.0)
+    return np.minimum(m.calm_haircut + m.haircut_slope * (sigma_ratio - 1), 1.0)

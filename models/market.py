@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from models import dealers, funding, hedge_funds, issuance, margins, wedges, yields
-from models.auction import clear, open_auction, reserve_met
+from models.auction import clear, most_pressed_first, open_auction, reserve_met
 from models.cascade import Outcome, cascade
 from models.orders import Orders
 from models.parameters import CONTRACT_DAYS, DAYS_A_YEAR, TENORS
@@ -104,7 +104,6 @@ def _repo(positions: Array, haircut: Array) -> Array:
 class _Open:
     """What is settled before the market clears."""
 
-    sigma: Array
     sigma_ratio: Array
     margin: Array
     haircut: Array
@@ -121,19 +120,17 @@ def step(s: Stack, state: State, today: Today, orders: Orders) -> tuple[State, S
     prices = _wedges(s, state, today)
     inflow = _inflow(state, before, today, orders)
     line = _line(s, state, before, inflow, today)
-    funds = _constraints(s, state, before, prices)
-    mix = _mix(state.positions, funds.gross)
+    funds = _funds(s, state, before, prices)
     offer = open_auction(orders, prices, line, s.dealers.calm_charge_bp, inflow.inventory)
-    outcome = cascade(funds, line, s.dealers.calm_charge_bp, mix, offer)
-    settled, figures = _settle(s, state, before, prices, inflow, line, funds, mix, outcome, orders)
+    outcome = cascade(funds.constraints, line, state.positions, offer)
+    settled, figures = _settle(s, state, before, prices, inflow, line, funds, outcome, orders)
     priced, parts = _price(s, state, settled, prices, today, orders)
     return _deliver(s, priced, prices), {**_before(before), **figures, **parts}
 
 
 def _open(s: Stack, state: State, today: Today, orders: Orders) -> _Open:
-    sigma = margins.volatility(s.margins, state.variance)
-    ratio = sigma / s.margins.calm_volatility_bp
-    haircut = margins.haircut(s.margins, sigma)
+    ratio = margins.volatility(s.margins, state.variance) / s.margins.calm_volatility_bp
+    haircut = margins.haircut(s.margins, ratio)
     multiple = (1 + today.margin_step) * orders.margin_multiple
     footprint = s.dealers.repo_footprint * orders.footprint_multiple
     repo = _repo(state.positions, haircut)
@@ -142,9 +139,8 @@ def _open(s: Stack, state: State, today: Today, orders: Orders) -> _Open:
     cash = np.maximum(state.opening_repo + p.slack_bn - (1 - p.recycled_share) * today.money_fund_run, 0.0)
     above = s.dealers.calm_charge_bp * (np.exp(state.log_charge) - 1)
     return _Open(
-        sigma=sigma,
         sigma_ratio=ratio,
-        margin=margins.next_margin(s.margins, s.calm_margin, state.margin, sigma, multiple),
+        margin=margins.next_margin(s, state.margin, ratio, multiple),
         haircut=haircut,
         footprint=footprint,
         repo=repo,
@@ -169,7 +165,10 @@ class _Inflow:
     """Dealers' bonds and pairs above normal after the day's outright flows, before forced sales. (column,)."""
 
     inventory: Array
-    pairs: Array
+    pairs: Array  # never below zero
+    pairs_beyond: Array  # pairs the Fed bought beyond dealers' stock: end investors supply them
+    outright: Array  # bought by the Fed (tenor, column)
+    hedged: Array  # bought by the Fed (strategy, column)
     sold: Array  # by the vehicle, after the limit of what it holds (strategy, column)
 
 
@@ -178,9 +177,13 @@ def _inflow(state: State, before: _Open, today: Today, orders: Orders) -> _Inflo
     hedged = np.broadcast_to(orders.hedged_purchases, state.hedged.shape)
     outright = np.broadcast_to(orders.purchases, state.outright.shape)
     bonds = np.add.reduce(today.real_money_sales - outright, axis=0) + before.auction.excess_bn
+    pairs = state.pairs + sold[2] - hedged[2]
     return _Inflow(
         inventory=state.inventory + bonds + (sold[0] + sold[1]) - (hedged[0] + hedged[1]),
-        pairs=state.pairs + sold[2] - hedged[2],
+        pairs=np.maximum(pairs, 0.0),
+        pairs_beyond=np.maximum(-pairs, 0.0),
+        outright=outright,
+        hedged=hedged,
         sold=sold,
     )
 
@@ -199,32 +202,33 @@ def _line(s: Stack, state: State, before: _Open, inflow: _Inflow, today: Today) 
     return dealers.clearing_line(d, load, inflow.inventory, per_sale, before.capacity)
 
 
-def _constraints(s: Stack, state: State, before: _Open, prices: wedges.Wedges) -> hedge_funds.Constraints:
+def _funds(s: Stack, state: State, before: _Open, prices: wedges.Wedges) -> hedge_funds.Funds:
     dearer = before.funding.spread - s.funding.calm_spread_bp
-    return hedge_funds.constraints(
-        s.funds, state.positions, state.equity, s.leverage_limit, prices, state.mark, before.margin,
+    return hedge_funds.funds_today(
+        s.funds, s.dealers.calm_charge_bp, state.positions, state.equity, s.leverage_limit, prices, state.mark, before.margin,
         before.haircut, hedge_funds.daily_carry(state.earned, dearer), before.sigma_ratio,
         before.funding.missing_share,
     )  # fmt: skip
 
 
-def _mix(positions: Array, gross: Array) -> Array:
-    return np.divide(positions, gross, out=np.zeros_like(positions), where=gross > 0)
+def _share(sales: Array, book: Array) -> Array:
+    """Part of its book that each cohort sells (cohort, column)."""
+    return np.divide(sales, book, out=np.zeros_like(book), where=book > 0)
 
 
 def _settle(
     s: Stack, state: State, before: _Open, prices: wedges.Wedges, inflow: _Inflow, line: dealers.ClearingLine,
-    funds: hedge_funds.Constraints, mix: Array, outcome: Outcome, orders: Orders,
+    funds: hedge_funds.Funds, outcome: Outcome, orders: Orders,
 ) -> tuple[State, Series]:  # fmt: skip
     charge = s.dealers.calm_charge_bp * np.exp(outcome.log_charge)
     above = charge - s.dealers.calm_charge_bp
     mark = prices.price_loss(above)
-    forced = outcome.sales * mix
-    by_strategy = np.add.reduce(forced, axis=1)
-    gain, paid, bid = _auction_gains(s, prices, line, mark, forced, funds, outcome, orders)
+    share = _share(outcome.sales, funds.constraints.book)
+    by_strategy = np.einsum("jnk,nk->jk", state.positions, share)
+    gain, paid, bid = _auction_gains(s, prices, line, mark, state.positions, share, outcome, orders)
     equity = funds.equity(above) + gain
-    failed = (equity <= 0) & (funds.gross > 0)
-    market = by_strategy - outcome.vehicle
+    failed = (equity <= 0) & (funds.constraints.book > 0)
+    market = np.maximum(by_strategy - outcome.vehicle, 0.0)  # never below zero by rounding
     bundle = _dealer_bundle(prices, s, line, orders, outcome)
     stock = dealers.warehouse(
         s.dealers,
@@ -234,11 +238,7 @@ def _settle(
         np.maximum(outcome.uncapped - line.cap, 0.0) * line.depth,
     )
     vehicle = outcome.vehicle + bundle
-    positions = state.positions * (1 - np.divide(
-        outcome.sales, funds.gross, out=np.zeros_like(funds.gross), where=funds.gross > 0
-    ))  # fmt: skip
-    equivalents = s.ten_year_equivalents
-    outright = np.broadcast_to(orders.purchases, state.outright.shape)
+    positions = state.positions * (1 - share)
     after = State(
         positions=positions,
         equity=np.maximum(equity, 0.0),
@@ -254,10 +254,10 @@ def _settle(
         outside=state.outside + stock.outside,
         delivered=state.delivered,
         supply=state.supply,
-        held=state.held + np.add.reduce(outright * equivalents, axis=0),
+        held=state.held + np.add.reduce(inflow.outright * s.ten_year_equivalents, axis=0),
         lent=before.funding.fill,
-        outright=state.outright + outright,
-        hedged=state.hedged + orders.hedged_purchases,
+        outright=state.outright + inflow.outright,
+        hedged=state.hedged + inflow.hedged,
         vehicle=state.vehicle + vehicle - inflow.sold,
         yields=state.yields,
         opening_repo=state.opening_repo,
@@ -268,7 +268,7 @@ def _settle(
         "dealer_use_pct": 100 * (s.dealers.calm_use + outcome.log_charge / s.dealers.steepness),
         "inventory_bn": stock.inventory + s.dealers.normal_inventory_bn,
         "pairs_bn": stock.pairs,
-        "pairs_absorbed_bn": stock.pairs_absorbed,
+        "pairs_absorbed_bn": stock.pairs_absorbed - inflow.pairs_beyond,
         "at_floor": (outcome.uncapped >= line.cap).astype(float),
         "forced_sales_bn": by_strategy,
         "forced_by_cohort_bn": outcome.sales,
@@ -277,7 +277,7 @@ def _settle(
         "vehicle_from_dealers_bn": outcome.dealer_bundles,
         "vehicle_sales_bn": inflow.sold,
         "vehicle_discount_bn": paid,
-        "seller_gain_bn": gain.sum(axis=0) + bid,
+        "seller_gain_bn": np.add.reduce(gain, axis=0) + bid,
         "dealer_gain_bn": bid,
         "lender_losses_bn": np.add.reduce(np.maximum(-equity, 0.0), axis=0),
         "defaults": np.add.reduce(failed.astype(float), axis=0),
@@ -298,19 +298,20 @@ def _settle(
 
 
 def _auction_gains(
-    s: Stack, prices: wedges.Wedges, line: dealers.ClearingLine, mark: Array, forced: Array,
-    funds: hedge_funds.Constraints, outcome: Outcome, orders: Orders,
+    s: Stack, prices: wedges.Wedges, line: dealers.ClearingLine, mark: Array, positions: Array, share: Array,
+    outcome: Outcome, orders: Orders,
 ) -> tuple[Array, Array, Array]:  # fmt: skip
     """Funds' gain over the market by cohort, discounts the vehicle earned by strategy, and dealers' gain, all $bn."""
-    gain, paid = np.zeros_like(outcome.sales), np.zeros_like(mark)
+    gain, paid = np.zeros((1, mark.shape[-1])), np.zeros_like(mark)
     if not np.any(outcome.vehicle > 0) and not np.any(outcome.dealer_bundles > 0):
         return gain, paid, np.zeros_like(outcome.log_charge)
-    urgency = np.divide(outcome.sales, funds.gross, out=np.zeros_like(funds.gross), where=funds.gross > 0)
-    rationed = outcome.capacity_left <= 0
+    rationed, rank = outcome.capacity_left <= 0, most_pressed_first(share)
     total = np.add.reduce(outcome.sales, axis=0)
     others = np.add.reduce(outcome.vehicle, axis=0)
     for j in range(3):
         taken = outcome.vehicle[j]
+        if not np.any(taken > 0):
+            continue
 
         def discount(bundles: Array, j: int = j, elsewhere: Array = others - taken) -> Array:
             log_charge = line.bounded(
@@ -319,10 +320,12 @@ def _auction_gains(
             return prices.own[j] + prices.slope[j] * s.dealers.calm_charge_bp * (np.exp(log_charge) - 1)
 
         result = clear(
-            forced[j], urgency, taken, discount, orders.reserve_discount, orders.pay_as_bid, rationed
+            positions[j] * share, rank, taken, discount, orders.reserve_discount, orders.pay_as_bid, rationed
         )
-        gain += result.sold * (mark[j] - result.discount) / 100
+        gain = gain + result.sold * (mark[j] - result.discount) / 100
         paid[j] = np.add.reduce(result.sold * result.discount, axis=0) / 100
+    if not np.any(outcome.dealer_bundles > 0):
+        return gain, paid, np.zeros_like(outcome.log_charge)
     sold = _dealer_bundle(prices, s, line, orders, outcome)
     stop_out = np.where(
         sold > 0, np.where(rationed, np.maximum(mark, orders.reserve_discount), orders.reserve_discount), 0
@@ -346,7 +349,7 @@ def _price(
 ) -> tuple[State, Series]:
     """Read off the curve, invert the fundamentals if yields are observed, and move volatility."""
     above = s.dealers.calm_charge_bp * (np.exp(state.log_charge) - 1)
-    gaps = prices.yield_own + wedges.yield_betas(s) * above
+    gaps = prices.yield_own + s.yield_betas * above
     supply = state.supply + np.add.reduce(today.real_money_sales * s.ten_year_equivalents, axis=0)
     announced = orders.announced + s.yields.hedged_signal_share * orders.announced_hedged
     parts = yields.yield_parts(s, supply - state.held, announced, orders.rate_cut, gaps[0], state.log_charge)
@@ -355,27 +358,28 @@ def _price(
         fundamentals = today.observed_yields - s.opening_yields - parts.rest
     level = s.opening_yields + fundamentals + parts.rest
     move = level[TEN] - yesterday.yields[TEN]
-    variance = margins.next_variance(s.margins, state.variance, move)
+    variance = margins.next_variance(s, state.variance, move)
     sigma = margins.volatility(s.margins, variance)
     earned = np.add.reduce(s.mixes[1:] * gaps, axis=1)
     basis = prices.basis_own + s.wedges.basis_beta * above
     after = replace(state, supply=supply, yields=level, variance=variance, earned=earned)
     figures: Series = {
         "yield_pct": level / 100,
-        "fundamentals_bp": np.broadcast_to(fundamentals, level.shape),
-        "term_premium_bp": np.broadcast_to(parts.term_premium, level.shape),
-        "policy_signal_bp": np.broadcast_to(parts.signal, level.shape),
+        "fundamentals_bp": fundamentals,
+        "term_premium_bp": parts.term_premium,
+        "policy_signal_bp": parts.signal,
         "dysfunction_bp": parts.dysfunction,
         "dislocation_bp": gaps[0],
         "off_the_run_bp": gaps[1],
         "basis_bp": basis,
-        "fed_easing_bp": np.broadcast_to(yields.fed_easing(s, state.held, announced), level.shape),
+        "fed_easing_bp": yields.fed_easing(s, state.held, announced),
         "volatility_bp": sigma,
         "depth_mn": _depth(s, sigma, state.log_charge),
         "real_money_sales_bn": today.real_money_sales,
         "client_financing_bn": today.client_financing,
         "money_fund_run_bn": today.money_fund_run,
         "desired_longs_bn": today.desired_longs,
+        # At the close; today's basis was priced with what was missing at the open (`_wedges`).
         "longs_missing_bn": today.desired_longs + state.absorbed + state.outside + state.delivered,
     }
     return after, figures

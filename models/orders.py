@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -56,12 +57,13 @@ class Orders:
 
 _COMBINE = {"add": np.add, "min": np.minimum, "max": np.maximum, "multiply": np.multiply}
 NO_ORDERS = Orders()
+FIELDS = fields(Orders)
 
 
 def combine(orders: Sequence[Orders]) -> Orders:
     """Several policies' orders as one, each field by its rule; order does not matter."""
     out: dict[str, Any] = {}
-    for f in fields(Orders):
+    for f in FIELDS:
         given = [v for o in orders if (v := getattr(o, f.name)) is not f.default]
         if given:
             total = given[0]
@@ -74,12 +76,14 @@ def combine(orders: Sequence[Orders]) -> Orders:
 def side_by_side(orders: Sequence[Orders], widths: Sequence[int]) -> Orders:
     """Orders of several arms laid next to each other along the last axis; arm k has `widths[k]` columns."""
     out: dict[str, Any] = {}
-    for f in fields(Orders):
+    ends = list(accumulate(widths))
+    for f in FIELDS:
         values = [getattr(o, f.name) for o in orders]
         if any(v is not f.default for v in values):
             rows = (f.metadata["rows"],) if f.metadata["rows"] else ()
-            blocks = [np.broadcast_to(v, (*rows, n)) for v, n in zip(values, widths, strict=True)]
-            out[f.name] = np.concatenate(blocks, axis=-1)
+            out[f.name] = wide = np.empty((*rows, ends[-1]))
+            for value, end, width in zip(values, ends, widths, strict=True):
+                wide[..., end - width : end] = value
     return Orders(**out)
 
 

@@ -297,14 +297,19 @@ def strategy_durations(world: World) -> tuple[float, ...]:
     return tuple(sum(w * d for w, d in zip(mix, years, strict=True)) for mix in mixes)
 
 
-def calm_margins(world: World) -> tuple[float, ...]:
-    """Initial margin in calm as a share of face: n_sd·D·σ₀/10⁴, with the anti-procyclical floor on top."""
+def bare_margins(world: World) -> tuple[float, ...]:
+    """Initial margin in calm as a share of face, before the anti-procyclical floor: n_sd·D·σ₀/10⁴."""
     m = world.margins
-    floor = 1 + STRESSED_MARGIN_RISE * m.stressed_margin_floor
     return tuple(
-        n * d * m.calm_volatility_bp / 1e4 * floor
+        n * d * m.calm_volatility_bp / 1e4
         for n, d in zip(m.margin_standard_deviations, strategy_durations(world), strict=True)
     )
+
+
+def calm_margins(world: World) -> tuple[float, ...]:
+    """Initial margin in calm as a share of face, with the anti-procyclical floor on top."""
+    floor = 1 + STRESSED_MARGIN_RISE * world.margins.stressed_margin_floor
+    return tuple(bare * floor for bare in bare_margins(world))
 
 
 def opening_positions(world: World, cohort: Cohort) -> tuple[float, ...]:

@@ -118,15 +118,22 @@ def simulate(
     `worlds` is one world for all arms or one for each; these must share their scenario and number of cohorts.
     `keep` names the series to record (all if none), beside those that policies may read: memory and time go with it.
     """
-    each = max(NARROWEST, CHUNK // len(arms))
+    return _joined(list(simulate_in_pieces(worlds, arms, paths, seed, first, keep)))
+
+
+def simulate_in_pieces(
+    worlds: Worlds,
+    arms: Sequence[Arm],
+    paths: int,
+    seed: int,
+    first: int = 0,
+    keep: frozenset[str] | None = None,
+) -> Iterator[list[Run]]:
+    """The same, some paths at a time in their order: memory does not grow with paths where each piece is reduced in turn."""
     own = _one_each(worlds, arms)
-    pieces = [
-        _chunk(
-            own, arms, random_shocks.draw(own[0].scenario, seed, at, max(count, NARROWEST)), count, keep=keep
-        )
-        for at, count in _cuts(first, paths, each)
-    ]
-    return [_joined(own[k], [piece[k] for piece in pieces]) for k in range(len(arms))]
+    for at, count in _cuts(first, paths, max(NARROWEST, CHUNK // len(arms))):
+        drawn = random_shocks.draw(own[0].scenario, seed, at, max(count, NARROWEST))
+        yield [Run(w, s) for w, s in zip(own, _chunk(own, arms, drawn, count, keep=keep), strict=True)]
 
 
 def _one_each(worlds: Worlds, arms: Sequence[Arm]) -> list[World]:
@@ -141,10 +148,18 @@ def _cuts(first: int, paths: int, each: int) -> Iterator[tuple[int, int]]:
         yield first + start, min(each, paths - start)
 
 
-def _joined(world: World, pieces: Sequence[Mapping[str, Array]]) -> Run:
+def _joined(pieces: Sequence[Sequence[Run]]) -> list[Run]:
+    """All paths of each arm in one run, series by series: what is joined is let go at once, so nothing is held twice."""
     if len(pieces) == 1:
-        return Run(world, pieces[0])
-    return Run(world, {name: np.concatenate([p[name] for p in pieces], axis=-1) for name in pieces[0]})
+        return list(pieces[0])
+    parts = [[dict(run.series) for run in piece] for piece in pieces]
+    worlds, names = [run.world for run in pieces[0]], list(parts[0][0])
+    del pieces
+    whole: list[dict[str, Array]] = [{} for _ in worlds]
+    for name in names:
+        for k, series in enumerate(whole):
+            series[name] = np.concatenate([part[k].pop(name) for part in parts], axis=-1)
+    return [Run(world, series) for world, series in zip(worlds, whole, strict=True)]
 
 
 def simulate_central(worlds: Worlds, arms: Sequence[Arm], invert: bool = False) -> list[Run]:

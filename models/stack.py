@@ -18,6 +18,7 @@ from models.parameters import Frozen
 from models.scenario import (
     GROUPS,
     World,
+    bare_margins,
     calm_margins,
     opening_positions,
     opening_repo_bn,
@@ -72,9 +73,16 @@ class Stack:
     durations: Array
     ten_year_equivalents: Array
     mixes: Array
+    trade_weights: (
+        Array  # mix·D/100 of the swap-spread and off-the-run trades, points per bp (2, tenor, column)
+    )
+    yield_betas: Array  # their yield wedges' pass-through of the charge (2, tenor, column)
+    charge_slope: Array  # and their price loss per bp of charge, points (2, column)
     strategy_duration: Array
-    own_weight: Array
     calm_margin: Array
+    bare_margin: Array  # without the anti-procyclical floor (strategy, column)
+    variance_kept: Array  # share of yesterday's variance, and of own liquidation, that a day leaves (column,)
+    liquidation_kept: Array
     positions: Array
     equity: Array
     leverage_limit: Array
@@ -96,7 +104,8 @@ def stack(worlds: Sequence[World], columns: Indices | None = None) -> Stack:
 
     mixes = each(lambda w: (w.wedges.basis_mix, w.wedges.swap_spread_mix, w.wedges.off_the_run_mix))
     years = each(lambda w: bonds.durations(w.scenario.opening_yields_pct))
-    profile = each(lambda w: w.wedges.own_profile)
+    betas = each(lambda w: (w.wedges.swap_spread_beta, w.wedges.off_the_run_beta))
+    weights = mixes[1:] * years / 100
     return Stack(
         **groups,
         worlds=tuple(worlds),
@@ -105,9 +114,14 @@ def stack(worlds: Sequence[World], columns: Indices | None = None) -> Stack:
         durations=years,
         ten_year_equivalents=each(lambda w: bonds.ten_year_equivalents(w.scenario.opening_yields_pct)),
         mixes=mixes,
+        trade_weights=weights,
+        yield_betas=betas,
+        charge_slope=np.sum(weights * betas, axis=1),
         strategy_duration=each(strategy_durations),
-        own_weight=np.sum(mixes * years * profile, axis=1),
         calm_margin=each(calm_margins),
+        bare_margin=each(bare_margins),
+        variance_kept=each(lambda w: 0.5 ** (1 / w.margins.volatility_half_life_days)),
+        liquidation_kept=each(lambda w: 0.5 ** (1 / w.wedges.liquidation_half_life_days)),
         positions=each(lambda w: np.transpose([opening_positions(w, c) for c in w.funds.cohorts])),
         equity=each(lambda w: [c.equity_bn * w.funds.size for c in w.funds.cohorts]),
         leverage_limit=each(

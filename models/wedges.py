@@ -31,11 +31,6 @@ class Wedges:
         return self.own + self.slope * charge_above_calm
 
 
-def yield_betas(s: Stack) -> Array:
-    """Pass-through of the charge to the swap-spread and off-the-run yield wedges (2, tenor, column)."""
-    return np.stack([s.wedges.swap_spread_beta, s.wedges.off_the_run_beta])
-
-
 def wedges(
     s: Stack,
     liquidation: Array,
@@ -56,13 +51,14 @@ def wedges(
     swap_own = p.swap_spread_own_bp / 100 * liquidation[1] * profile + swap
     pair_own = p.off_the_run_own_bp / 100 * liquidation[2] * profile + off_the_run
     basis_own = p.basis_own_bp / 100 * liquidation[0] + p.futures_demand_slope_bp / 100 * imbalance + basis
-    yield_own = np.stack([swap_own, pair_own])
-    weight = s.mixes[1:] * s.durations / 100
-    own = np.concatenate([(basis_own * years / 100)[None], np.sum(weight * yield_own, axis=1)])
-    slope = np.concatenate([p.basis_beta[None] * years / 100, np.sum(weight * yield_betas(s), axis=1)])
+    yield_own = np.array([swap_own, pair_own])
+    own = np.empty((3, yield_own.shape[-1]))
+    own[0] = basis_own * years / 100
+    own[1:] = np.add.reduce(s.trade_weights * yield_own, axis=1)
+    slope = np.concatenate([p.basis_beta[None] * years / 100, s.charge_slope])
     return Wedges(own, slope, yield_own, basis_own)
 
 
 def decay(s: Stack, liquidation: Array, sold: Array) -> Array:
     """Tomorrow's Z: today's plus what reached the market, decaying with its half-life."""
-    return 0.5 ** (1 / s.wedges.liquidation_half_life_days) * (liquidation + sold)
+    return s.liquidation_kept * (liquidation + sold)

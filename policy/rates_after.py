@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -16,15 +17,28 @@ from models.stack import Array
 from policy.terms import Terms
 
 DRAWS = 64
+FEW_PATHS = 1024
 FIXED = (
     7  # first date: level end and mean, slope end and mean; then slippage, a dealer's failure, its collateral
 )
 
 
 def factors(seed: int, paths: int, first: int, count: int = 5) -> Array:
-    """Standard normals (factor, draw, path), the second half of the draws the mirror image of the first."""
+    """Standard normals (factor, draw, path), the second half of the draws the mirror image of the first; read-only.
+
+    The same for every policy: the last few sets of few paths are kept.
+    """
+    return (_kept if paths <= FEW_PATHS else _drawn)(seed, paths, first, count)
+
+
+def _drawn(seed: int, paths: int, first: int, count: int) -> Array:
     half = normals(seed, "rates", count * DRAWS // 2, first, paths).reshape(count, DRAWS // 2, paths)
-    return np.concatenate([half, -half], axis=1)
+    z = np.concatenate([half, -half], axis=1)
+    z.flags.writeable = False
+    return z
+
+
+_kept = lru_cache(maxsize=4)(_drawn)
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ SERIES: dict[str, tuple[str, str, tuple[Any, ...]]] = {
     "dealer_award_pct": ("Dealer award at auction", "% of issue", ()),
     "auction_tail_bp": ("Auction tail", "bp", ()),
     "real_money_sales_bn": ("Real money sales", "$bn", TENORS),
-    "longs_missing_bn": ("Futures that asset managers miss", "$bn", ()),
+    "longs_missing_bn": ("Futures that asset managers miss, at the close", "$bn", ()),
 }
 
 

@@ -20,6 +20,7 @@ TINY_CHARGE_BP = 1e-6
 TOLERANCE_BN = 1e-10
 MAX_ROUNDS = 1000
 ROUNDING = 1e-11
+LEAST_LOAN_BN = 1e-6
 BASIS, SWAP, PAIRS = 0, 1, 2
 Floats = tuple[float, ...]
 
@@ -414,9 +415,9 @@ def funding_today(market, state, shocks, orders, margins):
 
 def open_caps(orders, pulls, lent):
     """Caps of the forms that lend today: those whose price is reached, and those that lent yesterday."""
-    dealers = orders.repo_cap[0] if pulls[0] >= 0 or lent[0] > 0 else 0.0
-    cleared = orders.repo_cap[1] if pulls[0] >= 0 or lent[1] > 0 else 0.0
-    direct = orders.repo_cap[2] if pulls[1] >= 0 or lent[2] > 0 else 0.0
+    dealers = orders.repo_cap[0] if pulls[0] >= 0 or lent[0] > LEAST_LOAN_BN else 0.0
+    cleared = orders.repo_cap[1] if pulls[0] >= 0 or lent[1] > LEAST_LOAN_BN else 0.0
+    direct = orders.repo_cap[2] if pulls[1] >= 0 or lent[2] > LEAST_LOAN_BN else 0.0
     return (dealers, cleared, direct)
 
 
@@ -526,6 +527,7 @@ class Line(NamedTuple):
     cap: float
     bonds: float
     pairs: float
+    pairs_beyond: float  # bought by the Fed beyond dealers' stock, from end investors
     sold_back: Floats
 
 
@@ -536,7 +538,8 @@ def line_today(market, state, shocks, orders, margins, funding, issue):
     bonds = state.inventory + (sales[0] + sales[1] + sales[2] + sales[3]) + issue.excess
     bonds += back[BASIS] + back[SWAP] - (bought[0] + bought[1] + bought[2] + bought[3])
     bonds -= hedged[BASIS] + hedged[SWAP]
-    pairs = state.pairs - hedged[PAIRS] + back[PAIRS]
+    net_pairs = state.pairs - hedged[PAIRS] + back[PAIRS]
+    pairs = positive(net_pairs)
     lent = (
         margins.footprint * (funding.repo + shocks.client_financing) - d.repo_footprint * state.opening_repo
     )
@@ -551,6 +554,7 @@ def line_today(market, state, shocks, orders, margins, funding, issue):
         cap=math.log(d.floor_charge_bp / d.calm_charge_bp),
         bonds=bonds,
         pairs=pairs,
+        pairs_beyond=positive(-net_pairs),
         sold_back=back,
     )
 
@@ -615,7 +619,7 @@ def share_to_sell(market, funds, n, above, missing):
     if funds.book[n] <= 0:
         return 0.0
     equity = funds.at_calm[n] - funds.slope[n] * above
-    by_margin = 1 - equity / funds.requirement[n]
+    by_margin = 1 - equity / funds.requirement[n] if funds.requirement[n] > 0 else 0.0
     by_limit = market.funds.risk_limit_speed * (1 - funds.limit[n] * equity / funds.book[n])
     return clip(max(by_margin, by_limit, missing), 0.0, 1.0)
 
@@ -853,16 +857,16 @@ class Stock(NamedTuple):
 
 
 def warehouse(market, line, bonds, pairs, result):
-    """Investors and outside buyers take from dealers; bonds stop at −V_normal, pairs at 0."""
+    """Investors and outside buyers take from dealers, pairs at most what there are; bonds stop at −V_normal."""
     d = market.dealers
-    share = ratio(positive(pairs), positive(pairs) + positive(bonds))
     wanted = d.investor_absorption_bn * result.log_charge
     most = positive(bonds + pairs + d.normal_inventory_bn - wanted)
     outside = min(positive(result.uncapped - line.cap) * line.depth, most)
-    from_pairs = min(positive(pairs), share * (positive(wanted) + outside))
-    outside_bonds = outside * (1 - share)
+    bought = positive(wanted) + outside
+    from_pairs = min(pairs, bought * ratio(pairs, pairs + positive(bonds)))
+    outside_bonds = outside * (1 - ratio(from_pairs, bought))
     end = max(bonds - wanted - outside + from_pairs, -d.normal_inventory_bn)
-    return Stock(end, positive(pairs - from_pairs), bonds - outside_bonds - end, outside_bonds)
+    return Stock(end, pairs - from_pairs, bonds - outside_bonds - end, outside_bonds)
 
 
 class Settlement(NamedTuple):
@@ -1197,9 +1201,10 @@ COMPILED = (
 
 
 def closest_jump(market: Market, state: State, orders: Orders, figures: Figures) -> float:
-    """The smallest relative distance of the day to a threshold of a default, a trigger, a cap or a ranking."""
+    """The smallest relative distance of the day that opened with `state` to a default, a trigger, a cap or a ranking."""
     f, line, outcome, auction = figures.funding, figures.line, figures.outcome, figures.auction
     near = [_apart(outcome.trade.uncapped, line.cap)]
+    near += [_apart(loan, LEAST_LOAN_BN) for loan in state.lent if loan > 0]
     near += [
         _apart(e, 0.0) for e, book in zip(figures.settled.equity, figures.funds.book, strict=True) if book > 0
     ]

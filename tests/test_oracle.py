@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ import strategies as own
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models import library, market, orders, shocks
+from models import dealers, library, market, orders, shocks
 from models.scenario import SHOCKS, World
 from models.simulation import followed, simulate_central
 from models.stack import stack
@@ -94,7 +94,7 @@ def expected(
         "dealer_use_pct": 100 * (m.dealers.calm_use + trade.log_charge / m.dealers.steepness),
         "inventory_bn": settled.stock.inventory + m.dealers.normal_inventory_bn,
         "pairs_bn": settled.stock.pairs,
-        "pairs_absorbed_bn": close.pairs + settled.market_sales[2] - settled.stock.pairs,
+        "pairs_absorbed_bn": close.pairs - close.pairs_beyond + settled.market_sales[2] - settled.stock.pairs,
         "at_floor": trade.uncapped >= close.cap,
         "forced_sales_bn": f.outcome.by_strategy,
         "forced_by_cohort_bn": f.outcome.shares * f.funds.book,
@@ -192,8 +192,9 @@ def compare_days(
             problems += compare_one(
                 m, opened, day_shocks, day_orders, state, figures, k, tally, f"day {number}"
             )
-            chained[k], f = reference.day(m, chained[k], day_shocks, day_orders)
-            steady[k] &= reference.closest_jump(m, chained[k], day_orders, f) > NEAR
+            at_open = chained[k]
+            chained[k], f = reference.day(m, at_open, day_shocks, day_orders)
+            steady[k] &= reference.closest_jump(m, at_open, day_orders, f) > NEAR
             if steady[k]:
                 problems += disagreements(
                     state_of(state, k)._asdict(), chained[k]._asdict(), 1e-6, f"run to day {number}"
@@ -210,7 +211,7 @@ def compare_one(
     """One day from the same opening state: every figure and the next state."""
     after, f = reference.day(m, opened, today, given_orders)
     note_what_happened(tally, m, opened, f)
-    if reference.closest_jump(m, after, given_orders, f) <= NEAR:
+    if reference.closest_jump(m, opened, given_orders, f) <= NEAR:
         tally["days set aside"] += 1
         return []
     want = expected(m, opened, today, after, f)
@@ -242,6 +243,10 @@ def note_what_happened(
     tally["delivery"] += opened.days_to_delivery == 0
     tally["public delivers"] += opened.days_to_delivery == 0 and opened.hedged[0] + opened.vehicle[0] != 0
     tally["issues"] += f.issue.share > 0
+    tally["pairs beyond dealers' stock"] += f.line.pairs_beyond > 1 and max(f.outcome.by_strategy) > 1
+    tally["nothing required"] += not f.funds.requirement.any() and sum(f.outcome.by_strategy) < sum(
+        f.funds.book
+    )
 
 
 def side_by_side(left: orders.Orders, right: orders.Orders) -> orders.Orders:
@@ -307,6 +312,17 @@ CRAFTED: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = {
         {"scenario.money_fund_run.knots": ((2, 0.0), (9, 900.0))},
         ("floor", "defaults"),
     ),
+    "more pairs bought than dealers hold": (
+        {"hedged_purchases": np.array([[0.0], [0.0], [60.0]])},
+        {},
+        ("pairs beyond dealers' stock", "cascades"),
+    ),
+    "no margin at all": (
+        {"margin_multiple": 0.0},
+        {"margins.calm_haircut": 0.0, "margins.haircut_slope": 0.0}
+        | {"margins.margin_rise_speed": 1.0, "margins.margin_fall_speed": 1.0},
+        ("nothing required",),
+    ),
     "weak Treasury auctions": (
         {},
         {"scenario.auctions": ({"day": 6, "tenor_years": 10.0, "size_bn": 90.0},)},
@@ -323,6 +339,35 @@ def test_each_mechanism_agrees_where_it_is_at_work(name: str) -> None:
     assert not compare_days(world, plan, 7, tally)
     assert all(tally[event] for event in must_occur), tally
     assert tally["days set aside"] < 0.05 * tally["days"]
+
+
+@given(st.floats(-200, 400), st.floats(0, 50), st.floats(0, 60))
+def test_what_leaves_dealers_agrees_and_stays_with_who_took_it(
+    bonds: float, pairs: float, relief: float
+) -> None:
+    """Also where outside buyers take more than the pairs' share of the stock: the rest of their part is bonds."""
+    world = library.shipped("crowded")
+    m, d = reference.market_of(world), stack([world]).dealers
+    cap = np.log(d.floor_charge_bp / d.calm_charge_bp)
+    line = reference.Line(0.0, 1.0, 10.0, -1.0, float(cap[0]), bonds, pairs, 0.0, (0.0,) * 3)
+    cleared = reference.Trade((0.0,) * 3, 0.0, 0.0, float(cap[0]) + relief, float(cap[0]))
+    want = reference.warehouse(m, line, bonds, pairs, cleared)
+    got = dealers.warehouse(d, np.array([bonds]), np.array([pairs]), cap, np.array([10 * relief]))
+    assert np.allclose([getattr(got, n)[0] for n in want._fields], want, rtol=1e-9, atol=1e-9)
+    most = bonds + pairs + m.dealers.normal_inventory_bn - m.dealers.investor_absorption_bn * cap[0]
+    outside = min(10 * relief, max(most, 0.0))
+    part = outside / (outside + m.dealers.investor_absorption_bn * cap[0])
+    assert want.outside == pytest.approx(outside - part * (pairs - want.pairs), abs=1e-9)
+
+
+@pytest.mark.parametrize(("loan", "rolls_over"), [(0.0, False), (1e-9, False), (1.0, True)])
+def test_a_loan_of_rounding_does_not_roll_over(loan: float, rolls_over: bool) -> None:
+    world = changed(library.shipped("crowded"), {"scenario.money_fund_run.knots": ((1, 500.0),)})
+    s, dear = stack([world]), orders.Orders(repo_cap=np.array([[0.0], [90.0], [0.0]]), repo_price=1e4)
+    opened = replace(market.opening(s, WIDTH), lent=np.full((3, WIDTH), loan))
+    ((today, _),) = list(days_of(world, [dear] * world.scenario.days, None))[:1]
+    _, figures = market.step(s, opened, today, dear)
+    assert (figures["facility_bn"][1] > 1).all() == rolls_over
 
 
 @pytest.mark.parametrize("name", library.SHIPPED)

@@ -1,0 +1,168 @@
+"""The same market as a Mesa model: the peer that the engine is timed against. One model is one path.
+
+Agents (`mesa_agents.py`) hold the state and decide: cohorts of hedge funds, the dealers, the clearing house, repo lenders
+(money funds and banks), the Fed with its policy, and the vehicle. A step is a day in the order of `docs/model.md`; within
+it cohorts sell and dealers price until sales stop rising by 1e-10 $bn. A `DataCollector` records `reference_model.MAIN`.
+Left out: inverting fundamentals from observed yields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import mesa
+import reference_model as equations
+from mesa_agents import ClearingHouse, Dealers, Fed, FundCohort, Lenders, Three, Vehicle
+from reference_model import BASIS, CONTRACT_DAYS, MAIN, MAX_ROUNDS, TOLERANCE_BN
+
+
+class TreasuryMarket(mesa.Model):
+    """One path of the market under one policy. `shocks` and `policy` have an entry for each day."""
+
+    def __init__(
+        self,
+        market: equations.Market,
+        shocks: Sequence[equations.Shocks],
+        policy: Sequence[equations.Orders],
+    ) -> None:
+        super().__init__(rng=0)
+        self.market, self.series, self.day = market, shocks, 0
+        self.cohorts = FundCohort.create_agents(
+            self, len(market.equity), market.equity.tolist(), market.leverage.tolist(), market.mix.tolist()
+        )
+        self.opening_repo = self.book() * (1 - market.margins.calm_haircut)
+        self.clearing_house, self.lenders = ClearingHouse(self), Lenders(self, self.opening_repo)
+        self.dealers, self.spv, self.fed = Dealers(self), Vehicle(self), Fed(self, policy)
+        self.absorbed = self.outside = self.delivered = self.supply = self.held = self.above = 0.0
+        self.liquidation = self.mark = (0.0, 0.0, 0.0)
+        self.earned, self.yields, self.days_to_delivery = (
+            (0.0, 0.0),
+            market.opening_yields,
+            market.days_to_delivery,
+        )
+        self.datacollector = mesa.DataCollector(model_reporters={name: name for name in MAIN})
+
+    def book(self) -> float:
+        """Face of all funds' positions, $bn."""
+        return sum(held for cohort in self.cohorts for held in cohort.positions)
+
+    # What the equations read under these names.
+
+    @property
+    def inventory(self) -> float:
+        return self.dealers.inventory
+
+    @property
+    def pairs(self) -> float:
+        return self.dealers.pairs
+
+    @property
+    def vehicle(self) -> Three:
+        return self.spv.holds
+
+    @property
+    def variance(self) -> float:
+        return self.clearing_house.variance
+
+    def step(self) -> None:
+        """One day."""
+        self.shocks = self.series[self.day]
+        self.fed.decide()
+        self.clearing_house.ask()
+        self.lenders.roll_over()
+        self.wedges = equations.wedges_today(self.market, self, self.shocks)
+        self.carry = equations.carry_today(self.market, self, self.lenders)
+        self.dealers.open()
+        self.spv.open()
+        self.cohorts.do("look")
+        self._cascade()
+        self._settle()
+        self._publish()
+        self._deliver()
+        self._note()
+        self.datacollector.collect(self)
+        self.day += 1
+
+    def _cascade(self) -> None:
+        """Funds sell, dealers price, until sales stop rising."""
+        self.dealers.clear((0.0, 0.0, 0.0))
+        total, self.rounds = 0.0, 0
+        while self.rounds < MAX_ROUNDS:
+            self.rounds += 1
+            self.cohorts.do("decide")
+            self.by_strategy = self._forced()
+            risen = sum(self.by_strategy)
+            self.dealers.clear(self.by_strategy)
+            if risen - total < TOLERANCE_BN:
+                return
+            total = risen
+
+    def _forced(self) -> Three:
+        basis = swap = pairs = 0.0
+        for cohort in self.cohorts:
+            held, share = cohort.positions, cohort.share
+            basis, swap, pairs = basis + held[0] * share, swap + held[1] * share, pairs + held[2] * share
+        return (basis, swap, pairs)
+
+    def _settle(self) -> None:
+        taken = self.dealers.trade.taken
+        self.mark = equations.price_loss(self.wedges, self.above)
+        self.spv.pay(self.mark)
+        to_market = tuple(s - t for s, t in zip(self.by_strategy, taken, strict=True))
+        self.market_sales_bn = sum(to_market)
+        self.dealers.settle(to_market)
+        self.cohorts.do("settle")
+        self.spv.settle()
+        self.fed.settle()
+        keep = 0.5 ** (1 / self.market.wedges.liquidation_half_life_days)
+        self.liquidation = tuple(keep * (z + s) for z, s in zip(self.liquidation, to_market, strict=True))
+
+    def _publish(self) -> None:
+        """The curve at the close."""
+        curve = equations.curve_today(
+            self.market, self, self.shocks, self.orders, self.wedges, self.dealers.log_charge
+        )
+        w = self.market.wedges
+        self.curve, self.yields, self.supply, self.held = curve, curve.yields, curve.supply, curve.held
+        self.clearing_house.variance = curve.variance
+        self.earned = (
+            equations.dot4(w.swap_spread_mix, curve.swap_gap), equations.dot4(w.off_the_run_mix, curve.pairs_gap)
+        )  # fmt: skip
+
+    def _deliver(self) -> None:
+        """Count down; on the day, deliver the public's bundles and let funds roll."""
+        if self.days_to_delivery > 0:
+            self.days_to_delivery -= 1
+            return
+        self.cohorts.do("roll")
+        next_contract = self.curve.basis * CONTRACT_DAYS / equations.DAYS_A_YEAR / 100
+        self.mark = equations.put(self.mark, BASIS, next_contract)
+        self.delivered += self.fed.hedged[BASIS] + self.vehicle[BASIS]
+        self.fed.hedged = equations.put(self.fed.hedged, BASIS, 0.0)
+        self.spv.holds = equations.put(self.vehicle, BASIS, 0.0)
+        self.days_to_delivery = CONTRACT_DAYS - 1
+
+    def _note(self) -> None:
+        """The day's figures under the names that are collected."""
+        curve, d = self.curve, self.market.dealers
+        self.charge_bp = d.calm_charge_bp + self.above
+        self.repo_spread_bp = self.lenders.spread
+        self.inventory_bn = self.dealers.inventory + d.normal_inventory_bn
+        self.forced_sales_bn = sum(self.by_strategy)
+        self.vehicle_bn = sum(self.vehicle)
+        self.equity_bn = sum(self.cohorts.get("equity"))
+        self.lender_losses_bn = sum(self.cohorts.get("shortfall"))
+        self.positions_bn = self.book()
+        self.volatility_bp = equations.volatility(self.market, curve.variance)
+        self.depth_mn, self.basis_bp, self.dislocation_10y_bp = curve.depth_mn, curve.basis, curve.swap_gap[2]
+        self.yield_2y_bp, self.yield_5y_bp, self.yield_10y_bp, self.yield_30y_bp = curve.yields
+
+
+def run(
+    market: equations.Market, shocks: Sequence[equations.Shocks], policy: Sequence[equations.Orders]
+) -> mesa.DataCollector:
+    """One path, all days: what was collected."""
+    model = TreasuryMarket(market, shocks, policy)
+    for _ in shocks:
+        model.step()
+    return model.datacollector
