@@ -104,6 +104,10 @@ LOW_END = (
     "Dealers have sold all they own, so the charge has stopped at its lower end and investors sell in their place: "
     "the equation does not set it today."
 )
+HIGH_END = (
+    "At the floor under prices outside buyers step in: the charge stays at its bound, though dealers' balance sheet alone "
+    "would ask for more."
+)
 
 
 def charge(now: Day) -> Card:
@@ -111,9 +115,10 @@ def charge(now: Day) -> Card:
     d = now.s.dealers
     items, capacity = exposure(now), now.capacity
     calm, k, u0 = at(d.calm_charge_bp), at(d.steepness), at(d.calm_use)
-    low = at(clearing_line(now)[0].low)
+    line = clearing_line(now)[0]
+    low, cap, straight = at(line.low), at(line.cap), k * (sum(items) / capacity - u0)
     at_low_end = at(now.close.log_charge) <= low
-    right = calm * float(np.exp(low if at_low_end else k * (sum(items) / capacity - u0)))
+    right = calm * float(np.exp(low if at_low_end else min(straight, cap)))
     return Card(
         "charge", "Dealers' charge for balance sheet",
         "One price for one balance sheet: it rises faster the fuller it gets, and it shrinks when volatility rises.",
@@ -135,7 +140,7 @@ def charge(now: Day) -> Card:
             Term("ω(R + B)", "balance sheet that repo to funds and clients uses", items[3], "$bn"),
             Term("x", "balance sheet that a repo facility's form adds or frees", items[4], "$bn"),
         ),
-        LOW_END if at_low_end else "",
+        LOW_END if at_low_end else HIGH_END if straight > cap + 1e-9 else "",
     )  # fmt: skip
 
 
