@@ -22,7 +22,8 @@ def headline(state: State, summary: Summary) -> None:
     """The question, the verdict, and call-outs: why nothing happened, and what to be careful about."""
     st.title(words.QUESTION)
     st.html(scorecard_html.headline(summary))
-    callouts.draw(state, summary)
+    with st.container(key="callouts"):  # always there, so that what follows keeps its place
+        callouts.draw(state, summary)
 
 
 def scorecard(summary: Summary) -> None:
@@ -43,10 +44,11 @@ def what_changed(state: State) -> None:
         words.world_lines(state.world),
         words.policy_lines(state.policies, s.usual_policies(state.world)),
     )
+    spot = st.container(key="changed")  # always there, so that what follows keeps its place
     if not world and not policies:
         return
     lines = [f"- {plain(line)}" for line in (*world, *policies)]
-    with st.container(border=True):
+    with spot.container(border=True):
         st.markdown("**What changed** against the episode and the default policies\n" + "\n".join(lines))
 
 

@@ -36,9 +36,10 @@ def draw() -> None:
                 shortcut=keys, disabled=not possible, on_click=act,
             )  # fmt: skip
         _share()
-    if session.replaying():
-        st.info("Replay: this is the screen before the last change.", icon=":material/replay:")
-    _notices()
+    with st.container(key="under_toolbar"):  # always there, so that what follows keeps its place
+        if session.replaying():
+            st.info("Replay: this is the screen before the last change.", icon=":material/replay:")
+        _notices()
 
 
 HELP = {

@@ -1,10 +1,14 @@
 """The sandbox page: a finished comparison first, then the charts behind it."""
 
+import time
+
 import streamlit as st
 
 from ui import charts, export_controls, frame, layout, scorecard_html
 from ui import state as s
 from ui.session import current, results
+
+BREATH = 0.06  # seconds; a browser that gets everything at once draws nothing until it has worked through all of it
 
 state = current()
 summary = results(state)
@@ -15,7 +19,8 @@ layout.what_changed(state)
 left, right = st.columns(2, gap="large")
 with left:
     layout.draw(charts.dislocation(summary), summary)
-# After the figures and the main chart, so that the answer does not wait for the levers to be drawn again.
+# The answer first: a breath lets the browser draw what it has before more comes, and the levers follow after it.
+time.sleep(BREATH)
 frame.levers(state)
 with right:
     layout.draw(charts.dealers(summary), summary)
