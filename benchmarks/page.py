@@ -115,6 +115,15 @@ def _one(page: Any, thumb: Any) -> dict[str, float]:
     return {key: seen[key] - seen["start"] for key in ("sent", "cards", "chart", "page")}
 
 
+def about(changes: int) -> list[str]:
+    """What was measured, before the table."""
+    return [
+        f"`python benchmarks/page.py --out benchmarks/page.md`: {changes} changes of one lever in headless Chromium beside the "
+        "server on the same two cores, each to a world that was not computed before; 256 paths, four policies.",
+        "",
+    ]
+
+
 def lines(found: list[dict[str, float]]) -> list[str]:
     """The table of the report."""
     rows = ["| from the key to | median, ms | 95th percentile, ms | slowest, ms |", "|---|---|---|---|"]
@@ -137,14 +146,7 @@ def main() -> None:
     asked = parser.parse_args()
     with server() as (port, _):
         found = measured(f"http://127.0.0.1:{port}/", asked.changes)
-    text = "\n".join(
-        [
-            f"{len(found)} changes of “{LEVER}”, each to a world not computed before, 256 paths, four policies:",
-            "",
-            *lines(found),
-            "",
-        ]
-    )
+    text = "\n".join(["# From a lever to the page", "", *about(len(found)), *lines(found), ""])
     print(text)
     if asked.out:
         asked.out.write_text(text)

@@ -126,7 +126,9 @@ def report(students: list[Student], memory: list[tuple[float, float]], asked: ar
     errors = [e for s in students for e in s.errors]
     return "\n".join(
         [
-            f"{asked.sessions} sessions, one action each per {asked.every:g} seconds, {asked.minutes:g} minutes: "
+            "# A classroom",
+            "",
+            f"`python benchmarks/soak.py --out benchmarks/soak.md`: {asked.sessions} sessions, one action each per {asked.every:g} seconds, {asked.minutes:g} minutes: "
             f"{len(waits)} actions, {len(errors)} errors, {sum(s.lost for s in students)} sessions lost.",
             "",
             f"From an action to the finished script: median {1000 * statistics.median(waits):.0f} ms, "

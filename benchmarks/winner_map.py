@@ -9,6 +9,8 @@ number of workers is what an idle machine would need.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import os
 import resource
 import sys
@@ -138,10 +140,16 @@ def main() -> None:
     parser.add_argument("--side", type=int, default=40)
     parser.add_argument("--paths", type=int, default=64)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--out", type=Path)
     given = parser.parse_args()
-    print(f"load of the machine before: {os.getloadavg()[0]:.1f}")
-    for case in CASES:
-        report(case, given.side, given.paths, given.workers)
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        for case in CASES:
+            report(case, given.side, given.paths, given.workers)
+    print(said.getvalue())
+    if given.out:
+        head = "# The winner map\n\n`python benchmarks/winner_map.py --out benchmarks/winner_map.md`, wall times:\n\n"
+        given.out.write_text(f"{head}```text\n{said.getvalue()}```\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -53,6 +53,16 @@ def grave(page) -> list[tuple[str, list[str]]]:
     ]
 
 
+def grave_in_either_theme(page) -> list[tuple[str, list[str]]]:
+    """The same in the light theme and then in the dark one, where the page stays."""
+    found = grave(page)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(600)
+    dark = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    assert max(int(x) for x in dark.strip("rgb()").split(",")) < 60
+    return found + grave(page)
+
+
 def no_sideways_scrolling(page, width: int = 390) -> None:
     """Nothing is wider than the window, and no framed part of the page is cut."""
     widths = page.evaluate(

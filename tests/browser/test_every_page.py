@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from browser_steps import grave, no_sideways_scrolling, settled
+from browser_steps import grave_in_either_theme, no_sideways_scrolling, settled
 
 from ui.pages import PAGES, path
 
@@ -14,12 +14,7 @@ pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.filterwarnings("de
 def test_a_page_is_for_everyone(page_of, name: str) -> None:
     page = page_of(path=path(name))
     assert page.locator("h1").count() == 1
-    assert grave(page) == []
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_timeout(600)
-    dark = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
-    assert max(int(x) for x in dark.strip("rgb()").split(",")) < 60
-    assert grave(page) == []
+    assert grave_in_either_theme(page) == []
     page.set_viewport_size({"width": 390, "height": 844})
     page.wait_for_timeout(600)
     settled(page)
