@@ -54,7 +54,9 @@ def grave(page) -> list[tuple[str, list[str]]]:
 
 
 def grave_in_either_theme(page) -> list[tuple[str, list[str]]]:
-    """The same in the light theme and then in the dark one, where the page stays."""
+    """The same of a page at rest in the light theme and then in the dark one, where it stays."""
+    page.wait_for_selector(".stApp[data-test-script-state=notRunning]", state="attached")
+    page.wait_for_timeout(500)  # what was stale fades in again
     found = grave(page)
     page.emulate_media(color_scheme="dark")
     page.wait_for_timeout(600)
