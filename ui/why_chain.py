@@ -17,7 +17,7 @@ from models.simulation import Run
 from policy.attribution import active_groups
 from policy.comparison import Comparison
 from policy.scorecard import Scores, all_scores
-from ui import words
+from ui import glossary, words
 from ui.results import SPARED, Summary
 from ui.words import amount
 
@@ -389,7 +389,7 @@ ol.wy-chain{list-style:none;margin:.4rem 0 1rem!important;padding:0!important;di
 def chain_html(links: Sequence[Link]) -> str:
     """The chain as an ordered list of cards; what did not happen is dashed and says so."""
     items = "".join(_item(n, link) for n, link in enumerate(links, start=1))
-    return f'{CSS}<ol class="wy-chain" aria-label="From shock to outcome">{items}</ol>'
+    return f'{glossary.CSS}{CSS}<ol class="wy-chain" aria-label="From shock to outcome">{items}</ol>'
 
 
 def _item(number: int, link: Link) -> str:
@@ -399,5 +399,5 @@ def _item(number: int, link: Link) -> str:
         f'<li class="wy-link{"" if link.happened else " wy-not"}" data-link="{link.key}">'
         f'<h3><span class="wy-number">{number}</span>{escape(link.title)}</h3>'
         f'<div class="wy-line"><span class="wy-figure">{escape(link.figure)}</span>{day}{badge}</div>'
-        f"<p>{escape(link.text)}</p></li>"
+        f"<p>{glossary.hover(link.text, f'why-{number}', 3)}</p></li>"
     )
