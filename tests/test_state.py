@@ -394,3 +394,12 @@ def packed(text: str) -> str:
 
 def test_every_page_has_a_path_of_its_own() -> None:
     assert len({path(name) for name in PAGES}) == len(PAGES)
+
+
+def test_a_policy_is_kept_from_the_sandbox() -> None:
+    at = opened(link.pack(s.with_draws(s.opening(), paths=16)))
+    kept = s.keep_run(now(at), 2)
+    assert kept.runs[0].name == "Standing repo facility"
+    at.session_state[session.STATE] = kept
+    at.run()
+    assert "Kept on the page Compare runs: Standing repo facility." in " ".join(c.value for c in at.caption)

@@ -155,20 +155,31 @@ def _keep_all(state: State, count: int) -> State:
     return state
 
 
+def keep_here(state: State) -> None:
+    """On the sandbox: keep a policy as a run, and how many are kept."""
+    _keep_button(state)
+    if state.runs:
+        st.caption(plain(f"Kept on the page Compare runs: {words._listed([r.name for r in state.runs])}."))
+
+
 def keep_more(state: State) -> None:
-    """One more run from the current screen."""
+    """One more run from the current screen, and what of it is not kept yet."""
+    _keep_button(state)
+    present = [r for r in compare_results.of_screen(state) if not compare_results.kept_alike(r, state.runs)]
+    if present and len(state.runs) < s.MOST_RUNS:
+        st.caption(plain(f"On the current screen and not kept: {words._listed([r.name for r in present])}."))
+
+
+def _keep_button(state: State) -> None:
     names = words.policy_names(state.policies)
     full = len(state.runs) >= s.MOST_RUNS
     st.menu_button(
-        "Keep a policy of the current screen", list(names), key="compare.more", icon=":material/bookmark_add:",
+        "Keep a policy as a run", list(names), key="compare.more", icon=":material/bookmark_add:",
         on_click=_kept_more, disabled=full,
         help=f"{s.MOST_RUNS} runs are the most that fit; drop one first." if full else
-        "The levers at the left are the current screen's: change the world or a policy, then keep it here.",
+        "Up to six runs, on any worlds, are compared side by side on the page Compare runs.",
     )  # fmt: skip
     _refused("compare.more")
-    present = [r for r in compare_results.of_screen(state) if not compare_results.kept_alike(r, state.runs)]
-    if present and not full:
-        st.caption(plain(f"On the current screen and not kept: {words._listed([r.name for r in present])}."))
 
 
 def _kept_more() -> None:

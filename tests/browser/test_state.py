@@ -139,3 +139,15 @@ def test_the_core_task_needs_no_mouse(page_of) -> None:
     page.get_by_role("button", name="Undo").focus()
     page.keyboard.press("Enter")
     wait_for(page, crowded)
+
+
+def test_a_policy_is_kept_as_a_run_and_compared(page_of) -> None:
+    page = page_of()
+    page.get_by_role("button", name="Keep a policy as a run").click()
+    page.get_by_role("menuitem", name="Outright purchases").or_(
+        page.get_by_role("option", name="Outright purchases")
+    ).first.click()
+    page.get_by_text("Kept on the page Compare runs: Outright purchases.").wait_for()
+    page.get_by_role("link", name="Compare runs").click()
+    page.get_by_role("textbox", name="Name").first.wait_for()
+    assert page.get_by_role("textbox", name="Name").first.input_value() == "Outright purchases"

@@ -4,7 +4,7 @@ import time
 
 import streamlit as st
 
-from ui import charts, export_controls, frame, layout, scorecard_html
+from ui import charts, compare_controls, export_controls, frame, layout, scorecard_html
 from ui import state as s
 from ui.session import current, results
 
@@ -46,5 +46,6 @@ if state.world.scenario.auctions:
     layout.draw(charts.issues(summary), summary)
 
 layout.assumptions()
+compare_controls.keep_here(state)
 export_controls.draw(state, summary)
 st.html(scorecard_html.marker(s.digest(state)))
