@@ -251,7 +251,7 @@ def test_history_keeps_the_old_states_and_is_bounded() -> None:
         at.session_state[session.LAST] = ("", 0.0)  # as if more than a second had passed
         ran(at)
     past = at.session_state[session.HISTORY]
-    assert [p.world.funds.scale for p in past] == [1.0, 0.9, 0.8]
+    assert [session.step(p).world.funds.scale for p in past] == [1.0, 0.9, 0.8]
 
 
 def test_seed_and_paths() -> None:

@@ -307,7 +307,7 @@ def test_march_2020_opens_with_what_the_fed_did() -> None:
     now = at.session_state[session.STATE]
     assert now.world == shipped("march_2020")
     assert [p.label for p in now.policies] == ["none", "outright", "repo", "hedged-auction", "actual"]
-    assert at.session_state[session.HISTORY][-1] == before
+    assert session.step(at.session_state[session.HISTORY][-1]) == before
     assert 'aria-label="Scorecard by policy"' in html(at)
     assert words.policy_names(now.policies)[4] in html(at)
 

@@ -127,7 +127,7 @@ def test_a_question_that_needs_another_episode_is_set_up_in_one_undoable_step() 
         "Cleared repo",
         "Repo direct to funds",
     ]
-    assert at.session_state[session.HISTORY][-1].policies == before.policies
+    assert session.step(at.session_state[session.HISTORY][-1]).policies == before.policies
     assert waits(at)
     assert at.session_state["map.x"] == "dealers.repo_footprint"
 
@@ -144,7 +144,7 @@ def test_a_chosen_cell_shows_its_comparison_and_opens_in_the_sandbox() -> None:
     now = at.session_state[session.STATE]
     assert now.world.funds.scale == pytest.approx(1.7)
     assert now.world.scenario.real_money_sales.size == pytest.approx(0.0)
-    assert at.session_state[session.HISTORY][-1].world == old.world
+    assert session.step(at.session_state[session.HISTORY][-1]).world == old.world
     assert [t.value for t in at.title] == [words.QUESTION]
 
 

@@ -15,6 +15,7 @@ SETTINGS = {
     "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
     "STREAMLIT_CLIENT_TOOLBAR_MODE": "minimal",
     "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
+    "MALLOC_ARENA_MAX": "2",  # every visit runs in a thread; without this each leaves a heap of its own behind
 }
 
 

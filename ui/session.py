@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +11,7 @@ import streamlit as st
 
 from models.errors import Refused
 from policy.comparison import compare
-from ui import link
+from ui import files, link
 from ui import state as s
 from ui.files import Restored
 from ui.results import Summary, summarise
@@ -20,6 +21,8 @@ STATE, HISTORY, FUTURE, REFUSED, NOTICES = "state", "history", "future", "refuse
 LAST, BEFORE = "last_change", "replayed"
 DEEPEST = 50
 ONE_STEP = 1.0  # seconds within which changes of one lever are one step
+# Comparisons that run at once in one server: more would only share the same cores, and hold memory while they wait.
+TURNS = threading.BoundedSemaphore(2)
 SHOWN_BEFORE = 1.8  # seconds for which a replay shows the screen before the last change
 
 
@@ -59,7 +62,7 @@ def commit(new: State, where: str = "") -> None:
         return
     past = st.session_state.get(HISTORY, ())
     if not (past and _goes_on(where)):
-        past = (*past, old)[-DEEPEST:]
+        past = (*past, files.to_toml(old))[-DEEPEST:]
     st.session_state[HISTORY], st.session_state[FUTURE] = past, ()
     st.session_state[LAST] = (where, time.monotonic())
     st.session_state[STATE] = new
@@ -128,18 +131,23 @@ def _step(source: str, target: str) -> None:
     if not stack:
         return
     now = kept()
-    st.session_state[target] = (*st.session_state.get(target, ()), now)
+    st.session_state[target] = (*st.session_state.get(target, ()), files.to_toml(now))
     st.session_state[source] = stack[:-1]
-    st.session_state[STATE] = s.with_page(stack[-1], now.view.page)
+    st.session_state[STATE] = s.with_page(step(stack[-1]), now.view.page)
     st.session_state[REFUSED] = {}
     for key in (LAST, BEFORE):
         st.session_state.pop(key, None)
 
 
+def step(document: str) -> State:
+    """A step of the history: kept as its document, a hundredth of the state's size."""
+    return files.from_toml(document).state
+
+
 def replay() -> None:
     """Show the screen before the last change for a moment, then the present one: see what it did once more."""
     if can_undo():
-        st.session_state[BEFORE] = s.with_page(st.session_state[HISTORY][-1], kept().view.page)
+        st.session_state[BEFORE] = s.with_page(step(st.session_state[HISTORY][-1]), kept().view.page)
 
 
 def replaying() -> bool:
@@ -168,4 +176,5 @@ def results(state: State) -> Summary:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _computed(key: str, _state: State) -> Summary:
     """Small and frozen, so one shared copy serves every session; the digest is the key."""
-    return summarise(compare(_state.world, _state.policies, _state.paths, _state.seed))
+    with TURNS:
+        return summarise(compare(_state.world, _state.policies, _state.paths, _state.seed))
