@@ -137,13 +137,19 @@ def ranking() -> list[str]:
     """What counts when policies are ranked by weights."""
     from policy.ranking import CRITERIA, EQUILIBRIUM_NOTE
 
-    rows = [[f"`{c.key}`", c.title, f"{c.worth:g} {c.unit}", c.better, c.meaning, c.evidence] for c in CRITERIA]
+    rows = [
+        [f"`{c.key}`", c.title, f"{c.worth:g} {c.unit}", c.better, c.meaning, c.evidence] for c in CRITERIA
+    ]
     intro = (
         "Each outcome is counted in points of cost of a fixed worth, times a weight between 0 and 10 that the user sets. "
         "The sum ranks policies; it does not depend on which other policies are compared, and its paired differences have "
         f"95% intervals from the same paths. {EQUILIBRIUM_NOTE}\n"
     )
-    return ["# Ranking by weights\n", intro, table(["key", "criterion", "one point", "better", "meaning", "evidence"], rows)]
+    return [
+        "# Ranking by weights\n",
+        intro,
+        table(["key", "criterion", "one point", "better", "meaning", "evidence"], rows),
+    ]
 
 
 def benchmarks() -> str:
