@@ -27,17 +27,25 @@ PICTURES = ROOT / "docs" / "pictures"
 WIDE, PHONE, HIGH, MARGIN = (1440, 1000), (390, 844), 460, 12
 
 
-def shot(browser: Any, address: str, size: tuple[int, int], theme: str) -> Image.Image:
-    """One screen, once the page is complete and its charts are drawn."""
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=theme)
-    page = context.new_page()
+def shots(browser: Any, address: str) -> list[Image.Image]:
+    """Four screens of one visit, once the page is complete and its charts are drawn."""
+    page = browser.new_page(viewport={"width": WIDE[0], "height": WIDE[1]}, color_scheme="light")
     page.set_default_timeout(60_000)
     page.goto(address)
     page.wait_for_selector(f"{MARKER}[data-ready='1']", state="attached")
-    page.wait_for_timeout(2500)
-    made = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    context.close()
-    return made.resize((round(made.width * HIGH / made.height), HIGH), Image.Resampling.LANCZOS)
+    page.wait_for_timeout(1500)
+    made = []
+    for size in (WIDE, PHONE):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            page.wait_for_timeout(900)
+            screen = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+            made.append(
+                screen.resize((round(screen.width * HIGH / screen.height), HIGH), Image.Resampling.LANCZOS)
+            )
+    page.close()
+    return made
 
 
 def sheet(parts: list[Image.Image]) -> Image.Image:
@@ -59,10 +67,7 @@ def main() -> None:
         browser = play.chromium.launch(executable_path=chromium, args=ARGS)
         for name, entry in PAGES.items():
             address = f"http://127.0.0.1:{port}/{path(name)}"
-            parts = [
-                shot(browser, address, size, theme) for size in (WIDE, PHONE) for theme in ("light", "dark")
-            ]
-            sheet(parts).save(PICTURES / f"{name}.jpg", quality=72, optimize=True)
+            sheet(shots(browser, address)).save(PICTURES / f"{name}.jpg", quality=72, optimize=True)
             lines += [f"{entry.title}:", "", f"![{entry.title}](../docs/pictures/{name}.jpg)", ""]
             print(name, flush=True)
         browser.close()
