@@ -51,7 +51,7 @@ class Target(Frozen):
 
     def read(self, records: Mapping[str, Array]) -> Array:
         """The model's value of the moment, (column,)."""
-        series = _series(records, self.series)
+        series = recorded(records, self.series)
         series = series if self.row is None else series[:, self.row]
         if self.peak is not None:
             return np.max(series[self.peak[0] : self.peak[1] + 1], axis=0)
@@ -60,7 +60,7 @@ class Target(Frozen):
         return np.asarray(series[self.at] - (0.0 if self.since is None else series[self.since]))
 
 
-def _series(records: Mapping[str, Array], name: str) -> Array:
+def recorded(records: Mapping[str, Array], name: str) -> Array:
     if name == "exposure_pct":
         total = np.add.reduce(records["positions_bn"], axis=1)
         return 100 * (total / total[0] - 1)
@@ -309,11 +309,6 @@ def z_scores(values: Array, wanted: Sequence[Target]) -> Array:
 def within_two(values: Array, wanted: Sequence[Target]) -> int:
     """How many targets are met within two units of noise."""
     return int(np.sum(np.abs(z_scores(values, wanted)) <= 2))
-
-
-def rounded(values: Mapping[str, float]) -> dict[str, float]:
-    """Fitted values to four significant digits, as they are shipped."""
-    return {name: float(f"{value:.4g}") for name, value in values.items()}
 
 
 def structure(base: World, values: Mapping[str, float]) -> dict[str, dict[str, Any]]:

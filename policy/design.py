@@ -21,7 +21,7 @@ from policy.comparison import NONE
 from policy.evaluation import KEYS, Evaluator, Note, Study, by_path, silent, worked
 from policy.frontier import Frontier, Objective
 from policy.game import Game
-from policy.ranges import LEVEL, Factor, moved, policy_factors, ranged
+from policy.ranges import Factor, moved, policy_factors, ranged
 from policy.ranking import SPARED
 from policy.spec import Policy
 from policy.terms import TERMS, Terms
@@ -230,8 +230,3 @@ def with_response(
     played = who_pays(designs.search.world, made, designs.search.seed, game, terms, note=note)
     found = [(k, played.outcome(p.label)) for k, p in zip(chosen, made, strict=True)]
     return tuple(Response(k, o.leverage_change_pct, o.moral_hazard_loss) for k, o in found)
-
-
-def setting_name(factor: Factor) -> str:
-    """The setting's own name: a trigger's level belongs to the trigger."""
-    return factor.name.removesuffix(LEVEL)

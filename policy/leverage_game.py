@@ -41,10 +41,6 @@ class Losses:
         """∂ℒ/∂x at x = s, (…, point)."""
         return curve_by_row(self.own, self.at(scales), scales, derivative=True)
 
-    def on_diagonal(self, scales: Array) -> Array:
-        """ℒ(s; s), (…, point)."""
-        return curve_by_row(self.own, self.at(scales), scales)
-
 
 @dataclass(frozen=True)
 class Choice:

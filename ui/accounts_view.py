@@ -17,8 +17,8 @@ from models.stack import Array
 from policy.spec import Policy
 from ui import plots, tables, words
 from ui.charts import Figure, Panel, Style
-from ui.frame import listed
 from ui.tables import Cell, Row
+from ui.words import listed
 
 CLOSED = 1e-6  # $bn; the books close to far less, what is above is an error
 SMALL = 0.005  # $bn; below this nothing is worth a sentence

@@ -22,9 +22,9 @@ from policy.intervention import Intervention, Trigger, number
 from policy.spec import build_intervention, policy
 from ui import state as s
 from ui import words
-from ui.controls import plain
+from ui.controls import plain, show_refusal
 from ui.results import NOISE, UNITS, VISIBLE, Summary, Use
-from ui.session import attempt, refusal
+from ui.session import attempt
 from ui.state import State
 
 Kind = Literal["nothing", "warning"]
@@ -76,9 +76,7 @@ def draw(state: State, summary: Summary) -> None:
                 plain(made.fix), key=key, icon=":material/build:", type="tertiary", on_click=attempt,
                 args=(key, made.change),
             )  # fmt: skip
-            message = refusal(key)
-            if message:
-                st.error(plain(message), icon=":material/block:")
+            show_refusal(key)
 
 
 # The world

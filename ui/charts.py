@@ -20,7 +20,8 @@ import pandas as pd
 from models.parameters import STRATEGIES, TENORS
 from models.scenario import World
 from policy.spec import Policy
-from ui import words
+from ui import plots, words
+from ui.plots import NEUTRAL
 from ui.results import Summary
 
 # Mid-tones that keep a contrast of at least 3:1 on the light and on the dark page, told apart by colour-blind readers;
@@ -28,7 +29,6 @@ from ui.results import Summary
 COLOURS = ("#7F8792", "#D55E00", "#1B83C9", "#009E73", "#B3589A", "#A67C00", "#6F63C7", "#A0614A")
 DASHES = ((4, 3), (1, 0), (9, 4), (12, 3, 2, 3), (5, 2), (2, 2, 6, 2), (14, 4), (4, 4))
 SLOTS = {"none": 0, "outright": 1, "repo": 2, "hedged-auction": 3, "actual": 4, "hedged-purchases": 6}
-NEUTRAL = "#868E99"
 STRATEGY_COLOURS = ("#6F63C7", "#C2456B", "#B08900")
 PARTS = (
     ("Fundamentals", "fundamentals_bp", "#64748B", (6, 3)),
@@ -109,134 +109,47 @@ def styles(policies: Sequence[Policy]) -> tuple[Style, ...]:
     return tuple(Style(n, COLOURS[k], DASHES[k]) for n, k in zip(names, slots, strict=True))
 
 
-# Pieces of specifications
-
-
-def _spec(chart: alt.LayerChart | alt.Chart, height: int) -> dict[str, Any]:
-    """Plain Vega-Lite without the frame's data and without altair's own theme."""
-    made = chart.properties(height=height).to_dict(validate=False)
-    own = made.pop("datasets", {})
-    for layer in made.get("layer", []):
-        name = layer.get("data", {}).get("name")
-        if name in own:
-            layer["data"] = {"values": own[name]}
-    for key in ("config", "$schema", "data"):
-        made.pop(key, None)
-    return made
-
-
-def _layers(*layers: alt.Chart) -> alt.LayerChart:
-    return alt.layer(*layers, data=alt.NamedData("rows"))
-
-
-def _blank() -> alt.Chart:
-    return alt.Chart()
-
-
-def _once() -> alt.Chart:
-    """A layer with one row of its own, for marks that depend on no data."""
-    return alt.Chart(alt.InlineData(values=[{}]))
-
-
-def _field(channel: Any, name: str, kind: str = "quantitative", **more: Any) -> Any:
-    return channel(field=name, type=kind, **more)
-
-
-Ticks = tuple[tuple[int, str], ...]
-
-
-def _ticks(summary: Summary, steps: int = 4) -> Ticks:
-    """A few dates on the axis of days."""
-    days = len(summary.calendar) - 1
-    step = max(1, round(days / steps))
-    return tuple((d, f"{summary.calendar[d].day} {summary.calendar[d]:%b}") for d in range(0, days + 1, step))
-
-
-def _x(ticks: Ticks, days: int) -> alt.X:
-    axis = alt.Axis(
-        values=[d for d, _ in ticks],
-        labelExpr=f"{json.dumps({str(d): text for d, text in ticks})}[datum.value]",
-        title=None,
-        grid=False,
-        labelOverlap=True,
-        labelFlush=False,
-    )
-    return _field(alt.X, "Day", axis=axis, scale=alt.Scale(domain=[0, days], nice=False, zero=False))
-
-
-def _colour(names: Sequence[str], colours: Sequence[str], field: str = "Policy") -> alt.Color:
-    return _field(
-        alt.Color, field, "nominal", legend=None, scale=alt.Scale(domain=list(names), range=list(colours))
-    )
-
-
-def _dash(names: Sequence[str], dashes: Sequence[tuple[int, ...]], field: str = "Policy") -> alt.StrokeDash:
-    scale = alt.Scale(domain=list(names), range=[list(d) for d in dashes])
-    return _field(alt.StrokeDash, field, "nominal", legend=None, scale=scale)
-
-
-def _tip(field: str, kind: str = "nominal", **more: Any) -> alt.Tooltip:
-    return _field(alt.Tooltip, field, kind, **more)
-
-
-def _number_tips(*fields: str) -> list[alt.Tooltip]:
-    return [_tip(f, "quantitative", format=",.1f") for f in fields]
-
-
-def _lanes(names: Sequence[str], width: int = 16) -> alt.Axis:
-    """An axis of names, wrapped so that a phone keeps room for the chart."""
-    lines = {name: textwrap.wrap(name, width)[:3] or [name] for name in names}
-    return alt.Axis(
-        labelExpr=f"{json.dumps(lines)}[datum.value]",
-        title=None,
-        grid=False,
-        ticks=False,
-        domain=False,
-        labelLimit=130,
-    )
-
-
 # Bands over days: one line per policy, or one per part of the yield
 
 
 @lru_cache(maxsize=64)
-def _band_spec(
-    lines: tuple[Style, ...], ticks: Ticks, days: int, y_title: str, marks: tuple[tuple[float, str], ...], field: str,
+def band_spec(
+    lines: tuple[Style, ...], ticks: plots.Ticks, days: int, y_title: str, marks: tuple[tuple[float, str], ...], field: str,
     domain: tuple[float, float] | None, banded: tuple[str, ...], height: int,
 ) -> dict[str, Any]:  # fmt: skip
     names = [s.name for s in lines]
     scale = alt.Scale(domain=list(domain), nice=False) if domain else alt.Scale(zero=False, nice=True)
     y_axis = alt.Axis(title=y_title, tickCount=5)
-    colour = _colour(names, [s.colour for s in lines], field)
-    x = _x(ticks, days)
-    band = _blank().transform_filter(alt.FieldOneOfPredicate(field=field, oneOf=list(banded)))
+    colour = plots.colour(names, [s.colour for s in lines], field)
+    x = plots.day_axis(ticks, days)
+    band = plots.blank().transform_filter(alt.FieldOneOfPredicate(field=field, oneOf=list(banded)))
     layers = [
         band.mark_area(opacity=0.13, aria=False).encode(
             x=x,
-            y=_field(alt.Y, "5%", scale=scale, axis=y_axis),
+            y=plots.field(alt.Y, "5%", scale=scale, axis=y_axis),
             y2=alt.Y2(field="95%"),
             color=colour,
         ),
-        _blank()
+        plots.blank()
         .mark_line(strokeWidth=2.4, aria=False)
         .encode(
             x=x,
-            y=_field(alt.Y, "Median"),
+            y=plots.field(alt.Y, "Median"),
             color=colour,
-            strokeDash=_dash(names, [s.dash for s in lines], field),
+            strokeDash=plots.dash(names, [s.dash for s in lines], field),
         ),
-        _blank()
+        plots.blank()
         .mark_circle(opacity=0, size=90, aria=False)
         .encode(
             x=x,
-            y=_field(alt.Y, "Median"),
-            tooltip=[_tip(field), _tip("Date"), *_number_tips("Median", "5%", "95%")],
+            y=plots.field(alt.Y, "Median"),
+            tooltip=[plots.tip(field), plots.tip("Date"), *plots.number_tips("Median", "5%", "95%")],
         ),
     ]
     for level, text in marks:
         layers += [
-            _once().mark_rule(color=NEUTRAL, strokeDash=[3, 3], aria=False).encode(y=alt.YDatum(level)),
-            _once()
+            plots.once().mark_rule(color=NEUTRAL, strokeDash=[3, 3], aria=False).encode(y=alt.YDatum(level)),
+            plots.once()
             .mark_text(
                 align="left",
                 baseline="bottom",
@@ -249,7 +162,7 @@ def _band_spec(
             )
             .encode(x=alt.XDatum(0), y=alt.YDatum(level)),
         ]
-    return _spec(_layers(*layers), height)
+    return plots.spec(plots.layers(*layers), height)
 
 
 def _band_rows(
@@ -278,8 +191,16 @@ def _bands(
     names = [s.name for s in lines]
     blocks = [o.bands[series] if row is None else o.bands[series][:, :, row] for o in summary.outcomes]
     frame = _band_rows(summary, names, blocks, "Policy")
-    spec = _band_spec(
-        lines, _ticks(summary), len(summary.calendar) - 1, y_title, marks, "Policy", None, tuple(names), 290
+    spec = band_spec(
+        lines,
+        plots.ticks(summary.calendar),
+        len(summary.calendar) - 1,
+        y_title,
+        marks,
+        "Policy",
+        None,
+        tuple(names),
+        290,
     )
     return Panel(frame, spec, _band_alt(summary, names, blocks, y_title))
 
@@ -354,8 +275,8 @@ def parts(summary: Summary, tenor: int) -> Figure:
     series = [name for _, name, _, _ in (WHOLE, *PARTS)]
     domain = _domain([o.bands["yield_change_bp"][:, :, row] for o in summary.outcomes]
                      + [o.bands[name][1:2, :, row] for o in summary.outcomes for name in series])  # fmt: skip
-    spec = _band_spec(
-        lines, _ticks(summary, 2), len(summary.calendar) - 1, "bp", (), "Part", domain,
+    spec = band_spec(
+        lines, plots.ticks(summary.calendar, 2), len(summary.calendar) - 1, "bp", (), "Part", domain,
         ("Yield",), 220,
     )  # fmt: skip
     panels, tables = [], []
@@ -394,31 +315,37 @@ def _bar_spec(
     names: tuple[str, ...], segments: tuple[str, ...], colours: tuple[str, ...], x_title: str, mark: str,
 ) -> dict[str, Any]:  # fmt: skip
     bars = (
-        _blank()
+        plots.blank()
         .mark_bar(cornerRadius=2, height={"band": 0.62})
         .encode(
-            y=_field(alt.Y, "Policy", "nominal", sort=list(names), axis=_lanes(names)),
-            x=_field(alt.X, "Value", axis=alt.Axis(title=x_title, tickCount=5), stack="zero"),
-            color=_field(
+            y=plots.field(alt.Y, "Policy", "nominal", sort=list(names), axis=plots.lanes({n: plots.wrapped(n, 16) for n in names})),
+            x=plots.field(alt.X, "Value", axis=alt.Axis(title=x_title, tickCount=5), stack="zero"),
+            color=plots.field(
                 alt.Color, "Part", "nominal", legend=None,
                 scale=alt.Scale(domain=list(segments), range=list(colours)),
             ),
-            order=_field(alt.Order, "Rank"),
-            tooltip=[_tip("Policy"), _tip("Part"), _tip("Value", "quantitative", format=",.2f", title=x_title)],
+            order=plots.field(alt.Order, "Rank"),
+            tooltip=[plots.tip("Policy"), plots.tip("Part"), plots.tip("Value", "quantitative", format=",.2f", title=x_title)],
         )
     )  # fmt: skip
     totals = (
-        _blank()
+        plots.blank()
         .mark_text(align="left", dx=6, fontSize=13, color=NEUTRAL, aria=False)
         .encode(
-            y=_field(alt.Y, "Policy", "nominal", sort=list(names), axis=_lanes(names)),
-            x=_field(alt.X, "End"),
-            text=_field(alt.Text, mark, "nominal"),
+            y=plots.field(
+                alt.Y,
+                "Policy",
+                "nominal",
+                sort=list(names),
+                axis=plots.lanes({n: plots.wrapped(n, 16) for n in names}),
+            ),
+            x=plots.field(alt.X, "End"),
+            text=plots.field(alt.Text, mark, "nominal"),
         )
         .transform_filter("datum.Rank == 0")
     )
-    room = _blank().mark_point(opacity=0, aria=False).encode(x=_field(alt.X, "Room"))
-    return _spec(_layers(bars, totals, room), 44 * len(names) + 50)
+    room = plots.blank().mark_point(opacity=0, aria=False).encode(x=plots.field(alt.X, "Room"))
+    return plots.spec(plots.layers(bars, totals, room), 44 * len(names) + 50)
 
 
 def _shade(colour: str, pale: int) -> str:
@@ -522,7 +449,7 @@ def taxpayer(summary: Summary) -> Figure:
     """Distribution of the public's result, one ridge per policy, the worst 5% dark."""
     lines = styles(summary.policies)
     rows, table = [], []
-    edges = _edges(summary)
+    edges = profit_edges(summary)
     for k, (style, outcome) in enumerate(zip(lines, summary.outcomes, strict=True)):
         counts, _ = np.histogram(np.clip(outcome.profit, edges[0], edges[-1]), edges)
         share = 100 * counts / outcome.profit.size
@@ -541,7 +468,7 @@ def taxpayer(summary: Summary) -> Figure:
     frame = pd.DataFrame(
         rows, columns=["Policy", "Lane", "Text", "From", "To", "Low", "High", "Share", "Kind"]
     )
-    spec = _ridge_spec(lines, (float(edges[0]), float(edges[-1])))
+    spec = ridge_spec(lines, (float(edges[0]), float(edges[-1])))
     shown = pd.DataFrame(table, columns=["Policy", "From, $bn", "To, $bn", "Share of outcomes, %"])
     note = (
         "Profit or loss of the public one year after the opening; heights are scaled to each policy's own peak. "
@@ -555,7 +482,7 @@ def taxpayer(summary: Summary) -> Figure:
     )
 
 
-def _edges(summary: Summary) -> np.ndarray:
+def profit_edges(summary: Summary) -> np.ndarray:
     low = min(float(np.quantile(o.profit, 0.002)) for o in summary.outcomes)
     high = max(float(np.quantile(o.profit, 0.998)) for o in summary.outcomes)
     reach = max(high - low, 1.0)
@@ -585,7 +512,7 @@ def _profit_marks(summary: Summary, k: int, name: str, floor: float, text: str) 
 
 
 @lru_cache(maxsize=64)
-def _ridge_spec(
+def ridge_spec(
     lines: tuple[Style, ...],
     reach: tuple[float, float],
     x_title: str = "Taxpayer's result after one year, $bn",
@@ -598,11 +525,11 @@ def _ridge_spec(
     )  # fmt: skip
     names, colours = [s.name for s in lines], [s.colour for s in lines]
     x_axis = alt.Axis(title=x_title, tickCount=6)
-    x = _field(alt.X, "From", axis=x_axis, scale=alt.Scale(domain=list(reach), nice=False))
-    y = _field(alt.Y, "Low", axis=axis, scale=alt.Scale(domain=[-0.12, count - 0.02], nice=False))
+    x = plots.field(alt.X, "From", axis=x_axis, scale=alt.Scale(domain=list(reach), nice=False))
+    y = plots.field(alt.Y, "Low", axis=axis, scale=alt.Scale(domain=[-0.12, count - 0.02], nice=False))
     opacity = alt.Scale(domain=["Worst 5%", "Other outcomes"], range=[1.0, 0.42])
     bars = (
-        _blank()
+        plots.blank()
         .transform_filter(alt.FieldOneOfPredicate(field="Kind", oneOf=["Worst 5%", "Other outcomes"]))
         .mark_rect(aria=False)
         .encode(
@@ -610,40 +537,45 @@ def _ridge_spec(
             x2=alt.X2(field="To"),
             y=y,
             y2=alt.Y2(field="High"),
-            color=_colour(names, colours),
-            opacity=_field(alt.Opacity, "Kind", "nominal", legend=None, scale=opacity),
-            tooltip=[_tip("Policy"), _tip("Kind"), *_number_tips("From", "To", "Share"), _tip("Text")],
+            color=plots.colour(names, colours),
+            opacity=plots.field(alt.Opacity, "Kind", "nominal", legend=None, scale=opacity),
+            tooltip=[
+                plots.tip("Policy"),
+                plots.tip("Kind"),
+                *plots.number_tips("From", "To", "Share"),
+                plots.tip("Text"),
+            ],
         )
     )
     marks = (
-        _blank()
+        plots.blank()
         .transform_filter(alt.FieldOneOfPredicate(field="Kind", oneOf=["Tail", "Mean"]))
         .mark_point(filled=True, size=110, opacity=1, yOffset=7, stroke="white", strokeWidth=0.8)
         .encode(
             x=x,
             y=y,
-            color=_colour(names, colours),
-            shape=_field(
+            color=plots.colour(names, colours),
+            shape=plots.field(
                 alt.Shape, "Kind", "nominal", legend=None,
                 scale=alt.Scale(domain=["Tail", "Mean"], range=["triangle-down", "diamond"]),
             ),
-            tooltip=[_tip("Policy"), _tip("Text")],
+            tooltip=[plots.tip("Policy"), plots.tip("Text")],
         )
     )  # fmt: skip
-    base = _once().mark_rule(color=NEUTRAL, strokeDash=[3, 3], aria=False).encode(x=alt.XDatum(0))
+    base = plots.once().mark_rule(color=NEUTRAL, strokeDash=[3, 3], aria=False).encode(x=alt.XDatum(0))
     text = (
-        _blank()
+        plots.blank()
         .transform_filter("datum.Kind == 'Mean'")
         .mark_text(align="left", baseline="top", fontSize=12, color=NEUTRAL, aria=False, dx=4, dy=2)
         .encode(
             x=alt.XDatum(reach[0]),
-            y=_field(alt.Y, "Lane"),
+            y=plots.field(alt.Y, "Lane"),
             yOffset=alt.value(0),
-            text=_field(alt.Text, "Text", "nominal"),
+            text=plots.field(alt.Text, "Text", "nominal"),
         )
     )
     del text  # the figures stand in the tiles; a label in the plot would collide with the bars on a phone
-    return _spec(_layers(bars, base, marks), 70 * count + 50)
+    return plots.spec(plots.layers(bars, base, marks), 70 * count + 50)
 
 
 # Treasury auctions
@@ -674,39 +606,41 @@ def issues(summary: Summary) -> Figure:
 @lru_cache(maxsize=64)
 def _issues_spec(lines: tuple[Style, ...], dates: tuple[str, ...], top: float) -> dict[str, Any]:
     names = [s.name for s in lines]
-    x = _field(
+    x = plots.field(
         alt.X, "Auction", "nominal", sort=list(dates), axis=alt.Axis(title=None, labelAngle=0, labelLimit=220)
     )
-    offset = _field(alt.XOffset, "Policy", "nominal", sort=names, scale=alt.Scale(domain=names, padding=0.6))
+    offset = plots.field(
+        alt.XOffset, "Policy", "nominal", sort=names, scale=alt.Scale(domain=names, padding=0.6)
+    )
     scale = alt.Scale(domain=[0, top], nice=False)
-    colour = _colour(names, [s.colour for s in lines])
+    colour = plots.colour(names, [s.colour for s in lines])
     ranges = (
-        _blank()
+        plots.blank()
         .mark_rule(strokeWidth=2, aria=False)
         .encode(
             x=x,
             xOffset=offset,
-            y=_field(alt.Y, "5%", scale=scale, axis=alt.Axis(title="Dealer award, % of issue")),
+            y=plots.field(alt.Y, "5%", scale=scale, axis=alt.Axis(title="Dealer award, % of issue")),
             y2=alt.Y2(field="95%"),
             color=colour,
         )
     )
     points = (
-        _blank()
+        plots.blank()
         .mark_point(filled=True, size=90, opacity=1, aria=False)
         .encode(
-            x=x, xOffset=offset, y=_field(alt.Y, "Median"), color=colour,
-            shape=_field(alt.Shape, "Policy", "nominal", scale=alt.Scale(domain=names, range=list(SHAPES[: len(names)])), legend=None),
-            tooltip=[_tip("Policy"), _tip("Auction"), *_number_tips("Median", "5%", "95%", "Tail, bp", "Near failure, % of paths")],
+            x=x, xOffset=offset, y=plots.field(alt.Y, "Median"), color=colour,
+            shape=plots.field(alt.Shape, "Policy", "nominal", scale=alt.Scale(domain=names, range=list(SHAPES[: len(names)])), legend=None),
+            tooltip=[plots.tip("Policy"), plots.tip("Auction"), *plots.number_tips("Median", "5%", "95%", "Tail, bp", "Near failure, % of paths")],
         )
     )  # fmt: skip
-    failing = _once().mark_rule(color=NEUTRAL, strokeDash=[3, 3], aria=False).encode(y=alt.YDatum(40))
+    failing = plots.once().mark_rule(color=NEUTRAL, strokeDash=[3, 3], aria=False).encode(y=alt.YDatum(40))
     label = (
-        _once()
+        plots.once()
         .mark_text(align="left", baseline="bottom", dx=4, dy=-2, color=NEUTRAL, fontSize=12, aria=False, text="40%: close to failing")
         .encode(x=alt.value(0), y=alt.YDatum(40))
     )  # fmt: skip
-    return _spec(_layers(ranges, points, failing, label), 260)
+    return plots.spec(plots.layers(ranges, points, failing, label), 260)
 
 
 SHAPES = (
@@ -755,7 +689,7 @@ def timeline(summary: Summary) -> Figure:
     frame = pd.DataFrame(rows, columns=columns)
     lanes = (world, *names) if summary.world.scenario.events else names
     found = tuple(kind for kind in MILESTONES if kind in set(frame["Event"]))
-    spec = _timeline_spec(tuple(lanes), found, _ticks(summary), len(summary.calendar) - 1)
+    spec = _timeline_spec(tuple(lanes), found, plots.ticks(summary.calendar), len(summary.calendar) - 1)
     note = "Median day over the paths on which it happened; hover for the share of paths."
     told = " ".join(f"{r[0]}: {r[3].lower()} on day {r[1]:g} ({r[2]}), {r[5]}." for r in rows)
     text = f"Timeline. {told or 'Nothing happens.'}"
@@ -771,39 +705,46 @@ def _share_text(share: float) -> str:
 
 
 @lru_cache(maxsize=64)
-def _timeline_spec(lanes: tuple[str, ...], found: tuple[str, ...], ticks: Ticks, days: int) -> dict[str, Any]:
-    y = _field(
-        alt.Y, "Policy", "nominal", sort=list(lanes), axis=_lanes(lanes), scale=alt.Scale(domain=list(lanes))
+def _timeline_spec(
+    lanes: tuple[str, ...], found: tuple[str, ...], ticks: plots.Ticks, days: int
+) -> dict[str, Any]:
+    y = plots.field(
+        alt.Y,
+        "Policy",
+        "nominal",
+        sort=list(lanes),
+        axis=plots.lanes({n: plots.wrapped(n, 16) for n in lanes}),
+        scale=alt.Scale(domain=list(lanes)),
     )
-    offset = _field(
+    offset = plots.field(
         alt.YOffset,
         "Event",
         "nominal",
         sort=list(found),
         scale=alt.Scale(domain=list(found), paddingOuter=0.4),
     )
-    x = _x(ticks, days)
+    x = plots.day_axis(ticks, days)
     shapes = [MILESTONES[kind][0] for kind in found]
     lines = (
-        _blank()
+        plots.blank()
         .mark_rule(color=NEUTRAL, opacity=0.25, aria=False)
         .encode(y=y, x=alt.XDatum(0), x2=alt.X2Datum(days))
     )
     points = (
-        _blank()
+        plots.blank()
         .mark_point(filled=True, size=130, opacity=1)
         .encode(
             x=x,
             y=y,
             yOffset=offset,
-            shape=_field(
+            shape=plots.field(
                 alt.Shape, "Event", "nominal", legend=None, scale=alt.Scale(domain=list(found), range=shapes)
             ),
-            color=_colour(found, [MILESTONES[kind][1] for kind in found], "Event"),
-            tooltip=[_tip("Policy"), _tip("Event"), _tip("Date"), _tip("Text")],
+            color=plots.colour(found, [MILESTONES[kind][1] for kind in found], "Event"),
+            tooltip=[plots.tip("Policy"), plots.tip("Event"), plots.tip("Date"), plots.tip("Text")],
         )
     )
-    return _spec(_layers(lines, points), 62 * len(lanes) + 40)
+    return plots.spec(plots.layers(lines, points), 62 * len(lanes) + 40)
 
 
 # Files

@@ -69,17 +69,17 @@ def compare(
     from policy import report
     from policy.spec import parse_policy
 
-    _note(f"loading {episode}")
+    note(f"loading {episode}")
     world = load(episode)
     if setting:
-        world = replace(world, dict(_setting(text) for text in setting))
+        world = replace(world, dict(setting_of(text) for text in setting))
     policies = [parse_policy(spec) for spec in policy] if policy else c.default_policies()
     if who_pays and central:
         raise Refused("--who-pays needs random paths; leave out --central")
-    _note(f"running {len(policies)} policies on {1 if central else paths} paths")
+    note(f"running {len(policies)} policies on {1 if central else paths} paths")
     result = c.compare_central(world, policies) if central else c.compare(world, policies, paths, seed)
     found = _ex_ante(result) if who_pays else None
-    _note("scoring")
+    note("scoring")
     text = _rendered(result, format, found)
     if series:
         _write(series, _csv(report.SERIES_COLUMNS, report.series_rows(result)))
@@ -89,7 +89,7 @@ def compare(
         sys.stdout.write(text)
 
 
-def _setting(text: str) -> tuple[str, Any]:
+def setting_of(text: str) -> tuple[str, Any]:
     import tomllib
 
     from models.errors import Refused
@@ -111,7 +111,7 @@ def _ex_ante(result: Any) -> Any:
 
     game = Game()
     game = revised(game, paths=max(game.paths, result.paths))
-    return who_pays(result.world, result.policies, result.seed, game, note=_note)
+    return who_pays(result.world, result.policies, result.seed, game, note=note)
 
 
 def _rendered(result: Any, format: Format, found: Any = None) -> str:
@@ -163,7 +163,7 @@ def _write(path: Path, text: str) -> None:
         raise Refused(f"cannot write {str(path)!r}: {error.strerror}") from None
 
 
-def _note(text: str) -> None:
+def note(text: str) -> None:
     """Progress, only to a terminal."""
     if sys.stderr.isatty():
         sys.stderr.write(f"{text} …\n")
@@ -202,7 +202,7 @@ def calibrate(
     """Fit the market to March 2020 and print targets against model; April 2025 is evaluated, never fitted."""
     from ui.calibrate import run_calibration
 
-    raise typer.Exit(run_calibration(Path.cwd(), check, write, report, starts, _note))
+    raise typer.Exit(run_calibration(Path.cwd(), check, write, report, starts, note))
 
 
 app.command()(sweep)

@@ -159,7 +159,7 @@ def finding(found: Sequence[Change], one: str, other: str) -> str:
     counts = [(part, sum(c.part == part for c in found)) for part in (WORLD, POLICY, DRAWS)]
     named = [f"{n} in the {part.lower()}" for part, n in counts if n]
     total = f"{len(found)} difference{'s' if len(found) > 1 else ''}"
-    return f"From “{one}” to “{other}”: {total}, {words._listed(named)}"
+    return f"From “{one}” to “{other}”: {total}, {words.listed(named)}"
 
 
 def changes_html(found: Sequence[Change], one: str, other: str) -> str:

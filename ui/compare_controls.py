@@ -13,9 +13,9 @@ from policy.ranking import CRITERIA, DEFAULT_WEIGHTS, MOST, Weights
 from ui import compare_results, compare_view, export_controls, words
 from ui import state as s
 from ui.charts import Figure, Style
-from ui.controls import mirror, plain
+from ui.controls import mirror, plain, show_refusal
 from ui.frame import SANDBOX
-from ui.scorecard_html import _stripes, escape
+from ui.scorecard_html import escape, stripes
 from ui.session import attempt, current, kept, refusal
 from ui.state import NamedRun, State
 
@@ -61,14 +61,14 @@ def _run_card(state: State, k: int, style: Style) -> None:
             "Drop", key=f"runs.{k}.drop", icon=":material/delete:", on_click=attempt,
             args=("runs.drop", lambda now: s.drop_run(now, k)), help=plain(f"Take {run.name} out of the comparison."),
         )  # fmt: skip
-    _refused(key)
+    show_refusal(key)
     if clicked and not refusal(key):
         st.switch_page(SANDBOX)
 
 
 def _band(style: Style) -> str:
     """The run's colour and line, as in its charts."""
-    return f'<div aria-hidden="true" style="height:4px;border-radius:2px;background:{_stripes(style)}"></div>'
+    return f'<div aria-hidden="true" style="height:4px;border-radius:2px;background:{stripes(style)}"></div>'
 
 
 def _about(run: NamedRun) -> None:
@@ -80,7 +80,7 @@ def _name(run: NamedRun, k: int) -> None:
     key = f"runs.{k}.name"
     mirror(key, run.name)
     st.text_input("Name", key=key, max_chars=s.LONGEST_NAME, on_change=_renamed, args=(k, key))
-    _refused(key)
+    show_refusal(key)
 
 
 def _note(run: NamedRun, k: int) -> None:
@@ -90,7 +90,7 @@ def _note(run: NamedRun, k: int) -> None:
         "Note", key=key, max_chars=s.LONGEST_NOTE, placeholder="What this run is for", height="content",
         on_change=_noted, args=(k, key),
     )  # fmt: skip
-    _refused(key)
+    show_refusal(key)
 
 
 def _renamed(k: int, key: str) -> None:
@@ -105,12 +105,6 @@ def _renamed(k: int, key: str) -> None:
 
 def _noted(k: int, key: str) -> None:
     attempt(key, lambda now: s.note_run(now, k, st.session_state[key]))
-
-
-def _refused(key: str) -> None:
-    message = refusal(key)
-    if message:
-        st.error(plain(message), icon=":material/block:")
 
 
 # Keeping runs
@@ -146,7 +140,7 @@ def screen_cards(state: State, runs: Sequence[NamedRun]) -> None:
                 "Keep this run", key=f"compare.keep.{k}", icon=":material/bookmark_add:", on_click=attempt,
                 args=("compare.keep", partial(s.keep_run, index=k)),
             )  # fmt: skip
-    _refused("compare.keep")
+    show_refusal("compare.keep")
 
 
 def _keep_all(state: State, count: int) -> State:
@@ -159,7 +153,7 @@ def keep_here(state: State) -> None:
     """On the sandbox: keep a policy as a run, and how many are kept."""
     _keep_button(state)
     if state.runs:
-        st.caption(plain(f"Kept on the page Compare runs: {words._listed([r.name for r in state.runs])}."))
+        st.caption(plain(f"Kept on the page Compare runs: {words.listed([r.name for r in state.runs])}."))
 
 
 def keep_more(state: State) -> None:
@@ -167,7 +161,7 @@ def keep_more(state: State) -> None:
     _keep_button(state)
     present = [r for r in compare_results.of_screen(state) if not compare_results.kept_alike(r, state.runs)]
     if present and len(state.runs) < s.MOST_RUNS:
-        st.caption(plain(f"On the current screen and not kept: {words._listed([r.name for r in present])}."))
+        st.caption(plain(f"On the current screen and not kept: {words.listed([r.name for r in present])}."))
 
 
 def _keep_button(state: State) -> None:
@@ -179,7 +173,7 @@ def _keep_button(state: State) -> None:
         help=f"{s.MOST_RUNS} runs are the most that fit; drop one first." if full else
         "Up to six runs, on any worlds, are compared side by side on the page Compare runs.",
     )  # fmt: skip
-    _refused("compare.more")
+    show_refusal("compare.more")
 
 
 def _kept_more() -> None:
@@ -216,9 +210,7 @@ def weight_sliders(abreast: int = 4) -> Weights:
                 help=plain(f"{c.meaning} Evidence: {c.evidence}, a judgement made here."),
                 on_change=_weight_sent, args=(c.key,),
             )  # fmt: skip
-    message = refusal("weights")
-    if message:
-        st.error(plain(message), icon=":material/block:")
+    show_refusal("weights")
     st.button(
         "Equal weights again", key="weights.reset", icon=":material/restart_alt:", on_click=attempt,
         args=("weights", lambda state: s.reset_counting(state, "weights")), disabled=made == DEFAULT_WEIGHTS,

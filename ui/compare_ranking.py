@@ -15,10 +15,11 @@ from policy import ranking, weight_ranges
 from policy.ranking import CRITERIA, DEFAULT_WEIGHTS, KEYS, MOST, Gap, Ranking, Weights
 from policy.weight_ranges import DRAWS, Stays
 from ui import plots, words
-from ui.charts import NEUTRAL, Figure, Panel, Style, _blank, _colour, _field, _layers, _spec, _tip
+from ui.charts import Figure, Panel, Style
 from ui.compare_changes import LEFT
 from ui.compare_results import Entry
 from ui.compare_view import listed, quoted, same_world, styles
+from ui.plots import NEUTRAL
 from ui.tables import Cell, Row, table
 
 INK = "#10171F"  # reads on every run's colour
@@ -136,7 +137,7 @@ def stays_words(made: Result) -> list[str]:
     ]
     if not lines:
         return [f"No single weight between 0 and {MOST:g} takes the first place from {first}."]
-    return [*lines, f"No weight of these alone changes it: {words._listed(always)}."] if always else lines
+    return [*lines, f"No weight of these alone changes it: {words.listed(always)}."] if always else lines
 
 
 def _stay(made: Result, first: str, found: Stays) -> str:
@@ -168,7 +169,7 @@ def sensitivity_title(made: Result) -> str:
     first, frail = quoted(made.names[made.ranked.winner]), [s for s in made.stays if not s.always]
     if not frail:
         return f"{first} stays first whatever any one weight is"
-    which = words._listed([SHORT[s.key].lower() for s in frail]) if len(frail) < 5 else f"one of {len(frail)}"
+    which = words.listed([SHORT[s.key].lower() for s in frail]) if len(frail) < 5 else f"one of {len(frail)}"
     return f"{first} stays first unless the weight of {which.replace(' and ', ' or ')} moves far enough"
 
 
@@ -198,7 +199,7 @@ def _place(made: Result, k: int) -> Row:
             Cell("0") if first else Cell(_points(found.value), f"{_points(found.low)} to {_points(found.high)}"),
             Cell("is the first" if first else "within noise" if not found.clear else "yes"
                  if found.paired else "yes, unpaired"),
-            Cell(words._listed(by) if by else "nobody", kind="tb-text" if by else "tb-text tb-quiet"),
+            Cell(words.listed(by) if by else "nobody", kind="tb-text" if by else "tb-text tb-quiet"),
             Cell(_percent(made.shares[k])),
         ],
         kind="tb-strong" if first else "",
@@ -298,36 +299,36 @@ def sensitivity(made: Result) -> Figure:
 def _segment_spec(names: tuple[str, ...], colours: tuple[str, ...]) -> dict[str, Any]:
     lanes = {SHORT[key]: plots.wrapped(SHORT[key], 18) for key in KEYS}
     order = list(lanes)
-    lane = _field(
+    lane = plots.field(
         alt.Y, "Criterion", "nominal", sort=order, axis=plots.lanes(lanes), scale=alt.Scale(domain=order)
     )
     axis = alt.Axis(title="Weight of the criterion", tickCount=5, grid=False)
-    x = _field(alt.X, "From", axis=axis, scale=alt.Scale(domain=[0, MOST], nice=False))
+    x = plots.field(alt.X, "From", axis=axis, scale=alt.Scale(domain=[0, MOST], nice=False))
     bars = (
-        _blank()
+        plots.blank()
         .mark_bar(height={"band": 0.72})
         .encode(
-            y=lane, x=x, x2=alt.X2(field="To"), color=_colour(names, colours, "Run"),
-            tooltip=[_tip("Criterion"), _tip("Run"), *(_tip(f, "quantitative", format=".2f") for f in ("From", "To"))],
+            y=lane, x=x, x2=alt.X2(field="To"), color=plots.colour(names, colours, "Run"),
+            tooltip=[plots.tip("Criterion"), plots.tip("Run"), *(plots.tip(f, "quantitative", format=".2f") for f in ("From", "To"))],
         )
     )  # fmt: skip
     numbers = (
-        _blank()
+        plots.blank()
         .mark_text(color=INK, fontSize=13, fontWeight=600, align="left", dx=6, aria=False)
-        .encode(y=lane, x=_field(alt.X, "From"), text=_field(alt.Text, "Place", "nominal"))
+        .encode(y=lane, x=plots.field(alt.X, "From"), text=plots.field(alt.Text, "Place", "nominal"))
         .transform_filter("datum.To - datum.From > 0.6")
     )
     now = (
-        _blank()
+        plots.blank()
         .mark_tick(color=INK, thickness=3, size=24, aria=False)
-        .encode(y=lane, x=_field(alt.X, "Now"))
+        .encode(y=lane, x=plots.field(alt.X, "Now"))
         .transform_filter("datum.From <= datum.Now && datum.Now <= datum.To")
     )
     halo = (
-        _blank()
+        plots.blank()
         .mark_tick(color="white", thickness=5, size=24, aria=False)
-        .encode(y=lane, x=_field(alt.X, "Now"))
+        .encode(y=lane, x=plots.field(alt.X, "Now"))
         .transform_filter("datum.From <= datum.Now && datum.Now <= datum.To")
     )
-    zero = _blank().mark_point(opacity=0, aria=False, color=NEUTRAL).encode(x=x)
-    return _spec(_layers(bars, numbers, halo, now, zero), 32 * len(KEYS) + 40)
+    zero = plots.blank().mark_point(opacity=0, aria=False, color=NEUTRAL).encode(x=x)
+    return plots.spec(plots.layers(bars, numbers, halo, now, zero), 32 * len(KEYS) + 40)

@@ -14,7 +14,7 @@ from models import MODEL_VERSION
 from policy import ranking
 from policy.ranking import NOISE, Gap
 from policy.spec import Policy, policy, print_policy
-from ui import charts, words
+from ui import charts, plots, words
 from ui.charts import Figure, Panel, Style
 from ui.compare_changes import episode, world_words
 from ui.compare_results import KEYS, SERIES, Entry, gap
@@ -47,7 +47,7 @@ def quoted(name: str) -> str:
 
 def listed(names: Sequence[str]) -> str:
     """Names of runs in a sentence."""
-    return words._listed([quoted(name) for name in names])
+    return words.listed([quoted(name) for name in names])
 
 
 def about(run: NamedRun) -> list[str]:
@@ -100,9 +100,7 @@ def _by_day(entries: Sequence[Entry], name: str, panels: tuple[Panel, ...], fram
     axis = (
         "by date" if one_calendar(entries) else "by days since the opening, as the runs have different dates"
     )
-    note = (
-        f"{_capital(SERIES[name].title)}, {unit}, {axis}. Median over each run's paths, band from 5 to 95%."
-    )
+    note = f"{capital(SERIES[name].title)}, {unit}, {axis}. Median over each run's paths, band from 5 to 95%."
     legend = styles([e.run for e in entries]) if len(panels) == 1 else ()
     return Figure(f"compare.{name}", series_words(entries, name), note, unit, panels, frame, legend)
 
@@ -119,7 +117,7 @@ def _panel(
     frame = pd.concat([_rows(e, name) for e in shown], ignore_index=True)
     days = max(len(e.calendar) for e in everyone) - 1
     unit = SERIES[name].unit
-    spec = charts._band_spec(
+    spec = charts.band_spec(
         lines,
         _ticks(everyone, len(shown) == 1),
         days,
@@ -136,7 +134,7 @@ def _panel(
 
 def _ticks(entries: Sequence[Entry], few: bool) -> charts.Ticks:
     if one_calendar(entries):
-        return charts._ticks(entries[0], 2 if few else 4)  # type: ignore[arg-type]
+        return plots.ticks(entries[0].calendar, 2 if few else 4)
     days = max(len(e.calendar) for e in entries) - 1
     step = max(1, round(days / (3 if few else 6)))
     return tuple((d, f"day {d}") for d in range(0, days + 1, step))
@@ -374,5 +372,5 @@ def csv_text(figure: Figure, runs: Sequence[NamedRun]) -> str:
     return "".join(f"# {line}\n" for line in head) + body
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
     return text[0].upper() + text[1:]

@@ -57,13 +57,15 @@ def mirror(key: str, value: Any) -> None:
     st.session_state[key] = value
 
 
-def _sent(key: str, change: Change) -> None:
+def send(key: str, change: Change) -> None:
+    """The callback of a control: asks for the change with the value that was sent."""
     value = st.session_state[key]
     if value is not None:
         attempt(key, lambda state: change(state, value))
 
 
-def _refused(key: str) -> None:
+def show_refusal(key: str) -> None:
+    """What was refused at a control in the last attempt, beside it."""
     message = refusal(key)
     if message:
         st.error(plain(message), icon=":material/block:")
@@ -112,10 +114,10 @@ def number_box(key: str, text: str, value: float, about: dict[str, Any], base: f
         key=key,
         help=plain(words.help_text(about)),
         value=None,
-        on_change=_sent,
+        on_change=send,
         args=(key, _rounded(change)),
     )
-    _refused(key)
+    show_refusal(key)
     _back(key, value, base, change)
 
 
@@ -132,10 +134,10 @@ def slide(key: str, text: str, value: float, about: dict[str, Any], base: float,
         format=f"%.{digits}f",
         key=key,
         help=plain(words.help_text(about)),
-        on_change=_sent,
+        on_change=send,
         args=(key, _rounded(change)),
     )
-    _refused(key)
+    show_refusal(key)
     _back(key, value, base, change)
 
 
@@ -149,7 +151,7 @@ def _labelled(text: str, about: dict[str, Any], value: float, base: float) -> st
     return f"{text}, {unit}{was}"
 
 
-def _tuple_box(
+def tuple_box(
     key: str, text: str, value: Sequence[float], about: dict[str, Any], base: Sequence[float], change: Change
 ) -> None:
     """Several numbers at once, so that shares which must sum to one change together."""
@@ -158,10 +160,10 @@ def _tuple_box(
         plain(f"{text}, {about.get('unit', '')}"),
         key=key,
         help=plain(words.help_text(about)),
-        on_change=_sent,
+        on_change=send,
         args=(key, lambda state, typed: change(state, _numbers(typed))),
     )
-    _refused(key)
+    show_refusal(key)
     _back(key, value, base, change)
 
 
@@ -188,7 +190,7 @@ def world_controls(state: State) -> None:
         SHIPPED,
         format_func=lambda name: shipped(name).title,
         key="episode",
-        on_change=_sent,
+        on_change=send,
         args=("episode", s.with_episode),
     )
     st.caption(plain(state.world.summary))
@@ -210,8 +212,8 @@ def world_controls(state: State) -> None:
         args=("reset_world", s.reset_world),
         width="stretch",
     )
-    _refused("reset_world")
-    _refused("episode")
+    show_refusal("reset_world")
+    show_refusal("episode")
 
 
 def _first_levers(world: World, rows: dict[str, Any]) -> list[str]:
@@ -245,7 +247,7 @@ def _all_parameters(state: State, rows: dict[str, Any], shown: set[str]) -> None
         value = flatten(state.world)[name]
         if isinstance(value, tuple):
             base = flatten(s.base_world(state.world))[name]
-            _tuple_box(f"world.{name}", words.label(name), value, row, base, _set_world(name))
+            tuple_box(f"world.{name}", words.label(name), value, row, base, _set_world(name))
         else:
             _world_lever(state, row, number_box)
 
@@ -282,7 +284,7 @@ def policy_controls(state: State) -> None:
         args=("add_policy", None),
         width="stretch",
     )
-    _refused("add_policy")
+    show_refusal("add_policy")
     st.menu_button(
         "Add a ready-made policy",
         [preset.title for preset in presets.ALL],
@@ -292,8 +294,8 @@ def policy_controls(state: State) -> None:
         on_click=_add_preset,
         width="stretch",
     )
-    _refused("add_preset")
-    _refused("policies")
+    show_refusal("add_preset")
+    show_refusal("policies")
     st.button(
         "Reset the policies",
         key="reset_policies",
@@ -332,10 +334,10 @@ def _policy(state: State, k: int) -> None:
         key=key,
         placeholder=words.policy_names(state.policies)[k],
         max_chars=60,
-        on_change=_sent,
+        on_change=send,
         args=(key, lambda state, text: _rename(state, k, text)),
     )
-    _refused(key)
+    show_refusal(key)
     for part, intervention in enumerate(made.interventions):
         _intervention(k, part, intervention, len(made.interventions) > 1)
     with st.container(horizontal=True):
@@ -361,7 +363,7 @@ def _policy(state: State, k: int) -> None:
         args=(f"policy.{k}.combine", k),
         width="stretch",
     )
-    _refused(f"policy.{k}.combine")
+    show_refusal(f"policy.{k}.combine")
 
 
 def _rename(state: State, k: int, text: str) -> State:
@@ -401,7 +403,7 @@ def _setting(k: int, part: int, made: Intervention, default: Intervention, about
     elif isinstance(value, tuple) and "choices" in about:
         _several(key, text, value, about, base, change)
     elif isinstance(value, tuple):
-        _tuple_box(key, text, value, about, base, change)
+        tuple_box(key, text, value, about, base, change)
     elif "choices" in about:
         _one_of(key, text, value, about, base, change)
     else:
@@ -416,10 +418,10 @@ def _one_of(key: str, text: str, value: str, about: dict[str, Any], base: str, c
         format_func=lambda x: x.replace("_", " "),
         key=key,
         help=plain(words.help_text(about)),
-        on_change=_sent,
+        on_change=send,
         args=(key, change),
     )
-    _refused(key)
+    show_refusal(key)
     _back(key, value, base, change)
 
 
@@ -434,10 +436,10 @@ def _several(
         format_func=words.STRATEGY_NAMES.__getitem__,
         key=key,
         help=plain(words.help_text(about)),
-        on_change=_sent,
+        on_change=send,
         args=(key, lambda state, new: change(state, tuple(x for x in STRATEGIES if x in new))),
     )
-    _refused(key)
+    show_refusal(key)
     _back(key, value, base, change)
 
 
@@ -460,14 +462,14 @@ def _moment(
         key=f"{key}.way",
         required=True,
         help=plain(words.help_text(about)),
-        on_change=_sent,
+        on_change=send,
         args=(f"{key}.way", lambda state, new: change(state, _fresh_moment(state, new))),
     )
     if isinstance(value, Trigger):
         _trigger(key, value, change)
     elif value is not None:
         _date(key, value, change)
-    _refused(f"{key}.way")
+    show_refusal(f"{key}.way")
 
 
 def _fresh_moment(state: State, way: str) -> str | None:
@@ -486,10 +488,10 @@ def _date(key: str, value: dt.date, change: Change) -> None:
         key=f"{key}.date",
         min_value=dt.date(1990, 1, 1),
         max_value=dt.date(2100, 12, 31),
-        on_change=_sent,
+        on_change=send,
         args=(f"{key}.date", lambda state, day: change(state, day.isoformat())),
     )
-    _refused(f"{key}.date")
+    show_refusal(f"{key}.date")
 
 
 def _trigger(key: str, value: Trigger, change: Change) -> None:
@@ -505,7 +507,7 @@ def _trigger(key: str, value: Trigger, change: Change) -> None:
         tuple(PUBLISHED),
         format_func=lambda m: plain(f"{words.METRIC_NAMES[m][0]}, {words.METRIC_NAMES[m][1]}"),
         key=f"{key}.metric",
-        on_change=_sent,
+        on_change=send,
         args=(f"{key}.metric", part("metric")),
     )
     mirror(f"{key}.side", "above" if value.above else "below")
@@ -514,21 +516,21 @@ def _trigger(key: str, value: Trigger, change: Change) -> None:
         ("above", "below"),
         key=f"{key}.side",
         required=True,
-        on_change=_sent,
+        on_change=send,
         args=(f"{key}.side", lambda state, side: part("above")(state, side == "above")),
     )
     mirror(f"{key}.level", value.level)
     st.number_input(
-        "Level", step=1.0, format="%g", key=f"{key}.level", value=None, on_change=_sent,
+        "Level", step=1.0, format="%g", key=f"{key}.level", value=None, on_change=send,
         args=(f"{key}.level", _rounded(part("level"))),
     )  # fmt: skip
     mirror(f"{key}.days", value.days)
     st.number_input(
-        "for days running", min_value=1, max_value=60, key=f"{key}.days", value=None, on_change=_sent,
+        "for days running", min_value=1, max_value=60, key=f"{key}.days", value=None, on_change=send,
         args=(f"{key}.days", part("days")),
     )  # fmt: skip
     for field in ("metric", "side", "level", "days"):
-        _refused(f"{key}.{field}")
+        show_refusal(f"{key}.{field}")
 
 
 # Random draws
@@ -541,13 +543,13 @@ def draw_controls(state: State) -> None:
         st.number_input(
             "Paths", min_value=2, max_value=s.MOST_PATHS, step=64, key="paths", value=None,
             help="Random paths of the shocks. More paths narrow the intervals and take longer.",
-            on_change=_sent, args=("paths", lambda state, n: s.with_draws(state, paths=n)), width=120,
+            on_change=send, args=("paths", lambda state, n: s.with_draws(state, paths=n)), width=120,
         )  # fmt: skip
         mirror("seed", state.seed)
         st.number_input(
             "Seed", min_value=0, max_value=2**31 - 1, key="seed", value=None,
             help="The same seed gives the same numbers. All policies always see the same draws.",
-            on_change=_sent, args=("seed", lambda state, n: s.with_draws(state, seed=n)), width=120,
+            on_change=send, args=("seed", lambda state, n: s.with_draws(state, seed=n)), width=120,
         )  # fmt: skip
-    _refused("paths")
-    _refused("seed")
+    show_refusal("paths")
+    show_refusal("seed")

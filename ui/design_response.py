@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from policy.design import Response
-from ui import tables, words
-from ui.charts import NEUTRAL, Figure, Panel, Style, _blank, _field, _layers, _spec, _tip
+from ui import plots, tables, words
+from ui.charts import Figure, Panel, Style
 from ui.design_view import FRONT, KINDS, YOURS, Found, axis_title, settings_words
 from ui.moral_hazard_view import millions
+from ui.plots import NEUTRAL
 from ui.tables import Cell, Row
 
 
@@ -96,28 +97,30 @@ def response_title(found: Found, responses: Sequence[Response]) -> str:
 @lru_cache(maxsize=8)
 def _response_spec(y_title: str) -> dict[str, Any]:
     scale = alt.Scale(zero=False, nice=True, padding=16)
-    x = _field(alt.X, "Loss", scale=scale, axis=alt.Axis(title="Moral-hazard loss, $m a year", tickCount=5))
-    y = _field(alt.Y, "Y", scale=scale, axis=alt.Axis(title=y_title, tickCount=5))
+    x = plots.field(
+        alt.X, "Loss", scale=scale, axis=alt.Axis(title="Moral-hazard loss, $m a year", tickCount=5)
+    )
+    y = plots.field(alt.Y, "Y", scale=scale, axis=alt.Axis(title=y_title, tickCount=5))
     kinds = [KINDS[0], KINDS[3]]
     points = (
-        _blank()
+        plots.blank()
         .mark_point(filled=True, size=130, opacity=1, aria=False)
         .encode(
             x=x, y=y,
-            color=_field(alt.Color, "Kind", "nominal", legend=None, scale=alt.Scale(domain=kinds, range=[FRONT, YOURS])),
-            shape=_field(alt.Shape, "Kind", "nominal", legend=None, scale=alt.Scale(domain=kinds, range=["circle", "diamond"])),
-            tooltip=[_tip("Name", title="Design"), _tip("Settings"), _tip("Text", title="Moral-hazard loss")],
+            color=plots.field(alt.Color, "Kind", "nominal", legend=None, scale=alt.Scale(domain=kinds, range=[FRONT, YOURS])),
+            shape=plots.field(alt.Shape, "Kind", "nominal", legend=None, scale=alt.Scale(domain=kinds, range=["circle", "diamond"])),
+            tooltip=[plots.tip("Name", title="Design"), plots.tip("Settings"), plots.tip("Text", title="Moral-hazard loss")],
         )
     )  # fmt: skip
-    error = _blank().mark_rule(color=NEUTRAL, aria=False).encode(x=_field(alt.X, "From", scale=scale), x2=alt.X2(field="To"), y=y)  # fmt: skip
+    error = plots.blank().mark_rule(color=NEUTRAL, aria=False).encode(x=plots.field(alt.X, "From", scale=scale), x2=alt.X2(field="To"), y=y)  # fmt: skip
     labels = [
-        _blank()
+        plots.blank()
         .transform_filter(test)
         .mark_text(dy=dy, fontSize=12, color=colour, aria=False)
-        .encode(x=x, y=y, text=_field(alt.Text, "Short", "nominal"))
+        .encode(x=x, y=y, text=plots.field(alt.Text, "Short", "nominal"))
         for test, dy, colour in (
             (f"datum.Kind == '{KINDS[0]}'", -13, NEUTRAL),
             (f"datum.Kind == '{KINDS[3]}'", 17, YOURS),
         )
     ]
-    return _spec(_layers(error, points, *labels), 320)
+    return plots.spec(plots.layers(error, points, *labels), 320)

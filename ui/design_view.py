@@ -14,9 +14,10 @@ import pandas as pd
 from policy.design import Designs
 from policy.frontier import Frontier, Improvement, Objective
 from policy.spec import Policy, policy
-from ui import factor_words, words
+from ui import factor_words, plots, words
 from ui import state as s
-from ui.charts import NEUTRAL, Figure, Panel, Style, _blank, _field, _layers, _spec, _tip
+from ui.charts import Figure, Panel, Style
+from ui.plots import NEUTRAL
 from ui.results import VISIBLE
 from ui.state import State
 
@@ -150,49 +151,49 @@ def _where(aim: Objective, high: str, low: str) -> str:
 @lru_cache(maxsize=32)
 def _spec_of(x_title: str, y_title: str, third: str) -> dict[str, Any]:
     scale = alt.Scale(zero=False, nice=True, padding=14)
-    x = _field(alt.X, "X", axis=alt.Axis(title=x_title, tickCount=6), scale=scale)
-    y = _field(alt.Y, "Y", axis=alt.Axis(title=y_title, tickCount=6), scale=scale)
+    x = plots.field(alt.X, "X", axis=alt.Axis(title=x_title, tickCount=6), scale=scale)
+    y = plots.field(alt.Y, "Y", axis=alt.Axis(title=y_title, tickCount=6), scale=scale)
     kinds = list(KINDS)
-    colour = _field(
+    colour = plots.field(
         alt.Color, "Kind", "nominal", legend=None, scale=alt.Scale(domain=kinds, range=list(COLOURS))
     )
-    shape = _field(
+    shape = plots.field(
         alt.Shape, "Kind", "nominal", legend=None, scale=alt.Scale(domain=kinds, range=list(SHAPES))
     )
     size: Any = (
-        _field(alt.Size, "Third", legend=None, scale=alt.Scale(range=[40, 320], zero=False))
+        plots.field(alt.Size, "Third", legend=None, scale=alt.Scale(range=[40, 320], zero=False))
         if third
         else alt.Size(condition=[{"test": "datum.Kind == 'Your design'", "value": 260}, {"test": "datum.Kind == 'Beaten'", "value": 45}], value=95)
     )  # fmt: skip
     line = (
-        _blank()
+        plots.blank()
         .transform_filter(f"datum.Status == '{KINDS[0]}'")
         .mark_line(color=FRONT, strokeWidth=1.4, opacity=0.55, interpolate="step-after", aria=False)
-        .encode(x=x, y=y, order=_field(alt.Order, "X"))
+        .encode(x=x, y=y, order=plots.field(alt.Order, "X"))
     )
     points = (
-        _blank()
+        plots.blank()
         .mark_point(filled=True, opacity=0.95, aria=False, cursor="pointer")
         .encode(
             x=x, y=y, color=colour, shape=shape, size=size,
-            tooltip=[_tip("Name", title="Design"), _tip("Settings"), _tip("Outcomes"), _tip("Status")],
+            tooltip=[plots.tip("Name", title="Design"), plots.tip("Settings"), plots.tip("Outcomes"), plots.tip("Status")],
         )
         .add_params(alt.selection_point(name=PICK, fields=["Design"]))
     )  # fmt: skip
     ring = (
-        _blank()
+        plots.blank()
         .transform_filter("datum.Chosen")
         .mark_point(filled=False, size=420, strokeWidth=2.2, color=FRONT, aria=False)
         .encode(x=x, y=y)
     )
     label = (
-        _blank()
+        plots.blank()
         .transform_filter("datum.Design == 0")
         .mark_text(dy=-16, fontSize=12, fontWeight=600, color=YOURS, aria=False)
-        .encode(x=x, y=y, text=_field(alt.Text, "Name", "nominal"))
+        .encode(x=x, y=y, text=plots.field(alt.Text, "Name", "nominal"))
     )
     layers = (points, ring, label) if third else (line, points, ring, label)
-    return _spec(_layers(*layers), 430)
+    return plots.spec(plots.layers(*layers), 430)
 
 
 def table(found: Found) -> pd.DataFrame:

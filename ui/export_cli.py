@@ -53,15 +53,15 @@ def export(
     theme: Annotated[Theme | None, typer.Option(help="Colours of an SVG or PNG; by default light.")] = None,
 ) -> None:
     """Write slides, a web page or pictures of a comparison. `none` is always run and comes first."""
-    from ui.cli import _note
+    from ui.cli import note
     from ui.export.content import computed
 
     kind = _kind(out, story, chart, theme)
     state = _state(episode, policy, setting, paths, seed)
     wanted = _charts(state, chart or CHARTS[0]) if kind in (".svg", ".png") else ()
-    _note(f"running {len(state.policies)} policies on {state.paths} paths")
+    note(f"running {len(state.policies)} policies on {state.paths} paths")
     summary = computed(state)
-    _note("writing")
+    note("writing")
     if wanted:
         _pictures(out, kind, state, summary, wanted, chart == "all", (theme or Theme.light).value)
     else:
@@ -99,11 +99,11 @@ def _state(
     """The state that the options ask for. Raises `Refused`."""
     from policy.spec import parse_policy
     from ui import state as s
-    from ui.cli import _setting
+    from ui.cli import setting_of
 
     state = _opened(episode)
     if setting:
-        state = s.with_world(state, dict(_setting(text) for text in setting))
+        state = s.with_world(state, dict(setting_of(text) for text in setting))
     if policy:
         state = s.with_policies(state, [parse_policy(spec) for spec in policy])
     return s.with_draws(state, seed, paths)

@@ -92,14 +92,3 @@ def open_in_sandbox(name: str, text: str, key: str) -> None:
         args=(key, with_whole_episode(name)),
     ):
         st.switch_page(SANDBOX)
-
-
-def listed(items: list[str]) -> str:
-    """Names in a sentence."""
-    return (
-        "nothing"
-        if not items
-        else items[0]
-        if len(items) == 1
-        else f"{', '.join(items[:-1])} and {items[-1]}"
-    )

@@ -25,11 +25,12 @@ from policy.catalogue import parameters
 from policy.comparison import compare
 from policy.scorecard import METRICS, all_scores, difference
 from ui import plots, tables, words
-from ui.charts import NEUTRAL, Figure, Panel, Style, _blank, _field, _layers, _once, _spec, _tip, _x
-from ui.frame import listed
+from ui.charts import Figure, Panel, Style
+from ui.plots import NEUTRAL
 from ui.results import Gap
 from ui.state import usual_policies
 from ui.tables import Cell, Row
+from ui.words import listed
 
 EPISODES = {"march_2020": "March 2020, in sample", "april_2025": "April 2025, out of sample"}
 BAND = 2.0  # units of noise within which a target is met
@@ -276,40 +277,42 @@ def _score_spec(names: tuple[str, ...], reach: float) -> dict[str, Any]:
     edge = max(5.0, float(np.ceil(reach)) * 1.35)
     ticks = [t for t in (-20, -10, -5, -2, 0, 2, 5, 10, 20) if abs(t) <= edge]
     scale = alt.Scale(type="symlog", constant=2, domain=[-edge, edge], nice=False)
-    x = _field(alt.X, "z", scale=scale, axis=alt.Axis(values=ticks, title="Model less data, units of noise"))
-    y = _field(
+    x = plots.field(
+        alt.X, "z", scale=scale, axis=alt.Axis(values=ticks, title="Model less data, units of noise")
+    )
+    y = plots.field(
         alt.Y, "Target", "nominal", sort=list(names), axis=plots.lanes(labels, 180), scale=alt.Scale(domain=list(names))
     )  # fmt: skip
     band = (
-        _once()
+        plots.once()
         .mark_rect(color=NEUTRAL, opacity=0.18, aria=False)
         .encode(x=alt.XDatum(-BAND), x2=alt.X2Datum(BAND))
     )
-    zero = _once().mark_rule(color=NEUTRAL, aria=False).encode(x=alt.XDatum(0))
+    zero = plots.once().mark_rule(color=NEUTRAL, aria=False).encode(x=alt.XDatum(0))
     kinds = ["Hit", "Miss"]
     points = (
-        _blank()
+        plots.blank()
         .mark_point(filled=True, size=95, opacity=1)
         .encode(
             x=x,
             y=y,
-            color=_field(alt.Color, "Verdict", "nominal", legend=None, scale=alt.Scale(domain=kinds, range=[MET, MISSED])),
-            shape=_field(alt.Shape, "Verdict", "nominal", legend=None, scale=alt.Scale(domain=kinds, range=["circle", "diamond"])),
-            tooltip=[_tip("Target"), _tip("Verdict"), _tip("z", "quantitative", format="+.1f"), _tip("Numbers")],
+            color=plots.field(alt.Color, "Verdict", "nominal", legend=None, scale=alt.Scale(domain=kinds, range=[MET, MISSED])),
+            shape=plots.field(alt.Shape, "Verdict", "nominal", legend=None, scale=alt.Scale(domain=kinds, range=["circle", "diamond"])),
+            tooltip=[plots.tip("Target"), plots.tip("Verdict"), plots.tip("z", "quantitative", format="+.1f"), plots.tip("Numbers")],
         )
     )  # fmt: skip
     right = (
-        _blank()
+        plots.blank()
         .transform_filter("datum.z > 0")
         .mark_text(align="right", dx=-9, fontSize=12, color=NEUTRAL, aria=False)
     )
     left = (
-        _blank()
+        plots.blank()
         .transform_filter("datum.z <= 0")
         .mark_text(align="left", dx=9, fontSize=12, color=NEUTRAL, aria=False)
     )
-    said = [m.encode(x=x, y=y, text=_field(alt.Text, "Label", "nominal")) for m in (left, right)]
-    return _spec(_layers(band, zero, points, *said), 36 * len(names) + 50)
+    said = [m.encode(x=x, y=y, text=plots.field(alt.Text, "Label", "nominal")) for m in (left, right)]
+    return plots.spec(plots.layers(band, zero, points, *said), 36 * len(names) + 50)
 
 
 # Paths against data points
@@ -328,14 +331,14 @@ class History:
 
 def replay(name: str) -> History:
     """Runs an episode and reads off every series that a target names."""
-    from models.calibration import _series
+    from models.calibration import recorded
 
     world = shipped(name)
     (run,) = simulate_central(world, [followed])
     wanted = {(t.series, t.row) for t in targets(name)}
     lines = {}
     for series, row in sorted(wanted, key=str):
-        values = _series(run.series, series)
+        values = recorded(run.series, series)
         lines[series, row] = np.asarray(values if row is None else values[:, row])[:, 0]
     return History(
         name, run.calendar, lines, run["yield_pct"][..., 0], np.array(world.scenario.observed_yields_pct)
@@ -447,43 +450,49 @@ def _day_ticks(history: History, steps: int = 3) -> tuple[tuple[int, str], ...]:
 
 
 def _path_spec(ticks: tuple[tuple[int, str], ...], days: int, unit: str) -> dict[str, Any]:
-    x = _x(ticks, days)
-    y = _field(alt.Y, "Value", scale=alt.Scale(zero=False, nice=True), axis=alt.Axis(title=unit, tickCount=5))
+    x = plots.day_axis(ticks, days)
+    y = plots.field(
+        alt.Y, "Value", scale=alt.Scale(zero=False, nice=True), axis=alt.Axis(title=unit, tickCount=5)
+    )
     line = (
-        _blank()
+        plots.blank()
         .transform_filter("datum.Kind == 'Model'")
         .mark_line(strokeWidth=2.4, color=PATH, aria=False)
         .encode(x=x, y=y)
     )
     reach = (
-        _blank()
+        plots.blank()
         .transform_filter("datum.Kind == 'Hit' || datum.Kind == 'Miss'")
         .mark_rule(strokeWidth=2, color=POINT, aria=False)
-        .encode(x=x, y=_field(alt.Y, "Low"), y2=alt.Y2(field="High"))
+        .encode(x=x, y=plots.field(alt.Y, "Low"), y2=alt.Y2(field="High"))
     )
     window = (
-        _blank()
+        plots.blank()
         .transform_filter("datum.Kind == 'Window'")
         .mark_rule(strokeWidth=2, color=POINT, opacity=0.7, aria=False)
         .encode(x=x, x2=alt.X2(field="Last"), y=y)
     )
     shape = alt.Scale(domain=["Hit", "Miss"], range=["circle", "diamond"])
     points = (
-        _blank()
+        plots.blank()
         .transform_filter("datum.Kind == 'Hit' || datum.Kind == 'Miss'")
         .mark_point(filled=True, size=110, opacity=1, color=POINT)
         .encode(
-            x=x, y=y, shape=_field(alt.Shape, "Kind", "nominal", legend=None, scale=shape),
-            tooltip=[_tip("Text"), _tip("Date")],
+            x=x, y=y, shape=plots.field(alt.Shape, "Kind", "nominal", legend=None, scale=shape),
+            tooltip=[plots.tip("Text"), plots.tip("Date")],
         )
     )  # fmt: skip
     over = (
-        _blank()
+        plots.blank()
         .transform_filter("datum.Kind == 'Model'")
         .mark_circle(opacity=0, size=90, aria=False)
-        .encode(x=x, y=y, tooltip=[_tip("Date"), _tip("Value", "quantitative", format=",.1f", title="Model")])
+        .encode(
+            x=x,
+            y=y,
+            tooltip=[plots.tip("Date"), plots.tip("Value", "quantitative", format=",.1f", title="Model")],
+        )
     )
-    return _spec(_layers(line, window, reach, over, points), 210)
+    return plots.spec(plots.layers(line, window, reach, over, points), 210)
 
 
 def yields(history: History) -> Figure:
@@ -501,22 +510,22 @@ def yields(history: History) -> Figure:
         }
     )
     colours = ("#D55E00", "#1B83C9", "#009E73", "#6F63C7")
-    x = _x(_day_ticks(history, 4), days - 1)
-    colour = _field(
+    x = plots.day_axis(_day_ticks(history, 4), days - 1)
+    colour = plots.field(
         alt.Color, "Tenor", "nominal", legend=None, scale=alt.Scale(domain=names, range=list(colours))
     )
     axis = alt.Axis(title="Yield, %", tickCount=5)
     line = (
-        _blank()
+        plots.blank()
         .mark_line(strokeWidth=2, aria=False)
-        .encode(x=x, y=_field(alt.Y, "Model", axis=axis, scale=alt.Scale(zero=False)), color=colour)
+        .encode(x=x, y=plots.field(alt.Y, "Model", axis=axis, scale=alt.Scale(zero=False)), color=colour)
     )
     points = (
-        _blank()
+        plots.blank()
         .mark_point(size=26, opacity=0.9, strokeWidth=1.4)
         .encode(
-            x=x, y=_field(alt.Y, "Data"), color=colour,
-            tooltip=[_tip("Tenor"), _tip("Date"), *(_tip(n, "quantitative", format=".2f") for n in ("Model", "Data"))],
+            x=x, y=plots.field(alt.Y, "Data"), color=colour,
+            tooltip=[plots.tip("Tenor"), plots.tip("Date"), *(plots.tip(n, "quantitative", format=".2f") for n in ("Model", "Data"))],
         )
     )  # fmt: skip
     ends = "; ".join(
@@ -525,7 +534,7 @@ def yields(history: History) -> Figure:
     )
     panel = Panel(
         frame,
-        _spec(_layers(line, points), 260),
+        plots.spec(plots.layers(line, points), 260),
         f"Lines of model yields through the observed points, in %: {ends}.",
     )
     close = "" if gap < 0.01 else f", within {gap:.2g} bp"

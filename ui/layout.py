@@ -56,7 +56,7 @@ def draw(figure: Figure, source: Source) -> None:
     """A chart with the finding as title, its legend, and one fold with table and file."""
     st.html(scorecard_html.figure_head(figure.title, figure.note, figure.legend, len(figure.panels) > 1))
     if len(figure.panels) == 1:
-        _panel(figure, 0)
+        panel(figure, 0)
     else:
         for start in range(0, len(figure.panels), 4 if len(figure.panels) > 2 else 2):
             _panel_row(figure, start, 4 if len(figure.panels) > 2 else 2)
@@ -69,10 +69,10 @@ def _panel_row(figure: Figure, start: int, width: int) -> None:
     here = figure.panels[start : start + width]
     for k, column in enumerate(st.columns(max(len(here), min(width, len(figure.panels))))[: len(here)]):
         with column:
-            _panel(figure, start + k)
+            panel(figure, start + k)
 
 
-def _panel(figure: Figure, k: int) -> None:
+def panel(figure: Figure, k: int) -> None:
     panel = figure.panels[k]
     if panel.heading:
         st.markdown(f"**{plain(panel.heading)}**")

@@ -10,7 +10,8 @@ import pandas as pd
 from models.parameters import STRATEGIES
 from models.scenario import World
 from ui import charts, plots, words
-from ui.charts import NEUTRAL, Figure, Panel, Style
+from ui.charts import Figure, Panel, Style
+from ui.plots import NEUTRAL
 from ui.results import Summary
 
 PEAK = "peak_dislocation_10y_bp"

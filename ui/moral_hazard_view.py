@@ -22,10 +22,11 @@ from policy.measurement import BLOCK
 from policy.penalty import PenaltyCurve, PenaltyPoint
 from policy.who_pays import Outcome, WhoPays
 from ui import plots, tables
-from ui.charts import NEUTRAL, Figure, Panel, Style, _blank, _field, _layers, _once, _spec, _tip
-from ui.frame import listed
+from ui.charts import Figure, Panel, Style
+from ui.plots import NEUTRAL
 from ui.tables import Cell, Row
 from ui.who_pays_controls import rule_name
+from ui.words import listed
 
 SURE = 1.96
 PARTS = {
@@ -247,25 +248,25 @@ def _crossing_words(c: Crossing, status: str) -> str:
 
 
 def _reply_spec(style: Style, ends: tuple[float, float], reach: tuple[float, float]) -> dict[str, Any]:
-    x = _field(
+    x = plots.field(
         alt.X, "Everyone", scale=alt.Scale(domain=[np.floor(10 * ends[0]) / 10, reach[1]], nice=False),
         axis=alt.Axis(title="Everyone's leverage", tickCount=4, grid=False),
     )  # fmt: skip
-    y = _field(
+    y = plots.field(
         alt.Y, "Own", scale=alt.Scale(domain=list(reach), nice=False),
         axis=alt.Axis(title="One fund's best reply", tickCount=5),
     )  # fmt: skip
     line = (
-        _blank()
+        plots.blank()
         .transform_filter("datum.Kind == 'Best reply'")
         .mark_line(color=style.colour, strokeWidth=2.6, aria=False)
-        .encode(x=x, y=y, detail=_field(alt.Detail, "Piece", "nominal"))
+        .encode(x=x, y=y, detail=plots.field(alt.Detail, "Piece", "nominal"))
     )
     hover = (
-        _blank()
+        plots.blank()
         .transform_filter("datum.Kind == 'Best reply'")
         .mark_circle(opacity=0, size=80, aria=False)
-        .encode(x=x, y=y, tooltip=[_tip("Everyone", "quantitative", format=".2f"), _tip("Own", "quantitative", format=".2f", title="Best reply")])
+        .encode(x=x, y=y, tooltip=[plots.tip("Everyone", "quantitative", format=".2f"), plots.tip("Own", "quantitative", format=".2f", title="Best reply")])
     )  # fmt: skip
     ends_row = [{"Everyone": float(np.floor(10 * ends[0]) / 10), "Own": float(np.floor(10 * ends[0]) / 10)},
                 {"Everyone": reach[1], "Own": reach[1]}]  # fmt: skip
@@ -276,27 +277,27 @@ def _reply_spec(style: Style, ends: tuple[float, float], reach: tuple[float, flo
     )
     names = [name for name, _, _ in CROSSINGS]
     points = (
-        _blank()
+        plots.blank()
         .transform_filter("datum.Kind != 'Best reply'")
         .mark_point(filled=True, size=150, opacity=1, color=style.colour, stroke="white", strokeWidth=1)
         .encode(
             x=x, y=y,
-            shape=_field(alt.Shape, "Kind", "nominal", legend=None, scale=alt.Scale(domain=names, range=[s for _, s, _ in CROSSINGS])),
-            tooltip=[_tip("Text", title="Crossing")],
+            shape=plots.field(alt.Shape, "Kind", "nominal", legend=None, scale=alt.Scale(domain=names, range=[s for _, s, _ in CROSSINGS])),
+            tooltip=[plots.tip("Text", title="Crossing")],
         )
     )  # fmt: skip
     layers = [diagonal, line, hover, points]
     for right in (1, 0):
         layers.append(
-            _blank()
+            plots.blank()
             .transform_filter(f"datum.Kind != 'Best reply' && datum.Right == {right}")
             .mark_text(
                 align="left" if right else "right", baseline="top" if right else "bottom", dx=8 if right else -6,
                 dy=6 if right else -8, fontSize=12, color=NEUTRAL, aria=False,
             )
-            .encode(x=x, y=y, text=_field(alt.Text, "Text", "nominal"))
+            .encode(x=x, y=y, text=plots.field(alt.Text, "Text", "nominal"))
         )  # fmt: skip
-    return _spec(_layers(*layers), 250)
+    return plots.spec(plots.layers(*layers), 250)
 
 
 def _reply_alt(name: str, o: Outcome) -> str:
@@ -318,18 +319,20 @@ def points(
 ) -> dict[str, Any]:
     """Points with 95% intervals, one lane per policy. Columns of the frame: Policy, Series, Value, Low, High, Text."""
     names, series = list(labels), [m[0] for m in marks]
-    y = _field(
+    y = plots.field(
         alt.Y, "Policy", "nominal", sort=names, axis=plots.lanes(labels), scale=alt.Scale(domain=names)
     )
-    x = _field(alt.X, "Low", scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(title=x_title, tickCount=5))
-    colour = _field(
+    x = plots.field(
+        alt.X, "Low", scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(title=x_title, tickCount=5)
+    )
+    colour = plots.field(
         alt.Color,
         "Series",
         "nominal",
         legend=None,
         scale=alt.Scale(domain=series, range=[m[1] for m in marks]),
     )
-    shape = _field(
+    shape = plots.field(
         alt.Shape,
         "Series",
         "nominal",
@@ -338,24 +341,24 @@ def points(
     )
     more: dict[str, Any] = {}
     if apart:
-        more["yOffset"] = _field(
+        more["yOffset"] = plots.field(
             alt.YOffset, "Series", "nominal", sort=series, scale=alt.Scale(domain=series, paddingOuter=0.7)
         )
     rules = (
-        _blank()
+        plots.blank()
         .mark_rule(strokeWidth=2.4, aria=False)
         .encode(y=y, x=x, x2=alt.X2(field="High"), color=colour, **more)
     )
     drawn = (
-        _blank()
+        plots.blank()
         .mark_point(filled=True, size=110, opacity=1)
         .encode(
-            y=y, x=_field(alt.X, "Value"), color=colour, shape=shape, **more,
-            tooltip=[_tip("Policy"), _tip("Series"), _tip("Text", title="Value")],
+            y=y, x=plots.field(alt.X, "Value"), color=colour, shape=shape, **more,
+            tooltip=[plots.tip("Policy"), plots.tip("Series"), plots.tip("Text", title="Value")],
         )
     )  # fmt: skip
-    zero = _once().mark_rule(color=NEUTRAL, strokeDash=[3, 3], aria=False).encode(x=alt.XDatum(0))
-    return _spec(_layers(zero, rules, drawn), tall * len(names) + 50)
+    zero = plots.once().mark_rule(color=NEUTRAL, strokeDash=[3, 3], aria=False).encode(x=alt.XDatum(0))
+    return plots.spec(plots.layers(zero, rules, drawn), tall * len(names) + 50)
 
 
 def _point(name: str, series: str, figure: engine.Figure, times: float, text: str) -> tuple[Any, ...]:
@@ -754,25 +757,32 @@ def _shape(found: Sequence[PenaltyPoint], c: _Curve) -> str:
 
 
 def _curve_spec(colour: str, title: str, discounts: tuple[float, ...]) -> dict[str, Any]:
-    x = _field(
+    x = plots.field(
         alt.X, "Reserve",
         scale=alt.Scale(type="sqrt", domain=[0, 1.04 * max(discounts)], nice=False),
         axis=alt.Axis(title="Reserve discount, points per 100", values=list(discounts), format="~g", grid=False, labelOverlap=True),
     )  # fmt: skip
     scale = alt.Scale(zero=False, nice=True)
     rules = (
-        _blank()
+        plots.blank()
         .mark_rule(color=colour, strokeWidth=2, aria=False)
-        .encode(x=x, y=_field(alt.Y, "Low", scale=scale, axis=alt.Axis(title=title, tickCount=5)), y2=alt.Y2(field="High"))
+        .encode(x=x, y=plots.field(alt.Y, "Low", scale=scale, axis=alt.Axis(title=title, tickCount=5)), y2=alt.Y2(field="High"))
     )  # fmt: skip
-    line = _blank().mark_line(color=colour, strokeWidth=2, aria=False).encode(x=x, y=_field(alt.Y, "Value"))
+    line = (
+        plots.blank()
+        .mark_line(color=colour, strokeWidth=2, aria=False)
+        .encode(x=x, y=plots.field(alt.Y, "Value"))
+    )
     dots = (
-        _blank()
+        plots.blank()
         .mark_point(filled=True, size=80, opacity=1, color=colour)
         .encode(
             x=x,
-            y=_field(alt.Y, "Value"),
-            tooltip=[_tip("Reserve", "quantitative", title="Reserve discount"), _tip("Text", title=title)],
+            y=plots.field(alt.Y, "Value"),
+            tooltip=[
+                plots.tip("Reserve", "quantitative", title="Reserve discount"),
+                plots.tip("Text", title=title),
+            ],
         )
     )
-    return _spec(_layers(rules, line, dots), 230)
+    return plots.spec(plots.layers(rules, line, dots), 230)

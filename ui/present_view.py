@@ -113,7 +113,7 @@ def table_html(summary: Summary) -> str:
     """The scorecard of a comparison as one small table."""
     head = "".join(f'<th scope="col">{escape(title)}</th>' for _, title in COLUMNS)
     rows = "".join(
-        f'<tr><th scope="row">{scorecard_html._swatch(style)}{escape(style.name)}</th>'
+        f'<tr><th scope="row">{scorecard_html.swatch(style)}{escape(style.name)}</th>'
         + "".join(
             f"<td>{escape(words.figure(key, summary.outcomes[k].means[key]))}</td>" for key, _ in COLUMNS
         )

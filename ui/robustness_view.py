@@ -14,10 +14,10 @@ import pandas as pd
 from policy.robustness import BETTER, Robustness
 from policy.scorecard import METRICS, RISK
 from policy.spec import Policy
-from ui import plots, tables
-from ui.charts import Figure, Panel, Style, _blank, _field, _layers, _spec, _tip, styles
-from ui.frame import listed
+from ui import plots, tables, words
+from ui.charts import Figure, Panel, Style, styles
 from ui.tables import Cell, Row
+from ui.words import listed
 
 TITLES = {m.key: m.title for m in (*METRICS, *RISK)}
 UNITS = {m.key: m.unit for m in (*METRICS, *RISK)}
@@ -101,12 +101,8 @@ def best_words(made: Result, key: str) -> str:
     direction = "lowest" if BETTER[key] == "low" else "highest"
     names = listed([made.lines[k].name for k in sorted(best_ones)])
     shared = " alike" if len(best_ones) > 1 else ""
-    bare = _lower(TITLES[key]).removeprefix("lowest ")
+    bare = words.lower(TITLES[key]).removeprefix("lowest ")
     return f"The {direction} {bare} comes under {names}{shared} in {times} of {made.counted} draws"
-
-
-def _lower(text: str) -> str:
-    return text if text.startswith(("Fed", "Treasury", "SPV")) else text[0].lower() + text[1:]
 
 
 def _of(value: float) -> str:
@@ -115,7 +111,7 @@ def _of(value: float) -> str:
 
 def contested(made: Result, keys: Sequence[str]) -> str:
     """On which of some outcomes the best policy changes with the parameters."""
-    open_ones = [_lower(TITLES[key]) for key in keys if not firm(made, key)]
+    open_ones = [words.lower(TITLES[key]) for key in keys if not firm(made, key)]
     if not open_ones:
         return f"On all {len(keys)} main outcomes the best policy stays the same under nearly all parameters"
     return f"The best policy depends on the parameters on {len(open_ones)} of {len(keys)} main outcomes: {listed(open_ones)}"
@@ -123,7 +119,7 @@ def contested(made: Result, keys: Sequence[str]) -> str:
 
 def untold(made: Result) -> str:
     """Outcomes that are the same for all policies in all draws."""
-    same = [_lower(TITLES[key]) for key in made.found.keys if alike(made, key)]
+    same = [words.lower(TITLES[key]) for key in made.found.keys if alike(made, key)]
     return f"The same for every policy in every draw: {listed(same)}." if same else ""
 
 
@@ -142,7 +138,7 @@ def pair_words(made: Result, key: str, first: int, second: int) -> str:
     labels = made.found.labels
     times = round(made.found.better_share(key, labels[first], labels[second]) * made.counted)
     return (
-        f"{made.lines[first].name} better than {made.lines[second].name} on {_lower(TITLES[key])} in {times} of "
+        f"{made.lines[first].name} better than {made.lines[second].name} on {words.lower(TITLES[key])} in {times} of "
         f"{made.counted} draws"
     )
 
@@ -256,20 +252,20 @@ def _share_spec(outcomes: tuple[str, ...], lines: tuple[Style, ...]) -> dict[str
     labels = {name: plots.wrapped(name, 17, 3) for name in outcomes}
     x = alt.Axis(title="Best in this share of draws, %", values=[0, 25, 50, 75, 100])
     drawn = (
-        _blank()
+        plots.blank()
         .mark_bar(height={"band": 0.66}, stroke="white", strokeWidth=0.6)
         .encode(
-            y=_field(
+            y=plots.field(
                 alt.Y, "Outcome", "nominal", sort=list(outcomes), axis=plots.lanes(labels),
                 scale=alt.Scale(domain=list(outcomes)),
             ),
-            x=_field(alt.X, "Value", axis=x, stack="zero", scale=alt.Scale(domain=[0, 100])),
-            color=_field(
+            x=plots.field(alt.X, "Value", axis=x, stack="zero", scale=alt.Scale(domain=[0, 100])),
+            color=plots.field(
                 alt.Color, "Policy", "nominal", legend=None,
                 scale=alt.Scale(domain=[s.name for s in lines], range=[s.colour for s in lines]),
             ),
-            order=_field(alt.Order, "Rank"),
-            tooltip=[_tip("Outcome"), _tip("Policy"), _tip("Text", title="Best in")],
+            order=plots.field(alt.Order, "Rank"),
+            tooltip=[plots.tip("Outcome"), plots.tip("Policy"), plots.tip("Text", title="Best in")],
         )
     )  # fmt: skip
-    return _spec(_layers(drawn), 46 * len(outcomes) + 50)
+    return plots.spec(plots.layers(drawn), 46 * len(outcomes) + 50)

@@ -89,9 +89,7 @@ def _row(key: str, cell: Cell, outcome: Outcome, k: int) -> str:
 
 def legend(entries: Sequence[Style]) -> str:
     """Names with their line pattern, bar colour or point shape."""
-    items = "".join(
-        f'<span role="listitem">{_swatch(e)}<span>{escape(e.name)}</span></span>' for e in entries
-    )
+    items = "".join(f'<span role="listitem">{swatch(e)}<span>{escape(e.name)}</span></span>' for e in entries)
     return f'<div class="sb-legend" role="list" aria-label="Legend">{items}</div>'
 
 
@@ -100,7 +98,7 @@ SHAPES = {
 }  # fmt: skip
 
 
-def _swatch(entry: Style) -> str:
+def swatch(entry: Style) -> str:
     if entry.dash[0] == -1:
         pale = "opacity:.4;" if entry.dash[1] else ""
         return f'<span class="sb-swatch" aria-hidden="true" style="background:{entry.colour};{pale}width:.9rem"></span>'
@@ -110,11 +108,11 @@ def _swatch(entry: Style) -> str:
         shape = SHAPES[list(MILESTONES.values())[entry.dash[1]][0]]
         return f'<span aria-hidden="true" style="color:{entry.colour}">{shape}</span>'
     return (
-        f'<span class="sb-swatch" aria-hidden="true" style="background:{_stripes(entry)};height:3px"></span>'
+        f'<span class="sb-swatch" aria-hidden="true" style="background:{stripes(entry)};height:3px"></span>'
     )
 
 
-def _stripes(entry: Style) -> str:
+def stripes(entry: Style) -> str:
     """A line pattern as a repeating gradient."""
     if (len(entry.dash) == 2 and entry.dash[1] == 0) or entry.dash == (1, 0):
         return entry.colour

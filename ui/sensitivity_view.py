@@ -16,7 +16,8 @@ from policy.ranges import Factor
 from policy.ranking import Gap
 from policy.sensitivity import Indices, Question, Screening, survivors
 from ui import factor_words, plots, tables, words
-from ui.charts import NEUTRAL, Figure, Panel, Style, _blank, _field, _layers, _once, _spec, _tip
+from ui.charts import Figure, Panel, Style
+from ui.plots import NEUTRAL
 from ui.tables import Cell, Row
 
 ALONE, WITH = "#1B83C9", "#B08900"
@@ -118,41 +119,43 @@ def screening(asked: Asked, found: Screening) -> Figure:
 @lru_cache(maxsize=32)
 def _screening_spec(top: float, unit: str) -> dict[str, Any]:
     scale = alt.Scale(domain=[0, top], nice=False)
-    x = _field(
+    x = plots.field(
         alt.X, "Strength", scale=scale, axis=alt.Axis(title=f"Mean absolute effect, {unit}", tickCount=5)
     )
-    y = _field(alt.Y, "Spread", scale=scale, axis=alt.Axis(title=f"Spread of effects, {unit}", tickCount=5))
+    y = plots.field(
+        alt.Y, "Spread", scale=scale, axis=alt.Axis(title=f"Spread of effects, {unit}", tickCount=5)
+    )
     kinds = ["Kept", "Left out"]
-    colour = _field(
+    colour = plots.field(
         alt.Color, "Kind", "nominal", legend=None, scale=alt.Scale(domain=kinds, range=[KEPT, NEUTRAL])
     )
     tips = [
-        _tip("Number"),
-        _tip("Factor"),
-        _tip("Text", title="Effect"),
-        _tip("Sigma", title="Spread"),
-        _tip("Kind"),
+        plots.tip("Number"),
+        plots.tip("Factor"),
+        plots.tip("Text", title="Effect"),
+        plots.tip("Sigma", title="Spread"),
+        plots.tip("Kind"),
     ]
     equal = (
-        _once()
+        plots.once()
         .mark_rule(color=NEUTRAL, strokeDash=[4, 3], aria=False)
         .encode(x=alt.XDatum(0), y=alt.YDatum(0), x2=alt.X2Datum(top), y2=alt.Y2Datum(top))
     )
-    error = _blank().mark_rule(color=NEUTRAL, opacity=0.7, aria=False).encode(x=_field(alt.X, "From", scale=scale), x2=alt.X2(field="To"), y=y)  # fmt: skip
+    error = plots.blank().mark_rule(color=NEUTRAL, opacity=0.7, aria=False).encode(x=plots.field(alt.X, "From", scale=scale), x2=alt.X2(field="To"), y=y)  # fmt: skip
     points = (
-        _blank()
+        plots.blank()
         .mark_point(size=110, filled=True, opacity=1, aria=False)
         .encode(
             x=x, y=y, color=colour, tooltip=tips,
-            shape=_field(alt.Shape, "Kind", "nominal", legend=None, scale=alt.Scale(domain=kinds, range=["circle", "diamond"])),
+            shape=plots.field(alt.Shape, "Kind", "nominal", legend=None, scale=alt.Scale(domain=kinds, range=["circle", "diamond"])),
         )
     )  # fmt: skip
     labels = (
-        _blank()
+        plots.blank()
         .mark_text(dx=9, dy=-8, fontSize=12, fontWeight=600, color=NEUTRAL, aria=False)
-        .encode(x=x, y=y, text=_field(alt.Text, "Number", "nominal"))
+        .encode(x=x, y=y, text=plots.field(alt.Text, "Number", "nominal"))
     )
-    return _spec(_layers(equal, error, points, labels), 380)
+    return plots.spec(plots.layers(equal, error, points, labels), 380)
 
 
 def screening_html(asked: Asked, found: Screening) -> str:
@@ -239,31 +242,33 @@ def wide_words(found: Indices) -> str:
 def _indices_spec(names: tuple[str, ...], reach: tuple[float, float]) -> dict[str, Any]:
     kinds = ["Alone", "In all"]
     labels = {n: plots.wrapped(n, 21, 3) for n in names}
-    y = _field(alt.Y, "Factor", "nominal", sort=list(names), axis=plots.lanes(labels, 150), scale=alt.Scale(domain=list(names), paddingInner=0.25))  # fmt: skip
-    offset = _field(alt.YOffset, "Kind", "nominal", sort=kinds, scale=alt.Scale(domain=kinds))
+    y = plots.field(alt.Y, "Factor", "nominal", sort=list(names), axis=plots.lanes(labels, 150), scale=alt.Scale(domain=list(names), paddingInner=0.25))  # fmt: skip
+    offset = plots.field(alt.YOffset, "Kind", "nominal", sort=kinds, scale=alt.Scale(domain=kinds))
     scale = alt.Scale(domain=list(reach), nice=False)
     axis = alt.Axis(title="Share of the variance, %", values=[0, 20, 40, 60, 80, 100])
     bars = (
-        _blank()
+        plots.blank()
         .mark_bar(cornerRadius=2)
         .encode(
-            y=y, yOffset=offset, x=_field(alt.X, "Value", axis=axis, scale=scale, stack=None),
-            color=_field(alt.Color, "Kind", "nominal", legend=None, scale=alt.Scale(domain=kinds, range=[ALONE, WITH])),
-            tooltip=[_tip("Factor"), _tip("Kind"), _tip("Text", title="Share")],
+            y=y, yOffset=offset, x=plots.field(alt.X, "Value", axis=axis, scale=scale, stack=None),
+            color=plots.field(alt.Color, "Kind", "nominal", legend=None, scale=alt.Scale(domain=kinds, range=[ALONE, WITH])),
+            tooltip=[plots.tip("Factor"), plots.tip("Kind"), plots.tip("Text", title="Share")],
         )
     )  # fmt: skip
     error = (
-        _blank()
+        plots.blank()
         .mark_rule(color=NEUTRAL, strokeWidth=1.4, aria=False)
-        .encode(y=y, yOffset=offset, x=_field(alt.X, "From"), x2=alt.X2(field="To"))
+        .encode(y=y, yOffset=offset, x=plots.field(alt.X, "From"), x2=alt.X2(field="To"))
     )
     text = (
-        _blank()
+        plots.blank()
         .mark_text(align="left", dx=5, fontSize=11, color=NEUTRAL, aria=False)
-        .encode(y=y, yOffset=offset, x=_field(alt.X, "To"), text=_field(alt.Text, "Text", "nominal"))
+        .encode(
+            y=y, yOffset=offset, x=plots.field(alt.X, "To"), text=plots.field(alt.Text, "Text", "nominal")
+        )
     )
-    zero = _once().mark_rule(color=NEUTRAL, aria=False).encode(x=alt.XDatum(0))
-    return _spec(_layers(bars, error, zero, text), 46 * len(names) + 50)
+    zero = plots.once().mark_rule(color=NEUTRAL, aria=False).encode(x=alt.XDatum(0))
+    return plots.spec(plots.layers(bars, error, zero, text), 46 * len(names) + 50)
 
 
 def narrowed_words(before: Sequence[Factor], after: Sequence[Factor], names: Sequence[str]) -> str:

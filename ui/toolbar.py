@@ -10,7 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from models.errors import Refused
 from ui import files, link, scripts, session
 from ui import state as s
-from ui.controls import plain
+from ui.controls import plain, show_refusal
 from ui.session import NOTICES, kept
 from ui.state import State
 
@@ -88,9 +88,7 @@ def _share() -> None:
         st.file_uploader(
             "Load a saved screen (TOML)", type="toml", key=_upload(), on_change=_loaded, max_upload_size=1
         )
-        message = session.refusal("load")
-        if message:
-            st.error(plain(message), icon=":material/block:")
+        show_refusal("load")
 
 
 def _present(state: State) -> None:

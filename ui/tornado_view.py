@@ -11,7 +11,8 @@ import pandas as pd
 from policy.ranking import Gap
 from policy.sensitivity import Bar, Tornado
 from ui import factor_words, plots
-from ui.charts import NEUTRAL, Figure, Panel, Style, _blank, _field, _layers, _once, _spec, _tip
+from ui.charts import Figure, Panel, Style
+from ui.plots import NEUTRAL
 from ui.sensitivity_view import Asked, span
 
 LOW, HIGH = "#1B83C9", "#D55E00"
@@ -103,30 +104,39 @@ def tornado(asked: Asked, made: Tornado) -> Figure:
 def _tornado_spec(names: tuple[str, ...], reach: tuple[float, float], x_title: str) -> dict[str, Any]:
     ends = ["Low end", "High end"]
     labels = {n: plots.wrapped(n, 21, 3) for n in names}
-    y = _field(alt.Y, "Factor", "nominal", sort=list(names), axis=plots.lanes(labels, 150), scale=alt.Scale(domain=list(names), paddingInner=0.25))  # fmt: skip
-    offset = _field(alt.YOffset, "End", "nominal", sort=ends, scale=alt.Scale(domain=ends))
+    y = plots.field(alt.Y, "Factor", "nominal", sort=list(names), axis=plots.lanes(labels, 150), scale=alt.Scale(domain=list(names), paddingInner=0.25))  # fmt: skip
+    offset = plots.field(alt.YOffset, "End", "nominal", sort=ends, scale=alt.Scale(domain=ends))
     scale = alt.Scale(domain=list(reach), nice=False)
-    x = _field(alt.X, "Change", axis=alt.Axis(title=x_title, tickCount=5), scale=scale, stack=None)
-    colour = _field(alt.Color, "End", "nominal", legend=None, scale=alt.Scale(domain=ends, range=[LOW, HIGH]))
-    tips = [_tip("Factor"), _tip("End"), _tip("Full value", title="Set to"), _tip("Text", title="Change")]
-    bars = _blank().mark_bar(cornerRadius=2).encode(y=y, yOffset=offset, x=x, color=colour, tooltip=tips)
+    x = plots.field(alt.X, "Change", axis=alt.Axis(title=x_title, tickCount=5), scale=scale, stack=None)
+    colour = plots.field(
+        alt.Color, "End", "nominal", legend=None, scale=alt.Scale(domain=ends, range=[LOW, HIGH])
+    )
+    tips = [
+        plots.tip("Factor"),
+        plots.tip("End"),
+        plots.tip("Full value", title="Set to"),
+        plots.tip("Text", title="Change"),
+    ]
+    bars = plots.blank().mark_bar(cornerRadius=2).encode(y=y, yOffset=offset, x=x, color=colour, tooltip=tips)
     error = (
-        _blank()
+        plots.blank()
         .mark_rule(color=NEUTRAL, strokeWidth=1.2, aria=False)
-        .encode(y=y, yOffset=offset, x=_field(alt.X, "From"), x2=alt.X2(field="To"))
+        .encode(y=y, yOffset=offset, x=plots.field(alt.X, "From"), x2=alt.X2(field="To"))
     )
     texts = [
-        _blank()
+        plots.blank()
         .transform_filter(test)
         .mark_text(align=align, dx=dx, fontSize=11, color=NEUTRAL, aria=False)
-        .encode(y=y, yOffset=offset, x=_field(alt.X, edge), text=_field(alt.Text, "Value", "nominal"))
+        .encode(
+            y=y, yOffset=offset, x=plots.field(alt.X, edge), text=plots.field(alt.Text, "Value", "nominal")
+        )
         for test, align, dx, edge in (
             ("datum.Change >= 0", "left", 4, "Right"),
             ("datum.Change < 0", "right", -4, "Left"),
         )
     ]
-    zero = _once().mark_rule(color=NEUTRAL, aria=False).encode(x=alt.XDatum(0))
-    return _spec(_layers(bars, error, zero, *texts), 46 * len(names) + 50)
+    zero = plots.once().mark_rule(color=NEUTRAL, aria=False).encode(x=alt.XDatum(0))
+    return plots.spec(plots.layers(bars, error, zero, *texts), 46 * len(names) + 50)
 
 
 def turning_words(asked: Asked, made: Tornado) -> str:

@@ -22,10 +22,10 @@ from policy.settings import revised
 from policy.terms import REPRICED_FROM, TERMS, Terms
 from ui import state as s
 from ui import words
-from ui.controls import Change, _refused, _sent, _tuple_box, mirror, number_box, plain
-from ui.frame import listed
+from ui.controls import Change, mirror, number_box, plain, send, show_refusal, tuple_box
 from ui.session import attempt, current, refusal
 from ui.state import Counting, State
+from ui.words import listed
 
 TERMS_KEY, GAME_KEY, TOOLS_KEY, GRID_KEY = (f"who_pays.{name}" for name in ("terms", "game", "tools", "grid"))
 ASKED = "who_pays.asked"
@@ -208,7 +208,7 @@ def control(where: str, name: str) -> None:
     if "choices" in about:
         _choice(key, text, value, about, _setter(where, name))
     elif isinstance(value, tuple):
-        _tuple_box(key, text, value, about, getattr(base, name), _setter(where, name))
+        tuple_box(key, text, value, about, getattr(base, name), _setter(where, name))
     else:
         number_box(key, text, value, about, getattr(base, name), _setter(where, name))
 
@@ -217,9 +217,9 @@ def _choice(key: str, text: str, value: str, about: dict[str, Any], change: Chan
     mirror(key, value)
     st.selectbox(
         text, about["choices"], format_func=lambda x: CHOICES.get(x, x), key=key, help=plain(words.help_text(about)),
-        on_change=_sent, args=(key, change),
+        on_change=send, args=(key, change),
     )  # fmt: skip
-    _refused(key)
+    show_refusal(key)
 
 
 def _rows(where: str, names: tuple[str, ...], across: int = 3) -> None:
@@ -327,7 +327,7 @@ def _precedent() -> None:
         required=True,
         help="Today's leverage is taken to be what funds choose if they believe this. The policy they already expect "
         "changes nothing by construction; the others are measured against it.",
-        on_change=_sent,
+        on_change=send,
         args=(
             "who_pays.precedent",
             lambda state, name: s.with_counting(state, "game", {"purchases_probability": PRECEDENTS[name]}),
@@ -368,4 +368,4 @@ def grid_control() -> None:
     """Reserve discounts, as numbers between slashes."""
     rows = settings_of(HedgedAuction())
     about = next(row for row in rows if row["name"] == "reserve_discount")
-    _tuple_box(f"{GRID_KEY}.box", "Reserve discounts", grid(), about, DISCOUNTS, s.with_grid)
+    tuple_box(f"{GRID_KEY}.box", "Reserve discounts", grid(), about, DISCOUNTS, s.with_grid)

@@ -19,22 +19,9 @@ from policy.scorecard import METRICS, per_dollar, profit_figures
 from policy.spec import Policy
 from policy.taxpayer import first_loss_pct, margin_cash_need, taxpayer
 from policy.terms import Terms
-from ui import tables, words
-from ui.charts import (
-    NEUTRAL,
-    Figure,
-    Panel,
-    Style,
-    _blank,
-    _edges,
-    _field,
-    _layers,
-    _number_tips,
-    _once,
-    _ridge_spec,
-    _spec,
-    _tip,
-)  # fmt: skip
+from ui import plots, tables, words
+from ui.charts import Figure, Panel, Style, profit_edges, ridge_spec
+from ui.plots import NEUTRAL  # fmt: skip
 from ui.tables import Cell, Row
 
 Pair = tuple[float, float]  # a value and its standard error
@@ -276,7 +263,7 @@ def distribution(
 ) -> Figure:
     """One ridge per policy, or one panel on its own scale; the worst 5% dark, mean and tail marked."""
     when, table = years_words(terms.horizon_years), []
-    common, rows, panels = _edges(made), [], []  # type: ignore[arg-type]
+    common, rows, panels = profit_edges(made), [], []  # type: ignore[arg-type]
     for k, (style, o) in enumerate(zip(lines, made.outcomes, strict=True)):
         edges, times, unit = _own_edges(o) if own else (common, 1.0, "$bn")
         floor = 0 if own else len(lines) - 1 - k
@@ -294,7 +281,7 @@ def distribution(
             )
     if not own:
         reach = (float(common[0]), float(common[-1]))
-        spec = _ridge_spec(tuple(lines), reach, f"Taxpayer's result after {when}, $bn")
+        spec = ridge_spec(tuple(lines), reach, f"Taxpayer's result after {when}, $bn")
         told = " ".join(f"{s.name}: {_told(o)}." for s, o in zip(lines, made.outcomes, strict=True))
         panels.append(
             Panel(
@@ -342,29 +329,29 @@ def _own_edges(o: Public) -> tuple[Array, float, str]:
 
 
 def _own_spec(style: Style, reach: tuple[float, float], x_title: str) -> dict[str, Any]:
-    x = _field(
+    x = plots.field(
         alt.X, "From", axis=alt.Axis(title=x_title, tickCount=4, grid=False),
         scale=alt.Scale(domain=list(reach), nice=False, zero=False),
     )  # fmt: skip
-    y = _field(alt.Y, "Low", axis=None, scale=alt.Scale(domain=[-0.1, 0.8], nice=False))
+    y = plots.field(alt.Y, "Low", axis=None, scale=alt.Scale(domain=[-0.1, 0.8], nice=False))
     opacity = alt.Scale(domain=[WORST, OTHER], range=[1.0, 0.42])
     bars = (
-        _blank()
+        plots.blank()
         .transform_filter(alt.FieldOneOfPredicate(field="Kind", oneOf=[WORST, OTHER]))
         .mark_rect(color=style.colour, aria=False)
         .encode(
             x=x, x2=alt.X2(field="To"), y=y, y2=alt.Y2(field="High"),
-            opacity=_field(alt.Opacity, "Kind", "nominal", legend=None, scale=opacity),
-            tooltip=[_tip("Policy"), _tip("Kind"), *_number_tips("From", "To", "Share"), _tip("Text")],
+            opacity=plots.field(alt.Opacity, "Kind", "nominal", legend=None, scale=opacity),
+            tooltip=[plots.tip("Policy"), plots.tip("Kind"), *plots.number_tips("From", "To", "Share"), plots.tip("Text")],
         )
     )  # fmt: skip
     marks = (
-        _blank()
+        plots.blank()
         .transform_filter(alt.FieldOneOfPredicate(field="Kind", oneOf=["Tail", "Mean"]))
         .mark_point(filled=True, size=110, opacity=1, yOffset=8, stroke="white", strokeWidth=0.8, color=style.colour)
         .encode(
-            x=x, y=y, tooltip=[_tip("Policy"), _tip("Text")],
-            shape=_field(
+            x=x, y=y, tooltip=[plots.tip("Policy"), plots.tip("Text")],
+            shape=plots.field(
                 alt.Shape, "Kind", "nominal", legend=None,
                 scale=alt.Scale(domain=["Tail", "Mean"], range=["triangle-down", "diamond"]),
             ),
@@ -373,9 +360,9 @@ def _own_spec(style: Style, reach: tuple[float, float], x_title: str) -> dict[st
     layers = [bars, marks]
     if reach[0] < 0 < reach[1]:
         layers.insert(
-            1, _once().mark_rule(color=NEUTRAL, strokeDash=[3, 3], aria=False).encode(x=alt.XDatum(0))
+            1, plots.once().mark_rule(color=NEUTRAL, strokeDash=[3, 3], aria=False).encode(x=alt.XDatum(0))
         )
-    return _spec(_layers(*layers), 190)
+    return plots.spec(plots.layers(*layers), 190)
 
 
 def _told(o: Public) -> str:

@@ -11,8 +11,9 @@ import pandas as pd
 
 from policy.attribution import Attribution, Waterfall
 from ui import plots, tables, words
-from ui.charts import NEUTRAL, Figure, Panel, Style, _blank, _field, _layers, _spec, _tip
+from ui.charts import Figure, Panel, Style
 from ui.equation_card import Card, plain_number
+from ui.plots import NEUTRAL
 from ui.results import UNITS
 from ui.tables import Cell, Row
 from ui.words import amount
@@ -138,28 +139,28 @@ def _domain(made: tuple[Step, ...]) -> tuple[float, float]:
 def _waterfall_spec(names: tuple[str, ...], x_title: str, domain: tuple[float, float]) -> dict[str, Any]:
     """Bars from level to level, one lane a step, with the amount written at each."""
     labels = {str(n): plots.wrapped(name, 19, 3) for n, name in enumerate(names)}
-    y = _field(
+    y = plots.field(
         alt.Y, "Lane", "nominal", sort=[str(n) for n in range(len(names))], axis=plots.lanes(labels, 150),
         scale=alt.Scale(domain=[str(n) for n in range(len(names))]),
     )  # fmt: skip
-    x = _field(
+    x = plots.field(
         alt.X, "From", axis=alt.Axis(title=x_title, tickCount=5), scale=alt.Scale(domain=list(domain), nice=False)
     )  # fmt: skip
-    colour = _field(
+    colour = plots.field(
         alt.Color, "Kind", "nominal", legend=None, scale=alt.Scale(domain=list(KINDS), range=list(COLOURS))
     )
     bars = (
-        _blank()
+        plots.blank()
         .mark_bar(cornerRadius=2, height={"band": 0.62}, minBandSize=2)
-        .encode(y=y, x=x, x2=alt.X2(field="To"), color=colour, tooltip=[_tip("Step"), _tip("Kind"), _tip("Text", title="Amount")])
+        .encode(y=y, x=x, x2=alt.X2(field="To"), color=colour, tooltip=[plots.tip("Step"), plots.tip("Kind"), plots.tip("Text", title="Amount")])
     )  # fmt: skip
     text = (
-        _blank()
+        plots.blank()
         .mark_text(align="left", dx=6, fontSize=13, color=NEUTRAL, aria=False)
-        .encode(y=y, x=_field(alt.X, "Reach"), text=_field(alt.Text, "Text", "nominal"))
+        .encode(y=y, x=plots.field(alt.X, "Reach"), text=plots.field(alt.Text, "Text", "nominal"))
     )
     zero = alt.Chart(alt.InlineData(values=[{}])).mark_rule(color=NEUTRAL, aria=False).encode(x=alt.XDatum(0))
-    return _spec(_layers(bars, zero, text), 44 * len(names) + 90)
+    return plots.spec(plots.layers(bars, zero, text), 44 * len(names) + 90)
 
 
 def figures(made: Attribution, k: int, name: str, paths: int) -> tuple[Figure, ...]:

@@ -16,9 +16,10 @@ from policy.intervention import number
 from policy.ranking import EQUILIBRIUM_NOTE
 from policy.winner_map import Cell
 from policy.winner_reading import difference, outcome
+from ui import plots, words
 from ui import winner_map_view as view
-from ui import words
-from ui.charts import NEUTRAL, Figure, Panel, Style, _blank, _field, _layers, _spec, _tip
+from ui.charts import Figure, Panel, Style
+from ui.plots import NEUTRAL
 from ui.winner_map_view import MARKS, TITLES, UNITS, Seen
 
 INK, PAPER = "#10171F", "#FFFFFF"
@@ -223,11 +224,11 @@ class _Plane:
             }
             for title, reach in zip(self.titles, self.reaches, strict=True)
         ]
-        return _field(alt.X, "x", **made[0]), _field(alt.Y, "y", **made[1])
+        return plots.field(alt.X, "x", **made[0]), plots.field(alt.Y, "y", **made[1])
 
     @property
     def tips(self) -> list[alt.Tooltip]:
-        return [_tip(f"At {way}", title=name) for way, name in zip("xy", self.names, strict=True)]
+        return [plots.tip(f"At {way}", title=name) for way, name in zip("xy", self.names, strict=True)]
 
 
 def _plane(made: Seen) -> _Plane:
@@ -241,7 +242,7 @@ def _plane(made: Seen) -> _Plane:
 
 
 def _only(what: str) -> alt.Chart:
-    return _blank().transform_filter(alt.FieldEqualPredicate(field="What", equal=what))
+    return plots.blank().transform_filter(alt.FieldEqualPredicate(field="What", equal=what))
 
 
 @lru_cache(maxsize=32)
@@ -255,11 +256,11 @@ def _winner_spec(
         .mark_rect(aria=False, cursor="pointer" if clickable else "default")
         .encode(
             **ends,
-            color=_field(
+            color=plots.field(
                 alt.Color, "Winner", "nominal", legend=None, scale=alt.Scale(domain=list(names), range=list(colours))
             ),
-            opacity=_field(alt.Opacity, "Strength", scale=None, legend=None),
-            tooltip=[_tip("Winner", title="Best"), _tip("Lead"), _tip("Second"), *plane.tips],
+            opacity=plots.field(alt.Opacity, "Strength", scale=None, legend=None),
+            tooltip=[plots.tip("Winner", title="Best"), plots.tip("Lead"), plots.tip("Second"), *plane.tips],
         )
     )  # fmt: skip
     lines = _only("outline").mark_rule(color=NEUTRAL, strokeWidth=1.8, aria=False).encode(**ends)
@@ -268,7 +269,7 @@ def _winner_spec(
         .mark_point(filled=True, size=11, color=INK, stroke=PAPER, strokeWidth=0.7, opacity=0.85, aria=False)
         .encode(x=x, y=y)
     )
-    text = {"x": x, "y": y, "text": _field(alt.Text, "Text", "nominal")}
+    text = {"x": x, "y": y, "text": plots.field(alt.Text, "Text", "nominal")}
     halo = {"fontSize": 19, "fontWeight": 700, "aria": False, "tooltip": None}
     letters = [
         _only("letter").mark_text(**halo, stroke=PAPER, strokeWidth=4.5, strokeJoin="round", color=PAPER).encode(**text),
@@ -277,13 +278,13 @@ def _winner_spec(
     spot = (
         _only("here")
         .mark_point(shape="diamond", size=150, filled=True, color=INK, stroke=PAPER, strokeWidth=2, opacity=1, aria=False)
-        .encode(x=x, y=y, tooltip=[_tip("Text", title="◆")])
+        .encode(x=x, y=y, tooltip=[plots.tip("Text", title="◆")])
     )  # fmt: skip
     frames = [
         _only("chosen").mark_rect(filled=False, stroke=c, strokeWidth=w, aria=False).encode(**ends)
         for c, w in ((PAPER, 4.5), (INK, 2))
     ]
-    spec = _spec(_layers(cells, lines, dots, *letters, *frames, spot), TALL)
+    spec = plots.spec(plots.layers(cells, lines, dots, *letters, *frames, spot), TALL)
     if clickable:
         spec["layer"][0]["params"] = [
             {"name": CHOSEN, "select": {"type": "point", "fields": ["i", "j"], "on": "click", "clear": False}}
@@ -454,17 +455,17 @@ def _heat_spec(
         .mark_rect(aria=False)
         .encode(
             **ends,
-            color=_field(
+            color=plots.field(
                 alt.Color,
                 "Value",
                 legend=legend,
                 scale=alt.Scale(domain=list(reach), range=list(colours), nice=False),
             ),
-            tooltip=[_tip("Text", title=what), *plane.tips],
+            tooltip=[plots.tip("Text", title=what), *plane.tips],
         )
     )
     lines = _only("contour").mark_rule(color=INK, strokeWidth=1.3, opacity=0.8, aria=False).encode(**ends)
-    text = {"x": x, "y": y, "text": _field(alt.Text, "Text", "nominal")}
+    text = {"x": x, "y": y, "text": plots.field(alt.Text, "Text", "nominal")}
     about = {"fontSize": 12, "fontWeight": 600, "aria": False, "tooltip": None}
     labels = [
         _only("level").mark_text(**about, stroke=PAPER, strokeWidth=3.5, color=PAPER).encode(**text),
@@ -473,6 +474,6 @@ def _heat_spec(
     spot = (
         _only("here")
         .mark_point(shape="diamond", size=150, filled=True, color=INK, stroke=PAPER, strokeWidth=2, opacity=1, aria=False)
-        .encode(x=x, y=y, tooltip=[_tip("Text", title="◆")])
+        .encode(x=x, y=y, tooltip=[plots.tip("Text", title="◆")])
     )  # fmt: skip
-    return _spec(_layers(cells, lines, *labels, spot), TALL)
+    return plots.spec(plots.layers(cells, lines, *labels, spot), TALL)

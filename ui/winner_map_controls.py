@@ -15,8 +15,8 @@ from policy.spec import Policy, parse_policy
 from policy.winner_map import Question
 from ui import state as s
 from ui import winner_map_view as view
-from ui.controls import mirror, plain
-from ui.session import attempt, kept, refusal
+from ui.controls import mirror, plain, show_refusal
+from ui.session import attempt, kept
 from ui.state import State
 
 SIDES, PATHS = (10, 20, 40), (32, 64, 128, 256)
@@ -165,8 +165,7 @@ def _offer_setting_up(preset: Preset) -> None:
     st.button(
         "Set it up", key=key, icon=":material/tune:", on_click=attempt, args=(key, partial(with_preset, preset))
     )  # fmt: skip
-    if refusal(key):
-        st.error(plain(str(refusal(key))), icon=":material/block:")
+    show_refusal(key)
 
 
 def _follow(preset: Preset, state: State, found: dict[str, Factor]) -> None:

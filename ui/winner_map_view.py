@@ -19,11 +19,10 @@ from policy.winner_reading import difference, outcome, place, shares, winners
 from policy.winner_reading import points as scored
 from ui import words
 from ui.charts import Style, styles
-from ui.frame import listed
 from ui.moral_hazard_view import millions
-from ui.robustness_view import _lower
 from ui.tables import Cell as Field
 from ui.tables import Row, table
+from ui.words import listed, lower
 
 TITLES = {m.key: m.title for m in (*ranking.METRICS, *ranking.RISK)} | {
     ranking.SPARED: "Losses spared to funds"
@@ -118,7 +117,7 @@ def axis_name(factor: Factor, policies: Sequence[Policy]) -> str:
 
 def short_name(factor: Factor) -> str:
     """The same without the policy, for sentences."""
-    return _lower(words.label(factor.name.removesuffix(".level")))
+    return lower(words.label(factor.name.removesuffix(".level")))
 
 
 def axis_title(factor: Factor, policies: Sequence[Policy]) -> str:
@@ -298,7 +297,7 @@ def cell_html(made: Seen, at: Cell, weights: Weights) -> str:
 def cell_words(made: Seen, at: Cell) -> str:
     """Where a cell is and what it says."""
     q, kind = made.question, int(made.kinds[at])
-    where = f"{axis_name(q.x, q.policies)} {value_text(q.xs[at[0]])}, {_lower(axis_name(q.y, q.policies))} {value_text(q.ys[at[1]])}"
+    where = f"{axis_name(q.x, q.policies)} {value_text(q.xs[at[0]])}, {lower(axis_name(q.y, q.policies))} {value_text(q.ys[at[1]])}"
     if at in made.picture.refused:
         return f"{where}: no valid world, because {made.picture.refused[at]}"
     if kind == -1:
@@ -364,7 +363,7 @@ def heat_alt(made: Seen, values: Array, what: str, unit: str) -> str:
         if np.isfinite(values[i, j])
     ]
     return (
-        f"Heat map of {_lower(what)}, {unit}, over {axis_title(q.x, q.policies)} and {axis_title(q.y, q.policies)}. "
+        f"Heat map of {lower(what)}, {unit}, over {axis_title(q.x, q.policies)} and {axis_title(q.y, q.policies)}. "
         f"Corners: {'; '.join(corners)}. Lowest {words.amount(float(np.nanmin(values)), unit)}, highest "
         f"{words.amount(float(np.nanmax(values)), unit)}."
     )

@@ -551,7 +551,7 @@ def finding_dealers(summary: Summary) -> str:
         return f"{first}; no median passes 90%"
     if len(above) == len(names):
         return f"{first}; " + ("it passes 90%" if len(names) == 1 else "every policy's median passes 90%")
-    return f"{first}; the median passes 90% under {_listed(above)}"
+    return f"{first}; the median passes 90% under {listed(above)}"
 
 
 def finding_sales(summary: Summary) -> str:
@@ -620,7 +620,7 @@ def bundles_needed(summary: Summary) -> str:
         for s, v in zip(STRATEGIES, sold, strict=True)
         if v >= 0.05
     ]
-    return f"Bundles that would have had to be taken over under no action: {_listed(parts)}."
+    return f"Bundles that would have had to be taken over under no action: {listed(parts)}."
 
 
 def finding_taxpayer(summary: Summary) -> str:
@@ -672,5 +672,13 @@ def finding_timeline(summary: Summary) -> str:
     return f"{text}; the earliest policy, {early}, starts on {day_words(summary, starts[early].day)}"
 
 
-def _listed(items: Sequence[str]) -> str:
+def lower(text: str) -> str:
+    """A title within a sentence: names keep their capital."""
+    return text if text.startswith(("Fed", "Treasury", "SPV")) else text[0].lower() + text[1:]
+
+
+def listed(items: Sequence[str]) -> str:
+    """Names in a sentence."""
+    if not items:
+        return "nothing"
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"

@@ -11,9 +11,9 @@ from ui import challenges as ch
 from ui import frame, glossary, learn_view
 from ui import state as s
 from ui.challenges import CHALLENGES, Challenge
-from ui.controls import plain
+from ui.controls import plain, show_refusal
 from ui.results import Summary
-from ui.session import attempt, current, refusal, results
+from ui.session import attempt, current, results
 from ui.state import State
 
 SOLVED = "challenges.solved"
@@ -49,8 +49,7 @@ def load(challenge: Challenge) -> None:
         args=(key, lambda state: s.with_episode(state, challenge.world)),
         help="Replaces your world; policies you changed stay. Undo brings it back.",
     )  # fmt: skip
-    if message := refusal(key):
-        st.error(plain(message), icon=":material/block:")
+    show_refusal(key)
 
 
 def hint(challenge: Challenge) -> None:

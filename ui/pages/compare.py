@@ -49,7 +49,7 @@ def by_day(entries: Sequence[Entry]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(
             "Series", list(SERIES), key=SERIES_KEY, persist_state="session", width=360,
-            format_func=lambda x: compare_view._capital(SERIES[x].title),
+            format_func=lambda x: compare_view.capital(SERIES[x].title),
         )  # fmt: skip
         way = st.segmented_control(
             "Drawings", (TOGETHER, APART), key=WAY, persist_state="session", required=True
@@ -63,11 +63,11 @@ def draw(figure: Figure, entries: Sequence[Entry]) -> None:
     with st.container(key=f"alone_{figure.key.replace('.', '_')}"):
         st.html(layout.scorecard_html.figure_head(figure.title, figure.note, figure.legend, True))
         if len(figure.panels) == 1:
-            layout._panel(figure, 0)
+            layout.panel(figure, 0)
         else:
             for k, column in compare_controls.in_rows(len(figure.panels), "bottom"):
                 with column:
-                    layout._panel(figure, k)
+                    layout.panel(figure, k)
         compare_controls.numbers(figure, [e.run for e in entries])
 
 

@@ -14,9 +14,9 @@ from policy.spec import parse_policy, policy
 from ui import charts, frame, layout
 from ui import history_view as view
 from ui.charts import Figure
-from ui.controls import mirror, plain
+from ui.controls import mirror, plain, show_refusal
 from ui.frame import Origin
-from ui.session import current, refusal
+from ui.session import current
 from ui.state import usual_policies
 
 EPISODE, BASE = "history.episode", "history.base"
@@ -136,8 +136,7 @@ def against_actual(paths: int, seed: int) -> None:
         )
         frame.open_in_sandbox("april_2025", "Open April 2025", "history.open_april")
     for key in ("history.open_march", "history.open_april"):
-        if refusal(key):
-            st.error(plain(str(refusal(key))), icon=":material/block:")
+        show_refusal(key)
     if not st.toggle("Show the differences here", key="history.against", persist_state="session"):
         return
     with st.spinner("Comparing policies on March 2020"):

@@ -171,7 +171,7 @@ def page() -> None:
     st.markdown(
         "Many sets of parameters fit March 2020 about as well as the shipped one. This draws some of them from the fit, runs "
         f"the same comparison under each on the same shocks, and counts how often each policy comes out best. Now: "
-        f"{plain(frame.changed_words(state.world))}; {plain(frame.listed(list(words.policy_names(state.policies))))}."
+        f"{plain(frame.changed_words(state.world))}; {plain(words.listed(list(words.policy_names(state.policies))))}."
     )
     draws, paths = choose()
     key = asked(state, draws, paths)

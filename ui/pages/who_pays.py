@@ -284,7 +284,7 @@ def page() -> None:
     frame.lead(view.verdict(made, list(names.values()), controls.terms()))
     st.caption(
         plain(
-            f"{frame.changed_words(state.world)}; {frame.listed(list(words.policy_names(state.policies)))}."
+            f"{frame.changed_words(state.world)}; {words.listed(list(words.policy_names(state.policies)))}."
         )
     )
     unlike = view.likeness(state.policies)

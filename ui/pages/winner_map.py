@@ -24,7 +24,7 @@ from ui import winner_map_charts as charts
 from ui import winner_map_controls as controls
 from ui import winner_map_view as view
 from ui.charts import Figure
-from ui.controls import mirror, plain
+from ui.controls import mirror, plain, show_refusal
 from ui.frame import Origin
 from ui.jobs import Job, Key
 from ui.session import attempt, current, refusal, results
@@ -192,8 +192,7 @@ def cell_section(state: State, seen: view.Seen, made: Weights, at: Cell) -> None
         "Open this cell in the sandbox", key="map.open", icon=":material/open_in_new:", on_click=_opened, args=(moved,),
         help="The cell’s world and policies replace the screen’s, in one step that can be undone.",
     )  # fmt: skip
-    if refusal("map.open"):
-        st.error(plain(str(refusal("map.open"))), icon=":material/block:")
+    show_refusal("map.open")
 
 
 def _opened(moved: State) -> None:
@@ -352,7 +351,7 @@ def page() -> None:
     st.markdown(
         "“Which tool is best?” has a map for an answer. Each cell is a whole comparison in a world of its own; its colour and letter "
         f"say which policy is best by your weights. Now: {plain(frame.changed_words(state.world))}; "
-        f"{plain(frame.listed(list(words.policy_names(state.policies))))}."
+        f"{plain(words.listed(list(words.policy_names(state.policies))))}."
     )
     question = controls.choose(state)
     if question is None:
