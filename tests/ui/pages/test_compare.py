@@ -23,13 +23,12 @@ from models.worlds import flatten
 from models.worlds import replace as changed_world
 from policy.comparison import compare
 from policy.outcomes import statistics
-from policy.outcomes.scorecard import METRICS
+from policy.outcomes.scorecard import BY_KEY, METRICS
 from policy.outcomes.scores import all_scores
 from policy.outcomes.statistics import difference
 from policy.ranking import criteria, ranking
 from policy.ranking.criteria import DEFAULT_WEIGHTS, KEYS
 from policy.spec import BY_NAME, build_intervention, parse_policy, policy
-from ui.charts import segments
 from ui.pages.compare import changes as compare_changes
 from ui.pages.compare import ranking as compare_ranking
 from ui.pages.compare import results, view
@@ -131,10 +130,10 @@ def test_intervals_against_ones_own_no_action_are_the_scorecards(three: tuple[En
 
 def test_every_outcome_and_base_reads(three: tuple[Entry, ...]) -> None:
     for base in (None, 0, 2):
-        body = view.outcomes_html(three, base, results.KEYS)
+        body = view.outcomes_html(three, base, view.KEYS)
         assert "nan" not in body and "Less &lt;leverage&gt;" in body
         frame = view.outcomes_frame(three, base)
-        assert len(frame) == len(three) * len(results.KEYS)
+        assert len(frame) == len(three) * len(view.KEYS)
         assert not frame.isna().to_numpy().any()
         own = frame[frame["Compared"] == view.BASE]
         assert (own["Difference to base"] == 0).all() and len(own) == (0 if base is None else len(frame) / 3)
@@ -355,7 +354,7 @@ def test_words_about_weights_are_true(three: tuple[Entry, ...]) -> None:
             assert int(ranking.contributions(values, middle).sum(axis=1).argmin()) == part.winner
     told = " ".join(compare_ranking.stays_words(made))
     for stay in made.stays:
-        short = segments.SHORT[stay.key]
+        short = BY_KEY[stay.key].brief
         assert (f"{short}, now 5:" in told) == (not stay.always)
     figure = compare_ranking.sensitivity(made)
     assert len(figure.panels[0].frame) == sum(len(x) for x in made.segments)
