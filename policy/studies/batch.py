@@ -108,7 +108,8 @@ class _Sheet:
 
     def __init__(self, metrics: tuple[Metric, ...], seed: int, pairs: int, paths: int) -> None:
         self.metrics, self.seed = metrics, seed
-        self.horizon = any(m.horizon for m in metrics)
+        self.by_run = [k for k, m in enumerate(metrics) if not m.horizon]
+        self.horizon = len(self.by_run) < len(metrics)
         self.keep = frozenset({"charge_bp"}).union(
             *(reads(m).own for m in metrics)
         )  # a run is as wide as that
@@ -270,15 +271,17 @@ def _count(sheet: _Sheet, group: Sequence[_Piece], run: Run) -> None:
     """Outcomes of one policy's columns. What counting reads of the world is the same for all of them."""
     if group[0].asked.idle:
         _keep_bases(sheet, group, run)
+    if all(piece.asked.pair == _UNWANTED for piece in group):
+        return
     none = _base(sheet, group)
-    figures = {k: m.value(run, none) for k, m in enumerate(sheet.metrics) if not m.horizon}
+    figures = np.stack([sheet.metrics[k].value(run, none) for k in sheet.by_run]) if sheet.by_run else None
     profit = _profit(sheet.seed, group, run) if sheet.horizon else None
     for piece, here in _columns(group):
         pair, there = piece.asked.pair, slice(piece.first, piece.first + piece.count)
         if pair == _UNWANTED:
             continue
-        for k, values in figures.items():
-            sheet.values[pair, k, there] = values[here][: piece.count]
+        if figures is not None:
+            sheet.values[pair, sheet.by_run, there] = figures[:, here][:, : piece.count]
         if profit is not None:
             sheet.profits[pair, :, there] = profit[:, here][:, : piece.count]
 
