@@ -6,7 +6,7 @@ import re
 from html import escape
 
 from policy.outcomes.summary import TILES, Cell, Outcome, Summary
-from ui.charts.figure import Style, styles
+from ui.charts.styles import Style, styles
 from ui.comparison import verdict
 from ui.html.heads import CSS
 from ui.words import amounts
