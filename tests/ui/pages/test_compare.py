@@ -28,7 +28,6 @@ from policy.outcomes.statistics import difference
 from policy.ranking import criteria, ranking
 from policy.ranking.criteria import DEFAULT_WEIGHTS, KEYS
 from policy.spec import BY_NAME, build_intervention, parse_policy, policy
-from ui.charts import segments
 from ui.pages.compare import changes as compare_changes
 from ui.pages.compare import ranking as compare_ranking
 from ui.pages.compare import results, view
@@ -175,7 +174,7 @@ def test_charts_hold_each_runs_bands_and_say_its_worst(three: tuple[Entry, ...],
 
 def test_runs_of_one_calendar_are_drawn_by_date(three: tuple[Entry, ...]) -> None:
     figure = view.overlay(three[:2], "dealer_use")
-    assert "by date" in figure.note and "Jun" in str(figure.panels[0].spec)
+    assert "by date" in figure.note and "Jun" in str(figure.panels[0].x)
     assert "under" not in view.series_words(three[:1], "dealer_use")
 
 
@@ -356,10 +355,10 @@ def test_words_about_weights_are_true(three: tuple[Entry, ...]) -> None:
             assert int(ranking.contributions(values, middle).sum(axis=1).argmin()) == part.winner
     told = " ".join(compare_ranking.stays_words(made))
     for stay in made.stays:
-        short = segments.SHORT[stay.key]
+        short = compare_ranking.SHORT[stay.key]
         assert (f"{short}, now 5:" in told) == (not stay.always)
     figure = compare_ranking.sensitivity(made)
-    assert len(figure.panels[0].frame) == sum(len(x) for x in made.segments)
+    assert len(figure.panels[0].pieces) == sum(len(x) for x in made.segments)
     assert "“Other draws”" in compare_ranking.shares_words(made)
 
 
