@@ -475,7 +475,7 @@ def test_the_page_can_be_read_by_everyone() -> None:
         assert levels.count(1) == 1 and levels[0] == 1
         assert all(b - a <= 1 for a, b in pairwise(levels))
     drawn = [attrs for tag, attrs in found.elements if tag == "svg"]
-    alts = {p.alt for f in made("first").figures for p in f.panels if not p.frame.empty}
+    alts = {p.alt for f in made("first").figures for p in f.panels if not p.empty}
     assert drawn and all(x.get("role") == "img" and x.get("aria-label") for x in drawn)
     assert alts <= {x["aria-label"] for x in drawn}
     ids = [attrs["id"] for _, attrs in found.elements if attrs.get("id")]
