@@ -65,7 +65,7 @@ class Line:
     """Values over an axis, with the band around them; `at` says each place in words where it can be pointed at."""
 
     style: Style
-    x: Array
+    x: np.ndarray
     y: Array
     low: Array | None = None
     high: Array | None = None

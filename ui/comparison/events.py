@@ -85,7 +85,8 @@ def _share_text(share: float) -> str:
 
 def _happenings(summary: Summary) -> list[tuple[str, float, str, str, float, str]]:
     """What happens when: to whom, on which day and date, what, on how many of 100 paths, and in words."""
-    last, rows = len(summary.calendar) - 1, []
+    last = len(summary.calendar) - 1
+    rows: list[tuple[str, float, str, str, float, str]] = []
     for e in summary.world.scenario.events:
         date = amounts.date_words(summary.calendar[min(e.day, last)])
         rows.append((WORLD, e.day, date, SCENARIO, 100.0, e.text))

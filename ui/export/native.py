@@ -194,15 +194,15 @@ def _(chart: kinds.Points, unit: str) -> Plan | None:
         return Chart(
             "columns", chart.heading, chart.x.names, series, chart.y.title, chart.alt, note=chart.plainly
         )
-    corner = chart.corner or (chart.y.what if isinstance(chart.y, kinds.Names) else "")
     said = {(str(m.y), m.series): m.short for m in chart.points if m.short}
-    if not said:
+    if not said or not isinstance(chart.x, kinds.Axis) or not isinstance(chart.y, kinds.Names):
         return None
-    lanes = list(dict.fromkeys(lane for lane, _ in said))
-    columns = list(dict.fromkeys(series for _, series in said))
+    corner, lanes = chart.corner or chart.y.what, list(dict.fromkeys(lane for lane, _ in said))
     if len(said) == len(lanes):
-        return Grid((corner, chart.x.title), tuple((lane, text) for (lane, _), text in said.items()))  # fmt: skip
-    return Grid((corner, *columns), tuple((lane, *(said.get((lane, c), "–") for c in columns)) for lane in lanes))  # fmt: skip
+        return Grid((corner, chart.x.title), tuple((lane, text) for (lane, _), text in said.items()))
+    columns = list(dict.fromkeys(series for _, series in said))
+    rows = tuple((lane, *(said.get((lane, c), "–") for c in columns)) for lane in lanes)
+    return Grid((corner, *columns), rows)
 
 
 def _table(figure: Figure) -> list[Grid]:

@@ -125,8 +125,10 @@ def paths(history: History, data: Mapping[str, Any], main: bool) -> Figure:
 def _mark(t: Target, line: Array, row: Mapping[str, Any], dates: Sequence[str]) -> Mark:
     """A data point on the day the path is read, with its noise upwards and the days of its window across."""
     window = t.peak or t.trough
-    first, last = window or (t.at, t.at)
-    at = first + int((np.argmax if t.peak else np.argmin)(line[first : last + 1])) if window else t.at
+    at = t.at or 0
+    if window:
+        first, last = window
+        at = first + int((np.argmax if t.peak else np.argmin)(line[first : last + 1]))
     kind, text = (HIT if met(row) else MISS).name, f"{t.title}: {against_data(row)}"
     reach = (t.value - 2 * t.noise, t.value + 2 * t.noise)
     return Mark(at, t.value, kind, (text, dates[at]), window, reach)
