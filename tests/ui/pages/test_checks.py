@@ -20,6 +20,7 @@ from policy.outcomes.statistics import difference
 from policy.spec import parse_policy
 from policy.studies.robustness import KEYS, Robustness, robustness
 from ui.charts import figure as charts_figure
+from ui.charts import vega
 from ui.comparison import figures
 from ui.html import tables
 from ui.pages.accounts import view
@@ -264,7 +265,7 @@ def test_paths_pass_through_the_reported_values(name: str) -> None:
             assert value == pytest.approx(reported[t.key], abs=0.02 * t.noise), t.key
     for main in (True, False):
         figure = paths.paths(history, data, main)
-        assert all(p.alt and len(p.frame) < 100 for p in figure.panels)
+        assert all(p.alt and len(vega.frame(p)) < 100 for p in figure.panels)
     assert np.abs(history.yields - history.observed).max() < 1e-6
     assert "by construction" in paths.yields(history).title
 
@@ -278,7 +279,7 @@ def test_every_target_and_value_stands_in_its_table() -> None:
         assert verdicts == ["● hit" if targets.met(r) else "◆ miss" for r in data[name]]
     assert len(rows(targets.fitted_html(data), "fitted")) == data["free_parameters"]
     figure = targets.scores(data)
-    assert [len(p.frame) for p in figure.panels] == [len(data[n]) for n in targets.EPISODES]
+    assert [len(p.points) for p in figure.panels] == [len(data[n]) for n in targets.EPISODES]
     assert len(figure.table) == sum(len(data[n]) for n in targets.EPISODES)
 
 
@@ -401,7 +402,7 @@ def test_ties_and_winners() -> None:
     assert robustness_view.refused_words(made)[1:] == ["Draw 2: no.", "Draw 5: why."]
     flat = replace(made, found=replace(made.found, values=np.zeros((4, 4, len(KEYS)))))
     assert "In none of 4 draws" in robustness_view.verdict(flat)
-    assert robustness_view.best(flat).panels[0].frame.empty
+    assert robustness_view.best(flat).panels[0].empty
 
 
 def test_refused_draws_are_numbered(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,8 @@ from policy.outcomes.statistics import Gap
 from policy.outcomes.summary import Summary, summarise
 from policy.outcomes.terms import TERMS
 from policy.spec import parse_policy
-from ui.charts import figure as charts
+from ui.charts import styles as charts
+from ui.charts import vega
 from ui.comparison import by_day, findings, unused, verdict
 from ui.comparison import changes as comparison_changes
 from ui.comparison import figures as comparison_figures
@@ -165,8 +166,8 @@ def test_every_chart_is_small_and_says_its_finding(episode: str) -> None:
     for figure in figures:
         assert figure.title and figure.note and figure.unit and "nan" not in figure.title
         for panel in figure.panels:
-            assert len(panel.frame) <= 500 and len(panel.alt) > 20 and "nan" not in panel.alt
-            assert "data" not in panel.spec
+            assert len(vega.frame(panel)) <= 500 and len(panel.alt) > 20 and "nan" not in panel.alt
+            assert "data" not in vega.spec(panel)
         text = comparison_figures.csv_text(figure, made)
         for part in (
             f"# unit: {figure.unit}",

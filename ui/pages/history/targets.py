@@ -6,16 +6,19 @@ All numbers come from the calibration report that ships with the model and from 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from models.calibration import Target, targets
 from models.calibration_report import stored
 from models.scenario import World
 from policy.described import parameters
-from ui.charts.figure import Figure, Panel, Style
-from ui.charts.history import BAND, MET, MISSED, score_spec
+from ui.charts.figure import Figure
+from ui.charts.kinds import Axis, Level, Mark, Points, lanes
+from ui.charts.styles import shaped
 from ui.html import tables
 from ui.html.tables import Cell, Row
 from ui.words import amounts, names
@@ -38,6 +41,9 @@ MAIN = (
     "positions_change_pct",
     "depth_mn",
 )
+
+BAND = 2.0  # units of noise within which a target is met
+HIT, MISS = shaped("Hit", "#1B83C9", "circle"), shaped("Miss", "#D55E00", "diamond")
 
 
 def met(row: Mapping[str, Any]) -> bool:
@@ -204,28 +210,9 @@ def fitted_figure(data: Mapping[str, Any]) -> Figure:
 
 def scores(data: Mapping[str, Any]) -> Figure:
     """Distance of every target from the data in units of noise, both episodes side by side on one scale."""
-    panels, frames = [], []
     reach = max(abs(row["z"]) for name in EPISODES for row in data[name])
-    for name, text in EPISODES.items():
-        rows = data[name]
-        frame = pd.DataFrame(
-            {
-                "Target": [row["title"] for row in rows],
-                "z": [row["z"] for row in rows],
-                "Verdict": ["Hit" if met(row) else "Miss" for row in rows],
-                "Label": ["" if met(row) else f"miss {row['z']:+.1f}".replace("-", "−") for row in rows],
-                "Numbers": [against_data(row) for row in rows],
-            }
-        )
-        told = "; ".join(f"{row['title']} {row['z']:+.1f}" for row in rows if not met(row))
-        text_alt = (
-            f"{text}: {count(rows)} targets within two units of noise. Misses: {told or 'none'}. "
-            "Dots by target of model less data in units of noise, with a band from minus two to two."
-        )
-        panels.append(
-            Panel(frame, score_spec(tuple(frame["Target"]), reach), text_alt, f"{text}: {count(rows)}")
-        )
-        frames.append(targets_frame(rows, name))
+    charts = tuple(_score(text, data[name], reach) for name, text in EPISODES.items())
+    frames = [targets_frame(data[name], name) for name in EPISODES]
     april = [row for row in data["april_2025"] if not met(row)]
     title = (
         f"In sample {count(data['march_2020'])} targets are met, out of sample {count(data['april_2025'])}"
@@ -234,9 +221,34 @@ def scores(data: Mapping[str, Any]) -> Figure:
         worst = max(april, key=lambda row: abs(row["z"]))
         title += f"; furthest off out of sample: {worst['title']}"
     note = "Model less data in units of noise; the band is two units. The scale is even around zero and shrinks further out."
-    legend = (Style("● hit, within two units of noise", MET, (-1, 0)), Style("◆ miss", MISSED, (-1, 0)))
+    legend = (
+        shaped("hit, within two units of noise", HIT.colour, HIT.shape),
+        shaped("miss", MISS.colour, MISS.shape),
+    )
     table = pd.concat(frames, ignore_index=True)
-    return Figure("scores", title, note, "units of noise", tuple(panels), table, legend)
+    return Figure("scores", title, note, "units of noise", charts, table, legend)
+
+
+def _score(text: str, rows: Sequence[Mapping[str, Any]], reach: float) -> Points:
+    """One episode's targets in lanes, on a scale that is even around zero and shrinks further out."""
+    edge = max(5.0, float(np.ceil(reach)) * 1.35)
+    ticks = tuple(t for t in (-20.0, -10.0, -5.0, -2.0, 0.0, 2.0, 5.0, 10.0, 20.0) if abs(t) <= edge)
+    signed = [f"{row['z']:+.1f}".replace("-", "−") for row in rows]
+    marks = tuple(
+        Mark(row["z"], row["title"], (HIT if met(row) else MISS).name, (z, against_data(row)), short=z,
+             label="" if met(row) else f"miss {z}", place="left" if row["z"] > 0 else "right")
+        for row, z in zip(rows, signed, strict=True)
+    )  # fmt: skip
+    told = "; ".join(f"{row['title']} {z}" for row, z in zip(rows, signed, strict=True) if not met(row))
+    alt = (
+        f"{text}: {count(rows)} targets within two units of noise. Misses: {told or 'none'}. "
+        "Dots by target of model less data in units of noise, with a band from minus two to two."
+    )
+    return Points(
+        marks, (HIT, MISS), Axis("Model less data, units of noise", (-edge, edge), ticks, scale="symlog"),
+        replace(lanes([row["title"] for row in rows], 27, what="Target"), width=180), alt, f"{text}: {count(rows)}",
+        36 * len(rows) + 50, "Verdict", ("z", "Numbers"), (Level(0, dashed=False),), shade=(-BAND, BAND), size=95,
+    )  # fmt: skip
 
 
 def groups(name: str) -> dict[tuple[str, int | None], list[Target]]:

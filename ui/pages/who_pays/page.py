@@ -14,8 +14,9 @@ from policy.leverage.penalty import PenaltyCurve, penalty_curve
 from policy.leverage.who_pays import WhoPays, who_pays
 from policy.outcomes.terms import TERMS
 from policy.spec import policy
-from ui.charts import figure as charts
-from ui.charts.figure import Figure, Origin, Style
+from ui.charts import styles as charts
+from ui.charts.figure import Figure, Origin
+from ui.charts.styles import Style
 from ui.comparison import figures as comparison_figures
 from ui.pages.who_pays import controls, penalty, replies
 from ui.pages.who_pays import leverage as game_view
