@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from models.library import SHIPPED, shipped, sources  # noqa: E402
-from models.scenario import changed  # noqa: E402
+from models.worlds import changed  # noqa: E402
 from policy.catalogue import catalogue  # noqa: E402
 
 MADE = "<!-- Written by docs/generate.py; edit the source, not this page. -->\n"
@@ -109,7 +109,7 @@ def policies() -> str:
 
 def outcomes() -> str:
     """Every key of the scorecard."""
-    from policy.report import SERIES
+    from models.series import SERIES
 
     rows = [
         [f"`{m['key']}`", m["title"], m["unit"], m["better"], m["horizon"], m["formula"]]

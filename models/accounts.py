@@ -29,7 +29,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models import bonds
-from models.parameters import CONTRACT_DAYS, DAYS_A_YEAR
+from models.parameters.base import CONTRACT_DAYS, DAYS_A_YEAR
 from models.simulation import Run
 from models.stack import Array
 

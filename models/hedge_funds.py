@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.parameters import DAYS_A_YEAR
+from models.parameters.base import DAYS_A_YEAR
 from models.stack import Array, Group
 from models.wedges import Wedges
 

@@ -11,7 +11,7 @@ from models import dealers, funding, hedge_funds, issuance, margins, wedges, yie
 from models.auction import clear, most_pressed_first, open_auction, reserve_met
 from models.cascade import Outcome, cascade
 from models.orders import Orders
-from models.parameters import CONTRACT_DAYS, DAYS_A_YEAR, TENORS
+from models.parameters.base import CONTRACT_DAYS, DAYS_A_YEAR, TENORS
 from models.stack import Array, Stack
 
 PHASES = (

@@ -8,28 +8,20 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from models import bonds
-from models.parameters import (
-    STRATEGIES,
-    STRESSED_MARGIN_RISE,
-    Cohort,
-    Dealers,
-    Frozen,
-    Funding,
-    Funds,
-    Issuance,
-    Liquidity,
-    Loading4,
-    Margins,
-    Share4,
-    Wedges,
-    Yields,
-    parameter,
-)
+from models.parameters.base import STRATEGIES, STRESSED_MARGIN_RISE, Frozen, Loading4, Share4, parameter
+from models.parameters.dealers import Dealers
+from models.parameters.funding import Funding
+from models.parameters.funds import Cohort, Funds
+from models.parameters.issuance import Issuance
+from models.parameters.liquidity import Liquidity
+from models.parameters.margins import Margins
+from models.parameters.wedges import Wedges
+from models.parameters.yields import Yields
 
 Yield = Annotated[float, Field(ge=-5, le=25)]
 Yield4 = tuple[Yield, Yield, Yield, Yield]
@@ -358,28 +350,3 @@ def _check_cohort(world: World, cohort: Cohort) -> None:
 def _down(value: float) -> str:
     """Three decimals, rounded down, so that the number named is accepted."""
     return f"{math.floor(1000 * value) / 1000:.3f}"
-
-
-def changed(world: World, base: World) -> dict[str, Any]:
-    """Dotted names of the scalars and tuples in which `world` differs from `base`, with the new values."""
-    old = flatten(base)
-    return {k: v for k, v in flatten(world).items() if old.get(k, _ABSENT) != v}
-
-
-_ABSENT = object()
-
-
-def flatten(world: World) -> dict[str, Any]:
-    """Every parameter of a world under its dotted name."""
-    flat: dict[str, Any] = {}
-    _walk("", world, flat)
-    return flat
-
-
-def _walk(prefix: str, value: Frozen, out: dict[str, Any]) -> None:
-    for name in type(value).model_fields:
-        item = getattr(value, name)
-        if isinstance(item, Frozen):
-            _walk(f"{prefix}{name}.", item, out)
-        else:
-            out[prefix + name] = item

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models import bonds
-from models.parameters import Frozen
+from models.parameters.base import Frozen
 from models.scenario import (
     GROUPS,
     World,

@@ -19,7 +19,7 @@ import numpy as np
 from models import accounts, bonds
 from models import shocks as random_shocks
 from models.errors import Refused
-from models.parameters import TENORS
+from models.parameters.base import TENORS
 from models.scenario import Scenario, Shock, World
 from models.shocks import Shocks
 from models.simulation import CHUNK, NARROWEST, Run, no_action, run_columns, simulate
@@ -29,7 +29,8 @@ from policy.moral_hazard import fund_losses
 from policy.outright_result import purchases, years_after
 from policy.scorecard import RISK
 from policy.spec import Policy, policy
-from policy.taxpayer import TERMS, Terms, taxpayer
+from policy.taxpayer import taxpayer
+from policy.terms import TERMS, Terms
 
 SPARED = "losses_spared_bn"
 KEYS = (

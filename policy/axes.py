@@ -14,9 +14,9 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from models.errors import Refused, explain, unknown
-from models.parameters import Frozen
-from models.scenario import World, flatten
-from models.worlds import as_tuples, plain
+from models.parameters.base import Frozen
+from models.scenario import World
+from models.worlds import as_tuples, flatten, plain
 from policy.intervention import Trigger
 from policy.spec import Policy
 

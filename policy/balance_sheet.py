@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Annotated, ClassVar
 
 from models.orders import Orders
-from models.parameters import parameter
+from models.parameters.base import parameter
 from models.simulation import View
 from policy.intervention import Intervention, StartField, StopField, Trigger, active_days
 

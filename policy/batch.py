@@ -23,7 +23,8 @@ from policy.outright_result import normals_needed
 from policy.rates_after import DRAWS, factors
 from policy.scorecard import METRICS
 from policy.spec import Policy
-from policy.taxpayer import TERMS, taxpayer
+from policy.taxpayer import taxpayer
+from policy.terms import TERMS
 
 # Columns of one run: enough that the interpreter's share is small, few enough that a day's arrays stay in cache.
 WIDTH = 2048

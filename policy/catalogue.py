@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from models import MODEL_VERSION
 from models.library import SHIPPED, shipped
 from models.orders import Orders
-from models.parameters import Frozen
+from models.parameters.base import Frozen
 from models.scenario import GROUPS, SHOCKS, Scenario, World
 from models.simulation import PUBLISHED
 from models.worlds import plain

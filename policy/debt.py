@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from models.orders import Orders
-from models.parameters import DAYS_A_YEAR, parameter
+from models.parameters.base import DAYS_A_YEAR, parameter
 from models.simulation import View
 from policy.intervention import Intervention, StartField, StopField, Trigger, active_days
 from policy.outright import schedule

@@ -20,8 +20,8 @@ import tomli_w
 from models import MODEL_VERSION
 from models.errors import Refused, unknown
 from models.library import SHIPPED, load, shipped
-from models.scenario import World, changed
-from models.worlds import as_tuples, parse, plain, replace
+from models.scenario import World
+from models.worlds import as_tuples, changed, parse, plain, replace
 from policy.axes import Axis, Lever, read_axis, whole
 from policy.comparison import DEFAULT_SPECS, MOST_PATHS, arms
 from policy.scorecard import METRICS, RISK

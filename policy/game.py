@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from models.parameters import ASSUMED, Frozen, parameter
+from models.parameters.base import ASSUMED, Frozen, parameter
 
 NEVER_ESTIMATED = (
     "The leverage response to a Treasury backstop has never been estimated: this is an assumption worked out."

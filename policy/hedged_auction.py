@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from models.orders import Orders
-from models.parameters import STRATEGIES, parameter
+from models.parameters.base import STRATEGIES, parameter
 from models.simulation import View
 from models.stack import Array
 from policy.intervention import Intervention, StartField, StopField, Trigger, active_days

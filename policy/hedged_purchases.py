@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from models.orders import Orders
-from models.parameters import parameter, per_tenor
+from models.parameters.base import parameter, per_tenor
 from models.simulation import View
 from models.stack import Array
 from policy.intervention import Intervention, StartField, StopField, Trigger, active_days, percentages

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer
 
 from models.errors import unknown
 from models.orders import Orders
-from models.parameters import Frozen
+from models.parameters.base import Frozen
 from models.scenario import World
 from models.simulation import PUBLISHED, View
 from models.stack import Array

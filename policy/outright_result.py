@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models import bonds
-from models.parameters import DAYS_A_YEAR, TENORS
+from models.parameters.base import DAYS_A_YEAR, TENORS
 from models.simulation import Run
 from models.stack import Array
 from policy.rates_after import Step, factor_count, steps

@@ -11,12 +11,12 @@ import numpy as np
 from models.errors import Refused
 from models.scenario import World
 from models.stack import Array
+from models.worlds import revised
 from policy.comparison import compare
 from policy.game import Game
 from policy.hedged_auction import HedgedAuction
 from policy.measurement import Note, silent
 from policy.scorecard import METRICS, standard_error
-from policy.settings import revised
 from policy.spec import policy
 from policy.taxpayer import taxpayer
 from policy.terms import TERMS, Terms

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.parameters import CONTRACT_DAYS, DAYS_A_YEAR, STRATEGIES
+from models.parameters.base import CONTRACT_DAYS, DAYS_A_YEAR, STRATEGIES
 from models.scenario import World
 from models.simulation import Run
 from models.stack import Array, Indices

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from models.orders import ACCESS, Orders
-from models.parameters import parameter
+from models.parameters.base import parameter
 from models.scenario import World, calm_margins
 from models.simulation import View
 from models.worlds import replace

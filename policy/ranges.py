@@ -14,11 +14,12 @@ from typing import Any, Literal
 import numpy as np
 
 from models import calibration
+from models.calibration_report import stored
 from models.errors import Refused
-from models.scenario import SHOCKS, World, flatten
+from models.scenario import SHOCKS, World
 from models.stack import Array
+from models.worlds import flatten
 from models.worlds import replace as changed_world
-from policy.calibration_report import stored
 from policy.catalogue import parameters, settings_of
 from policy.intervention import Intervention, Trigger, number
 from policy.spec import Policy, build_intervention

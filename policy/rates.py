@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from models.orders import Orders
-from models.parameters import ASSUMED, parameter, per_tenor
+from models.parameters.base import ASSUMED, parameter, per_tenor
 from models.simulation import View
 from policy.intervention import Intervention, StartField, StopField, Trigger, active_days
 from policy.outright import schedule

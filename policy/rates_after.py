@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from models.parameters import TENORS
+from models.parameters.base import TENORS
 from models.shocks import normals
 from models.stack import Array
 from policy.terms import Terms

@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from models.orders import ACCESS, Orders
-from models.parameters import parameter
+from models.parameters.base import parameter
 from models.simulation import View
 from policy.intervention import Intervention, StartField, StopField, Trigger, active_days
 

@@ -9,13 +9,13 @@ from functools import lru_cache
 import numpy as np
 
 from models import calibration
+from models.calibration_report import stored
 from models.errors import Refused
 from models.library import SHIPPED, shipped
 from models.scenario import World
 from models.simulation import with_held_fundamentals
 from models.stack import Array
 from models.worlds import replace
-from policy.calibration_report import stored
 from policy.comparison import compare
 from policy.scorecard import METRICS, RISK, all_scores, summary
 from policy.spec import Policy

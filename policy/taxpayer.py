@@ -13,7 +13,7 @@ from statistics import NormalDist
 import numpy as np
 
 from models import bonds
-from models.parameters import CONTRACT_DAYS, DAYS_A_YEAR, STRATEGIES
+from models.parameters.base import CONTRACT_DAYS, DAYS_A_YEAR, STRATEGIES
 from models.simulation import Run
 from models.stack import Array
 from policy.hedged_auction import HedgedAuction
@@ -27,7 +27,6 @@ __all__ = [
 ]  # fmt: skip
 
 BASIS = STRATEGIES.index("basis")
-_factors = factors
 SLIPPAGE, FAILURE, COLLATERAL = 4, 5, 6
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from models.parameters import ASSUMED, Frozen, parameter, per_tenor
+from models.parameters.base import ASSUMED, Frozen, parameter, per_tenor
 
 Loading = Annotated[float, Field(ge=-3, le=3)]
 Loadings = tuple[Loading, Loading, Loading, Loading]

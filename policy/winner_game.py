@@ -13,11 +13,11 @@ import numpy as np
 
 from models.errors import Refused
 from models.stack import Array
+from models.worlds import revised
 from policy.comparison import arms
 from policy.executors import Pool, finished
 from policy.game import Game
 from policy.ranking import MOST, Weights, Winners
-from policy.settings import revised
 from policy.terms import TERMS, Terms
 from policy.who_pays import Outcome, who_pays
 from policy.winner_map import Cell, Cells, Picture, Progress, Question, Task, cell, computed

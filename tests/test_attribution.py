@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from policy_strategies import early
+from policy_strategies import policies as random_policies
+from strategies import WORST, worlds
 
 from models.errors import Refused
 from models.library import shipped
@@ -33,10 +36,8 @@ from policy.outright_result import outright_result, years_after
 from policy.rates_after import factors
 from policy.scorecard import RISK
 from policy.spec import parse_policy, policy
-from policy.taxpayer import TERMS, taxpayer
-from tests.policy_strategies import early
-from tests.policy_strategies import policies as random_policies
-from tests.strategies import WORST, worlds
+from policy.taxpayer import taxpayer
+from policy.terms import TERMS
 from ui.results import TILES, summarise
 
 COMBINED = parse_policy("Both=outright+repo:clearing=cleared")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import policy
 from models.library import shipped
 from policy.comparison import arms, compare
 from policy.scorecard import METRICS, RISK
@@ -55,7 +56,7 @@ def test_a_card_is_well_formed(challenge: Challenge) -> None:
     assert challenge.hint and challenge.text and challenge.goals
     assert all(goal.key in known for goal in challenge.goals)
     assert all(known[g.key].better == ("high" if g.least else "low") for g in challenge.goals)
-    assert set(challenge.barred) <= {kind.name for kind in s.REGISTRY}
+    assert set(challenge.barred) <= {kind.name for kind in policy.REGISTRY}
 
 
 def test_words_of_cards_hold() -> None:

@@ -13,18 +13,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from policy_strategies import interventions, policies
+from strategies import worlds
 from streamlit.testing.v1 import AppTest
 
 from models.library import SHIPPED, shipped
-from models.scenario import flatten
+from models.worlds import flatten
 from models.worlds import replace as changed_world
 from policy import ranking
 from policy.comparison import compare
 from policy.ranking import DEFAULT_WEIGHTS, KEYS
 from policy.scorecard import METRICS, RISK, all_scores, difference, risk_difference
 from policy.spec import BY_NAME, build_intervention, parse_policy, policy
-from tests.policy_strategies import interventions, policies
-from tests.strategies import worlds
 from ui import compare_changes, compare_ranking, compare_results, compare_view, session, words
 from ui import state as s
 from ui.compare_changes import UNUSED, WORLD, changes

@@ -25,7 +25,7 @@ from pptx.util import Emu, Inches
 from streamlit.testing.v1 import AppTest
 
 from models.errors import Refused
-from models.parameters import TENORS
+from models.parameters.base import TENORS
 from policy.spec import parse_policy, print_policy
 from ui import charts, cli, export_cli, files, link, session, words
 from ui import export as export_package

@@ -20,7 +20,7 @@ from ui import state as s
 from ui.challenges import CHALLENGES
 from ui.mistakes import MISTAKES, Mistake
 from ui.results import Summary, summarise
-from ui.story import STEPS
+from ui.story_steps import STEPS
 
 APP = str(Path(__file__).resolve().parents[1] / "app.py")
 

@@ -12,26 +12,18 @@ from test_cli import printed
 
 from models.errors import Refused
 from models.library import shipped
-from models.parameters import Cohort
+from models.parameters.funds import Cohort
 from models.scenario import World
 from models.simulation import Run, simulate
-from models.worlds import replace
+from models.worlds import replace, revised
 from policy.comparison import compare
 from policy.game import ExAnte, Game
 from policy.interpolation import curve, curve_by_row
-from policy.leverage_game import (
-    Choice,
-    Losses,
-    anchored_cost,
-    best_reply,
-    equilibria,
-    least_risk_aversion,
-)
+from policy.leverage_game import Choice, Losses, anchored_cost, best_reply, equilibria, least_risk_aversion
 from policy.measurement import aggregate_scales, reach
 from policy.penalty import penalty_curve
 from policy.probes import equity_weights, own_leverage, probes
 from policy.report import WHO_PAYS
-from policy.settings import revised
 from policy.spec import parse_policy
 from policy.who_pays import WhoPays, who_pays
 

@@ -20,7 +20,7 @@ from models import shocks, simulation
 from models import worlds as w
 from models.library import shipped
 from models.orders import NO_ORDERS, Orders
-from models.parameters import Frozen, parameter
+from models.parameters.base import Frozen, parameter
 from models.scenario import SHOCKS, World
 from models.shocks import Shocks
 from models.simulation import NARROWEST, Run, View, simulate

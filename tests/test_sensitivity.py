@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from models.errors import Refused
 from models.library import shipped
-from models.scenario import flatten
+from models.worlds import flatten
 from models.worlds import replace as changed_world
 from policy.comparison import compare
 from policy.evaluation import KEYS, Evaluator, Study, by_path, means, row_of, worked

@@ -17,8 +17,7 @@ from policy.spec import parse_policy
 from ui import learn_view, story, words
 from ui import state as s
 from ui.results import Summary, summarise
-from ui.story import STEPS, Step
-from ui.story_steps import PEAK, among, nearest
+from ui.story_steps import PEAK, STEPS, Step, among, nearest
 
 NAMES = [step.name for step in STEPS]
 

@@ -489,9 +489,9 @@ def test_one_sweep_at_a_time_writes_a_file(small: e.Experiment, tmp_path: Path) 
 def test_a_bug_at_a_point_is_told_with_the_point_and_the_rest_is_kept(
     small: e.Experiment, undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from policy import points
+    from policy import batch, points
 
-    real = points.evaluate
+    real = batch.evaluate
 
     def broken(pairs: Any, *rest: Any) -> Any:
         if any(w.funds.scale == 0.7 and "reserve_discount=0.4" in str(p) for w, p in pairs):

@@ -8,15 +8,17 @@ from shipped_runs import SEED, compared
 
 from models import bonds
 from models.library import SHIPPED, shipped
-from models.parameters import TENORS
+from models.parameters.base import TENORS
 from models.simulation import Run
+from models.worlds import revised as with_terms
 from policy import scorecard as sc
 from policy.comparison import compare
 from policy.dysfunction import dysfunction_cost
 from policy.moral_hazard import fund_losses, losses_spared, share_still_borne
-from policy.settings import revised as with_terms
+from policy.rates_after import DRAWS, factors
 from policy.spec import parse_policy
-from policy.taxpayer import DRAWS, TERMS, _factors, margin_cash_need, taxpayer
+from policy.taxpayer import margin_cash_need, taxpayer
+from policy.terms import TERMS
 
 STILL = with_terms(TERMS, level_sd_bp=0.0, slope_sd_bp=0.0, slippage_sd_points=0.0)
 
@@ -98,7 +100,7 @@ def test_carry_falls_one_for_one_with_the_policy_rate(bought: Run) -> None:
 
 
 def test_draws_are_antithetic_pairs() -> None:
-    z = _factors(SEED, 7, 0)
+    z = factors(SEED, 7, 0)
     assert z.shape == (5, DRAWS, 7)
     np.testing.assert_array_equal(z[:, : DRAWS // 2], -z[:, DRAWS // 2 :])
 
@@ -114,13 +116,13 @@ def test_pairs_cancel_the_linear_part(auctioned: Run) -> None:
 
 
 def test_draws_do_not_depend_on_how_paths_are_cut() -> None:
-    whole = _factors(SEED, 300, 0)
-    np.testing.assert_array_equal(_factors(SEED, 100, 200), whole[..., 200:])
+    whole = factors(SEED, 300, 0)
+    np.testing.assert_array_equal(factors(SEED, 100, 200), whole[..., 200:])
 
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_factors_are_standard_normal(seed: int) -> None:
-    z = _factors(seed, 2000, 0)
+    z = factors(seed, 2000, 0)
     np.testing.assert_allclose(z.std(axis=(1, 2)), 1, atol=0.02)
     np.testing.assert_allclose(np.corrcoef(z[:, : DRAWS // 2].reshape(5, -1)), np.eye(5), atol=0.02)
 

@@ -8,13 +8,13 @@ import pytest
 from models import bonds
 from models.errors import Refused
 from models.library import shipped
-from models.parameters import TENORS
+from models.parameters.base import TENORS
 from models.simulation import Run
+from models.worlds import revised
 from policy import scorecard as sc
 from policy.comparison import compare, default_policies, equal_trigger_and_pace
 from policy.outright_result import exit_dates, purchases, years_after
 from policy.rates_after import DRAWS, factor_count, factors, steps
-from policy.settings import revised
 from policy.spec import parse_policy
 from policy.taxpayer import first_loss_pct, margin_cash, margin_cash_need, taxpayer
 from policy.terms import TERMS, Terms

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from models.errors import Refused
 from models.library import shipped
+from policy import ranges
 from policy import winner_map as wm
 from policy.executors import Pool, SerialExecutor, Stopped
 from policy.game import Game
@@ -192,8 +193,8 @@ def test_moral_hazard_comes_on_a_click_with_its_own_weight(monkeypatch: pytest.M
 def picture(side: int = 3, **changes: Any) -> wm.Picture:
     state = s.opening()
     found = controls.factors(state)
-    x = controls.ranged(found["funds.scale"], changes.get("low", 0.4), changes.get("high", 1.6))
-    y = controls.ranged(found["scenario.real_money_sales.size"], 0.0, 2.0)
+    x = ranges.ranged(found["funds.scale"], changes.get("low", 0.4), changes.get("high", 1.6))
+    y = ranges.ranged(found["scenario.real_money_sales.size"], 0.0, 2.0)
     made = wm.Picture(wm.asked(state.world, state.policies, x, y, side, 16, 1))
     for _ in wm.fill(made, SERIAL):
         pass
@@ -309,12 +310,12 @@ def test_every_question_can_be_asked_where_it_is_set() -> None:
         assert controls.fits(preset, state, found)
         keys = [str(controls.lever_key(name, found, state.policies)) for name in (preset.x, preset.y)]
         x, y = (
-            controls.ranged(found[k], *r) for k, r in zip(keys, (preset.x_range, preset.y_range), strict=True)
+            ranges.ranged(found[k], *r) for k, r in zip(keys, (preset.x_range, preset.y_range), strict=True)
         )
         made = wm.asked(state.world, state.policies, x, y, 10, 16, 1)
         wm.cell(made, (5, 5))
     with pytest.raises(Refused):
-        controls.ranged(found[keys[0]], -1, 1)
+        ranges.ranged(found[keys[0]], -1, 1)
 
 
 def test_here_is_where_the_screen_stands() -> None:

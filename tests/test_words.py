@@ -13,11 +13,12 @@ from models.simulation import PUBLISHED
 from models.worlds import replace
 from policy.catalogue import settings_of
 from policy.comparison import compare, default_policies
+from policy.ranking import Gap
 from policy.spec import parse_policy
-from policy.taxpayer import TERMS
+from policy.terms import TERMS
 from ui import charts, words
 from ui import state as s
-from ui.results import TILES, Gap, Summary, summarise
+from ui.results import TILES, Summary, summarise
 
 PEAK = "peak_dislocation_10y_bp"
 

@@ -17,7 +17,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from models.parameters import STRATEGIES, TENORS
+from models.parameters.base import STRATEGIES, TENORS
 from models.scenario import World
 from policy.spec import Policy
 from ui import plots, words

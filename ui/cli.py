@@ -105,8 +105,8 @@ def setting_of(text: str) -> tuple[str, Any]:
 
 
 def _ex_ante(result: Any) -> Any:
+    from models.worlds import revised
     from policy.game import Game
-    from policy.settings import revised
     from policy.who_pays import who_pays
 
     game = Game()

@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from models.library import SHIPPED, shipped
-from models.parameters import Frozen
-from models.scenario import World, flatten
-from models.worlds import plain
+from models.parameters.base import Frozen
+from models.scenario import World
+from models.worlds import flatten, plain
 from policy.catalogue import parameters, settings_of
 from policy.intervention import Intervention
 from policy.spec import BY_NAME, Policy

@@ -15,7 +15,7 @@ import streamlit as st
 
 from models.simulation import Run
 from models.stack import Array
-from policy import ranking
+from policy import ranking, spec
 from policy.comparison import arms, compare
 from policy.ranking import NOISE, SPARED, Gap
 from policy.scorecard import METRICS, RISK, Scores, all_scores, influence, quantiles
@@ -122,7 +122,7 @@ def entries(runs: Sequence[NamedRun]) -> tuple[Entry, ...]:
 
 def _digest(run: NamedRun) -> str:
     """What names a run's numbers: its name, note and the policy's label are no part of it."""
-    bare = s.policy(run.policy.interventions, "p")
+    bare = spec.policy(run.policy.interventions, "p")
     return s.digest(State(run.world, (bare,), run.seed, run.paths))
 
 

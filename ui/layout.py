@@ -6,9 +6,9 @@ from functools import partial
 
 import streamlit as st
 
-from models.parameters import TENORS
+from models.parameters.base import TENORS
 from policy.catalogue import settings_of
-from policy.taxpayer import TERMS
+from policy.terms import TERMS
 from ui import callouts, charts, export_controls, scorecard_html, words
 from ui import state as s
 from ui.charts import Figure, Source

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from models.parameters import STRATEGIES
+from models.parameters.base import STRATEGIES
 from models.scenario import World
 from ui import charts, plots, words
 from ui.charts import Figure, Panel, Style

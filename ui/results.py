@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.parameters import STRATEGIES
+from models.parameters.base import STRATEGIES
 from models.scenario import World
 from models.simulation import Run, View
 from models.stack import Array

@@ -7,8 +7,8 @@ from typing import Any
 
 from models import MODEL_VERSION
 from models.library import SHIPPED
-from models.scenario import World, changed
-from models.worlds import plain
+from models.scenario import World
+from models.worlds import changed, plain
 from policy.spec import print_policy
 from ui import state as s
 from ui.state import State

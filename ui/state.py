@@ -14,9 +14,10 @@ from typing import Any
 from models import MODEL_VERSION
 from models.errors import Refused, unknown
 from models.library import SHIPPED, shipped
-from models.parameters import TENORS
+from models.parameters.base import TENORS
 from models.scenario import World
 from models.worlds import replace as changed_world
+from models.worlds import revised
 from policy import REGISTRY, presets
 from policy.comparison import arms
 from policy.game import ExAnte, Game
@@ -25,7 +26,6 @@ from policy.intervention import Intervention
 from policy.penalty import DISCOUNTS
 from policy.presets import default_specs
 from policy.ranking import DEFAULT_WEIGHTS, Weights, weights
-from policy.settings import revised
 from policy.spec import LABEL, Policy, build_intervention, parse_policy, policy, print_policy
 from policy.terms import TERMS, Terms
 from ui.pages import PAGES

@@ -12,13 +12,13 @@ from typing import Any
 
 import streamlit as st
 
-from models.parameters import Frozen
+from models.parameters.base import Frozen
+from models.worlds import revised
 from policy.catalogue import settings_of
 from policy.game import ExAnte, Game
 from policy.hedged_auction import HedgedAuction
 from policy.intervention import number
 from policy.penalty import DISCOUNTS
-from policy.settings import revised
 from policy.terms import REPRICED_FROM, TERMS, Terms
 from ui import state as s
 from ui import words

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from models.stack import Array, Flags, Indices
-from policy import ranking
+from policy import ranking, scorecard
 from policy.ranges import Factor
 from policy.ranking import Weights, Winners
 from policy.spec import Policy
@@ -24,10 +24,10 @@ from ui.tables import Cell as Field
 from ui.tables import Row, table
 from ui.words import listed, lower
 
-TITLES = {m.key: m.title for m in (*ranking.METRICS, *ranking.RISK)} | {
+TITLES = {m.key: m.title for m in (*scorecard.METRICS, *scorecard.RISK)} | {
     ranking.SPARED: "Losses spared to funds"
 }
-UNITS = {m.key: m.unit for m in (*ranking.METRICS, *ranking.RISK)} | {ranking.SPARED: "$bn"}
+UNITS = {m.key: m.unit for m in (*scorecard.METRICS, *scorecard.RISK)} | {ranking.SPARED: "$bn"}
 TIE, REFUSED, UNKNOWN = "No difference", "No valid world", "Not computed"
 MARKS = {TIE: "=", REFUSED: "×"}
 ASIDE = 0.1  # of half the map: nearer the middle than this, a place is neither low nor high

@@ -9,12 +9,14 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from models.parameters import STRATEGIES
-from models.scenario import SHOCKS, World, flatten
+from models.parameters.base import STRATEGIES
+from models.scenario import SHOCKS, World
+from models.worlds import flatten
 from policy.intervention import Intervention, Trigger, number
+from policy.ranking import NOISE, SPARED, Gap
 from policy.report import world_changes
 from policy.spec import Policy, print_interventions
-from ui.results import NOISE, SPARED, UNITS, Cell, Gap, Outcome, Summary, Use
+from ui.results import UNITS, Cell, Outcome, Summary, Use
 from ui.state import base_world, own_label
 
 QUESTION = "When the Treasury market breaks, what should the Fed do, and who pays?"

@@ -16,12 +16,11 @@ from models import shocks as random_shocks
 from models import wedges as market_wedges
 from models.market import Series, State, Today, opening, step
 from models.orders import Orders, side_by_side
-from models.parameters import DAYS_A_YEAR, TENORS
+from models.parameters.base import DAYS_A_YEAR, TENORS
 from models.scenario import SHOCKS, World
 from models.shocks import Shocks
-from models.simulation import NARROWEST, Run, View, simulate_central
+from models.simulation import NARROWEST, Arm, Run, View, simulate_central
 from models.stack import Array, Stack, stack
-from policy.spec import Policy
 
 TEN = TENORS.index(10)
 
@@ -101,17 +100,16 @@ def at(value: Any, *row: int) -> float:
     return float(found.reshape(-1)[0])
 
 
-def walk(world: World, made: Policy) -> Walk:
-    """The central path of a policy with the market's state on every morning. Raises `Refused`."""
-    prepared = made.prepare(world)
+def walk(world: World, arm: Arm) -> Walk:
+    """The central path of a world under an arm's orders, with the market's state on every morning. Raises `Refused`."""
     given: list[Orders] = []
 
-    def arm(view: View) -> Orders:
-        given.append(made.orders(view))
+    def noted(view: View) -> Orders:
+        given.append(arm(view))
         return given[-1]
 
-    (run,) = simulate_central([prepared], [arm])
-    return Walk(run, tuple(_days(prepared, given)))
+    (run,) = simulate_central([world], [noted])
+    return Walk(run, tuple(_days(world, given)))
 
 
 def _days(world: World, given: Sequence[Orders]) -> list[Day]:
