@@ -89,7 +89,13 @@ def price_of_cash(p: Group, opening_repo: Array) -> Price:
 
 
 def repo_day(
-    p: Group, schedule: Price, need: Need, rules: Rules, before: Yesterday, charge_slope: Array, orders: Orders
+    p: Group,
+    schedule: Price,
+    need: Need,
+    rules: Rules,
+    before: Yesterday,
+    charge_slope: Array,
+    orders: Orders,
 ) -> RepoDay:
     """Roll over the day's repo.
 
@@ -107,7 +113,9 @@ def repo_day(
     dealers_charge = p.charge_pass_through * rules.footprint * before.above
     fill = np.zeros((3, total.shape[-1]))
     if np.any(orders.repo_cap):
-        fill, beyond = _facility(p, schedule, unlent, lent, total, beyond, rules, before, charge_slope, orders)
+        fill, beyond = _facility(
+            p, schedule, unlent, lent, total, beyond, rules, before, charge_slope, orders
+        )
     rationed = np.maximum(beyond - schedule.limit, 0.0)
     share = _ratio(rationed, total)
     not_lent = unlent - np.minimum(unlent, fill[DIRECT])
