@@ -22,12 +22,20 @@ def next_margin(s: Stack, margin: Array, sigma_ratio: Array, multiple: Array | f
 
     The target is D·σ₀·max(1, σ/σ₀)^ε, not below the anti-procyclical floor already in the calm margin; the way up is
     fast and the way down slow. `multiple` scales the target (steps by the exchange, relief by order). A trade's margin is
-    its number of standard deviations times the mean over its tenors (`Stack.margin_of`).
+    its number of standard deviations times the mean over its tenors (`asked`).
     """
     m = s.margins
     target = np.maximum(s.calm_margin_unit, s.bare_margin_unit * sigma_ratio**m.margin_elasticity) * multiple
     gap = target - margin
     return margin + m.margin_rise_speed * np.maximum(gap, 0.0) + m.margin_fall_speed * np.minimum(gap, 0.0)
+
+
+def asked(s: Stack, unit: Array) -> Array:
+    """Initial margin of each cohort's trades, share of face (strategy, cohort, column), from that per standard deviation."""
+    market = np.add.reduce(s.mixes[1:] * unit, axis=1)
+    own = np.einsum("nik,ik->nk", s.contracts, unit)
+    sizes = np.stack([own, *(np.broadcast_to(m, own.shape) for m in market)])
+    return sizes * s.margins.margin_standard_deviations[:, None]
 
 
 def haircut(m: Group, sigma_ratio: Array) -> Array:

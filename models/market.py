@@ -159,6 +159,7 @@ class Day:
     prices: wedges.Wedges
     inflow: Inflow
     line: dealers.ClearingLine
+    margin_asked: Array  # share of face (strategy, cohort, column)
     funds: hedge_funds.Funds
     outcome: Outcome
 
@@ -174,10 +175,11 @@ def clearing(s: Stack, state: State, today: Today, orders: Orders) -> Day:
     prices = wedges.wedges(s, _given(state, before, today))
     inflow = _inflow(s, state, before, today, orders)
     line = _line(s, state, before, inflow)
-    funds = _funds(s, state, before, prices)
+    margin = margins.asked(s, before.margin_unit)
+    funds = _funds(s, state, before, margin, prices)
     offer = open_auction(orders, prices, line, before.rules.charge, inflow.inventory)
     outcome = cascade(funds.constraints, line, state.positions, offer)
-    return Day(state, today, orders, before, prices, inflow, line, funds, outcome)
+    return Day(state, today, orders, before, prices, inflow, line, margin, funds, outcome)
 
 
 def close(s: Stack, day: Day) -> tuple[State, Series]:
@@ -282,10 +284,10 @@ def _line(s: Stack, state: State, before: Open, inflow: Inflow) -> dealers.Clear
     return dealers.clearing_line(s.dealers, rules, load, inflow.inventory, per_sale, before.tight)
 
 
-def _funds(s: Stack, state: State, before: Open, prices: wedges.Wedges) -> hedge_funds.Funds:
+def _funds(s: Stack, state: State, before: Open, margin: Array, prices: wedges.Wedges) -> hedge_funds.Funds:
     dearer = before.funding.spread - s.funding.calm_spread_bp
     terms = hedge_funds.Terms(
-        margin=margins_asked(s, before.margin_unit),
+        margin=margin,
         haircut=before.haircut,
         carry=hedge_funds.daily_carry(state.earned, dearer),
         sigma_ratio=np.einsum("nik,ik->nk", s.risk_weights, before.sigma_ratio),
@@ -295,14 +297,6 @@ def _funds(s: Stack, state: State, before: Open, prices: wedges.Wedges) -> hedge
     return hedge_funds.funds_today(
         s.funds, s.leverage_limit, before.rules.charge, books, prices, state.mark, terms
     )
-
-
-def margins_asked(s: Stack, unit: Array) -> Array:
-    """Initial margin of each cohort's trades, share of face (strategy, cohort, column), from that per standard deviation."""
-    market = np.add.reduce(s.mixes[SWAP_SPREAD:] * unit, axis=1)
-    own = np.einsum("nik,ik->nk", s.contracts, unit)
-    sizes = np.stack([own, *(np.broadcast_to(m, own.shape) for m in market)])
-    return sizes * s.margins.margin_standard_deviations[:, None]
 
 
 def _share(sales: Array, book: Array) -> Array:
@@ -365,6 +359,7 @@ def _settle(s: Stack, day: Day) -> tuple[State, Series]:
     )
     figures: Series = {
         "charge_bp": charge,
+        "charge_above_calm_bp": above,
         "dealer_use_pct": 100 * after.use,
         "inventory_bn": stock.inventory + s.dealers.normal_inventory_bn,
         "pairs_bn": stock.pairs,
@@ -384,6 +379,7 @@ def _settle(s: Stack, day: Day) -> tuple[State, Series]:
         "fund_equity_bn": np.add.reduce(after.equity, axis=0),
         "equity_by_cohort_bn": after.equity,
         "positions_bn": np.add.reduce(positions, axis=1),
+        "initial_margin_bn": np.add.reduce(np.add.reduce(positions * day.margin_asked, axis=0), axis=0),
         "first_round_bn": outcome.first_round,
         "rounds": outcome.rounds,
         "converged": outcome.converged,
@@ -487,8 +483,8 @@ def _price(s: Stack, day: Day, state: State) -> tuple[State, Series]:
         "volatility_by_tenor_bp": sigma,
         "depth_mn": _depth(s, after),
         "real_money_sales_bn": today.real_money_sales,
-        "client_financing_bn": day.open.clients,
-        "client_sales_bn": day.open.funding.client_sales,
+        "client_financing_bn": day.open.clients - day.open.funding.client_sales,
+        "client_sales_bn": day.open.funding.client_sales * CLIENTS_TENORS,
         "money_fund_run_bn": today.money_fund_run,
         "cash_drain_bn": today.cash_drain,
         "desired_longs_bn": today.desired_longs,
