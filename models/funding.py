@@ -138,7 +138,7 @@ def _facility(
 ) -> tuple[Array, Array]:  # fmt: skip
     """Lending by form (access, column), the cheapest for those who borrow first, and the amount still beyond slack."""
     caps = np.broadcast_to(orders.repo_cap, (3, total.shape[-1]))
-    fill = np.zeros(caps.shape)
+    fill: Array = np.zeros(caps.shape)
     fill[DIRECT] = np.minimum(unlent, caps[DIRECT])
     price = orders.repo_price - p.calm_spread_bp
     now = rules.charge * (1 + charge_slope * rules.use)
