@@ -143,7 +143,7 @@ def _facility(
     price = orders.repo_price - p.calm_spread_bp
     now = rules.charge * (1 + charge_slope * rules.use)
     marginal = np.maximum(before.charge * (1 + charge_slope * before.use) - now, 0.0)
-    extra = {
+    extra: dict[int, Array | float] = {
         CLEARED: 0.0,
         DIRECT: -p.charge_pass_through * rules.footprint * before.above,
         DEALERS: p.charge_pass_through * (1 - rules.footprint) * marginal,
