@@ -135,7 +135,7 @@ def outcomes() -> str:
 
 def ranking() -> list[str]:
     """What counts when policies are ranked by weights."""
-    from policy.ranking import CRITERIA, EQUILIBRIUM_NOTE
+    from policy.ranking.criteria import CRITERIA, EQUILIBRIUM_NOTE
 
     rows = [
         [f"`{c.key}`", c.title, f"{c.worth:g} {c.unit}", c.better, c.meaning, c.evidence] for c in CRITERIA

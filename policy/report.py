@@ -12,19 +12,10 @@ from models.scenario import World
 from models.series import SERIES
 from models.worlds import changed, plain
 from policy.comparison import Comparison
-from policy.moral_hazard import share_with_error
-from policy.scorecard import (
-    METRICS,
-    RISK,
-    Scores,
-    all_scores,
-    difference,
-    quantiles,
-    risk_difference,
-    summary,
-    worst,
-)
-from policy.who_pays import Figure, WhoPays
+from policy.leverage.who_pays import Figure, WhoPays
+from policy.outcomes.moral_hazard import share_with_error
+from policy.outcomes.scorecard import METRICS, RISK, Scores, all_scores, risk_difference
+from policy.outcomes.statistics import difference, quantiles, summary, worst
 
 
 def world_changes(world: World) -> dict[str, Any]:

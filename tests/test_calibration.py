@@ -10,8 +10,8 @@ from models import calibration_report
 from models.library import shipped
 from models.scenario import World
 from models.worlds import replace
-from policy.robustness import drawn_world, parameter_draws, robustness
 from policy.spec import parse_policy
+from policy.studies.robustness import drawn_world, parameter_draws, robustness
 
 
 @pytest.fixture(scope="module")

@@ -26,11 +26,11 @@ from models.parameters.base import TENORS
 from models.scenario import World
 from policy import comparison, presets
 from policy.comparison import compare
+from policy.outcomes.summary import summarise
 from policy.spec import parse_policy
 from ui import files, link, scripts, session
 from ui import state as s
 from ui.pages import PAGES, path
-from ui.results import summarise
 
 ROOT = Path(__file__).resolve().parents[1]
 APP = str(ROOT / "app.py")

@@ -19,14 +19,14 @@ from models.errors import Refused
 from models.library import shipped
 from models.scenario import World
 from models.trace import Walk
-from policy import REGISTRY
-from policy.attribution import KEYS, Attribution, attribution
 from policy.comparison import Comparison, compare, compare_central
+from policy.interventions import REGISTRY
+from policy.outcomes.attribution import KEYS, Attribution, attribution
+from policy.outcomes.summary import UNITS, Summary, summarise
 from policy.spec import Policy, build_intervention, parse_policy, policy
 from ui import equations, session, why_chain, why_view, words
 from ui import state as s
 from ui.equation_card import plain_number, tex
-from ui.results import UNITS, Summary, summarise
 from ui.state import State
 from ui.why_chain import Link
 

@@ -13,8 +13,8 @@ from models.library import SHIPPED, shipped
 from models.parameters.base import Frozen
 from models.scenario import World
 from models.worlds import flatten, plain
-from policy.catalogue import parameters, settings_of
-from policy.intervention import Intervention
+from policy.described import parameters, settings_of
+from policy.interventions.base import Intervention
 from policy.spec import BY_NAME, Policy
 from ui import words
 from ui.state import NamedRun

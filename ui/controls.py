@@ -19,8 +19,9 @@ from models.scenario import GROUPS, SHOCKS, World
 from models.simulation import PUBLISHED
 from models.worlds import flatten
 from policy import presets
-from policy.catalogue import parameters, settings_of
-from policy.intervention import Intervention, Trigger, number
+from policy.described import parameters, settings_of
+from policy.interventions.base import Intervention
+from policy.interventions.triggers import Trigger, number
 from ui import state as s
 from ui import words
 from ui.session import attempt, refusal

@@ -11,10 +11,10 @@ from models.scenario import World
 from models.simulation import NARROWEST, Run
 from models.stack import Array
 from models.trace import Day, at, clearing_line, cost, missing_share, row
-from policy.attribution import STILL
-from policy.outright_result import exit_yields
-from policy.taxpayer import taxpayer as taxpayer_result
-from policy.terms import TERMS
+from policy.outcomes.attribution import STILL
+from policy.outcomes.outright_result import exit_yields
+from policy.outcomes.taxpayer import taxpayer as taxpayer_result
+from policy.outcomes.terms import TERMS
 from ui.equation_card import Card, Term, aligned, tex
 
 NAMES = {"basis": "basis", "swap_spread": "swap-spread", "off_the_run": "off-the-run"}

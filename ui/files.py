@@ -19,7 +19,7 @@ from models.scenario import World
 from models.worlds import changed, flatten, parse, plain
 from models.worlds import replace as changed_world
 from policy import comparison
-from policy.ranking import DEFAULT_WEIGHTS, parse_weights, print_weights
+from policy.ranking.criteria import DEFAULT_WEIGHTS, parse_weights, print_weights
 from policy.spec import Policy, parse_policy, print_policy
 from ui import state as s
 from ui.state import Counting, NamedRun, State, View

@@ -21,10 +21,10 @@ from models.parameters.base import STRATEGIES, TENORS
 from models.scenario import World
 from models.simulation import followed, simulate_central
 from models.stack import Array
-from policy.catalogue import parameters
 from policy.comparison import compare
-from policy.ranking import Gap
-from policy.scorecard import METRICS, all_scores, difference
+from policy.described import parameters
+from policy.outcomes.scorecard import METRICS, all_scores
+from policy.outcomes.statistics import Gap, difference
 from ui import plots, tables, words
 from ui.charts import Figure, Panel, Style
 from ui.plots import NEUTRAL

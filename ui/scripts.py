@@ -50,7 +50,7 @@ def _imports(state: State) -> list[str]:
         "from models.worlds import replace",
         "from policy.comparison import compare",
         "from policy.spec import parse_policy",
-        "from ui.results import summarise",
+        "from policy.outcomes.summary import summarise",
         "",
         "figures = {}",
     ]

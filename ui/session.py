@@ -12,10 +12,10 @@ import streamlit as st
 from models.errors import Refused
 from policy import spec
 from policy.comparison import compare
+from policy.outcomes.summary import Summary, summarise
 from ui import files, link
 from ui import state as s
 from ui.files import Restored
-from ui.results import Summary, summarise
 from ui.state import State
 
 STATE, HISTORY, FUTURE, REFUSED, NOTICES = "state", "history", "future", "refused", "notices"

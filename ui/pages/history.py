@@ -9,7 +9,7 @@ import streamlit as st
 
 import models
 from models.library import shipped
-from policy.no_action import NoAction
+from policy.interventions.no_action import NoAction
 from policy.presets import default_specs
 from policy.spec import parse_policy, policy
 from ui import charts, frame, layout

@@ -9,8 +9,8 @@ import streamlit as st
 from models import trace
 from models.trace import Walk
 from policy import spec
-from policy.attribution import active_groups, attribution
 from policy.comparison import compare
+from policy.outcomes.attribution import active_groups, attribution
 from ui import equation_card, equations, frame, layout, why_chain, words
 from ui import state as s
 from ui import why_view as view
