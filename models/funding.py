@@ -164,7 +164,7 @@ def _wanted(schedule: Price, beyond: Array, room: Array, price: Array, slope: Ar
     price = np.where(finite, price, schedule.most * 10)
     full = np.where(price <= 0, room, beyond - schedule.amount(price))
     soft = np.where(
-        (np.asarray(slope) > 0) & (schedule(beyond) > price),
+        (np.asarray(slope) > 0) & ((price < 0) | (beyond > schedule.amount(price))),
         schedule.soft_take_up(beyond, price, np.maximum(slope, 1e-9)),
         0.0,
     )
