@@ -257,14 +257,15 @@ def _inflow(s: Stack, state: State, before: Open, today: Today, orders: Orders) 
     outright = np.broadcast_to(orders.purchases, state.outright.shape)
     bought = np.add.reduce(outright, axis=0) + hedged[BASIS] + hedged[SWAP_SPREAD]
     unhurried, urgent = s.dealers.unhurried_share, 1 - s.dealers.unhurried_share
-    stock = state.inventory + s.dealers.normal_inventory_bn
-    slow = dealers.slow_demand(s.dealers, state.cheapness, state.slow, stock)
     bonds = (
         np.add.reduce(today.real_money_sales, axis=0) + before.funding.client_sales + before.auction.excess_bn
     )
+    inventory = state.inventory + bonds + (sold[BASIS] + sold[SWAP_SPREAD]) - urgent * bought
+    stock = inventory + s.dealers.normal_inventory_bn
+    slow = dealers.slow_demand(s.dealers, state.cheapness, state.slow, stock)
     pairs = state.pairs + sold[OFF_THE_RUN] - urgent * hedged[OFF_THE_RUN]
     return Inflow(
-        inventory=state.inventory + bonds + (sold[BASIS] + sold[SWAP_SPREAD]) - urgent * bought - slow,
+        inventory=inventory - slow,
         pairs=np.maximum(pairs, 0.0),
         slow=slow,
         unhurried=unhurried * bought,
@@ -514,7 +515,6 @@ def _before(s: Stack, day: Day) -> Series:
         "repo_spread_bp": before.funding.spread,
         "facility_bn": before.funding.fill,
         "missing_funding_bn": before.funding.missing,
-        "unlent_bn": before.funding.unlent,
         "unfunded_share": before.funding.funds_share,
         "dealer_award_pct": 100 * before.auction.award_share,
         "auction_tail_bp": before.auction.tail_bp,
