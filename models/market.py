@@ -515,6 +515,7 @@ def _before(s: Stack, day: Day) -> Series:
         "repo_spread_bp": before.funding.spread,
         "facility_bn": before.funding.fill,
         "missing_funding_bn": before.funding.missing,
+        "unlent_bn": before.funding.unlent,
         "unfunded_share": before.funding.funds_share,
         "dealer_award_pct": 100 * before.auction.award_share,
         "auction_tail_bp": before.auction.tail_bp,
