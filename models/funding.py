@@ -46,6 +46,7 @@ class RepoDay:
     funds_share: Array  # unfunded part of repo to funds
     client_sales: Array  # $bn of bonds that clients sell because nobody finances them
     dealers_short: Array  # $bn of inventory that dealers cannot finance
+    charge: Array  # bp, what dealers add for passing cash on
     spread: Array  # bp, funds' repo rate over the middle of the policy range
     footprint: Array  # $bn of dealers' balance sheet that the facility's forms add or free
 
@@ -127,6 +128,7 @@ def repo_day(
         funds_share=np.minimum(_ratio(not_lent + share * lent, need.funds), 1.0),
         client_sales=share * clients,
         dealers_short=share * need.inventory,
+        charge=np.broadcast_to(dealers_charge, total.shape),
         spread=p.calm_spread_bp + dealers_charge + schedule(beyond),
         footprint=fill[DEALERS] * (1 - rules.footprint) - fill[DIRECT] * rules.footprint,
     )
