@@ -374,7 +374,8 @@ def _repo_at_open(run: Run) -> Array:
 
 
 def _price_of_cash(run: Run) -> Array:
-    """The premium in the repo spread less lenders' price of what they lend beyond slack, bp (day, path).
+    """The premium in the repo spread less lenders' price of what they lend beyond slack, bp, and what they lend beyond
+    their limit, $bn (day, 2, path).
 
     They lend what is to be rolled over and neither lent by the facility nor reported missing.
     """
@@ -384,7 +385,8 @@ def _price_of_cash(run: Run) -> Array:
     private = need - run["missing_funding_bn"] - run["facility_bn"].sum(axis=1)
     schedule = funding.price_of_cash(stack([run.world]).funding, _repo_at_open(run)[1])
     premium = run["repo_spread_bp"] - run.world.funding.calm_spread_bp - run["repo_charge_bp"]
-    return np.asarray(premium - schedule(private - _private_cash(run)[0]))
+    beyond = private - _private_cash(run)[0]
+    return np.stack([premium - schedule(beyond), np.maximum(beyond - schedule.limit, 0.0)], axis=1)
 
 
 def _duration_supply(run: Run) -> Array:
