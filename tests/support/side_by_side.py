@@ -136,6 +136,7 @@ def _terms(m: Market, f: Figures) -> dict[str, Any]:
         "contract_margin_pct": [100 * n_sd[0] * x for x in f.margins.unit],
         "haircut_pct": 100 * f.margins.haircut,
         "repo_spread_bp": funding.spread,
+        "repo_charge_bp": funding.passed_on,
         "facility_bn": funding.facility.fill,
         "missing_funding_bn": funding.missing + funding.need.unlent - funding.facility.direct_first,
         "unlent_bn": funding.need.unlent,
