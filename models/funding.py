@@ -77,8 +77,11 @@ class Price:
         Solves f = slope·(p(x − f) − price)⁺ with Wright's omega function; with a price below calm the demand stays
         when the premium is gone.
         """
-        k = (amount + slope * (price + self.scale)) / self.width
-        left = self.width * (k - wrightomega(k + np.log(self.scale * slope / self.width)))
+        per_unit = self.width / slope
+        right = amount / slope + price + self.scale
+        units = right / per_unit - wrightomega(right / per_unit + np.log(self.scale / per_unit))
+        cost = self.scale * np.exp(units)  # a Newton step, for the digits lost where the slope is steep
+        left = self.width * (units - (cost + per_unit * units - right) / (cost + per_unit))
         at_calm = slope * np.maximum(-price, 0.0)
         return np.where(left > 0, np.maximum(amount - left, 0.0), at_calm)
 
