@@ -61,9 +61,9 @@ def courses_of(world: Any) -> Courses:
         held[:] = scenario.held_fundamentals_bp
     for auction in scenario.auctions:
         sizes[auction.day - 1] += auction.size_bn
-    shocks: Any = (_course(getattr(scenario, name)) for name in Courses._fields[:12])
-    tenors: Any = [getattr(scenario, name).tenors for name in ("real_money_sales", *Courses._fields[2:5])]
-    return Courses(*shocks, *tenors, held, sizes)
+    shocks = (_course(getattr(scenario, name)) for name in Courses._fields[:12])
+    tenors = [getattr(scenario, name).tenors for name in ("real_money_sales", *Courses._fields[2:5])]
+    return Courses._make([*shocks, *tenors, held, sizes])
 
 
 def _course(shock: Any) -> Course:

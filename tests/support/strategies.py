@@ -178,7 +178,7 @@ HEDGED = _set_of(hedged_purchases=_rows(3, -30, 150), announced_hedged=amounts(0
 FACILITY = _set_of(
     repo_cap=_rows(3, 0, 800),
     repo_price=st.one_of(amounts(-20, 80), amounts(-20, 500)),
-    repo_slope=st.one_of(amounts(0.1, 50), st.sampled_from([1.85, 1e6])),
+    repo_slope=st.one_of(amounts(0.1, 50), amounts(0, 1e5), st.sampled_from([1.85, 1e6])),
 )
 AUCTION = _set_of(
     auction_capacity=amounts(0, 300),
