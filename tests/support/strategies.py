@@ -182,7 +182,8 @@ FACILITY = _set_of(
 )
 AUCTION = _set_of(
     auction_capacity=amounts(0, 300),
-    reserve_discount=st.one_of(amounts(0, 0.2), amounts(0, 1)),
+    reserve_discount=st.one_of(amounts(0, 0.2), amounts(0, 1), st.just(np.inf)),
+    reserve_penalty=st.one_of(_rows(3, 0, 60), _rows(3, 0, 300), st.just(np.full((3, 1), np.inf))),
     eligible=_flags(3),
     dealers_eligible=st.sampled_from([0.0, 1.0]),
     pay_as_bid=st.sampled_from([0.0, 1.0]),
