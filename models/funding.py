@@ -37,9 +37,21 @@ class Yesterday:
 
 
 @dataclass(frozen=True)
+class Facility:
+    """What an open facility lends by form: through dealers, cleared, direct (access, column)."""
+
+    fill: Array  # $bn
+    price: Array  # bp over calm, with stigma and what the form saves or costs those who borrow
+    most: Array  # $bn, beside what is lent where dealers will not lend
+    left: Array  # $bn still beyond slack once the form has lent
+
+
+@dataclass(frozen=True)
 class RepoDay:
     """The day's funding, all known at the open. Shapes (column,), `fill` (access, column)."""
 
+    facility: Facility | None  # none where nothing is on offer
+    beyond: Array  # $bn beyond slack that private lenders are asked for
     fill: Array  # $bn lent by the facility: through dealers, cleared, direct
     unlent: Array  # $bn that dealers will not lend funds though they have the cash
     missing: Array  # $bn that nobody funds: unlent and not lent direct, or rationed
@@ -112,16 +124,17 @@ def repo_day(
     total = lent + np.maximum(need.clients, 0.0) + need.inventory
     beyond = total - need.cash
     dealers_charge = p.charge_pass_through * rules.footprint * before.above
-    fill = np.zeros((3, total.shape[-1]))
+    fill, facility = np.zeros((3, total.shape[-1])), None
     if np.any(orders.repo_cap):
-        fill, beyond = _facility(
-            p, schedule, unlent, lent, total, beyond, rules, before, charge_slope, orders
-        )
+        facility = _facility(p, schedule, unlent, lent, total, beyond, rules, before, charge_slope, orders)
+        fill, beyond = facility.fill, facility.left[DEALERS]
     rationed = np.maximum(beyond - schedule.limit, 0.0)
     share = _ratio(rationed, total)
     not_lent = unlent - np.minimum(unlent, fill[DIRECT])
     clients = np.maximum(need.clients, 0.0)
     return RepoDay(
+        facility=facility,
+        beyond=beyond,
         fill=fill,
         unlent=unlent,
         missing=rationed + not_lent,
@@ -137,8 +150,8 @@ def repo_day(
 def _facility(
     p: Group, schedule: Price, unlent: Array, lent: Array, total: Array, beyond: Array, rules: Rules,
     before: Yesterday, charge_slope: Array, orders: Orders,
-) -> tuple[Array, Array]:  # fmt: skip
-    """Lending by form (access, column), the cheapest for those who borrow first, and the amount still beyond slack."""
+) -> Facility:  # fmt: skip
+    """Lending by form, the cheapest for those who borrow first; dealers, who come last, leave what private lenders are asked for."""
     caps = np.broadcast_to(orders.repo_cap, (3, total.shape[-1]))
     fill: Array = np.zeros(caps.shape)
     fill[DIRECT] = np.minimum(unlent, caps[DIRECT])
@@ -150,16 +163,19 @@ def _facility(
         DIRECT: -p.charge_pass_through * rules.footprint * before.above,
         DEALERS: p.charge_pass_through * (1 - rules.footprint) * marginal,
     }
-    room = total
+    room, prices, mosts, left = total, np.full(caps.shape, np.inf), np.zeros(caps.shape), np.empty(caps.shape)
     for form, more in extra.items():
+        left[form] = beyond
         if not np.any(caps[form]):
             continue
         cap = caps[form] - (fill[DIRECT] if form == DIRECT else 0.0)
-        most = np.minimum(np.minimum(cap, lent) if form == DIRECT else cap, room)
-        taken = np.clip(_wanted(schedule, beyond, room, price + more, orders.repo_slope), 0.0, most)
+        prices[form] = price + more
+        mosts[form] = np.minimum(np.minimum(cap, lent) if form == DIRECT else cap, room)
+        taken = np.clip(_wanted(schedule, beyond, room, prices[form], orders.repo_slope), 0.0, mosts[form])
         fill[form] += taken
         beyond, room = beyond - taken, room - taken
-    return fill, beyond
+        left[form] = beyond
+    return Facility(fill, prices, mosts, left)
 
 
 def _wanted(schedule: Price, beyond: Array, room: Array, price: Array, slope: Array | float) -> Array:

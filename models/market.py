@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from models import dealers, funding, hedge_funds, issuance, margins, wedges, yields
-from models.auction import clear, most_pressed_first, open_auction, reserve_met
+from models.auction import Auction, clear, most_pressed_first, open_auction, reserve_met
 from models.cascade import Outcome, cascade
 from models.orders import Orders
 from models.parameters.base import CONTRACT_DAYS, DAYS_A_YEAR, STRATEGIES, TENORS
@@ -130,6 +130,8 @@ class Open:
     tight: Array  # share of capacity that desks' limits leave (column,)
     repo: Array  # repo to funds, $bn (column,)
     clients: Array  # clients' financing, $bn (column,)
+    need: funding.Need
+    price_of_cash: funding.Price
     funding: funding.RepoDay
     auction: issuance.AuctionDay
 
@@ -162,6 +164,7 @@ class Day:
     line: dealers.ClearingLine
     terms: hedge_funds.Terms
     funds: hedge_funds.Funds
+    offer: Auction | None
     outcome: Outcome
 
 
@@ -183,7 +186,7 @@ def clearing(s: Stack, state: State, today: Today, orders: Orders) -> Day:
     )
     offer = open_auction(orders, prices, line, before.rules.charge, inflow.inventory)
     outcome = cascade(funds.constraints, line, state.positions, offer)
-    return Day(s, state, today, orders, before, prices, inflow, line, terms, funds, outcome)
+    return Day(s, state, today, orders, before, prices, inflow, line, terms, funds, offer, outcome)
 
 
 def close(day: Day) -> tuple[State, Series]:
@@ -214,6 +217,8 @@ def _open(s: Stack, state: State, today: Today, orders: Orders) -> Open:
         tight=dealers.tightening(s.dealers, ratio[TEN]),
         repo=repo,
         clients=clients,
+        need=need,
+        price_of_cash=schedule,
         funding=funding.repo_day(s.funding, schedule, need, rules, before, s.dealers.steepness, orders),
         auction=issuance.auction_day(
             s.issuance, today.auction_size, state.log_charge, today.auction_withdrawal
