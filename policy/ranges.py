@@ -18,7 +18,7 @@ from models.errors import Refused
 from models.scenario import SHOCKS, World, flatten
 from models.stack import Array
 from models.worlds import replace as changed_world
-from policy.calibration_report import stored
+from models.calibration_report import stored
 from policy.catalogue import parameters, settings_of
 from policy.intervention import Intervention, Trigger, number
 from policy.spec import Policy, build_intervention

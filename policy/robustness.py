@@ -15,7 +15,7 @@ from models.scenario import World
 from models.simulation import with_held_fundamentals
 from models.stack import Array
 from models.worlds import replace
-from policy.calibration_report import stored
+from models.calibration_report import stored
 from policy.comparison import compare
 from policy.scorecard import METRICS, RISK, all_scores, summary
 from policy.spec import Policy

@@ -9,7 +9,7 @@ from models import calibration as c
 from models.library import shipped
 from models.scenario import World
 from models.worlds import replace
-from policy import calibration_report
+from models import calibration_report
 from policy.robustness import drawn_world, parameter_draws, robustness
 from policy.spec import parse_policy
 

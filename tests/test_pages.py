@@ -14,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 from models import accounts
 from models.library import SHIPPED, shipped
 from models.simulation import simulate
-from policy.calibration_report import rows as evaluated
-from policy.calibration_report import stored
+from models.calibration_report import rows as evaluated
+from models.calibration_report import stored
 from policy.comparison import compare, default_policies
 from policy.robustness import KEYS, Robustness, robustness
 from policy.scorecard import difference

@@ -12,7 +12,7 @@ from typing import Any
 from models import calibration
 from models.errors import Refused
 from models.library import shipped
-from policy import calibration_report
+from models import calibration_report
 
 OWN_CAPACITY = ("march_2020", "april_2025", "crowded")
 CLOSE = 1e-6

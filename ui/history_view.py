@@ -20,7 +20,7 @@ from models.parameters import STRATEGIES, TENORS
 from models.scenario import World
 from models.simulation import followed, simulate_central
 from models.stack import Array
-from policy.calibration_report import stored
+from models.calibration_report import stored
 from policy.catalogue import parameters
 from policy.comparison import compare
 from policy.scorecard import METRICS, all_scores, difference
