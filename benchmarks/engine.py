@@ -21,12 +21,12 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
 import mesa_market  # noqa: E402
 import numba  # noqa: E402
 import numpy as np  # noqa: E402
-import reference_model as reference  # noqa: E402
 import rows  # noqa: E402
 
 from models import library, shocks  # noqa: E402
 from models.orders import NO_ORDERS, Orders  # noqa: E402
-from models.parameters import Cohort  # noqa: E402
+from models.parameters.funds import Cohort  # noqa: E402
+from models.reference import market as reference  # noqa: E402
 from models.scenario import World  # noqa: E402
 from models.simulation import no_action, run_columns  # noqa: E402
 from models.stack import stack  # noqa: E402

@@ -1,6 +1,6 @@
 """The agents of the Mesa model of the market: who holds what, and what each decides in a day.
 
-Scalar equations that need one agent's own numbers are imported from `tests/reference_model.py` and called by the agent
+Scalar equations that need one agent's own numbers are imported from `models/reference/market.py` and called by the agent
 they belong to; nothing comes from `models/`.
 """
 
@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import mesa
-import reference_model as equations
-from reference_model import BASIS, PAIRS, SWAP, positive
+
+from models.reference import market as equations
+from models.reference.market import BASIS, PAIRS, SWAP, positive
 
 if TYPE_CHECKING:
     from mesa_market import TreasuryMarket

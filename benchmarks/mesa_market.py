@@ -2,7 +2,7 @@
 
 Agents (`mesa_agents.py`) hold the state and decide: cohorts of hedge funds, the dealers, the clearing house, repo lenders
 (money funds and banks), the Fed with its policy, and the vehicle. A step is a day in the order of `docs/model.md`; within
-it cohorts sell and dealers price until sales stop rising by 1e-10 $bn. A `DataCollector` records `reference_model.MAIN`.
+it cohorts sell and dealers price until sales stop rising by 1e-10 $bn. A `DataCollector` records `models.reference.market.MAIN`.
 Left out: inverting fundamentals from observed yields.
 """
 
@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import mesa
-import reference_model as equations
 from mesa_agents import ClearingHouse, Dealers, Fed, FundCohort, Lenders, Three, Vehicle
-from reference_model import BASIS, CONTRACT_DAYS, MAIN, MAX_ROUNDS, TOLERANCE_BN
+
+from models.reference import market as equations
+from models.reference.market import BASIS, CONTRACT_DAYS, MAIN, MAX_ROUNDS, TOLERANCE_BN
 
 
 class TreasuryMarket(mesa.Model):

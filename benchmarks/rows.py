@@ -7,10 +7,10 @@ from dataclasses import fields
 from typing import Any
 
 import numpy as np
-import reference_model as reference
 
 from models import shocks
 from models.orders import NO_ORDERS, Orders
+from models.reference import market as reference
 from models.scenario import SHOCKS, World
 
 FROM_DAY = 5

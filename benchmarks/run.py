@@ -104,7 +104,7 @@ def report(quick: bool) -> str:
         "outcomes and the public's profit included, from starting the interpreter to the last figure.\n",
         cold,
         "## Many paths\n\nThe hedged auction, some paths at a time, keeping each path's outcomes only "
-        "(`policy.batch`): cost is linear in paths and memory grows by the outcomes alone.\n",
+        "(`policy.studies.batch`): cost is linear in paths and memory grows by the outcomes alone.\n",
         many,
         "A comparison keeps all series of all paths, so its memory goes with the number of paths; four policies:\n",
         kept,

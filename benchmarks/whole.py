@@ -56,7 +56,7 @@ print(json.dumps({"policies": len(found.policies), "peak_mb": peak_mb()}))
 PROGRAMS = {
     "python alone": "pass",
     "import models.simulation": "import models.simulation",
-    "import policy and its menu": "import policy.spec, policy.comparison, policy.scorecard",
+    "import policy and its menu": "import policy.spec, policy.comparison, policy.outcomes.scorecard",
     "backstop list": "import sys; sys.argv = ['backstop', 'list']; from ui.cli import main; main()",
     "backstop compare crowded --paths 200": (
         "import sys; sys.argv = ['backstop', 'compare', 'crowded', '--paths', '200']; from ui.cli import main; main()"
@@ -104,8 +104,8 @@ def page_of(paths: int, repeats: int) -> str:
     """What the page computes when a lever moves: four policies, their outcomes, and the public's profit."""
     from models.library import shipped
     from policy.comparison import compare, default_policies
-    from policy.scorecard import METRICS
-    from policy.taxpayer import taxpayer
+    from policy.outcomes.scorecard import METRICS
+    from policy.outcomes.taxpayer import taxpayer
 
     rows = []
     for name in ("april_2025", "crowded"):

@@ -28,11 +28,11 @@ import numpy as np  # noqa: E402
 
 from models.library import shipped  # noqa: E402
 from policy.comparison import default_policies  # noqa: E402
-from policy.executors import Pool, processes, serial  # noqa: E402
-from policy.ranges import Factor, policy_factors, ranged, world_factors  # noqa: E402
-from policy.ranking import DEFAULT_WEIGHTS  # noqa: E402
-from policy.winner_map import Picture, Question, Task, asked, computed, fill  # noqa: E402
-from policy.winner_reading import winners  # noqa: E402
+from policy.ranking.criteria import DEFAULT_WEIGHTS  # noqa: E402
+from policy.studies.executors import Pool, processes, serial  # noqa: E402
+from policy.studies.factors import Factor, policy_factors, ranged, world_factors  # noqa: E402
+from policy.studies.winner_map import Picture, Question, Task, asked, computed, fill  # noqa: E402
+from policy.studies.winner_reading import winners  # noqa: E402
 
 SEED = 1
 CASES = (

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from models.library import SHIPPED, shipped, sources  # noqa: E402
-from models.scenario import changed  # noqa: E402
+from models.worlds import changed  # noqa: E402
 from policy.catalogue import catalogue  # noqa: E402
 
 MADE = "<!-- Written by docs/generate.py; edit the source, not this page. -->\n"
@@ -109,7 +109,7 @@ def policies() -> str:
 
 def outcomes() -> str:
     """Every key of the scorecard."""
-    from policy.report import SERIES
+    from models.series import SERIES
 
     rows = [
         [f"`{m['key']}`", m["title"], m["unit"], m["better"], m["horizon"], m["formula"]]
@@ -135,7 +135,7 @@ def outcomes() -> str:
 
 def ranking() -> list[str]:
     """What counts when policies are ranked by weights."""
-    from policy.ranking import CRITERIA, EQUILIBRIUM_NOTE
+    from policy.ranking.criteria import CRITERIA, EQUILIBRIUM_NOTE
 
     rows = [
         [f"`{c.key}`", c.title, f"{c.worth:g} {c.unit}", c.better, c.meaning, c.evidence] for c in CRITERIA

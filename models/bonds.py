@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from models.parameters import TENORS
+from models.parameters.base import TENORS
 
 
 def modified_duration(yield_pct: float, years: float) -> float:

@@ -1,76 +1,174 @@
-"""Repo funding: the cash that money funds and banks lend, what is missing, and what a facility fills."""
+"""Repo funding: cash has a price. What private lenders lend, what a facility adds, and what nobody funds at any price."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import wrightomega
 
+from models.dealers import Rules
 from models.orders import Orders
-from models.stack import Array, Flags, Group
+from models.stack import Array, Group
 
-LEAST_LOAN_BN = 1e-6  # loans below $1,000 are rounding, nothing that rolls over
+TAKEN_IN_FULL = 1e6  # $bn per bp: a facility so wanted that its price binds
+LEAST_WIDTH_BN = 1.0
+CLEARED, DIRECT, DEALERS = 1, 2, 0  # rows of the facility's forms
+
+
+@dataclass(frozen=True)
+class Need:
+    """Repo to be funded today, $bn (column,)."""
+
+    funds: Array
+    clients: Array
+    inventory: Array
+    cash: Array  # what private lenders lend at the calm price
+    lending_limit: Array  # the most that dealers are willing to lend funds
+
+
+@dataclass(frozen=True)
+class Yesterday:
+    """Dealers' charge at yesterday's close: level and distance from calm (bp), share of balance sheet in use. (column,)."""
+
+    charge: Array
+    above: Array
+    use: Array
 
 
 @dataclass(frozen=True)
 class RepoDay:
     """The day's funding, all known at the open. Shapes (column,), `fill` (access, column)."""
 
-    gap: Array  # $bn of repo that private lenders do not fund
     fill: Array  # $bn lent by the facility: through dealers, cleared, direct
-    missing_share: Array  # unfilled part of all repo that needed rolling over
+    unlent: Array  # $bn that dealers will not lend funds though they have the cash
+    missing: Array  # $bn that nobody funds: unlent and not lent direct, or rationed
+    funds_share: Array  # unfunded part of repo to funds
+    client_sales: Array  # $bn of bonds that clients sell because nobody finances them
+    dealers_short: Array  # $bn of inventory that dealers cannot finance
     spread: Array  # bp, funds' repo rate over the middle of the policy range
-    footprint: Array  # $bn of dealers' balance sheet that the facility's form adds or frees
+    footprint: Array  # $bn of dealers' balance sheet that the facility's forms add or free
+
+
+@dataclass(frozen=True)
+class Price:
+    """Private lenders' premium over calm, p(x) = c·(exp(x/B) − 1) bp on the amount x ($bn) beyond slack. (column,)."""
+
+    scale: Array  # c, bp
+    width: Array  # B, $bn
+    most: Array  # bp, beyond which they ration
+
+    def __call__(self, amount: Array) -> Array:
+        return self.scale * np.expm1(np.clip(amount, 0.0, self.limit) / self.width)
+
+    @property
+    def limit(self) -> Array:
+        """The amount at which they ration, $bn."""
+        return self.amount(self.most)
+
+    def amount(self, premium: Array) -> Array:
+        """The amount at which the premium is reached, $bn; zero where it is none."""
+        return self.width * np.log1p(np.maximum(premium, 0.0) / self.scale)
+
+    def soft_take_up(self, amount: Array, price: Array, slope: Array) -> Array:
+        """What a facility lends that takes `slope` $bn for each bp of premium above its `price` (bp over calm).
+
+        Solves f = slope·(p(x − f) − price)⁺ with Wright's omega function; with a price below calm the demand stays
+        when the premium is gone.
+        """
+        k = (amount + slope * (price + self.scale)) / self.width
+        left = self.width * (k - wrightomega(k + np.log(self.scale * slope / self.width)))
+        at_calm = slope * np.maximum(-price, 0.0)
+        return np.where(left > 0, np.maximum(amount - left, 0.0), at_calm)
+
+
+def price_of_cash(p: Group, opening_repo: Array) -> Price:
+    """Lenders' schedule, scaled by the opening repo to funds."""
+    width = np.maximum(p.scarcity_width * opening_repo, LEAST_WIDTH_BN)
+    return Price(p.scarcity_bp, width, p.rationing_spread_bp)
 
 
 def repo_day(
     p: Group,
-    need: Array,
-    to_funds: Array,
-    cash: Array,
-    charge_above_calm: Array,
-    use: Array,
-    lent: Array,
+    schedule: Price,
+    need: Need,
+    rules: Rules,
+    before: Yesterday,
+    charge_slope: Array,
     orders: Orders,
 ) -> RepoDay:
     """Roll over the day's repo.
 
-    `need` is repo to funds, clients and inventory ($bn), `to_funds` its part lent to funds, `cash` what private
-    lenders supply, `use` the balance sheet a repo dollar takes. Funds pay the market's price of cash plus what dealers
-    charge for passing it on. A facility lends through dealers once cash costs its price, and direct to funds once
-    cash and charge together do; a form that lent yesterday (`lent`, (access, column)) rolls its loans over. It lends up to
-    its cap, and while it has room its price caps the cost.
+    Beyond slack, cash costs more. A facility's ceiling is soft and its use voluntary: it takes its slope times what cash
+    costs above its price; funds, lent to direct, compare it with the market plus dealers' charge, dealers add what an
+    un-netted loan costs their own balance sheet at the margin (`charge_slope` k: λ·(1 + k·U) over calm's). One taken in
+    full lends whatever brings the market to its price, and all it has where that is below calm. What would cost more
+    than lenders' most is rationed pro rata over funds, clients and dealers. What dealers will not lend funds, only a
+    facility open to funds can.
     """
-    gap = np.maximum(need - cash, 0.0)
-    charge = p.charge_pass_through * use * charge_above_calm
-    if not np.any(orders.repo_cap):
-        return _without_facility(p, gap, need, charge)
-    price = p.calm_spread_bp + p.scarcity_bp * 100 * _ratio(gap, need)
-    through, direct = price >= orders.repo_price, price + charge >= orders.repo_price
-    fill, cap = _fill(gap, to_funds, np.stack([through, through, direct]) | (lent > LEAST_LOAN_BN), orders)
-    total = fill[0] + fill[1] + fill[2]
-    missing = _ratio(np.maximum(gap - total, 0.0), need)
-    spread = p.calm_spread_bp + charge + p.scarcity_bp * 100 * missing
-    room = total < cap[0] + cap[1] + cap[2]
-    spread = np.where(room & (cap[0] + cap[1] > 0), np.minimum(spread, orders.repo_price + charge), spread)
-    spread = np.where(room & (cap[2] > 0), np.minimum(spread, orders.repo_price), spread)
-    return RepoDay(gap, fill, missing, spread, fill[0] * (1 - use) - fill[2] * use)
-
-
-def _without_facility(p: Group, gap: Array, need: Array, charge: Array) -> RepoDay:
-    missing, nothing = _ratio(gap, need), np.zeros((3, gap.size))
+    unlent = np.maximum(need.funds - need.lending_limit, 0.0)
+    lent = need.funds - unlent
+    total = lent + np.maximum(need.clients, 0.0) + need.inventory
+    beyond = total - need.cash
+    dealers_charge = p.charge_pass_through * rules.footprint * before.above
+    fill = np.zeros((3, total.shape[-1]))
+    if np.any(orders.repo_cap):
+        fill, beyond = _facility(
+            p, schedule, unlent, lent, total, beyond, rules, before, charge_slope, orders
+        )
+    rationed = np.maximum(beyond - schedule.limit, 0.0)
+    share = _ratio(rationed, total)
+    not_lent = unlent - np.minimum(unlent, fill[DIRECT])
+    clients = np.maximum(need.clients, 0.0)
     return RepoDay(
-        gap, nothing, missing, p.calm_spread_bp + charge + p.scarcity_bp * 100 * missing, nothing[0]
+        fill=fill,
+        unlent=unlent,
+        missing=rationed + not_lent,
+        funds_share=np.minimum(_ratio(not_lent + share * lent, need.funds), 1.0),
+        client_sales=share * clients,
+        dealers_short=share * need.inventory,
+        spread=p.calm_spread_bp + dealers_charge + schedule(beyond),
+        footprint=fill[DEALERS] * (1 - rules.footprint) - fill[DIRECT] * rules.footprint,
     )
 
 
-def _fill(gap: Array, to_funds: Array, active: Flags, orders: Orders) -> tuple[Array, Array]:
-    """Lending by form, and the caps of the forms that lend today; both (access, column)."""
-    caps = np.broadcast_to(orders.repo_cap, (3, gap.shape[-1])) * active
-    cap = caps[0] + caps[1] + caps[2]
-    fill = caps * _ratio(np.minimum(gap, cap), cap)
-    fill[2] = np.minimum(fill[2], to_funds)
-    return fill, caps
+def _facility(
+    p: Group, schedule: Price, unlent: Array, lent: Array, total: Array, beyond: Array, rules: Rules,
+    before: Yesterday, charge_slope: Array, orders: Orders,
+) -> tuple[Array, Array]:  # fmt: skip
+    """Lending by form (access, column), the cheapest for those who borrow first, and the amount still beyond slack."""
+    caps = np.broadcast_to(orders.repo_cap, (3, total.shape[-1]))
+    fill = np.zeros(caps.shape)
+    fill[DIRECT] = np.minimum(unlent, caps[DIRECT])
+    price = orders.repo_price - p.calm_spread_bp
+    now = rules.charge * (1 + charge_slope * rules.use)
+    marginal = np.maximum(before.charge * (1 + charge_slope * before.use) - now, 0.0)
+    extra = {
+        CLEARED: 0.0,
+        DIRECT: -p.charge_pass_through * rules.footprint * before.above,
+        DEALERS: p.charge_pass_through * (1 - rules.footprint) * marginal,
+    }
+    room = total
+    for form, more in extra.items():
+        cap = caps[form] - (fill[DIRECT] if form == DIRECT else 0.0)
+        most = np.minimum(np.minimum(cap, lent) if form == DIRECT else cap, room)
+        taken = np.clip(_wanted(schedule, beyond, room, price + more, orders.repo_slope), 0.0, most)
+        fill[form] += taken
+        beyond, room = beyond - taken, room - taken
+    return fill, beyond
+
+
+def _wanted(schedule: Price, beyond: Array, room: Array, price: Array, slope: Array | float) -> Array:
+    """What a form would lend without a cap, $bn (column,); `price` in bp over calm."""
+    finite = np.isfinite(price)
+    price = np.where(finite, price, schedule.most * 10)
+    full = np.where(price <= 0, room, beyond - schedule.amount(price))
+    soft = np.where(
+        (np.asarray(slope) > 0) & (schedule(beyond) > price),
+        schedule.soft_take_up(beyond, price, np.maximum(slope, 1e-9)),
+        0.0,
+    )
+    return np.where(finite, np.where(np.asarray(slope) >= TAKEN_IN_FULL, full, soft), 0.0)
 
 
 def _ratio(part: Array, whole: Array) -> Array:

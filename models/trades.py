@@ -15,7 +15,7 @@ import numpy as np
 
 from models import hedge_funds
 from models import wedges as market_wedges
-from models.parameters import DAYS_A_YEAR, STRATEGIES
+from models.parameters.base import DAYS_A_YEAR, STRATEGIES
 from models.scenario import World
 from models.stack import Array, Stack, stack
 from models.wedges import Wedges

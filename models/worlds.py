@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import tomli_w
 from pydantic import ValidationError
 
 from models.errors import Refused, explain, unknown
-from models.parameters import Frozen
-from models.scenario import World, changed, flatten
+from models.parameters.base import Frozen
+from models.scenario import World
 
 
 def as_tuples(value: Any) -> Any:
@@ -97,3 +97,40 @@ def plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [plain(item) for item in value]
     return value
+
+
+def changed(world: World, base: World) -> dict[str, Any]:
+    """Dotted names of the scalars and tuples in which `world` differs from `base`, with the new values."""
+    old = flatten(base)
+    return {k: v for k, v in flatten(world).items() if old.get(k, _ABSENT) != v}
+
+
+_ABSENT = object()
+
+
+def flatten(world: World) -> dict[str, Any]:
+    """Every parameter of a world under its dotted name."""
+    flat: dict[str, Any] = {}
+    _walk("", world, flat)
+    return flat
+
+
+def _walk(prefix: str, value: Frozen, out: dict[str, Any]) -> None:
+    for name in type(value).model_fields:
+        item = getattr(value, name)
+        if isinstance(item, Frozen):
+            _walk(f"{prefix}{name}.", item, out)
+        else:
+            out[prefix + name] = item
+
+
+Settings = TypeVar("Settings", bound=Frozen)
+
+
+def revised(settings: Settings, **changes: Any) -> Settings:
+    """`settings` with some fields changed. Raises `Refused` for an unknown field or a value out of bounds."""
+    values = {name: getattr(settings, name) for name in type(settings).model_fields}
+    try:
+        return type(settings).model_validate({**values, **{k: as_tuples(v) for k, v in changes.items()}})
+    except ValidationError as error:
+        raise Refused(explain(error)) from None

@@ -2,82 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import typing
 from typing import Any
-
-from pydantic.fields import FieldInfo
 
 from models import MODEL_VERSION
 from models.library import SHIPPED, shipped
 from models.orders import Orders
-from models.parameters import Frozen
-from models.scenario import GROUPS, SHOCKS, Scenario, World
+from models.scenario import World
 from models.simulation import PUBLISHED
-from models.worlds import plain
-from policy import REGISTRY, presets
+from policy import presets
 from policy.comparison import DEFAULT_SPECS
-from policy.intervention import Trigger
-from policy.scorecard import METRICS, RISK
-
-STARTS = {
-    "start": "When it begins: a date, or a published metric above or below a level for n days.",
-    "stop": "When it ends, in the same form; never if not given.",
-    "announce": "When it is announced, in the same form; with the start if not given.",
-    "exit_start": "When the sale of what was bought begins, in the same form; never if not given.",
-}
-
-
-def setting(name: str, field: FieldInfo, default: Any) -> dict[str, Any]:
-    """One parameter or setting: default, unit, bounds, choices, meaning, source and evidence tag."""
-    extra = field.json_schema_extra
-    found: Any = extra.get("parameter", {}) if isinstance(extra, dict) else {}
-    about: dict[str, Any] = dict(found)
-    if Trigger in typing.get_args(field.annotation):
-        about = {
-            "unit": "ISO date or trigger",
-            "source": "this sandbox",
-            "evidence": "assumed",
-            "basic": False,
-            "meaning": STARTS[name],
-        }
-    out = {"name": name, "default": _shown(default), "meaning": field.description or about.pop("meaning", "")}
-    choices = _choices(field.annotation)
-    return out | about | ({"choices": choices} if choices else {})
-
-
-def _shown(value: Any) -> Any:
-    return str(value) if isinstance(value, Trigger | dt.date) else plain(value)
-
-
-def _choices(kind: Any) -> list[str]:
-    if typing.get_origin(kind) is typing.Literal:
-        return list(typing.get_args(kind))
-    if typing.get_origin(kind) is tuple:
-        return _choices(typing.get_args(kind)[0])
-    return []
-
-
-def settings_of(value: Frozen) -> list[dict[str, Any]]:
-    """Every documented field of a frozen value."""
-    return [setting(name, field, getattr(value, name)) for name, field in type(value).model_fields.items()]
-
-
-def parameters(world: World) -> list[dict[str, Any]]:
-    """Every documented parameter of a world under its dotted name, with the world's own value as default."""
-    rows = []
-    for group in GROUPS:
-        value: Frozen = getattr(world, group)
-        rows += [row | {"name": f"{group}.{row['name']}"} for row in settings_of(value) if "unit" in row]
-    rows += [
-        row | {"name": f"scenario.{row['name']}"} for row in settings_of(world.scenario) if "unit" in row
-    ]
-    for shock in SHOCKS:
-        value = getattr(world.scenario, shock)
-        title = Scenario.model_fields[shock].description or shock
-        found = [row for row in settings_of(value) if "unit" in row]
-        rows += [row | {"name": f"scenario.{shock}.{row['name']}", "of": title} for row in found]
-    return rows
+from policy.described import parameters, settings_of
+from policy.interventions import REGISTRY
+from policy.outcomes.scorecard import METRICS, RISK
 
 
 def catalogue() -> dict[str, Any]:

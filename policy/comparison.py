@@ -9,8 +9,9 @@ from models import MODEL_VERSION
 from models.errors import Refused
 from models.scenario import World
 from models.simulation import Run, simulate, simulate_central
-from policy.intervention import Intervention, number
-from policy.no_action import NoAction
+from policy.interventions.base import Intervention
+from policy.interventions.no_action import NoAction
+from policy.interventions.triggers import number
 from policy.spec import Policy, parse_policy, policy
 
 NONE = policy([NoAction()])

@@ -8,59 +8,14 @@ from typing import Any
 import numpy as np
 
 from models.library import SHIPPED, shipped
-from models.parameters import STRATEGIES, TENORS
-from models.scenario import World, changed
-from models.worlds import plain
+from models.scenario import World
+from models.series import SERIES
+from models.worlds import changed, plain
 from policy.comparison import Comparison
-from policy.moral_hazard import share_with_error
-from policy.scorecard import (
-    METRICS,
-    RISK,
-    Scores,
-    all_scores,
-    difference,
-    quantiles,
-    risk_difference,
-    summary,
-    worst,
-)
-from policy.who_pays import Figure, WhoPays
-
-# Recorded series that files and charts offer: title, unit, and what their second axis runs over.
-SERIES: dict[str, tuple[str, str, tuple[Any, ...]]] = {
-    "yield_pct": ("Yield", "%", TENORS),
-    "fundamentals_bp": ("Fundamentals", "bp", TENORS),
-    "term_premium_bp": ("Term premium from duration supply", "bp", TENORS),
-    "policy_signal_bp": ("Policy signal", "bp", TENORS),
-    "dysfunction_bp": ("Market dysfunction", "bp", TENORS),
-    "dislocation_bp": ("Dislocation of bonds against swaps", "bp", TENORS),
-    "off_the_run_bp": ("Off-the-run premium", "bp", TENORS),
-    "fed_easing_bp": ("Easing from the Fed's holdings and announcements", "bp", TENORS),
-    "basis_bp": ("Basis: implied repo over repo", "bp", ()),
-    "charge_bp": ("Dealers' charge for balance sheet", "bp", ()),
-    "dealer_use_pct": ("Dealer balance-sheet use", "% of capacity", ()),
-    "inventory_bn": ("Dealers' net Treasuries", "$bn", ()),
-    "repo_spread_bp": ("Repo spread", "bp", ()),
-    "facility_bn": ("Repo facility lending", "$bn", ("dealers", "cleared", "direct")),
-    "missing_funding_bn": ("Repo funding missing", "$bn", ()),
-    "depth_mn": ("Market depth", "$mn", ()),
-    "volatility_bp": ("Measured volatility", "bp a day", ()),
-    "margin_pct": ("Initial margin", "% of face", STRATEGIES),
-    "forced_sales_bn": ("Forced sales", "$bn", STRATEGIES),
-    "market_sales_bn": ("Forced sales that reached the market", "$bn", STRATEGIES),
-    "vehicle_purchases_bn": ("Bundles bought by the vehicle", "$bn", STRATEGIES),
-    "positions_bn": ("Funds' positions", "$bn", STRATEGIES),
-    "price_loss_points": ("Market discount of the bundle", "points per 100", STRATEGIES),
-    "fund_equity_bn": ("Funds' equity", "$bn", ()),
-    "lender_losses_bn": ("Losses of funds' lenders", "$bn", ()),
-    "outright_bn": ("Fed's bonds", "$bn", TENORS),
-    "hedged_bn": ("Fed's hedged bundles", "$bn", STRATEGIES),
-    "vehicle_bn": ("The vehicle's bundles", "$bn", STRATEGIES),
-    "dealer_award_pct": ("Dealer award at auction", "% of issue", ()),
-    "auction_tail_bp": ("Auction tail", "bp", ()),
-    "real_money_sales_bn": ("Real money sales", "$bn", TENORS),
-    "longs_missing_bn": ("Futures that asset managers miss, at the close", "$bn", ()),
-}
+from policy.leverage.who_pays import Figure, WhoPays
+from policy.outcomes.moral_hazard import share_with_error
+from policy.outcomes.scorecard import METRICS, RISK, Scores, all_scores, risk_difference
+from policy.outcomes.statistics import difference, quantiles, summary, worst
 
 
 def world_changes(world: World) -> dict[str, Any]:

@@ -20,8 +20,9 @@ from models.orders import Orders, combine
 from models.scenario import World
 from models.simulation import View
 from models.worlds import as_lists, as_tuples, parse
-from policy import REGISTRY
-from policy.intervention import Intervention, number
+from policy.interventions import REGISTRY
+from policy.interventions.base import Intervention
+from policy.interventions.triggers import number
 
 BY_NAME = {kind.name: kind for kind in REGISTRY}
 LABEL = re.compile(r"[^=:+,@\s](?:[^=:+,@\n\r\t]{0,58}[^=:+,@\s])?")

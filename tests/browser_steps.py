@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from policy.outcomes.summary import Summary
 from ui import state as s
 from ui import words
-from ui.results import Summary
 
 MARKER = "[data-testid=state-marker]"
 READY = f"{MARKER}[data-ready='1']"

@@ -13,8 +13,9 @@ from pydantic.fields import FieldInfo
 
 from models.errors import Refused
 from models.simulation import PUBLISHED
-from policy import REGISTRY
-from policy.intervention import Intervention, Trigger
+from policy.interventions import REGISTRY
+from policy.interventions.base import Intervention
+from policy.interventions.triggers import Trigger
 from policy.spec import LABEL, Policy, build_intervention, policy
 
 finite = st.floats(allow_nan=False, allow_infinity=False)

@@ -12,7 +12,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 from models.orders import Orders
-from models.parameters import Cohort, Frozen
+from models.parameters.base import Frozen
+from models.parameters.funds import Cohort
 from models.scenario import GROUPS, Auction, World, largest_scale, opening_repo_bn
 from models.worlds import replace
 

@@ -8,11 +8,11 @@ from streamlit.testing.v1 import AppTest
 
 from models.errors import Refused
 from models.library import SHIPPED, shipped
-from policy.catalogue import parameters
 from policy.comparison import compare
+from policy.described import parameters
+from policy.outcomes.summary import summarise
 from ui import session, words
 from ui import state as s
-from ui.results import summarise
 
 APP = str(Path(__file__).resolve().parents[1] / "app.py")
 

@@ -8,12 +8,16 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from policy_strategies import early
+from policy_strategies import policies as random_policies
+from strategies import WORST, worlds
 
 from models.errors import Refused
 from models.library import shipped
 from models.scenario import World
 from models.worlds import replace
-from policy.attribution import (
+from policy.comparison import compare, default_policies
+from policy.outcomes.attribution import (
     GROUPS,
     KEYS,
     MERGED,
@@ -27,17 +31,14 @@ from policy.attribution import (
     shapley,
     tail_weights,
 )
-from policy.comparison import compare, default_policies
-from policy.moral_hazard import fund_losses
-from policy.outright_result import outright_result, years_after
-from policy.rates_after import factors
-from policy.scorecard import RISK
+from policy.outcomes.moral_hazard import fund_losses
+from policy.outcomes.outright_result import outright_result, years_after
+from policy.outcomes.rates_after import factors
+from policy.outcomes.scorecard import RISK
+from policy.outcomes.summary import TILES, summarise
+from policy.outcomes.taxpayer import taxpayer
+from policy.outcomes.terms import TERMS
 from policy.spec import parse_policy, policy
-from policy.taxpayer import TERMS, taxpayer
-from tests.policy_strategies import early
-from tests.policy_strategies import policies as random_policies
-from tests.strategies import WORST, worlds
-from ui.results import TILES, summarise
 
 COMBINED = parse_policy("Both=outright+repo:clearing=cleared")
 EXACT = 1e-9
@@ -113,7 +114,7 @@ def test_shocks_without_effect_have_no_part() -> None:
     bare = replace(world, {f"scenario.fundamentals.{k}": v for k, v in (("knots", ()), ("noise_sd", 0.0))})
     names = [g.title for g in active_groups(bare.scenario)]
     assert "Moves of fundamentals" not in names and len(names) == 3
-    from policy.attribution import _shock_values
+    from policy.outcomes.attribution import _shock_values
 
     whole = compare(world, default_policies()[:1], 16, 1)
     groups = active_groups(world.scenario)

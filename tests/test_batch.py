@@ -14,11 +14,12 @@ from models.errors import Refused
 from models.library import SHIPPED, shipped
 from models.scenario import World
 from models.worlds import replace
-from policy import REGISTRY, batch
-from policy.batch import KEYS, evaluate, outcomes
 from policy.comparison import Comparison, compare, default_policies
-from policy.scorecard import METRICS, all_scores
+from policy.interventions import REGISTRY
+from policy.outcomes.scorecard import METRICS, all_scores
 from policy.spec import parse_policy, policy
+from policy.studies import batch
+from policy.studies.batch import KEYS, evaluate, outcomes
 
 EVERY = tuple(policy([kind()]) for kind in REGISTRY)
 COMBINED = tuple(

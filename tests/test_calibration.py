@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from models import calibration as c
+from models import calibration_report
 from models.library import shipped
 from models.scenario import World
 from models.worlds import replace
-from models import calibration_report
-from policy.robustness import drawn_world, parameter_draws, robustness
 from policy.spec import parse_policy
+from policy.studies.robustness import drawn_world, parameter_draws, robustness
 
 
 @pytest.fixture(scope="module")

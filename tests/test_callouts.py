@@ -10,11 +10,11 @@ from streamlit.testing.v1 import AppTest
 
 from models.library import SHIPPED, shipped
 from policy.comparison import compare
+from policy.outcomes.summary import Summary, summarise
 from policy.spec import parse_policy
 from ui import session, words
 from ui import state as s
 from ui.callouts import MORE_PATHS, Callout, callouts, crisis_end, early_day
-from ui.results import Summary, summarise
 from ui.state import State
 
 APP = str(Path(__file__).resolve().parents[1] / "app.py")

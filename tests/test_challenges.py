@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from models.library import shipped
 from policy.comparison import arms, compare
-from policy.scorecard import METRICS, RISK
+from policy.interventions import REGISTRY
+from policy.outcomes.scorecard import METRICS, RISK
+from policy.outcomes.summary import Summary, summarise
 from policy.spec import Policy, parse_policy
 from ui import challenges as ch
 from ui import state as s
 from ui.challenges import CHALLENGES, Challenge, Goal
-from ui.results import Summary, summarise
 
 NAMES = [c.name for c in CHALLENGES]
 
@@ -55,7 +56,7 @@ def test_a_card_is_well_formed(challenge: Challenge) -> None:
     assert challenge.hint and challenge.text and challenge.goals
     assert all(goal.key in known for goal in challenge.goals)
     assert all(known[g.key].better == ("high" if g.least else "low") for g in challenge.goals)
-    assert set(challenge.barred) <= {kind.name for kind in s.REGISTRY}
+    assert set(challenge.barred) <= {kind.name for kind in REGISTRY}
 
 
 def test_words_of_cards_hold() -> None:

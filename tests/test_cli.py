@@ -17,10 +17,11 @@ import pytest
 
 from models import MODEL_VERSION
 from models.library import SHIPPED, shipped
+from models.series import SERIES
 from models.worlds import replace, to_toml
 from policy.comparison import DEFAULT_SPECS
-from policy.report import SERIES, SERIES_COLUMNS
-from policy.scorecard import METRICS, RISK
+from policy.outcomes.scorecard import METRICS, RISK
+from policy.report import SERIES_COLUMNS
 from ui import cli
 
 ROOT = Path(__file__).parent.parent

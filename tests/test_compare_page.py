@@ -13,18 +13,20 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from policy_strategies import interventions, policies
+from strategies import worlds
 from streamlit.testing.v1 import AppTest
 
 from models.library import SHIPPED, shipped
-from models.scenario import flatten
+from models.worlds import flatten
 from models.worlds import replace as changed_world
-from policy import ranking
 from policy.comparison import compare
-from policy.ranking import DEFAULT_WEIGHTS, KEYS
-from policy.scorecard import METRICS, RISK, all_scores, difference, risk_difference
+from policy.outcomes import statistics
+from policy.outcomes.scorecard import METRICS, RISK, all_scores, risk_difference
+from policy.outcomes.statistics import difference
+from policy.ranking import criteria, ranking
+from policy.ranking.criteria import DEFAULT_WEIGHTS, KEYS
 from policy.spec import BY_NAME, build_intervention, parse_policy, policy
-from tests.policy_strategies import interventions, policies
-from tests.strategies import worlds
 from ui import compare_changes, compare_ranking, compare_results, compare_view, session, words
 from ui import state as s
 from ui.compare_changes import UNUSED, WORLD, changes
@@ -134,12 +136,14 @@ def test_every_outcome_and_base_reads(three: tuple[Entry, ...]) -> None:
 
 
 def test_a_tail_is_told_as_a_result() -> None:
-    worse = compare_view.gap_words("taxpayer_es95_bn", ranking.Gap(5.0, 4.0, 6.0))
+    worse = compare_view.gap_words("taxpayer_es95_bn", statistics.Gap(5.0, 4.0, 6.0))
     assert worse == "−$5.0bn (−6.0 to −4.0), worse"
-    assert compare_view.gap_words("taxpayer_mean_bn", ranking.Gap(5.0, 4.0, 6.0)).endswith(", better")
-    assert compare_view.gap_words("peak_dislocation_10y_bp", ranking.Gap(0.4, -1.0, 1.8)).endswith(", noise")
+    assert compare_view.gap_words("taxpayer_mean_bn", statistics.Gap(5.0, 4.0, 6.0)).endswith(", better")
+    assert compare_view.gap_words("peak_dislocation_10y_bp", statistics.Gap(0.4, -1.0, 1.8)).endswith(
+        ", noise"
+    )
     assert (
-        compare_view.gap_words("peak_yield_10y_pct", ranking.Gap(0.4, 0.2, 0.6))
+        compare_view.gap_words("peak_yield_10y_pct", statistics.Gap(0.4, 0.2, 0.6))
         == "+0.40 points (0.20 to 0.60)"
     )
 
@@ -345,7 +349,7 @@ def test_words_about_weights_are_true(three: tuple[Entry, ...]) -> None:
     values = ranking.means([e.found.columns for e in three])
     for key, parts in zip(KEYS, made.segments, strict=True):
         for part in parts:
-            middle = ranking.weights({**dict(DEFAULT_WEIGHTS.importance), key: (part.low + part.high) / 2})
+            middle = criteria.weights({**dict(DEFAULT_WEIGHTS.importance), key: (part.low + part.high) / 2})
             assert int(ranking.contributions(values, middle).sum(axis=1).argmin()) == part.winner
     told = " ".join(compare_ranking.stays_words(made))
     for stay in made.stays:

@@ -12,7 +12,11 @@ from hypothesis import strategies as st
 from models.errors import Refused
 from models.library import shipped
 from policy.comparison import compare
-from policy.design import (
+from policy.leverage.game import Game
+from policy.outcomes.scorecard import RISK, SPARED, all_scores
+from policy.outcomes.statistics import gap
+from policy.spec import parse_policy, print_policy
+from policy.studies.design import (
     MOST_SETTINGS,
     Designs,
     Search,
@@ -23,12 +27,8 @@ from policy.design import (
     usual_factors,
     with_response,
 )
-from policy.frontier import OBJECTIVES, Objective, frontier, improvements, objective
-from policy.game import Game
-from policy.ranges import moved, ranged
-from policy.ranking import SPARED, gap
-from policy.scorecard import RISK, all_scores
-from policy.spec import parse_policy, print_policy
+from policy.studies.factors import moved, ranged
+from policy.studies.frontier import OBJECTIVES, Objective, frontier, improvements, objective
 from ui import state as s
 from ui.design_view import with_design
 

@@ -13,9 +13,9 @@ import pytest
 from models.library import SHIPPED
 from models.market import PHASES
 from models.scenario import World
-from policy import REGISTRY
 from policy.catalogue import catalogue
 from policy.comparison import DEFAULT_SPECS
+from policy.interventions import REGISTRY
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

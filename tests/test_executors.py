@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import Refused
-from policy import executors as x
-from policy import sweep
-from policy.experiment import read_experiment
+from policy.studies import executors as x
+from policy.sweeps import sweep
+from policy.sweeps.experiment import read_experiment
 
 EXPERIMENT = """
 episode = "crowded"

@@ -11,16 +11,16 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from policy import design
-from policy.design import Search, explored, sampled, usual_factors
-from policy.evaluation import Evaluator, Study, by_path, row_of, worked
-from policy.frontier import frontier, objective
-from policy.game import Game
-from policy.ranges import policy_factors, usual, world_factors
-from policy.ranking import SPARED
-from policy.sensitivity import Indices, Question, Screening, problem_of, tornado
+from policy.leverage.game import Game
+from policy.outcomes.scorecard import SPARED
 from policy.spec import parse_policy
-from policy.valid_ranges import fitting
+from policy.studies import design
+from policy.studies.design import Search, explored, sampled, usual_factors
+from policy.studies.evaluation import Evaluator, Study, by_path, row_of, worked
+from policy.studies.factors import policy_factors, usual, world_factors
+from policy.studies.frontier import frontier, objective
+from policy.studies.sensitivity import Indices, Question, Screening, problem_of, tornado
+from policy.studies.valid_ranges import fitting
 from ui import design_view, explore_jobs, factor_words, sensitivity_view, session, tornado_view, words
 from ui import state as s
 from ui.sensitivity_view import Asked

@@ -25,7 +25,8 @@ from pptx.util import Emu, Inches
 from streamlit.testing.v1 import AppTest
 
 from models.errors import Refused
-from models.parameters import TENORS
+from models.parameters.base import TENORS
+from policy.outcomes.summary import TILES, Summary
 from policy.spec import parse_policy, print_policy
 from ui import charts, cli, export_cli, files, link, session, words
 from ui import export as export_package
@@ -33,7 +34,6 @@ from ui import state as s
 from ui.export import content, html_page, images, native, provenance, slides, text
 from ui.export.content import Content
 from ui.export.native import Chart, Grid
-from ui.results import TILES, Summary
 
 ROOT = Path(__file__).resolve().parents[1]
 APP = str(ROOT / "app.py")

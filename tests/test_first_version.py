@@ -15,9 +15,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from policy.comparison import arms, compare
+from policy.outcomes.summary import summarise
 from ui import files, link
 from ui import state as s
-from ui.results import summarise
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "tests" / "golden" / "first_version"

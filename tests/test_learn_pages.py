@@ -14,13 +14,13 @@ from streamlit.testing.v1 import AppTest
 
 from models.library import shipped
 from policy.comparison import compare
+from policy.outcomes.summary import Summary, summarise
 from policy.spec import parse_policy
 from ui import challenges, glossary, mistakes, present_view, session, story
 from ui import state as s
 from ui.challenges import CHALLENGES
 from ui.mistakes import MISTAKES, Mistake
-from ui.results import Summary, summarise
-from ui.story import STEPS
+from ui.story_steps import STEPS
 
 APP = str(Path(__file__).resolve().parents[1] / "app.py")
 

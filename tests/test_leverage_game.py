@@ -12,14 +12,12 @@ from test_cli import printed
 
 from models.errors import Refused
 from models.library import shipped
-from models.parameters import Cohort
+from models.parameters.funds import Cohort
 from models.scenario import World
 from models.simulation import Run, simulate
-from models.worlds import replace
+from models.worlds import replace, revised
 from policy.comparison import compare
-from policy.game import ExAnte, Game
-from policy.interpolation import curve, curve_by_row
-from policy.leverage_game import (
+from policy.leverage.equilibrium import (
     Choice,
     Losses,
     anchored_cost,
@@ -27,13 +25,14 @@ from policy.leverage_game import (
     equilibria,
     least_risk_aversion,
 )
-from policy.measurement import aggregate_scales, reach
-from policy.penalty import penalty_curve
-from policy.probes import equity_weights, own_leverage, probes
+from policy.leverage.game import ExAnte, Game
+from policy.leverage.interpolation import curve, curve_by_row
+from policy.leverage.measurement import aggregate_scales, reach
+from policy.leverage.penalty import penalty_curve
+from policy.leverage.probes import equity_weights, own_leverage, probes
+from policy.leverage.who_pays import WhoPays, who_pays
 from policy.report import WHO_PAYS
-from policy.settings import revised
 from policy.spec import parse_policy
-from policy.who_pays import WhoPays, who_pays
 
 SEED = 1
 SCALES = np.linspace(0.4, 2.0, 65)
@@ -398,7 +397,7 @@ def test_the_command_carries_the_figures_with_errors() -> None:
 
 
 def test_shares_are_paired_with_no_action() -> None:
-    from policy.moral_hazard import share_with_error
+    from policy.outcomes.moral_hazard import share_with_error
 
     runs = compare(shipped("crowded"), [parse_policy("outright")], 60, SEED).runs
     assert share_with_error(runs[0], runs[0]) == (100.0, 0.0)

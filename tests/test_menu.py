@@ -12,11 +12,11 @@ from models.orders import NO_ORDERS
 from models.scenario import calm_margins
 from models.simulation import View
 from models.worlds import replace
-from policy import REGISTRY
 from policy.comparison import compare, compare_central
-from policy.intervention import LEAST_DAYS, REST_DAYS, active_days, parse_start
+from policy.interventions import REGISTRY
+from policy.interventions.triggers import LEAST_DAYS, REST_DAYS, active_days, parse_start
+from policy.outcomes.scorecard import all_scores
 from policy.presets import ALL, ARGUMENT_POLICIES, default_specs
-from policy.scorecard import all_scores
 from policy.spec import BY_NAME, parse_policy
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import reference_model as reference
 
 pytest.importorskip("mesa", reason="the peer needs the extra `bench`")
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
@@ -18,6 +17,7 @@ import rows
 
 from models import library, shocks
 from models.orders import NO_ORDERS, Orders
+from models.reference import market as reference
 from models.simulation import run_columns
 from models.stack import stack
 from models.worlds import replace

@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-import reference_model as reference
 import strategies as own
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models import dealers, library, market, orders, shocks
+from models.reference import market as reference
 from models.scenario import SHOCKS, World
 from models.simulation import followed, simulate_central
 from models.stack import stack

@@ -12,14 +12,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models import accounts
-from models.library import SHIPPED, shipped
-from models.simulation import simulate
 from models.calibration_report import rows as evaluated
 from models.calibration_report import stored
+from models.library import SHIPPED, shipped
+from models.simulation import simulate
 from policy.comparison import compare, default_policies
-from policy.robustness import KEYS, Robustness, robustness
-from policy.scorecard import difference
+from policy.outcomes.statistics import difference
 from policy.spec import parse_policy
+from policy.studies.robustness import KEYS, Robustness, robustness
 from ui import accounts_view, charts, frame, history_view, robustness_view, session, tables, words
 from ui import state as s
 from ui.accounts_view import Books
@@ -423,7 +423,7 @@ def test_ties_and_winners() -> None:
 
 def test_refused_draws_are_numbered(monkeypatch: pytest.MonkeyPatch) -> None:
     from models.errors import Refused
-    from policy import robustness as module
+    from policy.studies import robustness as module
 
     real, seen = module.drawn_world, []
 

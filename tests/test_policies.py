@@ -15,19 +15,21 @@ from hypothesis import strategies as st
 from policy_strategies import bounds, early, interventions, policies
 
 import policy.catalogue
+import policy.described
 import policy.spec
 from models import shocks, simulation
 from models import worlds as w
 from models.library import shipped
 from models.orders import NO_ORDERS, Orders
-from models.parameters import Frozen, parameter
+from models.parameters.base import Frozen, parameter
 from models.scenario import SHOCKS, World
 from models.shocks import Shocks
 from models.simulation import NARROWEST, Run, View, simulate
 from models.stack import stack
-from policy import REGISTRY
 from policy.comparison import compare, default_policies
-from policy.intervention import Intervention, StartField, Trigger, days_since_start, started
+from policy.interventions import REGISTRY
+from policy.interventions.base import Intervention
+from policy.interventions.triggers import StartField, Trigger, days_since_start, started
 from policy.spec import Policy, parse_policy, print_policy
 
 FEW = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
@@ -135,7 +137,7 @@ def test_registry_entry_describes_itself(kind: type[Intervention]) -> None:
 
 @EVERY
 def test_every_setting_is_documented(kind: type[Intervention]) -> None:
-    for row in policy.catalogue.settings_of(kind()):
+    for row in policy.described.settings_of(kind()):
         assert row["meaning"], row["name"]
         assert "choices" in row or row["unit"], row["name"]
         if "low" in row and isinstance(row["default"], int | float):
@@ -383,7 +385,7 @@ def test_an_action_once_begun_goes_on() -> None:
 @FEW
 @given(interventions(policy.spec.BY_NAME["outright"]))
 def test_a_purchase_programme_buys_its_total_and_no_more(made: Intervention) -> None:
-    from policy.outright import schedule
+    from policy.interventions.outright import schedule
 
     pace, total, taper = (getattr(made, key) for key in ("pace_bn", "total_bn", "taper_days"))
     plan = schedule(pace, total, taper)

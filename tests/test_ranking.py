@@ -15,10 +15,12 @@ from hypothesis.extra.numpy import arrays
 from models.errors import Refused
 from models.library import shipped
 from models.stack import Array
-from policy import ranking, weight_ranges
 from policy.comparison import compare, default_policies
-from policy.ranking import CRITERIA, DEFAULT_WEIGHTS, KEYS, Weights
-from policy.scorecard import METRICS, RISK, all_scores, difference, risk_difference
+from policy.outcomes import scorecard, statistics
+from policy.outcomes.scorecard import METRICS, RISK, all_scores, risk_difference
+from policy.outcomes.statistics import difference
+from policy.ranking import criteria, ranking, weight_ranges
+from policy.ranking.criteria import CRITERIA, DEFAULT_WEIGHTS, KEYS, Weights
 
 PATHS = 4
 COUNT = len(CRITERIA)
@@ -54,7 +56,7 @@ def test_columns_average_to_the_scorecard(crowded: Any) -> None:
     risk = {m.key: m for m in RISK}
     for own, rows in zip(scored, columns, strict=True):
         for key, row in zip(KEYS, rows, strict=True):
-            if key == ranking.SPARED:
+            if key == scorecard.SPARED:
                 expected = np.mean(scored[0].values["fund_losses_bn"] - own.values["fund_losses_bn"])
             elif key in risk:
                 expected = risk[key].value(own.profit.total)[0]
@@ -63,11 +65,11 @@ def test_columns_average_to_the_scorecard(crowded: Any) -> None:
             assert row.mean() == pytest.approx(expected, abs=1e-9)
 
 
-@pytest.mark.parametrize("key", [k for k in KEYS if k != ranking.SPARED])
+@pytest.mark.parametrize("key", [k for k in KEYS if k != scorecard.SPARED])
 def test_gaps_are_the_scorecards_own(crowded: Any, key: str) -> None:
     scored, columns = crowded
     row = KEYS.index(key)
-    gap = ranking.gap(columns[1][row], columns[0][row])
+    gap = statistics.gap(columns[1][row], columns[0][row])
     if key in {m.key for m in RISK}:
         own = risk_difference(key, scored[1].profit.total, scored[0].profit.total)
         value, interval = own["value"], own["ci95"]
@@ -91,7 +93,7 @@ def test_one_worth_is_one_point_for_each_unit_of_weight() -> None:
     for k, c in enumerate(CRITERIA):
         columns = np.zeros((COUNT, 2))
         columns[k] = c.worth
-        scored = ranking.points(columns, ranking.weights({c.key: 3}))
+        scored = ranking.points(columns, criteria.weights({c.key: 3}))
         assert scored == pytest.approx([-3, -3] if c.better == "high" else [3, 3])
 
 
@@ -198,13 +200,13 @@ def test_other_draws_are_compared_unpaired() -> None:
 
 @given(some_weights)
 def test_weights_read_back_as_printed(made: Weights) -> None:
-    assert ranking.parse_weights(ranking.print_weights(made)) == made
+    assert criteria.parse_weights(criteria.print_weights(made)) == made
 
 
 @given(st.lists(st.floats(0, 10), min_size=COUNT, max_size=COUNT).filter(any))
 def test_weights_read_back_to_the_last_bit(row: list[float]) -> None:
     made = Weights(tuple(zip(KEYS, row, strict=True)))
-    assert ranking.parse_weights(ranking.print_weights(made)) == made
+    assert criteria.parse_weights(criteria.print_weights(made)) == made
 
 
 @pytest.mark.parametrize(
@@ -223,7 +225,7 @@ def test_weights_read_back_to_the_last_bit(row: list[float]) -> None:
 )
 def test_weights_that_cannot_be_used_are_refused(text: str, says: str) -> None:
     with pytest.raises(Refused, match=says):
-        ranking.parse_weights(text)
+        criteria.parse_weights(text)
 
 
 def test_nothing_to_rank_is_refused() -> None:

@@ -14,14 +14,16 @@ from hypothesis import strategies as st
 
 from models.errors import Refused
 from models.library import shipped
-from models.scenario import flatten
+from models.worlds import flatten
 from models.worlds import replace as changed_world
 from policy.comparison import compare
-from policy.evaluation import KEYS, Evaluator, Study, by_path, means, row_of, worked
-from policy.executors import Pool
-from policy.ranges import Factor, moved, policy_factors, ranged, usual, world_factors
-from policy.scorecard import METRICS, RISK, all_scores, difference
-from policy.sensitivity import (
+from policy.outcomes.scorecard import METRICS, RISK, all_scores
+from policy.outcomes.statistics import difference
+from policy.spec import parse_policy
+from policy.studies.evaluation import KEYS, Evaluator, Study, by_path, means, row_of, worked
+from policy.studies.executors import Pool
+from policy.studies.factors import Factor, moved, policy_factors, ranged, usual, world_factors
+from policy.studies.sensitivity import (
     Problem,
     Question,
     arrangement,
@@ -34,8 +36,7 @@ from policy.sensitivity import (
     tornado,
     trajectories,
 )
-from policy.spec import parse_policy
-from policy.valid_ranges import fitting
+from policy.studies.valid_ranges import fitting
 
 pytest.importorskip("SALib")
 A, B = 7.0, 0.1
@@ -160,7 +161,7 @@ def test_refusals_say_what_would_be_accepted(made, said: str) -> None:
 
 
 def test_without_salib_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    from policy import sensitivity
+    from policy.studies import sensitivity
 
     monkeypatch.setitem(sys.modules, "SALib", None)
     monkeypatch.setitem(sys.modules, "SALib.analyze.sobol", None)

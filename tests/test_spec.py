@@ -13,8 +13,9 @@ from policy_strategies import bounds, finite, interventions, labels, policies, t
 
 from models.errors import Refused
 from models.simulation import PUBLISHED
-from policy import REGISTRY
-from policy.intervention import Intervention, Trigger, number, parse_start
+from policy.interventions import REGISTRY
+from policy.interventions.base import Intervention
+from policy.interventions.triggers import Trigger, number, parse_start
 from policy.spec import (
     BY_NAME,
     build_intervention,

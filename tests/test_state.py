@@ -22,15 +22,15 @@ from streamlit.testing.v1 import AppTest
 from models import MODEL_VERSION
 from models.errors import Refused
 from models.library import SHIPPED, shipped
-from models.parameters import TENORS
+from models.parameters.base import TENORS
 from models.scenario import World
-from policy import presets
+from policy import comparison, presets
 from policy.comparison import compare
+from policy.outcomes.summary import summarise
 from policy.spec import parse_policy
 from ui import files, link, scripts, session
 from ui import state as s
 from ui.pages import PAGES, path
-from ui.results import summarise
 
 ROOT = Path(__file__).resolve().parents[1]
 APP = str(ROOT / "app.py")
@@ -237,7 +237,7 @@ def ran(text: str, folder: Path) -> dict[str, Any]:
 def expected(state: s.State) -> dict[str, Any]:
     found = {"": by_label(state)}
     for run in state.runs:
-        found[run.name] = by_label(s.State(run.world, s.arms([run.policy]), run.seed, run.paths))
+        found[run.name] = by_label(s.State(run.world, comparison.arms([run.policy]), run.seed, run.paths))
     return found
 
 

@@ -13,12 +13,11 @@ from hypothesis import strategies as st
 
 from models.library import shipped
 from policy.comparison import compare
+from policy.outcomes.summary import Summary, summarise
 from policy.spec import parse_policy
 from ui import learn_view, story, words
 from ui import state as s
-from ui.results import Summary, summarise
-from ui.story import STEPS, Step
-from ui.story_steps import PEAK, among, nearest
+from ui.story_steps import PEAK, STEPS, Step, among, nearest
 
 NAMES = [step.name for step in STEPS]
 

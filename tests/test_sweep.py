@@ -23,15 +23,16 @@ from models import MODEL_VERSION
 from models.errors import Refused
 from models.library import shipped
 from models.worlds import replace, to_toml
-from policy import experiment as e
-from policy import sweep
 from policy.comparison import compare
-from policy.executors import serial
-from policy.points import RISK_STATISTICS, STATISTICS, PointFailed, point_at, run_task
-from policy.scorecard import METRICS, RISK, all_scores, difference, risk_difference, standard_error, summary
-from policy.shards import opened, stored_hash
+from policy.outcomes.scorecard import METRICS, RISK, all_scores, risk_difference
+from policy.outcomes.statistics import difference, standard_error, summary
 from policy.spec import parse_policy
-from policy.sweep_estimate import estimate, spread
+from policy.studies.executors import serial
+from policy.sweeps import experiment as e
+from policy.sweeps import sweep
+from policy.sweeps.estimate import estimate, spread
+from policy.sweeps.points import RISK_STATISTICS, STATISTICS, PointFailed, point_at, run_task
+from policy.sweeps.shards import opened, stored_hash
 from ui.sweep_cli import duration
 
 ROOT = Path(__file__).parent.parent
@@ -146,7 +147,7 @@ AXES = st.one_of(
     st.builds(lambda v: {"zip": {"funding.slack_bn": v, "funding.recycled_share": v}}, NUMBERS),
     st.builds(
         lambda n, s, d: {
-            "design": d, "count": 2**n, "seed": s, "bounds": {"policy.outright.pace_bn": {"from": 1, "to": 90}},
+            "design": d, "count": 2**n, "seed": s, "bounds": {"policy.interventions.outright.pace_bn": {"from": 1, "to": 90}},
         },
         st.integers(0, 5), st.integers(0, 99), st.sampled_from(["sobol", "latin", "random"]),
     ),
@@ -227,7 +228,7 @@ DESIGN_REFUSALS = [
     ('design = "latin"\ncount = 8\n[axis.bounds]\n"funds.scale" = { from = 1, to = 0.5 }', ["from must be below to"]),
     ('design = "latin"\ncount = 8\n[axis.bounds]\n"funds.scale" = { from = 0, to = 1, scale = "log" }', ["above 0"]),
     ('design = "latin"\ncount = 8\n[axis.bounds]\n"funds.scale" = { from = 0, to = 5 }', ["at most 4"]),
-    ('design = "latin"\ncount = 8\n[axis.bounds]\n"policy.outright.start" = { from = 0, to = 5 }', ["is not a number"]),
+    ('design = "latin"\ncount = 8\n[axis.bounds]\n"policy.interventions.outright.start" = { from = 0, to = 5 }', ["is not a number"]),
     ('zip = { "funds.scale" = [1], "funding.slack_bn" = [1, 2] }', ["of one length", "funding.slack_bn: 2"]),
     ('parameter = "funds.scale"\nzip = { "funding.slack_bn" = [1] }', ["exactly one of parameter, zip or design"]),
 ]  # fmt: skip
@@ -489,9 +490,10 @@ def test_one_sweep_at_a_time_writes_a_file(small: e.Experiment, tmp_path: Path) 
 def test_a_bug_at_a_point_is_told_with_the_point_and_the_rest_is_kept(
     small: e.Experiment, undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from policy import points
+    from policy.studies import batch
+    from policy.sweeps import points
 
-    real = points.evaluate
+    real = batch.evaluate
 
     def broken(pairs: Any, *rest: Any) -> Any:
         if any(w.funds.scale == 0.7 and "reserve_discount=0.4" in str(p) for w, p in pairs):

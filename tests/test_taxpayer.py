@@ -8,15 +8,18 @@ from shipped_runs import SEED, compared
 
 from models import bonds
 from models.library import SHIPPED, shipped
-from models.parameters import TENORS
+from models.parameters.base import TENORS
 from models.simulation import Run
-from policy import scorecard as sc
+from models.worlds import revised as with_terms
 from policy.comparison import compare
-from policy.dysfunction import dysfunction_cost
-from policy.moral_hazard import fund_losses, losses_spared, share_still_borne
-from policy.settings import revised as with_terms
+from policy.outcomes import scorecard as sc
+from policy.outcomes import statistics
+from policy.outcomes.dysfunction import dysfunction_cost
+from policy.outcomes.moral_hazard import fund_losses, losses_spared, share_still_borne
+from policy.outcomes.rates_after import DRAWS, factors
+from policy.outcomes.taxpayer import margin_cash_need, taxpayer
+from policy.outcomes.terms import TERMS
 from policy.spec import parse_policy
-from policy.taxpayer import DRAWS, TERMS, _factors, margin_cash_need, taxpayer
 
 STILL = with_terms(TERMS, level_sd_bp=0.0, slope_sd_bp=0.0, slippage_sd_points=0.0)
 
@@ -98,7 +101,7 @@ def test_carry_falls_one_for_one_with_the_policy_rate(bought: Run) -> None:
 
 
 def test_draws_are_antithetic_pairs() -> None:
-    z = _factors(SEED, 7, 0)
+    z = factors(SEED, 7, 0)
     assert z.shape == (5, DRAWS, 7)
     np.testing.assert_array_equal(z[:, : DRAWS // 2], -z[:, DRAWS // 2 :])
 
@@ -114,13 +117,13 @@ def test_pairs_cancel_the_linear_part(auctioned: Run) -> None:
 
 
 def test_draws_do_not_depend_on_how_paths_are_cut() -> None:
-    whole = _factors(SEED, 300, 0)
-    np.testing.assert_array_equal(_factors(SEED, 100, 200), whole[..., 200:])
+    whole = factors(SEED, 300, 0)
+    np.testing.assert_array_equal(factors(SEED, 100, 200), whole[..., 200:])
 
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_factors_are_standard_normal(seed: int) -> None:
-    z = _factors(seed, 2000, 0)
+    z = factors(seed, 2000, 0)
     np.testing.assert_allclose(z.std(axis=(1, 2)), 1, atol=0.02)
     np.testing.assert_allclose(np.corrcoef(z[:, : DRAWS // 2].reshape(5, -1)), np.eye(5), atol=0.02)
 
@@ -244,7 +247,7 @@ def test_differences_are_paired(profits: np.ndarray) -> None:
         )
         assert gap["ci95"][0] <= gap["value"] <= gap["ci95"][1]
     values, base = profits[0], profits[1]
-    found = sc.difference(values, base)
+    found = statistics.difference(values, base)
     half = 1.96 * np.std(values - base, ddof=1) / np.sqrt(values.size)
     assert found["mean_ci95"] == pytest.approx([np.mean(values - base) - half, np.mean(values - base) + half])
     assert found["median"] == pytest.approx(np.median(values - base))
@@ -254,15 +257,17 @@ def test_differences_are_paired(profits: np.ndarray) -> None:
 def test_quantiles_are_numpys(size: int) -> None:
     values = np.random.default_rng(size).standard_normal((3, size))
     shares = (0.05, 0.5, 0.95)
-    np.testing.assert_allclose(sc.quantiles(values, shares), np.quantile(values, shares, axis=-1), rtol=1e-12)
-    found = sc.summary(values[0])
+    np.testing.assert_allclose(
+        statistics.quantiles(values, shares), np.quantile(values, shares, axis=-1), rtol=1e-12
+    )
+    found = statistics.summary(values[0])
     np.testing.assert_allclose(
         [found["p05"], found["median"], found["p95"]], np.quantile(values[0], shares), rtol=1e-12
     )
 
 
 def test_a_single_path_has_no_error() -> None:
-    assert sc.standard_error(np.array([3.0])) == 0
+    assert statistics.standard_error(np.array([3.0])) == 0
 
 
 @pytest.mark.parametrize("name", ["crowded", "march_2020"])

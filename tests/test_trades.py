@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from strategies import worlds
+from test_pages import html, opened, ran
 
 from models.library import SHIPPED, shipped
-from models.parameters import STRATEGIES
+from models.parameters.base import STRATEGIES
 from models.scenario import World, calm_margins, strategy_durations
 from models.stack import stack
 from models.trades import Market, Move, Trade, market
 from models.worlds import replace
-from tests.strategies import worlds
-from tests.test_pages import html, opened, ran
 from ui import session, trades_view
 from ui import state as s
 

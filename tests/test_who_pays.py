@@ -8,16 +8,17 @@ import pytest
 from models import bonds
 from models.errors import Refused
 from models.library import shipped
-from models.parameters import TENORS
+from models.parameters.base import TENORS
 from models.simulation import Run
-from policy import scorecard as sc
+from models.worlds import revised
 from policy.comparison import compare, default_policies, equal_trigger_and_pace
-from policy.outright_result import exit_dates, purchases, years_after
-from policy.rates_after import DRAWS, factor_count, factors, steps
-from policy.settings import revised
+from policy.outcomes import scorecard as sc
+from policy.outcomes import statistics
+from policy.outcomes.outright_result import exit_dates, purchases, years_after
+from policy.outcomes.rates_after import DRAWS, factor_count, factors, steps
+from policy.outcomes.taxpayer import first_loss_pct, margin_cash, margin_cash_need, taxpayer
+from policy.outcomes.terms import TERMS, Terms
 from policy.spec import parse_policy
-from policy.taxpayer import first_loss_pct, margin_cash, margin_cash_need, taxpayer
-from policy.terms import TERMS, Terms
 
 SEED = 3
 STILL = revised(TERMS, level_sd_bp=0.0, slope_sd_bp=0.0, slippage_sd_points=0.0)
@@ -267,7 +268,7 @@ def test_repo_needs_a_failure_and_a_shortfall_to_lose() -> None:
 
 def test_the_error_of_the_worst_is_that_of_resampling() -> None:
     profits = np.random.default_rng(1).standard_normal((4, 50))
-    value, error = sc.worst(profits)
+    value, error = statistics.worst(profits)
     lows = profits.min(axis=0)
     drawn = np.random.default_rng(2).choice(lows, (20000, 50)).min(axis=1)
     assert value == lows.min() and error == pytest.approx(drawn.std(), rel=0.05)

@@ -12,14 +12,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.library import SHIPPED, shipped
+from models.worlds import revised
 from policy.comparison import compare, default_policies
-from policy.game import NEVER_ESTIMATED, ExAnte, Game
-from policy.penalty import PenaltyPoint, penalty_curve
-from policy.scorecard import METRICS, per_dollar, profit_figures
-from policy.settings import revised
+from policy.leverage.game import NEVER_ESTIMATED, ExAnte, Game
+from policy.leverage.penalty import PenaltyPoint, penalty_curve
+from policy.leverage.who_pays import Figure, WhoPays, who_pays
+from policy.outcomes.scorecard import METRICS, per_dollar, profit_figures
+from policy.outcomes.taxpayer import first_loss_pct, taxpayer
+from policy.outcomes.terms import TERMS
 from policy.spec import parse_policy
-from policy.taxpayer import TERMS, first_loss_pct, taxpayer
-from policy.who_pays import Figure, WhoPays, who_pays
 from ui import charts, frame, session
 from ui import moral_hazard_view as game_view
 from ui import state as s

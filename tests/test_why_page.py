@@ -9,23 +9,24 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from policy_strategies import early
+from policy_strategies import policies as random_policies
+from strategies import worlds
+from test_pages import html, opened, ran
 
+from models import trace
 from models.errors import Refused
 from models.library import shipped
 from models.scenario import World
-from policy import REGISTRY
-from policy.attribution import KEYS, Attribution, attribution
+from models.trace import Walk
 from policy.comparison import Comparison, compare, compare_central
+from policy.interventions import REGISTRY
+from policy.outcomes.attribution import KEYS, Attribution, attribution
+from policy.outcomes.summary import UNITS, Summary, summarise
 from policy.spec import Policy, build_intervention, parse_policy, policy
-from tests.policy_strategies import early
-from tests.policy_strategies import policies as random_policies
-from tests.strategies import worlds
-from tests.test_pages import html, opened, ran
-from ui import central_path, equations, session, why_chain, why_view, words
+from ui import equations, session, why_chain, why_view, words
 from ui import state as s
-from ui.central_path import Walk
 from ui.equation_card import plain_number, tex
-from ui.results import UNITS, Summary, summarise
 from ui.state import State
 from ui.why_chain import Link
 
@@ -169,7 +170,7 @@ def test_no_action_stands_between_shocks_and_policy() -> None:
 
 
 def walked(world: World, made: Policy) -> Walk:
-    return central_path.walk(world, made)
+    return trace.walk(made.prepare(world), made.orders)
 
 
 def holds(made: Walk, days: range) -> None:

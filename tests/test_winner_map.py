@@ -15,17 +15,18 @@ from hypothesis import strategies as st
 
 from models.errors import Refused
 from models.library import shipped
-from policy import ranking, winner_game
-from policy import winner_map as wm
 from policy.comparison import arms, compare, default_policies
-from policy.executors import Pool, SerialExecutor, processes
-from policy.game import Game
-from policy.ranges import Factor, policy_factors, ranged, world_factors
-from policy.ranking import CRITERIA, DEFAULT_WEIGHTS, MOST, Weights, weights
-from policy.scorecard import METRICS, RISK, all_scores
+from policy.leverage.game import Game
+from policy.leverage.who_pays import who_pays
+from policy.outcomes.scorecard import METRICS, RISK, all_scores
+from policy.ranking import criteria, ranking
+from policy.ranking.criteria import CRITERIA, DEFAULT_WEIGHTS, MOST, Weights, weights
 from policy.spec import parse_policy
-from policy.who_pays import who_pays
-from policy.winner_reading import difference, outcome, place, shares, winners
+from policy.studies import winner_game
+from policy.studies import winner_map as wm
+from policy.studies.executors import Pool, SerialExecutor, processes
+from policy.studies.factors import Factor, policy_factors, ranged, world_factors
+from policy.studies.winner_reading import difference, outcome, place, shares, winners
 
 ROOT = Path(__file__).resolve().parents[1]
 SERIAL = Pool(SerialExecutor(), 1, 1)
@@ -144,7 +145,7 @@ def test_a_cell_without_a_valid_world_is_refused_with_the_reason() -> None:
 )
 def test_any_weights_rank_as_all_paths_do(importance: list[float]) -> None:
     """Means and covariances are enough: winner, lead and interval equal those of `ranking.winners` on every path."""
-    made, weighted = picture(), Weights(tuple(zip(ranking.KEYS, importance, strict=True)))
+    made, weighted = picture(), Weights(tuple(zip(criteria.KEYS, importance, strict=True)))
     found = winners(made, weighted)
     for at in ((0, 1), (2, 3)):
         expected = ranking.winners(ranking.points(columns(at), weighted))
@@ -247,7 +248,7 @@ with open({mark!r}, "a") as file:
     file.write("run ")
 if __name__ == "__main__":
     import types
-    from policy.executors import processes
+    from policy.studies.executors import processes
     from ui.jobs import without_main
     sys.modules["__main__"].__spec__ = None
     with without_main(), processes(1)() as pool:

@@ -12,11 +12,12 @@ from streamlit.testing.v1 import AppTest
 
 from models.errors import Refused
 from models.library import shipped
-from policy import winner_map as wm
-from policy.executors import Pool, SerialExecutor, Stopped
-from policy.game import Game
-from policy.ranking import DEFAULT_WEIGHTS, weights
-from policy.winner_map import KEYS
+from policy.leverage.game import Game
+from policy.ranking.criteria import DEFAULT_WEIGHTS, weights
+from policy.studies import factors
+from policy.studies import winner_map as wm
+from policy.studies.executors import Pool, SerialExecutor, Stopped
+from policy.studies.winner_map import KEYS
 from ui import charts as common
 from ui import jobs, session, words
 from ui import state as s
@@ -174,7 +175,7 @@ def test_workers_that_went_away_are_told_and_forgotten(monkeypatch: pytest.Monke
 
 
 def test_moral_hazard_comes_on_a_click_with_its_own_weight(monkeypatch: pytest.MonkeyPatch) -> None:
-    from policy import winner_game
+    from policy.studies import winner_game
 
     monkeypatch.setattr(winner_game, "SIDE", 2)
     monkeypatch.setattr(winner_game, "coarse", lambda game: QUICK)
@@ -192,8 +193,8 @@ def test_moral_hazard_comes_on_a_click_with_its_own_weight(monkeypatch: pytest.M
 def picture(side: int = 3, **changes: Any) -> wm.Picture:
     state = s.opening()
     found = controls.factors(state)
-    x = controls.ranged(found["funds.scale"], changes.get("low", 0.4), changes.get("high", 1.6))
-    y = controls.ranged(found["scenario.real_money_sales.size"], 0.0, 2.0)
+    x = factors.ranged(found["funds.scale"], changes.get("low", 0.4), changes.get("high", 1.6))
+    y = factors.ranged(found["scenario.real_money_sales.size"], 0.0, 2.0)
     made = wm.Picture(wm.asked(state.world, state.policies, x, y, side, 16, 1))
     for _ in wm.fill(made, SERIAL):
         pass
@@ -309,12 +310,12 @@ def test_every_question_can_be_asked_where_it_is_set() -> None:
         assert controls.fits(preset, state, found)
         keys = [str(controls.lever_key(name, found, state.policies)) for name in (preset.x, preset.y)]
         x, y = (
-            controls.ranged(found[k], *r) for k, r in zip(keys, (preset.x_range, preset.y_range), strict=True)
+            factors.ranged(found[k], *r) for k, r in zip(keys, (preset.x_range, preset.y_range), strict=True)
         )
         made = wm.asked(state.world, state.policies, x, y, 10, 16, 1)
         wm.cell(made, (5, 5))
     with pytest.raises(Refused):
-        controls.ranged(found[keys[0]], -1, 1)
+        factors.ranged(found[keys[0]], -1, 1)
 
 
 def test_here_is_where_the_screen_stands() -> None:

@@ -11,13 +11,14 @@ from models.library import SHIPPED, shipped
 from models.scenario import SHOCKS
 from models.simulation import PUBLISHED
 from models.worlds import replace
-from policy.catalogue import settings_of
 from policy.comparison import compare, default_policies
+from policy.described import settings_of
+from policy.outcomes.statistics import Gap
+from policy.outcomes.summary import TILES, Summary, summarise
+from policy.outcomes.terms import TERMS
 from policy.spec import parse_policy
-from policy.taxpayer import TERMS
 from ui import charts, words
 from ui import state as s
-from ui.results import TILES, Gap, Summary, summarise
 
 PEAK = "peak_dislocation_10y_bp"
 

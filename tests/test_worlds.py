@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from models.errors import Refused
 from models.library import SHIPPED, from_toml, load, shipped, sources
-from models.scenario import GROUPS, SHOCKS, World, changed, flatten, largest_scale
-from models.worlds import build, parse, replace, to_toml
-from policy.catalogue import parameters
+from models.scenario import GROUPS, SHOCKS, World, largest_scale
+from models.worlds import build, changed, flatten, parse, replace, to_toml
+from policy.described import parameters
 
 DOCUMENTED = {row["name"]: row for row in parameters(World())}
 SCALARS = {n: r for n, r in DOCUMENTED.items() if isinstance(r["default"], int | float)}

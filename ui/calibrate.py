@@ -9,10 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from models import calibration
+from models import calibration, calibration_report
 from models.errors import Refused
 from models.library import shipped
-from models import calibration_report
 
 OWN_CAPACITY = ("march_2020", "april_2025", "crowded")
 CLOSE = 1e-6

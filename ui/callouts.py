@@ -14,16 +14,18 @@ from typing import Any, Literal
 import streamlit as st
 
 from models.library import shipped
-from models.parameters import STRATEGIES
+from models.parameters.base import STRATEGIES
 from models.scenario import SHOCKS, Shock
-from policy.attribution import active_groups
 from policy.comparison import equal_trigger_and_pace
-from policy.intervention import Intervention, Trigger, number
+from policy.interventions.base import Intervention
+from policy.interventions.triggers import Trigger, number
+from policy.outcomes.attribution import active_groups
+from policy.outcomes.statistics import NOISE
+from policy.outcomes.summary import UNITS, VISIBLE, Summary, Use
 from policy.spec import build_intervention, policy
 from ui import state as s
 from ui import words
 from ui.controls import plain, show_refusal
-from ui.results import NOISE, UNITS, VISIBLE, Summary, Use
 from ui.session import attempt
 from ui.state import State
 

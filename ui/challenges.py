@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from html import escape
 
 from models.library import shipped
-from policy.scorecard import METRICS, RISK
+from policy.outcomes.scorecard import METRICS, RISK
+from policy.outcomes.summary import Summary
 from policy.spec import Policy
 from ui import words
-from ui.results import Summary
 from ui.state import State
 
 TITLES = {m.key: m.title for m in (*METRICS, *RISK)}

@@ -17,12 +17,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from models.parameters import STRATEGIES, TENORS
+from models.parameters.base import STRATEGIES, TENORS
 from models.scenario import World
+from policy.outcomes.summary import Summary
 from policy.spec import Policy
 from ui import plots, words
 from ui.plots import NEUTRAL
-from ui.results import Summary
 
 # Mid-tones that keep a contrast of at least 3:1 on the light and on the dark page, told apart by colour-blind readers;
 # line patterns say the same a second time.

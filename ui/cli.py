@@ -105,9 +105,9 @@ def setting_of(text: str) -> tuple[str, Any]:
 
 
 def _ex_ante(result: Any) -> Any:
-    from policy.game import Game
-    from policy.settings import revised
-    from policy.who_pays import who_pays
+    from models.worlds import revised
+    from policy.leverage.game import Game
+    from policy.leverage.who_pays import who_pays
 
     game = Game()
     game = revised(game, paths=max(game.paths, result.paths))

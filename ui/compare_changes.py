@@ -10,11 +10,11 @@ from typing import Any
 import pandas as pd
 
 from models.library import SHIPPED, shipped
-from models.parameters import Frozen
-from models.scenario import World, flatten
-from models.worlds import plain
-from policy.catalogue import parameters, settings_of
-from policy.intervention import Intervention
+from models.parameters.base import Frozen
+from models.scenario import World
+from models.worlds import flatten, plain
+from policy.described import parameters, settings_of
+from policy.interventions.base import Intervention
 from policy.spec import BY_NAME, Policy
 from ui import words
 from ui.state import NamedRun

@@ -9,7 +9,7 @@ from typing import Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from policy.ranking import CRITERIA, DEFAULT_WEIGHTS, MOST, Weights
+from policy.ranking.criteria import CRITERIA, DEFAULT_WEIGHTS, MOST, Weights
 from ui import compare_results, compare_view, export_controls, words
 from ui import state as s
 from ui.charts import Figure, Style

@@ -11,9 +11,12 @@ import altair as alt
 import pandas as pd
 
 from models.stack import Array
-from policy import ranking, weight_ranges
-from policy.ranking import CRITERIA, DEFAULT_WEIGHTS, KEYS, MOST, Gap, Ranking, Weights
-from policy.weight_ranges import DRAWS, Stays
+from policy.outcomes import scorecard
+from policy.outcomes.statistics import Gap
+from policy.ranking import ranking, weight_ranges
+from policy.ranking.criteria import CRITERIA, DEFAULT_WEIGHTS, KEYS, MOST, Weights
+from policy.ranking.ranking import Ranking
+from policy.ranking.weight_ranges import DRAWS, Stays
 from ui import plots, words
 from ui.charts import Figure, Panel, Style
 from ui.compare_changes import LEFT
@@ -31,7 +34,7 @@ SHORT = {
     "taxpayer_mean_bn": "Taxpayer's mean",
     "taxpayer_es95_bn": "Taxpayer's 5% tail",
     "unintended_easing_10y_bp": "Unintended easing",
-    ranking.SPARED: "Losses spared",
+    scorecard.SPARED: "Losses spared",
 }
 
 

@@ -15,10 +15,12 @@ import streamlit as st
 
 from models.simulation import Run
 from models.stack import Array
-from policy import ranking
+from policy import spec
 from policy.comparison import arms, compare
-from policy.ranking import NOISE, SPARED, Gap
-from policy.scorecard import METRICS, RISK, Scores, all_scores, influence, quantiles
+from policy.outcomes import statistics
+from policy.outcomes.scorecard import METRICS, RISK, SPARED, Scores, all_scores, influence
+from policy.outcomes.statistics import NOISE, Gap, quantiles
+from policy.ranking import criteria
 from ui import state as s
 from ui import words
 from ui.state import NamedRun, State
@@ -88,7 +90,7 @@ class Evidence:
     @property
     def columns(self) -> Array:
         """What the ranking needs: (criterion, path)."""
-        return np.stack([self.outcomes[key] for key in ranking.KEYS])
+        return np.stack([self.outcomes[key] for key in criteria.KEYS])
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,8 +113,8 @@ class Entry:
 def gap(entry: Entry, base: Entry | None, key: str) -> Gap:
     """An outcome's difference to a base run, or to no action in the run's own world where none is given."""
     if base is None:
-        return ranking.gap(entry.found.outcomes[key], entry.found.none[key])
-    return ranking.gap(entry.found.outcomes[key], base.found.outcomes[key], entry.draws == base.draws)
+        return statistics.gap(entry.found.outcomes[key], entry.found.none[key])
+    return statistics.gap(entry.found.outcomes[key], base.found.outcomes[key], entry.draws == base.draws)
 
 
 def entries(runs: Sequence[NamedRun]) -> tuple[Entry, ...]:
@@ -122,7 +124,7 @@ def entries(runs: Sequence[NamedRun]) -> tuple[Entry, ...]:
 
 def _digest(run: NamedRun) -> str:
     """What names a run's numbers: its name, note and the policy's label are no part of it."""
-    bare = s.policy(run.policy.interventions, "p")
+    bare = spec.policy(run.policy.interventions, "p")
     return s.digest(State(run.world, (bare,), run.seed, run.paths))
 
 

@@ -11,20 +11,21 @@ import numpy as np
 import pandas as pd
 
 from models import MODEL_VERSION
-from policy import ranking
-from policy.ranking import NOISE, Gap
+from policy.outcomes import scorecard
+from policy.outcomes.statistics import NOISE, Gap
+from policy.outcomes.summary import BETTER, UNITS
+from policy.ranking import criteria
 from policy.spec import Policy, policy, print_policy
 from ui import charts, plots, words
 from ui.charts import Figure, Panel, Style
 from ui.compare_changes import episode, world_words
 from ui.compare_results import KEYS, SERIES, Entry, gap
-from ui.results import BETTER, UNITS
 from ui.robustness_view import TITLES as METRIC_TITLES
 from ui.state import NamedRun, base_world, own_label
 from ui.tables import Cell, Row, table
 
-TITLES = METRIC_TITLES | {ranking.SPARED: words.TILE_TITLES[ranking.SPARED]}
-MAIN = (*ranking.KEYS, "peak_repo_spread_bp", "forced_sales_bn", "fund_losses_bn", "take_up_bn")
+TITLES = METRIC_TITLES | {scorecard.SPARED: words.TILE_TITLES[scorecard.SPARED]}
+MAIN = (*criteria.KEYS, "peak_repo_spread_bp", "forced_sales_bn", "fund_losses_bn", "take_up_bn")
 OWN_NONE = "No action in each run's own world"
 BASE, PAIRED, UNPAIRED = "the base", "path by path", "unpaired: other draws"
 YIELDS = ("peak_yield_10y_pct", "end_yield_10y_pct")  # told to a basis point

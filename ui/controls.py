@@ -14,12 +14,14 @@ from typing import Any
 import streamlit as st
 
 from models.library import SHIPPED, shipped
-from models.parameters import STRATEGIES
-from models.scenario import GROUPS, SHOCKS, World, flatten
+from models.parameters.base import STRATEGIES
+from models.scenario import GROUPS, SHOCKS, World
 from models.simulation import PUBLISHED
+from models.worlds import flatten
 from policy import presets
-from policy.catalogue import parameters, settings_of
-from policy.intervention import Intervention, Trigger, number
+from policy.described import parameters, settings_of
+from policy.interventions.base import Intervention
+from policy.interventions.triggers import Trigger, number
 from ui import state as s
 from ui import words
 from ui.session import attempt, refusal

@@ -10,7 +10,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from policy.design import Response
+from policy.studies.design import Response
 from ui import plots, tables, words
 from ui.charts import Figure, Panel, Style
 from ui.design_view import FRONT, KINDS, YOURS, Found, axis_title, settings_words

@@ -11,14 +11,14 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from policy.design import Designs
-from policy.frontier import Frontier, Improvement, Objective
+from policy.outcomes.summary import VISIBLE
 from policy.spec import Policy, policy
+from policy.studies.design import Designs
+from policy.studies.frontier import Frontier, Improvement, Objective
 from ui import factor_words, plots, words
 from ui import state as s
 from ui.charts import Figure, Panel, Style
 from ui.plots import NEUTRAL
-from ui.results import VISIBLE
 from ui.state import State
 
 FRONT, YOURS, NOISE_COLOUR = "#1B83C9", "#D55E00", "#B08900"

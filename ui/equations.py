@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.parameters import DAYS_A_YEAR, STRATEGIES, TENORS
+from models.parameters.base import DAYS_A_YEAR, STRATEGIES, TENORS
+from models.trace import TEN, Day, Walk, at, clearing_line, exposure, row
 from ui import equations_funds as funds
-from ui.central_path import TEN, Day, Walk, at, clearing_line, exposure, row
 from ui.equation_card import Card, Term, aligned, tex
 from ui.equations_funds import NAMES
 

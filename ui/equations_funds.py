@@ -6,15 +6,15 @@ import numpy as np
 
 from models import bonds
 from models.auction import open_auction
-from models.parameters import DAYS_A_YEAR, STRATEGIES, TENORS
+from models.parameters.base import DAYS_A_YEAR, STRATEGIES, TENORS
 from models.scenario import World
 from models.simulation import NARROWEST, Run
 from models.stack import Array
-from policy.attribution import STILL
-from policy.outright_result import exit_yields
-from policy.taxpayer import TERMS
-from policy.taxpayer import taxpayer as taxpayer_result
-from ui.central_path import Day, at, clearing_line, cost, missing_share, row
+from models.trace import Day, at, clearing_line, cost, missing_share, row
+from policy.outcomes.attribution import STILL
+from policy.outcomes.outright_result import exit_yields
+from policy.outcomes.taxpayer import taxpayer as taxpayer_result
+from policy.outcomes.terms import TERMS
 from ui.equation_card import Card, Term, aligned, tex
 
 NAMES = {"basis": "basis", "swap_spread": "swap-spread", "off_the_run": "off-the-run"}

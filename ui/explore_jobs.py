@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from models.stack import Array
-from policy.evaluation import Evaluator, Kept, Note, Study, worked
-from policy.executors import Stopped
+from policy.studies.evaluation import Evaluator, Kept, Note, Study, worked
+from policy.studies.executors import Stopped
 from ui.controls import plain
 from ui.jobs import Job, Key, drop_workers, workers
 

@@ -6,10 +6,10 @@ from functools import partial
 
 import streamlit as st
 
+from policy.outcomes.summary import Summary
 from ui.charts import Figure
 from ui.controls import plain
 from ui.export import missing
-from ui.results import Summary
 from ui.state import State
 
 SLIDES, PAGE = "Slides", "Web page"

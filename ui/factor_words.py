@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from models.scenario import SHOCKS
-from policy.intervention import number
-from policy.ranges import BETA, LEVEL, Factor
+from policy.interventions.triggers import number
+from policy.studies.factors import BETA, LEVEL, Factor
 from ui import words
 from ui.controls import GROUP_NAMES
 

@@ -15,10 +15,11 @@ import tomli_w
 from models import MODEL_VERSION
 from models.errors import Refused
 from models.library import SHIPPED, shipped
-from models.scenario import World, changed, flatten
-from models.worlds import parse, plain
+from models.scenario import World
+from models.worlds import changed, flatten, parse, plain
 from models.worlds import replace as changed_world
-from policy.ranking import DEFAULT_WEIGHTS, parse_weights, print_weights
+from policy import comparison
+from policy.ranking.criteria import DEFAULT_WEIGHTS, parse_weights, print_weights
 from policy.spec import Policy, parse_policy, print_policy
 from ui import state as s
 from ui.state import Counting, NamedRun, State, View
@@ -181,7 +182,7 @@ def _flat(data: Mapping[str, Any], known: Mapping[str, Any], prefix: str = "") -
 
 def _policies(state: State, specs: Any, refused: Refusals) -> State:
     """The policies that can be read and fit the world, in their order."""
-    state = replace(state, policies=s.arms([]))
+    state = replace(state, policies=comparison.arms([]))
     if not isinstance(specs, Sequence) or isinstance(specs, str):
         refused.append(f"policies = {specs!r} is refused: it must be a list of policies")
         return state
@@ -260,7 +261,7 @@ def _run(state: State, data: Mapping[str, Any], refused: Refusals) -> State:
     own: Refusals = []
     _only(data, ("name", "note", "episode", "world", "policy", "seed", "paths"), own)
     world = _world(data, own)
-    bare = _draws(State(world, s.arms([])), data, own)
+    bare = _draws(State(world, comparison.arms([])), data, own)
     if not isinstance(name, str) or not isinstance(note, str):
         own.append("name and note must be text")
     elif not own:

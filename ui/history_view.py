@@ -15,19 +15,19 @@ import numpy as np
 import pandas as pd
 
 from models.calibration import Target, targets
+from models.calibration_report import stored
 from models.library import shipped
-from models.parameters import STRATEGIES, TENORS
+from models.parameters.base import STRATEGIES, TENORS
 from models.scenario import World
 from models.simulation import followed, simulate_central
 from models.stack import Array
-from models.calibration_report import stored
-from policy.catalogue import parameters
 from policy.comparison import compare
-from policy.scorecard import METRICS, all_scores, difference
+from policy.described import parameters
+from policy.outcomes.scorecard import METRICS, all_scores
+from policy.outcomes.statistics import Gap, difference
 from ui import plots, tables, words
 from ui.charts import Figure, Panel, Style
 from ui.plots import NEUTRAL
-from ui.results import Gap
 from ui.state import usual_policies
 from ui.tables import Cell, Row
 from ui.words import listed

@@ -15,7 +15,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from models.errors import Refused
-from policy.executors import Pool, processes, usable_processors
+from policy.studies.executors import Pool, processes, usable_processors
 from ui.controls import plain
 
 MOST_KEPT = 4
@@ -137,7 +137,7 @@ def _workers() -> tuple[ExitStack, Pool]:
 
 
 def _ready() -> None:
-    import policy.winner_map  # noqa: F401
+    import policy.studies.winner_map  # noqa: F401
 
 
 @contextmanager

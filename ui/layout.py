@@ -6,14 +6,14 @@ from functools import partial
 
 import streamlit as st
 
-from models.parameters import TENORS
-from policy.catalogue import settings_of
-from policy.taxpayer import TERMS
+from models.parameters.base import TENORS
+from policy.described import settings_of
+from policy.outcomes.summary import Summary
+from policy.outcomes.terms import TERMS
 from ui import callouts, charts, export_controls, scorecard_html, words
 from ui import state as s
 from ui.charts import Figure, Source
 from ui.controls import mirror, plain
-from ui.results import Summary
 from ui.session import attempt
 from ui.state import State
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from models.parameters import STRATEGIES
+from models.parameters.base import STRATEGIES
 from models.scenario import World
+from policy.outcomes.summary import Summary
 from ui import charts, plots, words
 from ui.charts import Figure, Panel, Style
 from ui.plots import NEUTRAL
-from ui.results import Summary
 
 PEAK = "peak_dislocation_10y_bp"
 

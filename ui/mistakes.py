@@ -8,10 +8,11 @@ from typing import Any
 
 from models.library import shipped
 from models.worlds import replace as changed_world
+from policy.outcomes.scorecard import SPARED
+from policy.outcomes.summary import Summary
 from policy.spec import parse_policy
 from ui import state as s
 from ui import words
-from ui.results import SPARED, Summary
 from ui.state import State
 
 PEAK, TAIL = "peak_dislocation_10y_bp", "taxpayer_es95_bn"

@@ -15,12 +15,12 @@ import numpy as np
 import pandas as pd
 
 from models.scenario import World
-from policy import who_pays as engine
-from policy.game import NEVER_ESTIMATED, ExAnte, Game
-from policy.leverage_game import Crossing
-from policy.measurement import BLOCK
-from policy.penalty import PenaltyCurve, PenaltyPoint
-from policy.who_pays import Outcome, WhoPays
+from policy.leverage import who_pays as engine
+from policy.leverage.equilibrium import Crossing
+from policy.leverage.game import NEVER_ESTIMATED, ExAnte, Game
+from policy.leverage.measurement import BLOCK
+from policy.leverage.penalty import PenaltyCurve, PenaltyPoint
+from policy.leverage.who_pays import Outcome, WhoPays
 from ui import plots, tables
 from ui.charts import Figure, Panel, Style
 from ui.plots import NEUTRAL

@@ -7,9 +7,9 @@ import re
 from html import escape
 from typing import Any
 
+from policy.outcomes.summary import Summary
 from ui import scorecard_html, words
 from ui.charts import Figure, styles
-from ui.results import Summary
 from ui.story import Slide
 
 # Pixels on a screen of 1280 by 720; larger screens zoom everything, so sizes are fixed and nothing is measured.

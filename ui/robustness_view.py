@@ -11,9 +11,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from policy.robustness import BETTER, Robustness
-from policy.scorecard import METRICS, RISK
+from policy.outcomes.scorecard import METRICS, RISK
 from policy.spec import Policy
+from policy.studies.robustness import BETTER, Robustness
 from ui import plots, tables, words
 from ui.charts import Figure, Panel, Style, styles
 from ui.tables import Cell, Row

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from html import escape
 
+from policy.outcomes.summary import TILES, Cell, Outcome, Summary
 from ui import words
 from ui.charts import Style, styles
-from ui.results import TILES, Cell, Outcome, Summary
 
 CSS = """<style>
 .sb-cards{display:grid;gap:.75rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,10.4rem),1fr));margin:0 0 .25rem}

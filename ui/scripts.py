@@ -7,8 +7,8 @@ from typing import Any
 
 from models import MODEL_VERSION
 from models.library import SHIPPED
-from models.scenario import World, changed
-from models.worlds import plain
+from models.scenario import World
+from models.worlds import changed, plain
 from policy.spec import print_policy
 from ui import state as s
 from ui.state import State
@@ -50,7 +50,7 @@ def _imports(state: State) -> list[str]:
         "from models.worlds import replace",
         "from policy.comparison import compare",
         "from policy.spec import parse_policy",
-        "from ui.results import summarise",
+        "from policy.outcomes.summary import summarise",
         "",
         "figures = {}",
     ]

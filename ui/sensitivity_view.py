@@ -11,10 +11,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from policy.evaluation import TITLES, UNITS, Study
-from policy.ranges import Factor
-from policy.ranking import Gap
-from policy.sensitivity import Indices, Question, Screening, survivors
+from policy.outcomes.statistics import Gap
+from policy.studies.evaluation import TITLES, UNITS, Study
+from policy.studies.factors import Factor
+from policy.studies.sensitivity import Indices, Question, Screening, survivors
 from ui import factor_words, plots, tables, words
 from ui.charts import Figure, Panel, Style
 from ui.plots import NEUTRAL

@@ -8,7 +8,7 @@ import threading
 
 def warm() -> None:
     """Import what every page imports and load the opening state, so that the first visitor does not wait for it."""
-    for name in ("ui.layout", "ui.controls", "ui.charts", "ui.results"):
+    for name in ("ui.layout", "ui.controls", "ui.charts", "policy.outcomes.summary"):
         importlib.import_module(name)
     importlib.import_module("ui.state").opening()
 

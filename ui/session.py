@@ -10,11 +10,12 @@ from dataclasses import replace
 import streamlit as st
 
 from models.errors import Refused
+from policy import spec
 from policy.comparison import compare
+from policy.outcomes.summary import Summary, summarise
 from ui import files, link
 from ui import state as s
 from ui.files import Restored
-from ui.results import Summary, summarise
 from ui.state import State
 
 STATE, HISTORY, FUTURE, REFUSED, NOTICES = "state", "history", "future", "refused", "notices"
@@ -168,7 +169,7 @@ def finish_replay() -> None:
 def results(state: State) -> Summary:
     """The summary of the state's comparison, computed once for the same inputs and model version."""
     bare = replace(
-        state, policies=tuple(s.policy(p.interventions, f"p{k}") for k, p in enumerate(state.policies))
+        state, policies=tuple(spec.policy(p.interventions, f"p{k}") for k, p in enumerate(state.policies))
     )
     return replace(_computed(s.digest(bare), state), policies=state.policies)
 

@@ -14,20 +14,21 @@ from typing import Any
 from models import MODEL_VERSION
 from models.errors import Refused, unknown
 from models.library import SHIPPED, shipped
-from models.parameters import TENORS
+from models.parameters.base import TENORS
 from models.scenario import World
 from models.worlds import replace as changed_world
-from policy import REGISTRY, presets
+from models.worlds import revised
+from policy import presets
 from policy.comparison import arms
-from policy.game import ExAnte, Game
-from policy.hedged_auction import HedgedAuction
-from policy.intervention import Intervention
-from policy.penalty import DISCOUNTS
+from policy.interventions import REGISTRY
+from policy.interventions.base import Intervention
+from policy.interventions.hedged_auction import HedgedAuction
+from policy.leverage.game import ExAnte, Game
+from policy.leverage.penalty import DISCOUNTS
+from policy.outcomes.terms import TERMS, Terms
 from policy.presets import default_specs
-from policy.ranking import DEFAULT_WEIGHTS, Weights, weights
-from policy.settings import revised
+from policy.ranking.criteria import DEFAULT_WEIGHTS, Weights, weights
 from policy.spec import LABEL, Policy, build_intervention, parse_policy, policy, print_policy
-from policy.terms import TERMS, Terms
 from ui.pages import PAGES
 
 MOST_POLICIES = 8

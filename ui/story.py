@@ -8,10 +8,10 @@ from functools import lru_cache
 
 from models.library import shipped
 from policy.comparison import arms
+from policy.outcomes.summary import Summary
 from policy.spec import parse_policy
 from ui import charts, frame, words
 from ui.charts import Figure
-from ui.results import Summary
 from ui.state import State
 from ui.story_steps import PEAK, STEPS, Numbers, Runs, Step
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from policy.outcomes.scorecard import SPARED
+from policy.outcomes.summary import Summary
 from ui import charts, learn_view, words
 from ui.charts import Figure
-from ui.results import SPARED, Summary
 
 Runs = tuple[Summary, ...]
 Numbers = tuple[tuple[str, str], ...]

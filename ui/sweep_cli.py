@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from policy.executors import Open
-    from policy.experiment import Experiment
-    from policy.sweep import Progress
-    from policy.sweep_estimate import Estimate
+    from policy.studies.executors import Open
+    from policy.sweeps.estimate import Estimate
+    from policy.sweeps.experiment import Experiment
+    from policy.sweeps.sweep import Progress
 
 SECONDS_BETWEEN_LINES = 10.0
 
@@ -40,12 +40,12 @@ def sweep(
 ) -> None:
     """Run an experiment: many worlds and policy settings into one file. A rerun goes on where it stopped."""
     from models.errors import Refused
-    from policy.experiment import load_experiment
+    from policy.sweeps.experiment import load_experiment
 
     found = load_experiment(experiment)
     how, count = _executor(workers, dask, serial)
     if dry_run:
-        from policy.sweep_estimate import estimate
+        from policy.sweeps.estimate import estimate
 
         sys.stdout.write(_as_text(found, estimate(found, count), count))
         return
@@ -60,7 +60,7 @@ def sweep(
 def _executor(workers: int | None, dask: str | None, serial: bool) -> tuple[Open, int]:
     """How to compute, and how many workers there will be. Raises `Refused`."""
     from models.errors import Refused
-    from policy import executors
+    from policy.studies import executors
 
     if (workers is not None) + (dask is not None) + serial > 1:
         raise Refused("--workers, --dask and --serial exclude each other; give one")
@@ -73,7 +73,7 @@ def _executor(workers: int | None, dask: str | None, serial: bool) -> tuple[Open
 
 
 def _run(experiment: Experiment, out: Path, how: Open, restart: bool) -> None:
-    from policy.sweep import SweepFailed, run
+    from policy.sweeps.sweep import SweepFailed, run
 
     try:
         done = run(experiment, out, how, restart, _reporter())

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from models.errors import Refused
-from ui import files, link, scripts, session
+from ui import files, link, pages, scripts, session
 from ui import state as s
 from ui.controls import plain, show_refusal
 from ui.session import NOTICES, kept
@@ -98,7 +98,7 @@ def _present(state: State) -> None:
     packed = link.pack(state)
     with st.container(horizontal=True):
         for text, step in (("Present the story", 1), ("Present this screen", len(STEPS) + 1)):
-            address = f"{link.path('present')}?step={step}&{link.PARAMETER}={packed}"
+            address = f"{pages.path('present')}?step={step}&{link.PARAMETER}={packed}"
             st.link_button(text, address, icon=":material/slideshow:")
 
 
@@ -113,7 +113,7 @@ def _script(state: State) -> bytes:
 def _base() -> str:
     """The address under which this page was opened, without the page's own path."""
     address = (st.context.url or "").split("?")[0]
-    page = link.path(kept().view.page)
+    page = pages.path(kept().view.page)
     return address.removesuffix("/").removesuffix(f"/{page}" if page else "").removesuffix("/") + "/"
 
 

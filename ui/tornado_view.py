@@ -8,8 +8,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from policy.ranking import Gap
-from policy.sensitivity import Bar, Tornado
+from policy.outcomes.statistics import Gap
+from policy.studies.sensitivity import Bar, Tornado
 from ui import factor_words, plots
 from ui.charts import Figure, Panel, Style
 from ui.plots import NEUTRAL

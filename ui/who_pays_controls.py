@@ -12,14 +12,14 @@ from typing import Any
 
 import streamlit as st
 
-from models.parameters import Frozen
-from policy.catalogue import settings_of
-from policy.game import ExAnte, Game
-from policy.hedged_auction import HedgedAuction
-from policy.intervention import number
-from policy.penalty import DISCOUNTS
-from policy.settings import revised
-from policy.terms import REPRICED_FROM, TERMS, Terms
+from models.parameters.base import Frozen
+from models.worlds import revised
+from policy.described import settings_of
+from policy.interventions.hedged_auction import HedgedAuction
+from policy.interventions.triggers import number
+from policy.leverage.game import ExAnte, Game
+from policy.leverage.penalty import DISCOUNTS
+from policy.outcomes.terms import REPRICED_FROM, TERMS, Terms
 from ui import state as s
 from ui import words
 from ui.controls import Change, mirror, number_box, plain, send, show_refusal, tuple_box

@@ -13,12 +13,12 @@ import pandas as pd
 from models.scenario import World
 from models.stack import Array
 from policy.comparison import compare, equal_trigger_and_pace
-from policy.intervention import Trigger
-from policy.moral_hazard import share_with_error
-from policy.scorecard import METRICS, per_dollar, profit_figures
+from policy.interventions.triggers import Trigger
+from policy.outcomes.moral_hazard import share_with_error
+from policy.outcomes.scorecard import METRICS, per_dollar, profit_figures
+from policy.outcomes.taxpayer import first_loss_pct, margin_cash_need, taxpayer
+from policy.outcomes.terms import Terms
 from policy.spec import Policy
-from policy.taxpayer import first_loss_pct, margin_cash_need, taxpayer
-from policy.terms import Terms
 from ui import plots, tables, words
 from ui.charts import Figure, Panel, Style, profit_edges, ridge_spec
 from ui.plots import NEUTRAL  # fmt: skip

@@ -11,14 +11,14 @@ from html import escape
 
 import numpy as np
 
-from models.parameters import STRATEGIES, TENORS
+from models.parameters.base import STRATEGIES, TENORS
 from models.scenario import SHOCKS, Scenario
 from models.simulation import Run
-from policy.attribution import active_groups
 from policy.comparison import Comparison
-from policy.scorecard import Scores, all_scores
+from policy.outcomes.attribution import active_groups
+from policy.outcomes.scorecard import SPARED, Scores, all_scores
+from policy.outcomes.summary import Summary
 from ui import glossary, words
-from ui.results import SPARED, Summary
 from ui.words import amount
 
 TEN, THIRTY = TENORS.index(10), TENORS.index(30)

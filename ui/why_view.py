@@ -9,12 +9,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from policy.attribution import Attribution, Waterfall
+from policy.outcomes.attribution import Attribution, Waterfall
+from policy.outcomes.summary import UNITS
 from ui import plots, tables, words
 from ui.charts import Figure, Panel, Style
 from ui.equation_card import Card, plain_number
 from ui.plots import NEUTRAL
-from ui.results import UNITS
 from ui.tables import Cell, Row
 from ui.words import amount
 

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from models.stack import Array, Indices
-from policy.intervention import number
-from policy.ranking import EQUILIBRIUM_NOTE
-from policy.winner_map import Cell
-from policy.winner_reading import difference, outcome
+from policy.interventions.triggers import number
+from policy.ranking.criteria import EQUILIBRIUM_NOTE
+from policy.studies.winner_map import Cell
+from policy.studies.winner_reading import difference, outcome
 from ui import plots, words
 from ui import winner_map_view as view
 from ui.charts import Figure, Panel, Style

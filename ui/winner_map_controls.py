@@ -9,10 +9,10 @@ from functools import partial
 import streamlit as st
 
 from models.errors import Refused
-from policy import winner_map
-from policy.ranges import Factor, policy_factors, ranged, world_factors
 from policy.spec import Policy, parse_policy
-from policy.winner_map import Question
+from policy.studies import winner_map
+from policy.studies.factors import Factor, policy_factors, ranged, world_factors
+from policy.studies.winner_map import Question
 from ui import state as s
 from ui import winner_map_view as view
 from ui.controls import mirror, plain, show_refusal

@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 
 from models.stack import Array, Flags, Indices
-from policy import ranking
-from policy.ranges import Factor
-from policy.ranking import Weights, Winners
+from policy.outcomes import scorecard, statistics
+from policy.ranking.criteria import Weights
+from policy.ranking.ranking import Winners
 from policy.spec import Policy
-from policy.winner_map import Cell, Picture, Question
-from policy.winner_reading import difference, outcome, place, shares, winners
-from policy.winner_reading import points as scored
+from policy.studies.factors import Factor
+from policy.studies.winner_map import Cell, Picture, Question
+from policy.studies.winner_reading import difference, outcome, place, shares, winners
+from policy.studies.winner_reading import points as scored
 from ui import words
 from ui.charts import Style, styles
 from ui.moral_hazard_view import millions
@@ -24,10 +25,10 @@ from ui.tables import Cell as Field
 from ui.tables import Row, table
 from ui.words import listed, lower
 
-TITLES = {m.key: m.title for m in (*ranking.METRICS, *ranking.RISK)} | {
-    ranking.SPARED: "Losses spared to funds"
+TITLES = {m.key: m.title for m in (*scorecard.METRICS, *scorecard.RISK)} | {
+    scorecard.SPARED: "Losses spared to funds"
 }
-UNITS = {m.key: m.unit for m in (*ranking.METRICS, *ranking.RISK)} | {ranking.SPARED: "$bn"}
+UNITS = {m.key: m.unit for m in (*scorecard.METRICS, *scorecard.RISK)} | {scorecard.SPARED: "$bn"}
 TIE, REFUSED, UNKNOWN = "No difference", "No valid world", "Not computed"
 MARKS = {TIE: "=", REFUSED: "×"}
 ASIDE = 0.1  # of half the map: nearer the middle than this, a place is neither low nor high
@@ -65,7 +66,7 @@ class Seen:
         """What each cell shows: a policy's place, −1 for a tie, −2 where no world is valid, −3 where nothing is known."""
         across, up, there = self._stands
         margin = self.found.margin
-        own = np.where(np.isfinite(margin) & (margin > ranking.NOISE), self.found.best, -1)
+        own = np.where(np.isfinite(margin) & (margin > statistics.NOISE), self.found.best, -1)
         refused = np.zeros(self.picture.shape, bool)
         for at in self.picture.refused:
             refused[at] = True
@@ -236,7 +237,7 @@ def frame(made: Seen) -> pd.DataFrame:
         at = (int(i), int(j))
         reason = made.picture.refused.get(at, "")
         lead = made.found.margin[at]
-        tie = np.isfinite(lead) and lead <= ranking.NOISE
+        tie = np.isfinite(lead) and lead <= statistics.NOISE
         best, second = int(made.found.best[at]), int(made.found.second[at])
         told = (
             (REFUSED, "", None, None, None, "")
@@ -342,7 +343,7 @@ def difference_title(made: Seen, key: str, policy: int, base: int) -> str:
     """Where one policy has less of an outcome than another, and where that is beyond noise."""
     gap, error = difference(made.picture, key, policy, base)
     valid = np.isfinite(gap)
-    sure = np.abs(gap) > 1.96 * error + ranking.NOISE
+    sure = np.abs(gap) > 1.96 * error + statistics.NOISE
     lower, higher = (float(np.mean((sure & sign)[valid])) for sign in (gap < 0, gap > 0))
     names = made.lines[policy].name, made.lines[base].name
     if lower + higher == 0:

@@ -9,12 +9,16 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from models.parameters import STRATEGIES
-from models.scenario import SHOCKS, World, flatten
-from policy.intervention import Intervention, Trigger, number
+from models.parameters.base import STRATEGIES
+from models.scenario import SHOCKS, World
+from models.worlds import flatten
+from policy.interventions.base import Intervention
+from policy.interventions.triggers import Trigger, number
+from policy.outcomes.scorecard import SPARED
+from policy.outcomes.statistics import NOISE, Gap
+from policy.outcomes.summary import UNITS, Cell, Outcome, Summary, Use
 from policy.report import world_changes
 from policy.spec import Policy, print_interventions
-from ui.results import NOISE, SPARED, UNITS, Cell, Gap, Outcome, Summary, Use
 from ui.state import base_world, own_label
 
 QUESTION = "When the Treasury market breaks, what should the Fed do, and who pays?"
@@ -433,7 +437,7 @@ def world_lines(world: World) -> list[str]:
 
 
 def _unit(name: str) -> str:
-    from policy.catalogue import parameters
+    from policy.described import parameters
 
     found = next((row["unit"] for row in parameters(World()) if row["name"] == name), "")
     return f" {found}" if found else ""

@@ -19,7 +19,7 @@ import tomli_w
 from pydantic import Field
 
 from models import shocks as random_shocks
-from models.parameters import Frozen
+from models.parameters.base import Frozen
 from models.scenario import SHOCKS, World, opening_repo_bn
 from models.shocks import Shocks
 from models.simulation import NARROWEST, followed, run_columns

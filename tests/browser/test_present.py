@@ -10,11 +10,11 @@ from browser_steps import grave_in_either_theme
 from PIL import Image
 
 from policy.comparison import compare
+from policy.outcomes.summary import summarise
 from policy.spec import parse_policy
 from ui import link, words
 from ui import state as s
-from ui.results import summarise
-from ui.story import STEPS
+from ui.story_steps import STEPS
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.filterwarnings("default")]
 COUNT = len(STEPS) + 1

@@ -8,9 +8,9 @@ import pytest
 from browser_steps import MARKER, grave, grave_in_either_theme, shown, tiles, wait_for
 
 from policy.comparison import compare
+from policy.outcomes.summary import Summary, summarise
 from ui import state as s
 from ui import words
-from ui.results import Summary, summarise
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.filterwarnings("default")]
 

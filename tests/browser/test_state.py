@@ -9,9 +9,9 @@ import pytest
 from browser_steps import settled, shown, tiles, wait_for
 
 from policy.comparison import compare
+from policy.outcomes.summary import summarise
 from ui import files
 from ui import state as s
-from ui.results import summarise
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.filterwarnings("default")]
 

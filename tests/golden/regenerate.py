@@ -22,7 +22,7 @@ from models import MODEL_VERSION  # noqa: E402
 from models.library import SHIPPED  # noqa: E402
 from models.scenario import World  # noqa: E402
 from models.worlds import parse  # noqa: E402
-from policy import REGISTRY  # noqa: E402
+from policy.interventions import REGISTRY  # noqa: E402
 from policy.report import document  # noqa: E402
 
 EPISODES = HERE.parent.parent / "models" / "episodes"

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from policy.outcomes.summary import TILES, Summary
 from ui import charts, words
 from ui import state as s
 from ui.charts import Figure
 from ui.export.provenance import Fact, facts, link_code
-from ui.results import TILES, Summary
 from ui.state import State
 
 Results = Callable[[State], Summary]
@@ -117,6 +117,6 @@ AVERAGES = (
 def computed(state: State) -> Summary:
     """The summary of a state, computed here and now."""
     from policy.comparison import compare
-    from ui.results import summarise
+    from policy.outcomes.summary import summarise
 
     return summarise(compare(state.world, state.policies, state.paths, state.seed))

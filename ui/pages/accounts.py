@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from policy import spec
 from ui import accounts_view as view
 from ui import charts, frame, layout, words
 from ui import state as s
@@ -29,7 +30,7 @@ def _kept(key: str, _state: State, k: int, path: int | None) -> Books:
 
 def books(state: State, k: int, path: int | None) -> Books:
     """The books of one policy of the comparison on one path."""
-    alone = s.policy(state.policies[k].interventions, "p")
+    alone = spec.policy(state.policies[k].interventions, "p")
     return _kept(s.digest(replace(state, policies=(alone,), paths=2)), state, k, path)
 
 

@@ -7,12 +7,12 @@ from html import escape
 import streamlit as st
 
 from models.library import shipped
+from policy.outcomes.summary import Summary
 from ui import challenges as ch
 from ui import frame, glossary, learn_view
 from ui import state as s
 from ui.challenges import CHALLENGES, Challenge
 from ui.controls import plain, show_refusal
-from ui.results import Summary
 from ui.session import attempt, current, results
 from ui.state import State
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from policy import ranking
+from policy.ranking import criteria
 from ui import (
     compare_changes,
     compare_controls,
@@ -122,7 +122,7 @@ def by_weights(entries: Sequence[Entry]) -> None:
     figure = compare_ranking.ranking_figure(made)
     with spot:
         frame.heading(figure.title, figure.note)
-    st.caption(ranking.EQUILIBRIUM_NOTE)
+    st.caption(criteria.EQUILIBRIUM_NOTE)
     if compare_ranking.world_note(made):
         st.info(plain(compare_ranking.world_note(made)), icon=":material/info:")
     st.html(compare_ranking.ranking_html(made))

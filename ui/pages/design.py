@@ -9,7 +9,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from models.errors import Refused
-from policy.design import (
+from policy.leverage.game import NEVER_ESTIMATED
+from policy.outcomes.scorecard import SPARED
+from policy.spec import Policy
+from policy.studies.design import (
     Designs,
     Response,
     Search,
@@ -20,12 +23,9 @@ from policy.design import (
     usual_factors,
     with_response,
 )
-from policy.evaluation import Note
-from policy.frontier import OBJECTIVES, Objective, frontier, improvements, objective
-from policy.game import NEVER_ESTIMATED
-from policy.ranges import Factor, ranged
-from policy.ranking import SPARED
-from policy.spec import Policy
+from policy.studies.evaluation import Note
+from policy.studies.factors import Factor, ranged
+from policy.studies.frontier import OBJECTIVES, Objective, frontier, improvements, objective
 from ui import design_response as response_view
 from ui import design_view as view
 from ui import factor_words, frame, layout, scorecard_html, words

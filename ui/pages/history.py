@@ -7,8 +7,9 @@ from typing import Any
 
 import streamlit as st
 
+import models
 from models.library import shipped
-from policy.no_action import NoAction
+from policy.interventions.no_action import NoAction
 from policy.presets import default_specs
 from policy.spec import parse_policy, policy
 from ui import charts, frame, layout
@@ -113,12 +114,12 @@ def model_paths() -> None:
         "Paths of", tuple(view.EPISODES), format_func=view.EPISODES.__getitem__, key=EPISODE, required=True,
         persist_state="session",
     )  # fmt: skip
-    kept = _replayed(name, frame.MODEL_VERSION)
-    layout.draw(_paths(name, True, frame.MODEL_VERSION), origin(name))  # type: ignore[arg-type]
+    kept = _replayed(name, models.MODEL_VERSION)
+    layout.draw(_paths(name, True, models.MODEL_VERSION), origin(name))  # type: ignore[arg-type]
     fold = st.expander("Other series with data points", key="history.more", on_change="rerun")
     if fold.open:
         with fold:
-            layout.draw(_paths(name, False, frame.MODEL_VERSION), origin(name))  # type: ignore[arg-type]
+            layout.draw(_paths(name, False, models.MODEL_VERSION), origin(name))  # type: ignore[arg-type]
     with st.container(key="alone_yields"):
         layout.draw(view.yields(kept), origin(name))  # type: ignore[arg-type]
 
@@ -140,7 +141,7 @@ def against_actual(paths: int, seed: int) -> None:
     if not st.toggle("Show the differences here", key="history.against", persist_state="session"):
         return
     with st.spinner("Comparing policies on March 2020"):
-        found = _against(paths, seed, frame.MODEL_VERSION)
+        found = _against(paths, seed, models.MODEL_VERSION)
     frame.heading(
         view.against_title(found),
         f"Means over {found.paths} paths, seed {found.seed}; second line: difference path by path with its 95% interval.",
@@ -164,7 +165,7 @@ def page() -> None:
     st.markdown(
         "\n".join(f"- {plain(line)}" for line in (*view.counts(data), view.together(data["march_2020"])))
     )
-    scores = _scores(frame.MODEL_VERSION)
+    scores = _scores(models.MODEL_VERSION)
     layout.draw(scores, origin("march_2020"))  # type: ignore[arg-type]
     sentences(data)
     model_paths()

@@ -10,7 +10,7 @@ import streamlit as st
 from ui import frame, glossary, layout, learn_view, stepper, story
 from ui.controls import plain
 from ui.session import attempt, current, refusal, results
-from ui.story import STEPS, Runs, Step
+from ui.story_steps import STEPS, Runs, Step
 
 ANSWERS, SHOWN = "learn.answers", None
 HERE = Path(__file__).parent

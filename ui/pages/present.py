@@ -10,7 +10,8 @@ from ui.charts import Figure
 from ui.controls import plain
 from ui.session import current, results
 from ui.state import State
-from ui.story import STEPS, Slide
+from ui.story import Slide
+from ui.story_steps import STEPS
 
 COUNT = len(STEPS) + 1
 SHOWN, NOTES = "present.shown", "present.notes"

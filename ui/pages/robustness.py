@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from models.errors import Refused
-from policy.robustness import DRAWS, PATHS, robustness
+from policy.studies.robustness import DRAWS, PATHS, robustness
 from ui import charts, frame, layout, words
 from ui import robustness_view as view
 from ui import state as s

@@ -10,11 +10,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from models.errors import Refused
 from models.stack import Array
-from policy import sensitivity as method
-from policy.evaluation import KEYS, TITLES, UNITS, Note, Study
-from policy.ranges import Factor, policy_factors, usual, world_factors
-from policy.sensitivity import Question
-from policy.valid_ranges import fitting
+from policy.studies import sensitivity as method
+from policy.studies.evaluation import KEYS, TITLES, UNITS, Note, Study
+from policy.studies.factors import Factor, policy_factors, usual, world_factors
+from policy.studies.sensitivity import Question
+from policy.studies.valid_ranges import fitting
 from ui import factor_words, frame, layout, tornado_view, words
 from ui import sensitivity_view as view
 from ui.controls import mirror, plain

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from models.parameters import STRATEGIES
+from models.parameters.base import STRATEGIES
 from models.trades import Market, Move, Trade, market
 from ui import charts, frame
 from ui import trades_view as view

@@ -8,12 +8,12 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from policy.game import NEVER_ESTIMATED, Game
-from policy.hedged_auction import HedgedAuction
-from policy.penalty import PenaltyCurve, penalty_curve
+from policy.interventions.hedged_auction import HedgedAuction
+from policy.leverage.game import NEVER_ESTIMATED, Game
+from policy.leverage.penalty import PenaltyCurve, penalty_curve
+from policy.leverage.who_pays import WhoPays, who_pays
+from policy.outcomes.terms import TERMS
 from policy.spec import policy
-from policy.terms import TERMS
-from policy.who_pays import WhoPays, who_pays
 from ui import charts, frame, layout, words
 from ui import moral_hazard_view as game_view
 from ui import state as s

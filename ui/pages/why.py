@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import streamlit as st
 
-from policy.attribution import active_groups, attribution
+from models import trace
+from models.trace import Walk
+from policy import spec
 from policy.comparison import compare
-from ui import central_path, equations, frame, layout, why_chain, words
+from policy.outcomes.attribution import active_groups, attribution
+from ui import equation_card, equations, frame, layout, why_chain, words
 from ui import state as s
 from ui import why_view as view
-from ui.central_path import Walk
 from ui.controls import mirror, plain
 from ui.frame import Origin
 from ui.jobs import Job
@@ -33,12 +35,13 @@ def _chain(key: str, k: int, _state: State) -> tuple[Link, ...]:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _walk(key: str, _state: State, k: int) -> Walk:
     """The central path of one policy, a few megabytes; the digest of the state with this policy alone is the key."""
-    return central_path.walk(_state.world, _state.policies[k])
+    made = _state.policies[k]
+    return trace.walk(made.prepare(_state.world), made.orders)
 
 
 def walk(state: State, k: int) -> Walk:
     """The central path of one policy of the comparison."""
-    alone = s.policy(state.policies[k].interventions, "p")
+    alone = spec.policy(state.policies[k].interventions, "p")
     return _walk(s.digest(replace(state, policies=(alone,), paths=2, seed=0)), state, k)
 
 
@@ -134,7 +137,7 @@ def equation_cards(state: State, k: int) -> None:
                 equation(card)
 
 
-def equation(card: equations.Card) -> None:
+def equation(card: equation_card.Card) -> None:
     """One card: symbols, numbers, both sides, and what the symbols are."""
     st.markdown(f"### {plain(card.title)}")
     st.markdown(plain(card.meaning))

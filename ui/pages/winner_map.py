@@ -12,12 +12,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from models.errors import Refused
-from policy import winner_game, winner_map
-from policy.executors import Stopped
-from policy.game import NEVER_ESTIMATED, Game
-from policy.ranking import DEFAULT_WEIGHTS, MOST, Weights
-from policy.winner_game import GamePicture
-from policy.winner_map import KEYS, Cell, Picture, Question
+from policy.leverage.game import NEVER_ESTIMATED, Game
+from policy.ranking.criteria import DEFAULT_WEIGHTS, MOST, Weights
+from policy.studies import winner_game, winner_map
+from policy.studies.executors import Stopped
+from policy.studies.winner_game import GamePicture
+from policy.studies.winner_map import KEYS, Cell, Picture, Question
+from ui import charts as ui_charts
 from ui import compare_controls, frame, jobs, layout, scorecard_html, words
 from ui import state as s
 from ui import winner_map_charts as charts
@@ -336,7 +337,7 @@ def show_game(picture: GamePicture, made: Weights, origin: Origin) -> None:
     )  # fmt: skip
     found = winner_game.winners(picture, made, float(weight))
     extra = f"The moral-hazard loss counts with weight {weight:g}; its sampling errors are taken as independent. {NEVER_ESTIMATED}"
-    seen = view.Seen(picture.outcomes, found, view.styles(picture.question.policies), extra)
+    seen = view.Seen(picture.outcomes, found, ui_charts.styles(picture.question.policies), extra)
     draw(charts.winner_map(seen, None, "winner_map_game"), origin)
     st.html(view.losses_html(seen, picture.loss))
 

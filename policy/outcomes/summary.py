@@ -1,0 +1,330 @@
+"""A comparison boiled down to what a screen shows: bands, scores, differences, milestones and how policies were used.
+
+The result is small (about a megabyte) and frozen, so it can be cached and shared; the runs behind it are dropped.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.orders import NO_ORDERS
+from models.parameters.base import STRATEGIES
+from models.scenario import World
+from models.simulation import Run, View
+from models.stack import Array, Flags
+from policy.comparison import Comparison
+from policy.interventions.base import Intervention
+from policy.interventions.triggers import Start, Trigger, days_since_start
+from policy.outcomes.moral_hazard import share_still_borne
+from policy.outcomes.scorecard import METRICS, RISK, SPARED, Scores, all_scores, risk_difference
+from policy.outcomes.statistics import NOISE, Gap, difference, quantiles
+from policy.spec import Policy
+
+NEAR_FAILURE = (
+    40.0  # % of the issue: dealers must take what is left, close to a failed auction (April 2025 note)
+)
+PARTS = ("fundamentals_bp", "term_premium_bp", "policy_signal_bp", "dysfunction_bp")
+TILES = (
+    "peak_dislocation_10y_bp", "peak_dealer_use_pct", "taxpayer_mean_bn", "taxpayer_es95_bn", SPARED,
+    "unintended_easing_10y_bp",
+)  # fmt: skip
+VISIBLE = {"$bn": 0.005}  # differences that round away on screen are ties; 0.05 for other units
+UNITS = {m.key: m.unit for m in (*METRICS, *RISK)} | {SPARED: "$bn"}
+BETTER = {m.key: m.better for m in (*METRICS, *RISK)} | {SPARED: "neither"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One figure of the scorecard: mean over paths, difference to no action, and `best`, `worst` or nothing."""
+
+    value: float
+    gap: Gap
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """When something first happened: median day over the paths on which it did, and their share."""
+
+    name: str
+    day: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Use:
+    """How one intervention of a policy was used, and the figures that say why it was not.
+
+    Shares are of paths. `extreme` is the most favourable close of the trigger's metric, `discount` the largest market
+    discount of its bundles (points per 100), `pressed` the largest forced sales ($bn), `missing` the largest
+    missing repo funding ($bn), `spread` the largest repo spread (bp), each over all days and paths.
+    """
+
+    intervention: Intervention
+    started: float
+    used: float
+    extreme: float
+    discount: float
+    pressed: float
+    missing: float
+    spread: float
+
+
+@dataclass(frozen=True)
+class Issue:
+    """How one day's Treasury auctions went: dealer award as (5%, 50%, 95%), median tail, share of paths near failure."""
+
+    day: int
+    award: tuple[float, float, float]  # % of the issue
+    tail: float  # bp
+    near_failure: float  # share of paths with an award above `NEAR_FAILURE`
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One policy's part of the summary. Bands are (5%, 50%, 95%) over paths by day, and by tenor where there is one.
+
+    `sold` is what funds had to sell by strategy and `marketed` the part that reached the market, both $bn and means.
+    """
+
+    bands: Mapping[str, Array]
+    means: Mapping[str, float]
+    profit: Array
+    sold: tuple[float, ...]
+    marketed: tuple[float, ...]
+    borne_share: float
+    milestones: tuple[Milestone, ...]
+    uses: tuple[Use, ...]
+    issues: tuple[Issue, ...]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """All a screen needs of a comparison; outcomes and cells are in the order of the policies, no action first."""
+
+    world: World
+    policies: tuple[Policy, ...]
+    seed: int
+    paths: int
+    model_version: int
+    outcomes: tuple[Outcome, ...]
+    cells: Mapping[str, tuple[Cell, ...]]
+    rivals: Mapping[str, Gap]
+
+    @property
+    def calendar(self) -> tuple[dt.date, ...]:
+        return self.world.scenario.calendar
+
+
+def summarise(comparison: Comparison) -> Summary:
+    """The summary of a comparison."""
+    scored = all_scores(comparison)
+    rows = {key: _values(scored, key) for key in TILES}
+    return Summary(
+        world=comparison.world,
+        policies=comparison.policies,
+        seed=comparison.seed,
+        paths=comparison.paths,
+        model_version=comparison.model_version,
+        outcomes=tuple(_outcome(comparison, k, scored[k]) for k in range(len(scored))),
+        cells={key: _cells(scored, key, row) for key, row in rows.items()},
+        rivals={key: _rivals(scored, key, row) for key, row in rows.items() if len(row) > 1},
+    )
+
+
+def _values(scored: list[Scores], key: str) -> list[float]:
+    """The mean of a key by policy; risk keys by their own formula."""
+    risk = {m.key: m for m in RISK}
+    if key in risk:
+        return [_clean(risk[key].value(s.profit.total)[0]) for s in scored]
+    return [_clean(float(np.mean(_paths(scored, k, key)))) for k in range(len(scored))]
+
+
+def _paths(scored: list[Scores], k: int, key: str) -> Array:
+    if key == SPARED:
+        return np.asarray(scored[0].values["fund_losses_bn"] - scored[k].values["fund_losses_bn"])
+    return np.asarray(scored[k].values[key])
+
+
+def _clean(value: float) -> float:
+    return 0.0 if abs(value) < NOISE else value
+
+
+def _gap(scored: list[Scores], key: str, k: int, base: int) -> Gap:
+    """Policy `k` less policy `base`, path by path."""
+    if key in {m.key for m in RISK}:
+        found = risk_difference(key, scored[k].profit.total, scored[base].profit.total)
+        return _gap_of(found["value"], found["ci95"])
+    found = difference(_paths(scored, k, key), _paths(scored, base, key))
+    return _gap_of(found["mean"], found["mean_ci95"])
+
+
+def _gap_of(value: float, interval: Sequence[float]) -> Gap:
+    low, high = interval
+    return Gap(_clean(value), _clean(low), _clean(high))
+
+
+def _order(key: str, values: list[float]) -> list[int]:
+    """Policies from best to worst."""
+    return sorted(range(len(values)), key=lambda k: values[k], reverse=BETTER[key] == "high")
+
+
+def _cells(scored: list[Scores], key: str, values: list[float]) -> tuple[Cell, ...]:
+    marks = _marks(scored, key, values)
+    return tuple(Cell(value, _gap(scored, key, k, 0), marks.get(k, "")) for k, value in enumerate(values))
+
+
+def _marks(scored: list[Scores], key: str, values: list[float]) -> dict[int, str]:
+    """The best and the worst, each only where it is clear of its neighbour: within noise nobody is marked."""
+    if BETTER[key] == "neither" or len(values) < 2:
+        return {}
+    order = _order(key, values)
+    marks = {}
+    for mark, own, next_one in (("best", order[0], order[1]), ("worst", order[-1], order[-2])):
+        gap = _gap(scored, key, own, next_one)
+        if gap.clear and abs(gap.value) >= VISIBLE.get(UNITS[key], 0.05):
+            marks[own] = mark
+    return marks
+
+
+def _rivals(scored: list[Scores], key: str, values: list[float]) -> Gap:
+    """The best policy less the second."""
+    order = _order(key, values)
+    return _gap(scored, key, order[0], order[1])
+
+
+def _outcome(comparison: Comparison, k: int, scored: Scores) -> Outcome:
+    run, none = comparison.runs[k], comparison.runs[0]
+    series = run.series
+    opening = 100 * np.array(run.world.scenario.opening_yields_pct)[:, None]
+    shown = {name: series[name] for name in (*PARTS, "dislocation_bp", "dealer_use_pct", "repo_spread_bp")}
+    shown["yield_change_bp"] = 100 * series["yield_pct"] - opening
+    shown["facility_bn"] = np.add.reduce(series["facility_bn"], axis=1)
+    means = {m.key: _clean(float(np.mean(scored.values[m.key]))) for m in METRICS}
+    means |= {m.key: _clean(m.value(scored.profit.total)[0]) for m in RISK}
+    return Outcome(
+        bands={name: quantiles(values) for name, values in shown.items()},
+        means=means,
+        profit=scored.profit.total.ravel(),
+        sold=_by_strategy(series["forced_sales_bn"]),
+        marketed=_by_strategy(series["market_sales_bn"]),
+        borne_share=share_still_borne(run, none),
+        milestones=_milestones(comparison, k),
+        uses=tuple(_use(comparison, k, i) for i in comparison.policies[k].interventions),
+        issues=_issues(comparison, k),
+    )
+
+
+def _issues(comparison: Comparison, k: int) -> tuple[Issue, ...]:
+    series = comparison.runs[k].series
+    days = sorted({a.day for a in comparison.world.scenario.auctions})
+    found = []
+    for day in days:
+        award = series["dealer_award_pct"][day]
+        low, middle, high = (float(x) for x in quantiles(award))
+        tail = float(np.median(series["auction_tail_bp"][day]))
+        found.append(Issue(day, (low, middle, high), tail, float(np.mean(award > NEAR_FAILURE))))
+    return tuple(found)
+
+
+def _by_strategy(values: Array) -> tuple[float, ...]:
+    """Mean over paths of the total by strategy, $bn."""
+    return tuple(float(x) for x in np.mean(np.add.reduce(values, axis=0), axis=-1))
+
+
+def _milestones(comparison: Comparison, k: int) -> tuple[Milestone, ...]:
+    series = comparison.runs[k].series
+    starts = [
+        _start_days(comparison, k, i) for i in comparison.policies[k].interventions if hasattr(i, "start")
+    ]
+    found = [_milestone("Policy starts", np.min(starts, axis=0))] if starts else []
+    found += [
+        _milestone("First forced sale", _first(np.add.reduce(series["forced_sales_bn"], axis=1) > NOISE)),
+        _milestone("First fund fails", _first(series["defaults"] > 0)),
+        _milestone("First repo lent", _first(np.add.reduce(series["facility_bn"], axis=1) > NOISE)),
+        _milestone(
+            "First auction purchase", _first(np.add.reduce(series["vehicle_purchases_bn"], axis=1) > NOISE)
+        ),
+        _milestone("First outright purchase", _first(np.add.reduce(series["outright_bn"], axis=1) > NOISE)),
+    ]
+    return tuple(m for m in found if m.share > 0)
+
+
+def _first(happened: Flags) -> Array:
+    """First day on which it happened by path; infinite where it never did."""
+    return np.where(happened.any(axis=0), np.argmax(happened, axis=0), np.inf)
+
+
+def _milestone(name: str, days: Array) -> Milestone:
+    met = days[np.isfinite(days)]
+    return Milestone(name, float(np.median(met)) if met.size else np.inf, met.size / days.size)
+
+
+def _start_days(comparison: Comparison, k: int, intervention: Intervention) -> Array:
+    """First day of action by path, by the policy's own rule; infinite where it never came."""
+    run, days = comparison.runs[k], comparison.world.scenario.days
+    view = _view(run, days + 1)
+    given: Start = intervention.start  # type: ignore[attr-defined]
+    start = days + 1 - np.asarray(days_since_start(given, view), dtype=np.float64)
+    if isinstance(given, dt.date):
+        start = start - 1  # the calendar ends with the run: the morning after it is not in the count of days
+    return np.where(start <= days, start, np.inf)
+
+
+def _use(comparison: Comparison, k: int, intervention: Intervention) -> Use:
+    run = comparison.runs[k]
+    start = getattr(intervention, "start", None)
+    started = (
+        np.isfinite(_start_days(comparison, k, intervention)) if start is not None else np.ones(run.paths)
+    )
+    used = {
+        "outright": run["outright_bn"],
+        "repo": run["facility_bn"],
+        "hedged-auction": run["vehicle_purchases_bn"],
+    }.get(intervention.name)
+    chosen = [STRATEGIES.index(x) for x in getattr(intervention, "strategies", STRATEGIES)]
+    return Use(
+        intervention=intervention,
+        started=float(np.mean(started)),
+        used=float(np.mean(_moved(comparison, k) if used is None else (used > NOISE).any(axis=(0, 1)))),
+        extreme=_extreme(comparison, k, start) if isinstance(start, Trigger) else np.nan,
+        discount=_largest_discount(run, intervention, chosen),
+        pressed=float(np.max(np.add.reduce(run["forced_sales_bn"][:, chosen], axis=(0, 1)))),
+        missing=float(np.max(run["missing_funding_bn"])),
+        spread=float(np.max(run["repo_spread_bp"])),
+    )
+
+
+def _largest_discount(run: Run, intervention: Intervention, chosen: list[int]) -> float:
+    """Largest market discount of the bundles where they were on offer: where funds had to sell, or dealers may too."""
+    marks = run["price_loss_points"][:, chosen]
+    if getattr(intervention, "sellers", "funds") != "funds":
+        return float(np.max(marks))
+    return float(np.max(np.where(run["forced_sales_bn"][:, chosen] > NOISE, marks, 0.0)))
+
+
+def _moved(comparison: Comparison, k: int) -> Array:
+    """Paths on which a policy changed the charge, yields or positions against no action."""
+    run, none = comparison.runs[k], comparison.runs[0]
+    names = ("charge_bp", "yield_pct", "positions_bn", "repo_spread_bp")
+    gaps = [np.abs(run[name] - none[name]).reshape(-1, run.paths).max(axis=0) for name in names]
+    return np.max(gaps, axis=0) > NOISE
+
+
+def _extreme(comparison: Comparison, k: int, start: Trigger) -> float:
+    """The close that came nearest to the trigger, or went furthest beyond it."""
+    run = comparison.runs[k]
+    view = _view(run, run["charge_bp"].shape[0])
+    values = view.published(start.metric)
+    return float(np.max(values) if start.above else np.min(values))
+
+
+def _view(run: Run, day: int) -> View:
+    """What a policy would have seen on a day after the run."""
+    return View(
+        day, run.calendar, run["outright_bn"], run["hedged_bn"], run["vehicle_bn"], NO_ORDERS, run.series
+    )

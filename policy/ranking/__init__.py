@@ -1,0 +1,1 @@
+"""Which policy is best by which weights, and how far that depends on them."""

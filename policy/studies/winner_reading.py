@@ -1,0 +1,87 @@
+"""Reading a winner map: who wins where under any weights, by how much, and how outcomes move over the map."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.stack import Array, Indices
+from policy.outcomes import statistics
+from policy.ranking import ranking
+from policy.ranking.criteria import Weights
+from policy.ranking.ranking import Winners
+from policy.studies.factors import Factor
+from policy.studies.winner_map import COUNTED, KEYS, Picture, values
+
+
+def winners(picture: Picture, made: Weights) -> Winners:
+    """The winner of every cell under these weights, (x, y); the same as `ranking.winners` on all its paths.
+
+    Cells that are not known or were refused have not a number as margin.
+    """
+    return led(*points(picture, made))
+
+
+def points(picture: Picture, made: Weights) -> tuple[Array, Array]:
+    """Mean points of cost (x, y, policy) and the covariances of these means (x, y, policy, policy)."""
+    per_unit = ranking.factors(made)
+    means = np.einsum("xypk,k->xyp", picture.means[..., COUNTED], per_unit)
+    return means, np.einsum("xypkql,k,l->xypq", picture.covariance, per_unit, per_unit, optimize=True)
+
+
+def led(means: Array, covariance: Array) -> Winners:
+    """The winner by mean points (x, y, policy), and its lead over the second with the covariances of the means.
+
+    Variance of a lead: Var(second) + Var(best) − 2·Cov, since both saw the same draws.
+    """
+    order = np.argsort(means, axis=-1, kind="stable")
+    best, second = order[..., 0], order[..., 1]
+    margin = _at(means, second) - _at(means, best)
+    error = np.sqrt(_variance(covariance, second, best))
+    return Winners(best, second, margin, margin - statistics.WIDTH * error, margin + statistics.WIDTH * error)
+
+
+def _at(values: Array, index: Indices) -> Array:
+    return np.asarray(np.take_along_axis(values, index[..., None], axis=-1)[..., 0])
+
+
+def _variance(covariance: Array, one: Indices, other: Indices) -> Array:
+    """Variance of the difference of two means, never below zero, (x, y)."""
+    x, y = np.indices(one.shape)
+    own = covariance[x, y, one, one] + covariance[x, y, other, other] - 2 * covariance[x, y, one, other]
+    return np.asarray(np.maximum(own, 0.0))
+
+
+def outcome(picture: Picture, key: str, policy: int) -> Array:
+    """Mean of one outcome under one policy, (x, y)."""
+    return picture.means[:, :, policy, KEYS.index(key)]
+
+
+def difference(picture: Picture, key: str, policy: int, base: int) -> tuple[Array, Array]:
+    """Mean paired difference of an outcome between two policies, and its standard error, (x, y)."""
+    both = np.full(picture.shape, policy), np.full(picture.shape, base)
+    error = np.sqrt(_variance(picture.spread[:, :, KEYS.index(key)], *both))
+    return outcome(picture, key, policy) - outcome(picture, key, base), error
+
+
+def shares(found: Winners, policies: int) -> tuple[Array, Array]:
+    """Share of the valid cells that each policy wins beyond noise, and in which it leads at all, (policy,) each.
+
+    A tie, where nothing tells the first two apart, counts for nobody.
+    """
+    valid = np.isfinite(found.margin)
+    count = max(int(valid.sum()), 1)
+    leads = valid & (found.margin > statistics.NOISE)
+    own = [leads & (found.best == k) for k in range(policies)]
+    return (
+        np.array([np.sum(cells & found.clear) / count for cells in own]),
+        np.array([np.sum(cells) / count for cells in own]),
+    )
+
+
+def place(factor: Factor, count: int, value: float) -> float | None:
+    """Where a value stands along a side, in cells from the first one's middle; nothing where it is off the map."""
+    there = values(factor, count)
+    half = (there[1] - there[0]) / 2
+    if not there[0] - half <= value <= there[-1] + half:
+        return None
+    return float(np.interp(value, there, np.arange(there.size)))

@@ -1,0 +1,1 @@
+"""An experiment as a file, cut into shards, run by any executor, written as one table."""

@@ -1,0 +1,193 @@
+"""Points of an experiment evaluated: each world under each policy on the same shocks, as rows of figures.
+
+A worker is given a task, which is all it needs to know. Rows do not depend on what else is in the task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from models import MODEL_VERSION
+from models.errors import Refused
+from models.scenario import World
+from models.stack import Array
+from models.worlds import replace
+from policy.interventions.base import Intervention
+from policy.outcomes.scorecard import RISK, risk_gap
+from policy.outcomes.statistics import quantiles
+from policy.spec import Policy, build_intervention
+from policy.studies.batch import KEYS, evaluate
+
+# Of outcomes with a value on each path, and of those computed over all paths at once.
+STATISTICS = ("mean", "se", "p05", "p50", "p95", "vs_none", "vs_none_se")
+RISK_STATISTICS = ("value", "se", "vs_none", "vs_none_se")
+RISK_KEYS = tuple(m.key for m in RISK)
+_RISK = {m.key: m for m in RISK}
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a value moves: a parameter of the world by dotted name, or a setting of one part of one policy."""
+
+    name: str
+    policy: int | None = None
+    part: int = 0
+
+
+@dataclass(frozen=True)
+class Task:
+    """A shard of an experiment: points from number `first` on, one tuple of values each, in the order of `places`."""
+
+    index: int
+    first: int
+    values: tuple[tuple[Any, ...], ...]
+    places: tuple[Place, ...]
+    world: World
+    policies: tuple[Policy, ...]
+    paths: int
+    seed: int
+    metrics: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """One row for each point and policy: figures (row, figure), and why a row has none; and what computed them."""
+
+    figures: Array
+    reasons: tuple[str | None, ...]
+    maker: tuple[int, str] = field(default_factory=lambda: maker())
+
+
+def maker() -> tuple[int, str]:
+    """Versions on which numbers depend: of the model and of NumPy."""
+    return MODEL_VERSION, np.__version__
+
+
+class PointFailed(RuntimeError):
+    """A point at which the model itself failed, which is a bug and no refusal."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point's world and its policies, either of which may be refused, with the reason."""
+
+    world: World | str
+    policies: tuple[Policy | str, ...]
+    key: Hashable  # what the world was made from: points with the same key share it
+
+
+def figures_of(metrics: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Key and statistic of every figure, in the order of a row."""
+    return tuple(
+        (key, statistic)
+        for key in metrics
+        for statistic in (RISK_STATISTICS if key in RISK_KEYS else STATISTICS)
+    )
+
+
+def run_task(task: Task) -> Rows:
+    """All rows of a task. Raises `PointFailed` with the number and values of the point."""
+    worlds: dict[Hashable, World | str] = {}
+    points = [point_at(task, values, worlds) for values in task.values]
+    try:
+        return _rows(task, points)
+    except Exception as error:
+        for k, point in enumerate(points):
+            _again(task, k, point)
+        raise PointFailed(f"points from {task.first} on: {type(error).__name__}: {error}") from error
+
+
+def _again(task: Task, k: int, point: Point) -> None:
+    """One point by itself, to find the one that fails."""
+    try:
+        _rows(task, [point])
+    except Exception as error:
+        told = ", ".join(f"{p.name} = {v}" for p, v in zip(task.places, task.values[k], strict=True))
+        message = f"point {task.first + k} ({told}): {type(error).__name__}: {error}"
+        raise PointFailed(message) from error
+
+
+def point_at(task: Task, values: Sequence[Any], worlds: dict[Hashable, World | str]) -> Point:
+    """World and policies at a point; what is refused is kept as its reason. `worlds` holds those already made."""
+    pairs = list(zip(task.places, values, strict=True))
+    changes = {place.name: value for place, value in pairs if place.policy is None}
+    key = repr(changes)
+    if key not in worlds:
+        worlds[key] = _world(task.world, changes)
+    world = worlds[key]
+    settings: dict[tuple[int, int], dict[str, Any]] = {}
+    for place, value in pairs:
+        if place.policy is not None:
+            settings.setdefault((place.policy, place.part), {})[place.name] = value
+    if isinstance(world, str):
+        return Point(world, tuple(world for _ in task.policies), key)
+    return Point(world, tuple(_policy(p, k, settings, world) for k, p in enumerate(task.policies)), key)
+
+
+def _world(base: World, changes: dict[str, Any]) -> World | str:
+    try:
+        return replace(base, changes) if changes else base
+    except Refused as refusal:
+        return str(refusal)
+
+
+def _policy(
+    base: Policy, k: int, settings: dict[tuple[int, int], dict[str, Any]], world: World
+) -> Policy | str:
+    """A policy with its settings at a point, under its own label, if it fits the world."""
+    try:
+        parts = tuple(_part(i, settings.get((k, n))) for n, i in enumerate(base.interventions))
+        made = Policy(base.label, parts)
+        made.prepare(world)
+    except Refused as refusal:
+        return str(refusal)
+    return made
+
+
+def _part(base: Intervention, changes: dict[str, Any] | None) -> Intervention:
+    return build_intervention(base.name, {**base.settings(), **changes}) if changes else base
+
+
+def _rows(task: Task, points: Sequence[Point]) -> Rows:
+    """Rows of points in order; a pair of world and policy that comes more than once is computed once."""
+    wanted: dict[Hashable, tuple[World, Policy]] = {}
+    for point in points:
+        for made in point.policies:
+            if isinstance(made, Policy) and isinstance(point.world, World):
+                wanted.setdefault((point.key, made), (point.world, made))
+    keys = tuple(key for key in task.metrics if key in KEYS)
+    risks = [_RISK[key] for key in task.metrics if key in RISK_KEYS]
+    found = evaluate(list(wanted.values()), task.paths, task.seed, keys, bool(risks)) if wanted else None
+    at = {pair: k for k, pair in enumerate(wanted)}
+    rows = [(point, made) for point in points for made in point.policies]
+    table = np.full((len(rows), len(figures_of(task.metrics))), np.nan)
+    for row, (point, made) in enumerate(rows):
+        if found is not None and isinstance(made, Policy):
+            k, base = at[point.key, made], at[point.key, point.policies[0]]
+            parts = [_statistics(found.values[k], found.values[base])]
+            parts += [_risk(metric.key, found.profit[k], found.profit[base]) for metric in risks]
+            table[row] = np.concatenate(parts)
+    return Rows(table, tuple(made if isinstance(made, str) else None for _, made in rows))
+
+
+def _statistics(values: Array, base: Array) -> Array:
+    """`STATISTICS` of outcomes (key, path), one after the other."""
+    gap = values - base
+    low, middle, high = quantiles(values)
+    columns = (np.mean(values, axis=1), _error(values), low, middle, high, np.mean(gap, axis=1), _error(gap))
+    return np.stack(columns, axis=1).ravel() if values.size else np.empty(0)
+
+
+def _error(values: Array) -> Array:
+    """Standard error of the mean over paths; 0 for a single path (key,)."""
+    paths = values.shape[1]
+    return np.std(values, axis=1, ddof=1) / np.sqrt(paths) if paths > 1 else np.zeros(values.shape[0])
+
+
+def _risk(key: str, profit: Array, base: Array) -> Array:
+    """`RISK_STATISTICS` of a risk outcome."""
+    return np.array([*_RISK[key].value(profit), *risk_gap(key, profit, base)])
