@@ -138,12 +138,12 @@ def _facility(
 ) -> tuple[Array, Array]:  # fmt: skip
     """Lending by form (access, column), the cheapest for those who borrow first, and the amount still beyond slack."""
     caps = np.broadcast_to(orders.repo_cap, (3, total.shape[-1]))
-    fill = np.zeros(caps.shape)
+    fill: Array = np.zeros(caps.shape)
     fill[DIRECT] = np.minimum(unlent, caps[DIRECT])
     price = orders.repo_price - p.calm_spread_bp
     now = rules.charge * (1 + charge_slope * rules.use)
     marginal = np.maximum(before.charge * (1 + charge_slope * before.use) - now, 0.0)
-    extra = {
+    extra: dict[int, Array | float] = {
         CLEARED: 0.0,
         DIRECT: -p.charge_pass_through * rules.footprint * before.above,
         DEALERS: p.charge_pass_through * (1 - rules.footprint) * marginal,

@@ -38,6 +38,11 @@ def asked(s: Stack, unit: Array) -> Array:
     return sizes * s.margins.margin_standard_deviations[:, None]
 
 
+def of_market(s: Stack, unit: Array) -> Array:
+    """The same for the market's trades as a whole, share of face (strategy, column)."""
+    return np.add.reduce(s.mixes * unit, axis=1) * s.margins.margin_standard_deviations
+
+
 def haircut(m: Group, sigma_ratio: Array) -> Array:
     """Haircut on funds' repo, share of face and never more than all of it (column,); `sigma_ratio` is the 10-year's."""
     return np.minimum(m.calm_haircut + m.haircut_slope * (sigma_ratio - 1), 1.0)

@@ -152,6 +152,7 @@ class Inflow:
 class Day:
     """One day with its intermediate values, up to where the market clears."""
 
+    stack: Stack
     state: State  # at yesterday's close
     today: Today
     orders: Orders
@@ -159,14 +160,14 @@ class Day:
     prices: wedges.Wedges
     inflow: Inflow
     line: dealers.ClearingLine
-    margin_asked: Array  # share of face (strategy, cohort, column)
+    terms: hedge_funds.Terms
     funds: hedge_funds.Funds
     outcome: Outcome
 
 
 def step(s: Stack, state: State, today: Today, orders: Orders) -> tuple[State, Series]:
     """Run one day and return tomorrow's opening state and the day's figures by name."""
-    return close(s, clearing(s, state, today, orders))
+    return close(clearing(s, state, today, orders))
 
 
 def clearing(s: Stack, state: State, today: Today, orders: Orders) -> Day:
@@ -175,15 +176,19 @@ def clearing(s: Stack, state: State, today: Today, orders: Orders) -> Day:
     prices = wedges.wedges(s, _given(state, before, today))
     inflow = _inflow(s, state, before, today, orders)
     line = _line(s, state, before, inflow)
-    margin = margins.asked(s, before.margin_unit)
-    funds = _funds(s, state, before, margin, prices)
+    terms = _terms(s, state, before)
+    books = hedge_funds.Books(state.positions, state.equity)
+    funds = hedge_funds.funds_today(
+        s.funds, s.leverage_limit, before.rules.charge, books, prices, state.mark, terms
+    )
     offer = open_auction(orders, prices, line, before.rules.charge, inflow.inventory)
     outcome = cascade(funds.constraints, line, state.positions, offer)
-    return Day(state, today, orders, before, prices, inflow, line, margin, funds, outcome)
+    return Day(s, state, today, orders, before, prices, inflow, line, terms, funds, outcome)
 
 
-def close(s: Stack, day: Day) -> tuple[State, Series]:
+def close(day: Day) -> tuple[State, Series]:
     """Settlement, yields and delivery of a day that has cleared."""
+    s = day.stack
     settled, figures = _settle(s, day)
     priced, parts = _price(s, day, settled)
     return _deliver(s, priced, day.prices), {**_before(s, day), **figures, **parts}
@@ -284,18 +289,14 @@ def _line(s: Stack, state: State, before: Open, inflow: Inflow) -> dealers.Clear
     return dealers.clearing_line(s.dealers, rules, load, inflow.inventory, per_sale, before.tight)
 
 
-def _funds(s: Stack, state: State, before: Open, margin: Array, prices: wedges.Wedges) -> hedge_funds.Funds:
+def _terms(s: Stack, state: State, before: Open) -> hedge_funds.Terms:
     dearer = before.funding.spread - s.funding.calm_spread_bp
-    terms = hedge_funds.Terms(
-        margin=margin,
+    return hedge_funds.Terms(
+        margin=margins.asked(s, before.margin_unit),
         haircut=before.haircut,
         carry=hedge_funds.daily_carry(state.earned, dearer),
         sigma_ratio=np.einsum("nik,ik->nk", s.risk_weights, before.sigma_ratio),
         missing_share=before.funding.funds_share,
-    )
-    books = hedge_funds.Books(state.positions, state.equity)
-    return hedge_funds.funds_today(
-        s.funds, s.leverage_limit, before.rules.charge, books, prices, state.mark, terms
     )
 
 
@@ -379,7 +380,7 @@ def _settle(s: Stack, day: Day) -> tuple[State, Series]:
         "fund_equity_bn": np.add.reduce(after.equity, axis=0),
         "equity_by_cohort_bn": after.equity,
         "positions_bn": np.add.reduce(positions, axis=1),
-        "initial_margin_bn": np.add.reduce(np.add.reduce(positions * day.margin_asked, axis=0), axis=0),
+        "initial_margin_bn": np.add.reduce(np.add.reduce(positions * day.terms.margin, axis=0), axis=0),
         "first_round_bn": outcome.first_round,
         "rounds": outcome.rounds,
         "converged": outcome.converged,
@@ -506,11 +507,9 @@ def _depth(s: Stack, state: State) -> Array:
 
 def _before(s: Stack, day: Day) -> Series:
     before = day.open
-    sizes = np.add.reduce(s.mixes * before.margin_unit, axis=1)
-    deviations = s.margins.margin_standard_deviations
     return {
-        "margin_pct": 100 * deviations * sizes,
-        "contract_margin_pct": 100 * deviations[BASIS] * before.margin_unit,
+        "margin_pct": 100 * margins.of_market(s, before.margin_unit),
+        "contract_margin_pct": 100 * s.margins.margin_standard_deviations[BASIS] * before.margin_unit,
         "haircut_pct": 100 * before.haircut,
         "repo_spread_bp": before.funding.spread,
         "facility_bn": before.funding.fill,
@@ -522,6 +521,11 @@ def _before(s: Stack, day: Day) -> Series:
     }
 
 
+def roll_cost(s: Stack, above: Array) -> Array:
+    """Cost of rolling a basis position beyond calm, share of face (column,), at a charge `above` calm, bp."""
+    return s.wedges.roll_cost_points * np.maximum(above, 0.0) / 100 / 100
+
+
 def _deliver(s: Stack, state: State, prices: wedges.Wedges) -> State:
     """Count down to delivery; on the day, the public's bundles are delivered and funds roll into the next contract.
 
@@ -529,7 +533,7 @@ def _deliver(s: Stack, state: State, prices: wedges.Wedges) -> State:
     """
     if state.days_to_delivery > 0:
         return replace(state, days_to_delivery=state.days_to_delivery - 1)
-    cost = s.wedges.roll_cost_points * np.maximum(state.above, 0.0) / 100 / 100
+    cost = roll_cost(s, state.above)
     keep = np.array([0.0, 1.0, 1.0])[:, None]
     mark = state.mark.copy()
     mark[BASIS] = prices.basis(state.above) * CONTRACT_DAYS / DAYS_A_YEAR / 100

@@ -296,7 +296,7 @@ def trade_mixes(world: World) -> tuple[tuple[float, ...], ...]:
 
 
 def _basis_mix(world: World) -> tuple[float, ...]:
-    face = [opening_positions(world, c)[0] for c in world.funds.cohorts]
+    face = [c.equity_bn * c.leverage * c.mix[0] for c in world.funds.cohorts]
     total = sum(face)
     if total <= 0:
         return world.funds.cohorts[0].tenors
