@@ -13,8 +13,9 @@ from models.calibration.free import EPISODES, SCARCITY, SLACK, Free, trial
 from models.calibration.objective import Episode, Problem, central_records, evaluate, historical
 from models.calibration.targets import WITHIN, Target, check_readable, read_targets, targets
 from models.errors import Refused, unknown
-from models.library import SHIPPED, load
-from models.scenario import SHOCKS, World, flatten
+from models.library import load
+from models.scenario import SHOCKS, World
+from models.worlds import flatten
 
 EPISODE_NEEDS = 0.85
 ALL_NEED = 112 / 122
@@ -96,7 +97,9 @@ def passes(scores: Mapping[str, Any]) -> bool:
 def own_numbers(world: World, names: Sequence[str]) -> tuple[Free, ...]:
     """Numbers of an episode's own that may be refitted, from where its file has them. Raises `Refused`."""
     if len(set(names)) > MOST_OWN:
-        raise Refused(f"--own takes at most {MOST_OWN} numbers, not {len(set(names))}: with more, any episode fits")
+        raise Refused(
+            f"--own takes at most {MOST_OWN} numbers, not {len(set(names))}: with more, any episode fits"
+        )
     sizes = [f"scenario.{s}.size" for s in SHOCKS if getattr(world.scenario, s).knots]
     allowed = [SLACK, SCARCITY, *sizes]
     return tuple(_own_number(world, name, allowed) for name in dict.fromkeys(names))
@@ -146,5 +149,3 @@ def _lines(e: Mapping[str, Any]) -> list[str]:
         + ("" if abs(r["z"]) <= WITHIN else "  miss")
         for r in e["targets"]
     ]
-
-

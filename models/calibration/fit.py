@@ -75,10 +75,13 @@ def refine(problem: Problem, start: Array, evaluations: int = EVALUATIONS) -> So
     """Least squares from one start, within bounds."""
     from scipy.optimize import least_squares
 
+    def one(point: Array) -> Array:
+        return residuals(problem, point[None])[0]
+
     found = least_squares(
-        lambda p: residuals(problem, p[None])[0],
+        one,
         np.clip(start, problem.low + 1e-6, problem.high - 1e-6),
-        lambda p: jacobian(problem, p),
+        partial(jacobian, problem),
         bounds=(problem.low, problem.high),
         x_scale="jac",
         max_nfev=evaluations,

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from models.calibration.fit import EVALUATIONS, REFINED, STARTS, Note, joint, refine, silent, solutions
+from models.calibration.fit import EVALUATIONS, REFINED, STARTS, Note, joint, silent, solutions
 from models.calibration.free import CENTRES, EPISODES, Free, Values, funding_numbers
 from models.calibration.objective import Episode, Problem, historical, misses
 from models.calibration.targets import WITHIN, public_drain
@@ -68,7 +68,9 @@ def fold(
         best.cost,
         read(left_out, {**shared, **usual}),
         own_refitted(left_out, {**shared, **usual}, funding_numbers(name)),
-        own_refitted(_drained(left_out, drain), {**shared, **usual}, funding_numbers(name)) if drain else None,
+        own_refitted(_drained(left_out, drain), {**shared, **usual}, funding_numbers(name))
+        if drain
+        else None,
     )
 
 

@@ -94,6 +94,4 @@ def in_structure(world: World, rival: Structure) -> World:
     values = rival.values or {}
     moved = trial(world, values, rival.settings)
     ratio = capacity_bn(world, values) / capacity_bn(world)
-    return with_held_fundamentals(
-        replace(moved, {"dealers.capacity_bn": world.dealers.capacity_bn * ratio})
-    )
+    return with_held_fundamentals(replace(moved, {"dealers.capacity_bn": world.dealers.capacity_bn * ratio}))

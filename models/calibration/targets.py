@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import Field, ValidationError, model_validator
 
 from models.errors import Refused, explain, unknown
-from models.parameters import Frozen
+from models.parameters.base import Frozen
 from models.scenario import World
 from models.stack import Array
 from models.worlds import as_tuples, parse
