@@ -15,7 +15,7 @@ from models.calibration import objective as o
 from models.calibration import targets as t
 from models.calibration import write as w
 from models.errors import Refused
-from models.library import shipped
+from models.library import from_toml, shipped
 from models.parameters.base import FITTED
 from models.scenario import World
 from models.worlds import replace
@@ -382,16 +382,23 @@ def test_options_that_do_not_go_together_are_refused(tmp_path):
 
 def test_writing_sets_the_lines_and_leaves_the_rest(tmp_path):
     values = f.CENTRES | {"wedges.swap_spread_beta": 0.2}
-    source = (ROOT / "models" / "episodes" / "march_2020.toml").read_text(encoding="utf-8")
-    (tmp_path / "models" / "episodes").mkdir(parents=True)
-    path = tmp_path / "models" / "episodes" / "march_2020.toml"
-    path.write_text(source, encoding="utf-8")
-    w.write(tmp_path, values, {"march_2020": shipped("march_2020")})
-    text = path.read_text(encoding="utf-8")
-    assert "slack_bn = 90.0\n" in text and len(text.splitlines()) == len(source.splitlines())
+    folder = tmp_path / "models" / "episodes"
+    folder.mkdir(parents=True)
+    before = {}
+    for name in ("march_2020", "september_2019"):
+        before[name] = (ROOT / "models" / "episodes" / f"{name}.toml").read_text(encoding="utf-8")
+        folder.joinpath(f"{name}.toml").write_text(before[name], encoding="utf-8")
+    for _ in range(2):
+        w.write(tmp_path, values, {name: shipped(name) for name in before})
+    march, september = ((folder / f"{name}.toml").read_text(encoding="utf-8") for name in before)
+    assert "slack_bn = 90.0\n" in march and september.count("scarcity_bp = 2.0\n") == 1
+    assert len(march.splitlines()) == len(before["march_2020"].splitlines())
+    made = from_toml(march)
+    assert made.scenario.real_money_sales == f.trial(shipped("march_2020"), values).scenario.real_money_sales
     assert w.structure(values)["wedges"]["swap_spread_beta"][2] == 0.2
-    with pytest.raises(ValueError, match="no line"):
-        w.write(tmp_path, values, {"march_2020": shipped("march_2020").model_copy(update={"name": "october_2025"})})  # fmt: skip
+    folder.joinpath("september_2019.toml").write_text("[dealers]\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="no table"):
+        w.write(tmp_path, values, {"september_2019": shipped("september_2019")})
 
 
 # Draws from the fit

@@ -100,9 +100,9 @@ OWN = (
     Free(f"march_2020: {SALES[0]}", 4, 16, 10, 0.15, "sales of foreign holders and bond funds, second week of March"),
     Free(f"march_2020: {SALES[1]}", 0.4, 5, 1.5, 0.3, "judgement"),
     Free(f"march_2020: {SALES[2]}", 14, 38, 26, 0.15, "custody holdings fall until early April"),
-    Free(f"september_2019: {SLACK}", 1, 1000, 60, 0.7, "reverse-repo facility near zero: little"),
+    Free(f"september_2019: {SLACK}", 1, 1000, 20, 0.7, "reverse-repo facility near zero: little"),
     Free(f"september_2019: {SCARCITY}", 0.05, 20, 1, 0.5, "as elsewhere"),
-    Free(f"october_2025: {SLACK}", 1, 1000, 100, 0.7, "reverse-repo facility near zero: little"),
+    Free(f"october_2025: {SLACK}", 1, 1000, 20, 0.7, "reverse-repo facility near zero: little"),
     Free(f"october_2025: {SCARCITY}", 0.05, 20, 1, 0.5, "as elsewhere"),
 )  # fmt: skip
 FREE = STRUCTURAL + OWN

@@ -30,18 +30,18 @@ def structure(values: Values) -> dict[str, dict[str, Any]]:
     return out
 
 
-def own_lines(world: World, values: Values) -> dict[str, str]:
-    """What an episode's file says on the lines that the fit determines."""
+def own_lines(world: World, values: Values) -> dict[tuple[str, str], str]:
+    """What an episode's file says where the fit determines it, by table and key."""
     made = trial(world, values)
-    lines = {"capacity_bn": f"{capacity_bn(world, values):.0f}.0"}
+    lines = {("dealers", "capacity_bn"): f"{capacity_bn(world, values):.0f}.0"}
     own = [f.name.removeprefix(f"{world.name}: ") for f in OWN if f.episode == world.name]
     if SLACK in own:
-        lines["slack_bn"] = repr(_short(made.funding.slack_bn))
+        lines["funding", "slack_bn"] = repr(_short(made.funding.slack_bn))
     if SCARCITY in own:
-        lines["scarcity_bp"] = repr(_short(made.funding.scarcity_bp))
+        lines["funding", "scarcity_bp"] = repr(_short(made.funding.scarcity_bp))
     if SALES[0] in own:
         knots = ", ".join(f"[{day}, {amount}]" for day, amount in made.scenario.real_money_sales.knots)
-        lines["[scenario.real_money_sales]\nknots"] = f"[{knots}]"
+        lines["scenario.real_money_sales", "knots"] = f"[{knots}]"
     return lines
 
 
@@ -58,11 +58,15 @@ def _short(value: float) -> float:
     return float(f"{value:.4g}")
 
 
-def _edit(path: Path, lines: Mapping[str, str]) -> None:
-    """Set `key = value` lines of a TOML file, leaving the rest as it stands."""
+def _edit(path: Path, lines: Mapping[tuple[str, str], str]) -> None:
+    """Set `key = value` lines in tables of a TOML file, or put them first there, leaving the rest as it stands."""
     text = path.read_text(encoding="utf-8")
-    for key, value in lines.items():
-        text, found = re.subn(rf"^({re.escape(key)} = ).*$", rf"\g<1>{value}", text, count=1, flags=re.M)
+    for (table, key), value in lines.items():
+        head = rf"^\[{re.escape(table)}\]\n"
+        there = rf"({head}(?:(?!\[).*\n)*?{key} = ).*$"
+        text, found = re.subn(there, rf"\g<1>{value}", text, count=1, flags=re.M)
         if not found:
-            raise ValueError(f"{path.name} has no line for {key!r}")
+            text, found = re.subn(head, rf"\g<0>{key} = {value}\n", text, count=1, flags=re.M)
+        if not found:
+            raise ValueError(f"{path.name} has no table [{table}]")
     path.write_text(text, encoding="utf-8")
