@@ -32,7 +32,7 @@ WORST = {
 }
 # Settings drawn below with regard to each other, so that validation accepts the world.
 TOGETHER = {"funds.scale", "funds.size", "funds.cohorts", "dealers.capacity_bn"}
-NAMES = ("basis_mix", "swap_spread_mix", "off_the_run_mix")
+NAMES = ("swap_spread_mix", "off_the_run_mix")
 
 
 def amounts(low: float, high: float) -> Any:
