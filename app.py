@@ -1,18 +1,15 @@
 """Streamlit entry: page settings, the menu, and what stands above and after every page."""
 
-from pathlib import Path
-
 import streamlit as st
 
-import ui
-from ui import session, toolbar
-from ui.pages import PAGES, path
+from ui.menu import PAGES, page_file, path
+from ui.state import session
+from ui.widgets import toolbar
 
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#1F5F8B"/>'
     '<path d="M5 22 L12 22 L16 9 L20 18 L27 14" fill="none" stroke="#fff" stroke-width="3" stroke-linejoin="round"/></svg>'
 )
-FOLDER = Path(ui.__file__).parent / "pages"
 
 st.set_page_config(
     page_title="Fed backstop policy sandbox", page_icon=ICON, layout="wide", initial_sidebar_state=320
@@ -22,7 +19,7 @@ pages = {}
 for name, entry in PAGES.items():
     visibility = "hidden" if entry.hidden else "visible"
     page = st.Page(
-        FOLDER / f"{name}.py",
+        page_file(name),
         title=entry.title,
         url_path=path(name),
         default=not path(name),

@@ -21,7 +21,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from ui.pages import PAGES, path  # noqa: E402
+from ui.menu import PAGES, path  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 WIDE, PHONE, HIGH, MARGIN = (1440, 1000), (390, 844), 460, 12

@@ -26,7 +26,7 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run"]
-START = "from ui.launch import launch; import sys; launch(sys.argv[1:])"
+START = "from ui.cli.app import launch; import sys; launch(sys.argv[1:])"
 MARKER = "[data-testid=state-marker]"
 LEVER = "Sales by real money"
 WATCH = """() => {

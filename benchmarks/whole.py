@@ -57,9 +57,9 @@ PROGRAMS = {
     "python alone": "pass",
     "import models.simulation": "import models.simulation",
     "import policy and its menu": "import policy.spec, policy.comparison, policy.outcomes.scorecard",
-    "backstop list": "import sys; sys.argv = ['backstop', 'list']; from ui.cli import main; main()",
+    "backstop list": "import sys; sys.argv = ['backstop', 'list']; from ui.cli.main import main; main()",
     "backstop compare crowded --paths 200": (
-        "import sys; sys.argv = ['backstop', 'compare', 'crowded', '--paths', '200']; from ui.cli import main; main()"
+        "import sys; sys.argv = ['backstop', 'compare', 'crowded', '--paths', '200']; from ui.cli.main import main; main()"
     ),
 }
 

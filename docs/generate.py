@@ -166,7 +166,7 @@ def benchmarks() -> str:
 
 def output(command: str) -> str:
     """What a `backstop` command prints."""
-    from ui.cli import main
+    from ui.cli.main import main
 
     printed = io.StringIO()
     with mock.patch.object(sys, "argv", shlex.split(command)), contextlib.redirect_stdout(printed):

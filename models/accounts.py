@@ -161,7 +161,7 @@ def identities(run: Run) -> dict[str, Array]:
         "sellers": (bought - from_funds).sum(axis=1) - run["vehicle_from_dealers_bn"],
         "auction": at_market - run["vehicle_discount_bn"].sum(axis=1) - run["seller_gain_bn"],
         "award": run["excess_award_bn"] - _auctioned(run) * award,
-        "repo_gap": _repo_gap(run),
+        "price_of_cash": _price_of_cash(run),
         "duration_supply": _duration_supply(run),
     }
 
@@ -373,13 +373,20 @@ def _repo_at_open(run: Run) -> Array:
     return (1 - run["haircut_pct"] / 100) * _yesterday(run["positions_bn"]).sum(axis=1)
 
 
-def _repo_gap(run: Run) -> Array:
-    """Repo to be rolled over that is neither lent by the facility, nor reported missing, nor within what lenders give."""
+def _price_of_cash(run: Run) -> Array:
+    """The premium in the repo spread less lenders' price of what they lend beyond slack, bp, and what they lend beyond
+    their limit, $bn (day, 2, path).
+
+    They lend what is to be rolled over and neither lent by the facility nor reported missing.
+    """
     inventory = np.maximum(_yesterday(run["inventory_bn"]) - run["inventory_bn"][0], 0.0)
-    need = _repo_at_open(run) + run["client_financing_bn"] + run["client_sales_bn"].sum(axis=1) + inventory
-    most = funding.price_of_cash(stack([run.world]).funding, _repo_at_open(run)[1]).limit
+    clients = np.maximum(run["client_financing_bn"] + run["client_sales_bn"].sum(axis=1), 0.0)
+    need = _repo_at_open(run) + clients + inventory
     private = need - run["missing_funding_bn"] - run["facility_bn"].sum(axis=1)
-    return np.maximum(private - _private_cash(run)[0] - most, 0.0)
+    schedule = funding.price_of_cash(stack([run.world]).funding, _repo_at_open(run)[1])
+    premium = run["repo_spread_bp"] - run.world.funding.calm_spread_bp - run["repo_charge_bp"]
+    beyond = private - _private_cash(run)[0]
+    return np.stack([premium - schedule(beyond), np.maximum(beyond - schedule.limit, 0.0)], axis=1)
 
 
 def _duration_supply(run: Run) -> Array:

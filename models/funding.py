@@ -46,6 +46,7 @@ class RepoDay:
     funds_share: Array  # unfunded part of repo to funds
     client_sales: Array  # $bn of bonds that clients sell because nobody finances them
     dealers_short: Array  # $bn of inventory that dealers cannot finance
+    charge: Array  # bp, what dealers add for passing cash on
     spread: Array  # bp, funds' repo rate over the middle of the policy range
     footprint: Array  # $bn of dealers' balance sheet that the facility's forms add or free
 
@@ -127,6 +128,7 @@ def repo_day(
         funds_share=np.minimum(_ratio(not_lent + share * lent, need.funds), 1.0),
         client_sales=share * clients,
         dealers_short=share * need.inventory,
+        charge=np.broadcast_to(dealers_charge, total.shape),
         spread=p.calm_spread_bp + dealers_charge + schedule(beyond),
         footprint=fill[DEALERS] * (1 - rules.footprint) - fill[DIRECT] * rules.footprint,
     )
@@ -150,6 +152,8 @@ def _facility(
     }
     room = total
     for form, more in extra.items():
+        if not np.any(caps[form]):
+            continue
         cap = caps[form] - (fill[DIRECT] if form == DIRECT else 0.0)
         most = np.minimum(np.minimum(cap, lent) if form == DIRECT else cap, room)
         taken = np.clip(_wanted(schedule, beyond, room, price + more, orders.repo_slope), 0.0, most)
@@ -162,13 +166,15 @@ def _wanted(schedule: Price, beyond: Array, room: Array, price: Array, slope: Ar
     """What a form would lend without a cap, $bn (column,); `price` in bp over calm."""
     finite = np.isfinite(price)
     price = np.where(finite, price, schedule.most * 10)
-    full = np.where(price <= 0, room, beyond - schedule.amount(price))
-    soft = np.where(
-        (np.asarray(slope) > 0) & (schedule(beyond) > price),
-        schedule.soft_take_up(beyond, price, np.maximum(slope, 1e-9)),
-        0.0,
-    )
-    return np.where(finite, np.where(np.asarray(slope) >= TAKEN_IN_FULL, full, soft), 0.0)
+    slope = np.broadcast_to(slope, beyond.shape)
+    in_full = finite & (slope >= TAKEN_IN_FULL)
+    softly = finite & ~in_full & (slope > 0) & (schedule(beyond) > price)
+    wanted = np.zeros(beyond.shape)
+    if in_full.any():
+        wanted = np.where(in_full, np.where(price <= 0, room, beyond - schedule.amount(price)), wanted)
+    if softly.any():
+        wanted = np.where(softly, schedule.soft_take_up(beyond, price, np.maximum(slope, 1e-9)), wanted)
+    return wanted
 
 
 def _ratio(part: Array, whole: Array) -> Array:

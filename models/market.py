@@ -512,6 +512,7 @@ def _before(s: Stack, day: Day) -> Series:
         "contract_margin_pct": 100 * s.margins.margin_standard_deviations[BASIS] * before.margin_unit,
         "haircut_pct": 100 * before.haircut,
         "repo_spread_bp": before.funding.spread,
+        "repo_charge_bp": before.funding.charge,
         "facility_bn": before.funding.fill,
         "missing_funding_bn": before.funding.missing,
         "unfunded_share": before.funding.funds_share,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from policy.outcomes.summary import Summary
-from ui import state as s
-from ui import words
+from ui.state import state as s
+from ui.words import amounts
 
 MARKER = "[data-testid=state-marker]"
 READY = f"{MARKER}[data-ready='1']"
@@ -36,7 +36,7 @@ def tiles(page) -> dict[tuple[str, int], str]:
 def shown(summary: Summary) -> dict[tuple[str, int], str]:
     """The same as the model has them."""
     return {
-        (key, k): words.figure(key, cell.value)
+        (key, k): amounts.figure(key, cell.value)
         for key, cells in summary.cells.items()
         for k, cell in enumerate(cells)
     }

@@ -11,8 +11,9 @@ from models.library import SHIPPED, shipped
 from policy.comparison import compare
 from policy.described import parameters
 from policy.outcomes.summary import summarise
-from ui import session, words
-from ui import state as s
+from ui.state import session
+from ui.state import state as s
+from ui.words import amounts, names
 
 APP = str(Path(__file__).resolve().parents[1] / "app.py")
 
@@ -61,12 +62,12 @@ def fold(at: AppTest, key: str) -> AppTest:
 def test_opens_with_a_finished_comparison() -> None:
     at = opened()
     assert state(at) == s.opening()
-    assert at.title[0].value == words.QUESTION
-    assert words.QUIET in " ".join(c.value for c in at.caption)
+    assert at.title[0].value == names.QUESTION
+    assert names.QUIET in " ".join(c.value for c in at.caption)
     made = summarise(compare(*_inputs(state(at))))
     for key, cells in made.cells.items():
         for k, cell in enumerate(cells):
-            assert tile(at, key, k) == words.figure(key, cell.value)
+            assert tile(at, key, k) == amounts.figure(key, cell.value)
     assert f'data-state="{s.digest(state(at))}" data-ready="1"' in html(at)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from ui.calibrate import Asked, one_action, run_calibration
 
 from models import MODEL_VERSION, calibration_report
 from models.calibration import check, fit, folds, structures
@@ -21,7 +22,6 @@ from models.scenario import World
 from models.worlds import replace
 from policy.spec import parse_policy
 from policy.studies.robustness import drawn_world, parameter_draws, robustness
-from ui.calibrate import Asked, one_action, run_calibration
 
 ROOT = Path(__file__).parent.parent
 SMALL = ("dealers.steepness", "wedges.basis_beta", "liquidity.depth_charge_elasticity")

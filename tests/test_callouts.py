@@ -12,10 +12,11 @@ from models.library import SHIPPED, shipped
 from policy.comparison import compare
 from policy.outcomes.summary import Summary, summarise
 from policy.spec import parse_policy
-from ui import session, words
-from ui import state as s
-from ui.callouts import MORE_PATHS, Callout, callouts, crisis_end, early_day
-from ui.state import State
+from ui.comparison import unused
+from ui.pages.sandbox.callouts import MORE_PATHS, Callout, callouts, crisis_end, early_day
+from ui.state import session
+from ui.state import state as s
+from ui.state.state import State
 
 APP = str(Path(__file__).resolve().parents[1] / "app.py")
 
@@ -117,7 +118,7 @@ def test_shipped_worlds_open_with_valid_fixes(world: str) -> None:
         if callout.change is not None:
             assert callout.change(state) != state
     said = [c.text for c in made if c.kind == "nothing"]
-    assert said == words.nothing_happened(summary(state))
+    assert said == unused.nothing_happened(summary(state))
     if world == "calm":
         assert [c.key for c in made if c.fix] == ["quiet_world"]
 

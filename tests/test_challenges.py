@@ -14,9 +14,9 @@ from policy.interventions import REGISTRY
 from policy.outcomes.scorecard import METRICS, RISK
 from policy.outcomes.summary import Summary, summarise
 from policy.spec import Policy, parse_policy
-from ui import challenges as ch
-from ui import state as s
-from ui.challenges import CHALLENGES, Challenge, Goal
+from ui.pages.challenges import challenges as ch
+from ui.pages.challenges.challenges import CHALLENGES, Challenge, Goal
+from ui.state import state as s
 
 NAMES = [c.name for c in CHALLENGES]
 

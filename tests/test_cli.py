@@ -22,7 +22,7 @@ from models.worlds import replace, to_toml
 from policy.comparison import DEFAULT_SPECS
 from policy.outcomes.scorecard import METRICS, RISK
 from policy.report import SERIES_COLUMNS
-from ui import cli
+from ui.cli import main
 
 ROOT = Path(__file__).parent.parent
 SUMMARY = {"median", "mean", "p05", "p95"}
@@ -36,7 +36,7 @@ def backstop(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[s
         "PYTHONIOENCODING": "utf-8",
         "PYTHONWARNINGS": "error",
     }
-    command = [sys.executable, "-m", "ui.cli", *arguments]
+    command = [sys.executable, "-m", "ui.cli.main", *arguments]
     return subprocess.run(
         command,
         cwd=cwd,
@@ -258,10 +258,10 @@ def test_list_is_the_catalogue() -> None:
 
 
 def test_a_command_that_fails_by_its_own_count_exits_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.calibrate._check", lambda: 1)
+    monkeypatch.setattr("ui.cli.calibrate._check", lambda: 1)
     monkeypatch.setattr("sys.argv", ["backstop", "calibrate", "--check"])
     with pytest.raises(SystemExit) as ended:
-        cli.main()
+        main.main()
     assert ended.value.code == 1
 
 
@@ -274,7 +274,7 @@ def test_help_names_every_command() -> None:
 def test_compare_loads_neither_streamlit_nor_altair() -> None:
     code = (
         "import sys; sys.argv = ['backstop', 'compare', 'calm', '--paths', '3', '--format', 'json']\n"
-        "from ui.cli import main\nmain()\n"
+        "from ui.cli.main import main\nmain()\n"
         "heavy = {'streamlit', 'altair', 'pandas', 'numba', 'scipy'} & set(sys.modules)\n"
         "sys.stderr.write(' '.join(sorted(heavy)))"
     )
@@ -366,6 +366,6 @@ def test_a_full_disk_is_refused_too() -> None:
 
 
 def test_a_closed_pipe_ends_quietly() -> None:
-    command = f"{sys.executable} -m ui.cli list | head -1"
+    command = f"{sys.executable} -m ui.cli.main list | head -1"
     done = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.stdout == "Worlds\n" and "Traceback" not in done.stderr

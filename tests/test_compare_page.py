@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from app_pages import go_to
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from policy_strategies import interventions, policies
@@ -27,11 +28,17 @@ from policy.outcomes.statistics import difference
 from policy.ranking import criteria, ranking
 from policy.ranking.criteria import DEFAULT_WEIGHTS, KEYS
 from policy.spec import BY_NAME, build_intervention, parse_policy, policy
-from ui import compare_changes, compare_ranking, compare_results, compare_view, session, words
-from ui import state as s
-from ui.compare_changes import UNUSED, WORLD, changes
-from ui.compare_results import SERIES, Entry, entries
-from ui.state import NamedRun
+from ui.charts import segments
+from ui.pages.compare import changes as compare_changes
+from ui.pages.compare import ranking as compare_ranking
+from ui.pages.compare import results, view
+from ui.pages.compare.changes import UNUSED, WORLD, changes
+from ui.pages.compare.results import SERIES, Entry, entries
+from ui.state import session
+from ui.state import state as s
+from ui.state.state import NamedRun
+from ui.widgets import keep
+from ui.words import amounts
 
 APP = str(Path(__file__).resolve().parents[1] / "app.py")
 PATHS = 8
@@ -52,7 +59,7 @@ def three() -> tuple[Entry, ...]:
 def opened(runs: tuple[NamedRun, ...] = ()) -> AppTest:
     at = AppTest.from_file(APP, default_timeout=60)
     at.session_state[session.STATE] = replace(s.with_draws(s.opening(), paths=PATHS), runs=runs)
-    at.switch_page("ui/pages/compare.py")
+    go_to(at, "compare")
     return ran(at)
 
 
@@ -102,13 +109,13 @@ def test_the_table_shows_them_with_paired_and_unpaired_intervals() -> None:
     direct = [all_scores(compare(r.world, [r.policy], r.paths, r.seed))[-1] for r in RUNS]
     key, title = "peak_dislocation_10y_bp", "Peak 10-year dislocation"
     means = [float(d.values[key].mean()) for d in direct]
-    assert [cell.split("<")[0] for cell in table[title]] == [words.amount(x, "bp") for x in means]
+    assert [cell.split("<")[0] for cell in table[title]] == [amounts.amount(x, "bp") for x in means]
     low, high = difference(direct[1].values[key], direct[0].values[key])["mean_ci95"]
-    gap = words.amount(means[1] - means[0], "bp", signed=True)
-    assert f"{gap} ({words._bare(low, 1)} to {words._bare(high, 1)})" in table[title][1]
+    gap = amounts.amount(means[1] - means[0], "bp", signed=True)
+    assert f"{gap} ({amounts.bare(low, 1)} to {amounts.bare(high, 1)})" in table[title][1]
     errors = [float(np.std(direct[j].values[key], ddof=1)) / math.sqrt(RUNS[j].paths) for j in (0, 2)]
     half, gap = 1.96 * math.hypot(*errors), means[2] - means[0]
-    shown = f"({words._bare(gap - half, 1)} to {words._bare(gap + half, 1)})"
+    shown = f"({amounts.bare(gap - half, 1)} to {amounts.bare(gap + half, 1)})"
     assert shown in table[title][2]
     assert "“Other draws” they are not, so the interval is unpaired" in body
 
@@ -117,34 +124,31 @@ def test_intervals_against_ones_own_no_action_are_the_scorecards(three: tuple[En
     run = RUNS[2]
     scored = all_scores(compare(run.world, [run.policy], run.paths, run.seed))
     own = difference(scored[1].values["market_sales_bn"], scored[0].values["market_sales_bn"])
-    found = compare_results.gap(three[2], None, "market_sales_bn")
+    found = results.gap(three[2], None, "market_sales_bn")
     assert [found.value, found.low, found.high] == pytest.approx([own["mean"], *own["mean_ci95"]], abs=1e-8)
     risk = risk_difference("taxpayer_es95_bn", scored[1].profit.total, scored[0].profit.total)
-    found = compare_results.gap(three[2], None, "taxpayer_es95_bn")
+    found = results.gap(three[2], None, "taxpayer_es95_bn")
     assert [found.value, found.low, found.high] == pytest.approx([risk["value"], *risk["ci95"]], abs=1e-8)
 
 
 def test_every_outcome_and_base_reads(three: tuple[Entry, ...]) -> None:
     for base in (None, 0, 2):
-        body = compare_view.outcomes_html(three, base, compare_results.KEYS)
+        body = view.outcomes_html(three, base, results.KEYS)
         assert "nan" not in body and "Less &lt;leverage&gt;" in body
-        frame = compare_view.outcomes_frame(three, base)
-        assert len(frame) == len(three) * len(compare_results.KEYS)
+        frame = view.outcomes_frame(three, base)
+        assert len(frame) == len(three) * len(results.KEYS)
         assert not frame.isna().to_numpy().any()
-        own = frame[frame["Compared"] == compare_view.BASE]
+        own = frame[frame["Compared"] == view.BASE]
         assert (own["Difference to base"] == 0).all() and len(own) == (0 if base is None else len(frame) / 3)
 
 
 def test_a_tail_is_told_as_a_result() -> None:
-    worse = compare_view.gap_words("taxpayer_es95_bn", statistics.Gap(5.0, 4.0, 6.0))
+    worse = view.gap_words("taxpayer_es95_bn", statistics.Gap(5.0, 4.0, 6.0))
     assert worse == "−$5.0bn (−6.0 to −4.0), worse"
-    assert compare_view.gap_words("taxpayer_mean_bn", statistics.Gap(5.0, 4.0, 6.0)).endswith(", better")
-    assert compare_view.gap_words("peak_dislocation_10y_bp", statistics.Gap(0.4, -1.0, 1.8)).endswith(
-        ", noise"
-    )
+    assert view.gap_words("taxpayer_mean_bn", statistics.Gap(5.0, 4.0, 6.0)).endswith(", better")
+    assert view.gap_words("peak_dislocation_10y_bp", statistics.Gap(0.4, -1.0, 1.8)).endswith(", noise")
     assert (
-        compare_view.gap_words("peak_yield_10y_pct", statistics.Gap(0.4, 0.2, 0.6))
-        == "+0.40 points (0.20 to 0.60)"
+        view.gap_words("peak_yield_10y_pct", statistics.Gap(0.4, 0.2, 0.6)) == "+0.40 points (0.20 to 0.60)"
     )
 
 
@@ -153,7 +157,7 @@ def test_a_tail_is_told_as_a_result() -> None:
 
 @pytest.mark.parametrize("name", SERIES)
 def test_charts_hold_each_runs_bands_and_say_its_worst(three: tuple[Entry, ...], name: str) -> None:
-    whole, apart = compare_view.overlay(three, name), compare_view.multiples(three, name)
+    whole, apart = view.overlay(three, name), view.multiples(three, name)
     assert len(apart.panels) == 3 and len(whole.table) == sum(len(e.calendar) for e in three)
     for e in three:
         rows_of = whole.table[whole.table["Run"] == e.run.name]
@@ -165,15 +169,15 @@ def test_charts_hold_each_runs_bands_and_say_its_worst(three: tuple[Entry, ...],
         (e.found.bands[name][1].min if SERIES[name].low else e.found.bands[name][1].max)() for e in three
     ]
     first = int(np.argmin(worst) if SERIES[name].low else np.argmax(worst))
-    assert compare_view.level(name, worst[first]) in whole.title
+    assert view.level(name, worst[first]) in whole.title
     assert "in every run" in whole.title or f"“{three[first].run.name}”" in whole.title
     assert "days since the opening" in whole.note
 
 
 def test_runs_of_one_calendar_are_drawn_by_date(three: tuple[Entry, ...]) -> None:
-    figure = compare_view.overlay(three[:2], "dealer_use")
+    figure = view.overlay(three[:2], "dealer_use")
     assert "by date" in figure.note and "Jun" in str(figure.panels[0].spec)
-    assert "under" not in compare_view.series_words(three[:1], "dealer_use")
+    assert "under" not in view.series_words(three[:1], "dealer_use")
 
 
 # What changed
@@ -211,7 +215,7 @@ def test_tools_that_come_and_go_are_named(one: Any, other: Any) -> None:
     found = changes(first, replace(first, policy=other, seed=2))
     gone = {c.name for c in found if c.old == "used" and c.new == UNUSED}
     come = {c.name for c in found if c.old == UNUSED and c.new == "used"}
-    before, after = set(compare_changes._tools(one)), set(compare_changes._tools(other))
+    before, after = set(compare_changes.tools(one)), set(compare_changes.tools(other))
     assert (gone, come) == (before - after, after - before)
     assert [c.name for c in found][-1] == "seed"
     assert compare_changes.changes_html(found, "A", "B").count("<tr") == len(found) + 1
@@ -238,7 +242,7 @@ def test_the_page_lists_what_changed() -> None:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_cards_say_what_was_changed(name: str) -> None:
     world = changed_world(shipped(name), {"funding.slack_bn": 12.0})
-    lines = compare_view.about(NamedRun("A", "", world, parse_policy("Mine=repo"), 3, PATHS))
+    lines = view.about(NamedRun("A", "", world, parse_policy("Mine=repo"), 3, PATHS))
     assert lines[1].startswith("World changed: Spare cash in repo") and "→ 12 $bn" in lines[1]
     assert lines[2:] == ["Policy: Mine: Standing repo facility", "Seed 3, 8 paths"]
 
@@ -315,7 +319,7 @@ def test_more_is_kept_from_the_screen_until_six_are_there() -> None:
 def test_a_name_or_note_costs_no_new_run(monkeypatch: pytest.MonkeyPatch) -> None:
     runs = [replace(RUNS[0], seed=4242)]
     first = entries(runs)[0].found
-    monkeypatch.setattr(compare_results, "evidence", lambda run: pytest.fail("was computed again"))
+    monkeypatch.setattr(results, "evidence", lambda run: pytest.fail("was computed again"))
     label = parse_policy("Another label=outright")
     assert entries([replace(runs[0], name="Renamed", note="noted", policy=label)])[0].found is first
 
@@ -341,7 +345,7 @@ def test_parts_sum_to_the_points_behind(three: tuple[Entry, ...]) -> None:
     assert behind == pytest.approx([g.value for g in made.ranked.gaps], abs=1e-8)
     table = rows(compare_ranking.parts_html(made), "parts")
     for n, k in enumerate(made.ranked.order[1:], 1):
-        assert table["All"][n] == compare_ranking._signed(behind[k])
+        assert table["All"][n] == compare_ranking.signed(behind[k])
 
 
 def test_words_about_weights_are_true(three: tuple[Entry, ...]) -> None:
@@ -353,7 +357,7 @@ def test_words_about_weights_are_true(three: tuple[Entry, ...]) -> None:
             assert int(ranking.contributions(values, middle).sum(axis=1).argmin()) == part.winner
     told = " ".join(compare_ranking.stays_words(made))
     for stay in made.stays:
-        short = compare_ranking.SHORT[stay.key]
+        short = segments.SHORT[stay.key]
         assert (f"{short}, now 5:" in told) == (not stay.always)
     figure = compare_ranking.sensitivity(made)
     assert len(figure.panels[0].frame) == sum(len(x) for x in made.segments)
@@ -391,7 +395,7 @@ def test_weights_move_the_ranking_and_are_reset() -> None:
 
 
 def test_a_file_names_every_run(three: tuple[Entry, ...]) -> None:
-    text = compare_view.csv_text(compare_view.outcomes(three, 0, KEYS), RUNS)
+    text = view.csv_text(view.outcomes(three, 0, KEYS), RUNS)
     head = [line for line in text.splitlines() if line.startswith("#")]
     assert any("run: Less <leverage>; scenario: crowded; seed: 1; paths: 8" in line for line in head)
     assert any("world changed: Funds' leverage: 1 → 0.8" in line for line in head)
@@ -404,6 +408,6 @@ def test_long_policy_names_of_the_screen_make_names_of_runs() -> None:
     long = [
         parse_policy(f"outright:pace_bn={n},total_bn=123,taper_days=7,start=2025-04-09") for n in (51, 52)
     ]
-    made = compare_results.of_screen(s.with_policies(s.opening(), long))
+    made = keep.of_screen(s.with_policies(s.opening(), long))
     assert len({r.name for r in made}) == 3
     assert all(1 <= len(r.name) <= s.LONGEST_NAME for r in made)

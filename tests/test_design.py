@@ -29,8 +29,8 @@ from policy.studies.design import (
 )
 from policy.studies.factors import moved, ranged
 from policy.studies.frontier import OBJECTIVES, Objective, frontier, improvements, objective
-from ui import state as s
-from ui.design_view import with_design
+from ui.pages.design.view import with_design
+from ui.state import state as s
 
 AIMS = tuple(objective(k) for k in ("peak_dislocation_10y_bp", "taxpayer_mean_bn", SPARED))
 KINDS = ("hedged-auction", "outright", "repo", "hedged-purchases", "non-bank-repo", "leverage-relief")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from app_pages import go_to
 from streamlit.testing.v1 import AppTest
 
 from policy.leverage.game import Game
@@ -21,9 +22,16 @@ from policy.studies.factors import policy_factors, usual, world_factors
 from policy.studies.frontier import frontier, objective
 from policy.studies.sensitivity import Indices, Question, Screening, problem_of, tornado
 from policy.studies.valid_ranges import fitting
-from ui import design_view, explore_jobs, factor_words, sensitivity_view, session, tornado_view, words
-from ui import state as s
-from ui.sensitivity_view import Asked
+from ui.pages.design import view as design_view
+from ui.pages.sensitivity import tornado as tornado_view
+from ui.pages.sensitivity import view
+from ui.pages.sensitivity.view import Asked
+from ui.state import session
+from ui.state import state as s
+from ui.widgets import study_jobs
+from ui.words import amounts
+from ui.words import factors as factor_words
+from ui.words import names as words
 
 pytest.importorskip("SALib")
 APP = str(Path(__file__).resolve().parents[1] / "app.py")
@@ -35,7 +43,7 @@ def opened(page: str, state: s.State | None = None, **kept) -> AppTest:
     at.session_state[session.STATE] = state or s.with_draws(s.opening(), paths=16)
     for key, value in kept.items():
         at.session_state[key.replace("__", ".")] = value
-    at.switch_page(f"ui/pages/{page}.py")
+    go_to(at, page)
     return ran(at)
 
 
@@ -56,7 +64,7 @@ def titles(at: AppTest) -> list[str]:
 @pytest.fixture(autouse=True)
 def _here(monkeypatch: pytest.MonkeyPatch) -> None:
     """No worker processes in tests of pages."""
-    monkeypatch.setattr(explore_jobs, "WORTH_WORKERS", 1e9)
+    monkeypatch.setattr(study_jobs, "WORTH_WORKERS", 1e9)
 
 
 def asked(against: int | None = 1) -> Asked:
@@ -83,7 +91,7 @@ def test_it_opens_with_bars_that_equal_python_and_runs_nothing_else() -> None:
     values = by_path(made.study, np.array([made.study.base]))
     gap = values[0, 0, row_of("peak_dislocation_10y_bp")] - values[0, 1, row_of("peak_dislocation_10y_bp")]
     (title,) = titles(at)
-    assert title.startswith(f"The difference is {words.amount(gap.mean(), 'bp', True)}.")
+    assert title.startswith(f"The difference is {amounts.amount(gap.mean(), 'bp', True)}.")
     assert at.button(key="sensitivity.screen.run") and "Comes after the screening above." in [
         c.value for c in at.caption
     ]
@@ -97,19 +105,19 @@ def test_screening_then_shares_run_on_clicks_and_another_outcome_needs_no_new_ru
     at.button(key="sensitivity.shares.run").click()
     ran(at)
     assert len(titles(at)) == 3 and "of the variance" in titles(at)[2]
-    points = at.session_state[explore_jobs.POINTS]
+    points = at.session_state[study_jobs.POINTS]
     counts = {name: len(kept) for name, kept in points.items()}
     at.selectbox(key="sensitivity.outcome").set_value("forced_sales_bn")
     ran(at)
     assert {
-        name: len(kept) for name, kept in at.session_state[explore_jobs.POINTS].items()
+        name: len(kept) for name, kept in at.session_state[study_jobs.POINTS].items()
     }.items() >= counts.items()
     assert len(titles(at)) >= 2 and "sensitivity.screen.run" not in [b.key for b in at.button]
 
 
 def test_a_stopped_run_keeps_its_points_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     at = opened("sensitivity", sensitivity__factors=FEW, sensitivity__paths=32)
-    real, calls = explore_jobs.evaluator, []
+    real, calls = study_jobs.evaluator, []
 
     def halting(study, kind, note=None, phase=""):
         made = real(study, kind, note, phase)
@@ -126,14 +134,12 @@ def test_a_stopped_run_keeps_its_points_and_goes_on(monkeypatch: pytest.MonkeyPa
 
         return Evaluator(made.work, made.kept, None, 8, stop_half_way, phase)
 
-    monkeypatch.setattr(explore_jobs, "evaluator", halting)
+    monkeypatch.setattr(study_jobs, "evaluator", halting)
     at.button(key="sensitivity.screen.run").click()
     at.run()
-    done = [
-        len(kept) for name, kept in at.session_state[explore_jobs.POINTS].items() if name.endswith("means")
-    ]
+    done = [len(kept) for name, kept in at.session_state[study_jobs.POINTS].items() if name.endswith("means")]
     assert done and 0 < done[0] < 48 and calls
-    monkeypatch.setattr(explore_jobs, "evaluator", real)
+    monkeypatch.setattr(study_jobs, "evaluator", real)
     at.session_state["sensitivity.screen.stopped"] = at.session_state["sensitivity.screen.running"]
     del at.session_state["sensitivity.screen.running"]
     ran(at)
@@ -179,21 +185,19 @@ def test_screening_and_shares_in_words() -> None:
     made = asked(None)
     names = tuple(x.key for x in made.study.factors)
     screened = Screening(names, np.array([1.0, -5.0, 0.1]), np.array([1.0, 5.0, 0.1]), np.array([0.1, 0.2, 0.05]), np.array([0.2, 6.0, 0.0]), 5, 20)  # fmt: skip
-    text = sensitivity_view.screening_title(made, screened)
+    text = view.screening_title(made, screened)
     assert text.startswith(f"{made.name(names[1])} is strongest; 2 of 3 matter, and for 1 of them")
-    table = sensitivity_view.screening_html(made, screened)
+    table = view.screening_html(made, screened)
     assert table.index(made.name(names[1]).replace("'", "&#x27;")) < table.index(
         made.name(names[2]).replace("'", "&#x27;")
     )
     sharp = Indices(names, np.array([0.6, 0.1, 0.0]), np.full(3, 0.02), np.array([0.8, 0.3, 0.1]), np.full(3, 0.03), 10.0, 2.0, 64, 320)  # fmt: skip
-    assert "alone explains 60% (± 2%) of the variance; about 30% (± 3%)" in sensitivity_view.indices_title(
-        made, sharp
-    )
-    assert sensitivity_view.wide_words(sharp) == ""
+    assert "alone explains 60% (± 2%) of the variance; about 30% (± 3%)" in view.indices_title(made, sharp)
+    assert view.wide_words(sharp) == ""
     wide = Indices(names, sharp.first, np.full(3, 0.4), sharp.total, np.full(3, 0.5), 10.0, 2.0, 8, 40)
-    assert "cannot be told from nothing" in sensitivity_view.indices_title(made, wide)
-    assert "± 50%" in sensitivity_view.wide_words(wide)
-    assert sensitivity_view.indices(made, sharp).table["Total"].iloc[0] == 0.8
+    assert "cannot be told from nothing" in view.indices_title(made, wide)
+    assert "± 50%" in view.wide_words(wide)
+    assert view.indices(made, sharp).table["Total"].iloc[0] == 0.8
 
 
 @pytest.mark.parametrize("world", ["april_2025", "crowded", "funding_run"])

@@ -28,12 +28,18 @@ from models.errors import Refused
 from models.parameters.base import TENORS
 from policy.outcomes.summary import TILES, Summary
 from policy.spec import parse_policy, print_policy
-from ui import charts, cli, export_cli, files, link, session, words
 from ui import export as export_package
-from ui import state as s
+from ui.charts import figure as charts
+from ui.cli import export, main
+from ui.cli import options as cli_options
+from ui.comparison import findings
 from ui.export import content, html_page, images, native, provenance, slides, text
 from ui.export.content import Content
 from ui.export.native import Chart, Grid
+from ui.state import document, link, session
+from ui.state import runs as state_runs
+from ui.state import state as s
+from ui.words import names as words
 
 ROOT = Path(__file__).resolve().parents[1]
 APP = str(ROOT / "app.py")
@@ -43,7 +49,7 @@ RUDE = 'A <b>&"x"</b>'  # a label that would break a page which does not escape 
 
 @cache
 def summary(state: s.State) -> Summary:
-    return content.computed(state)
+    return export.computed(state)
 
 
 @cache
@@ -129,7 +135,7 @@ def test_what_is_told_restores_the_same_numbers(state: Any) -> None:
     now = state()
     told = provenance.facts(summary(now))
     by = {name: [f.value for f in told if f.name == name] for name in {f.name for f in told}}
-    changed = dict(cli._setting(line) for line in by["World changed"] if "=" in line)
+    changed = dict(cli_options.setting_of(line) for line in by["World changed"] if "=" in line)
     world = s.with_world(s.with_episode(s.opening(), now.world.name), changed).world
     seed, paths = map(int, re.findall(r"\d+", by["Seed and paths"][0]))
     again = s.State(world, tuple(map(parse_policy, by["Policy"])), seed, paths)
@@ -140,7 +146,7 @@ def test_what_is_told_restores_the_same_numbers(state: Any) -> None:
 
 
 def test_kept_runs_are_named_with_all_they_rest_on() -> None:
-    state = s.keep_run(s.keep_run(crowd(), 2, "One"), 4, "Two")
+    state = state_runs.keep_run(state_runs.keep_run(crowd(), 2, "One"), 4, "Two")
     line = provenance.runs_foot(state.runs)
     assert "One: repo on crowded with funding.slack_bn=50.0, funds.scale=0.9, seed 3, 24 paths; Two: " in line
     assert print_policy(crowd().policies[4]) in line and words.QUIET in line
@@ -203,7 +209,7 @@ def test_a_label_of_somebodys_own_cannot_break_a_picture() -> None:
 
 
 def test_letters_that_common_faces_lack_stand_apart() -> None:
-    drawn = images._line("rest 4 × 10⁻¹⁵ ◆ and 中文 é", 20, 10, False)
+    drawn = images.text_line("rest 4 × 10⁻¹⁵ ◆ and 中文 é", 20, 10, False)
     texts = re.findall(r"<text[^>]*>([^<]*)</text>", drawn)
     assert texts == ["rest 4 × 10", "−15", " ", " and ", "中文", " é"] and images.SHAPES["diamond"] in drawn
     places = [float(x) for x in re.findall(r'<text x="([\d.]+)"', drawn)]
@@ -268,7 +274,7 @@ def test_the_small_table_tells_the_peak_and_its_range() -> None:
 def test_auctions_are_columns_of_medians() -> None:
     own = made("first").summary
     (drawn,) = plan_of("issues")
-    assert drawn.kind == "columns" and drawn.categories == words.issue_names(own)
+    assert drawn.kind == "columns" and drawn.categories == findings.issue_names(own)
     np.testing.assert_allclose(drawn.series[0].values, [i.award[1] for i in own.outcomes[0].issues])
 
 
@@ -525,7 +531,7 @@ def test_what_is_missing_is_said_and_nothing_breaks(monkeypatch: pytest.MonkeyPa
     assert any("SVG and PNG cannot be made here" in x.value for x in at.caption)
     monkeypatch.setattr(sys, "argv", ["backstop", "export", "april_2025", "--out", "x.pptx"])
     with pytest.raises(SystemExit) as stopped:
-        cli.main()
+        main.main()
     assert stopped.value.code == 2
 
 
@@ -536,7 +542,7 @@ def test_a_closed_fold_loads_nothing_and_an_open_one_offers_files() -> None:
     code = f"""
 import sys
 from streamlit.testing.v1 import AppTest
-from ui import session, state as s
+from ui.state import session, state as s
 at = AppTest.from_file({APP!r}, default_timeout=60)
 at.session_state[session.STATE] = s.with_draws(s.opening(), paths=8)
 at.run()
@@ -557,16 +563,14 @@ print(sorted(m for m in sys.modules if m.split(".")[0] in ("pptx", "vl_convert")
 
 
 def test_what_the_buttons_build_is_the_export(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ui import export_controls
+    from ui.widgets import exports
 
     monkeypatch.setattr(html_page, "html_bytes", lambda told: told.code.encode())
-    built = export_controls.build(first(), summary(first()), export_controls.PAGE, False)
+    built = exports.build(first(), summary(first()), exports.PAGE, False)
     assert built.decode() == made("first").code
-    opened = Presentation(
-        io.BytesIO(export_controls.build(first(), summary(first()), export_controls.SLIDES, False))
-    )
+    opened = Presentation(io.BytesIO(exports.build(first(), summary(first()), exports.SLIDES, False)))
     assert len(opened.slides) == len(deck("first").slides)
-    drawn = export_controls._picture("svg", figure("funds"), summary(first()), "dark")
+    drawn = exports._picture("svg", figure("funds"), summary(first()), "dark")
     assert drawn == images.svg_bytes(figure("funds"), summary(first()), "dark")
 
 
@@ -576,7 +580,7 @@ def test_what_the_buttons_build_is_the_export(monkeypatch: pytest.MonkeyPatch) -
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     monkeypatch.setattr(sys, "argv", ["backstop", "export", *arguments])
     try:
-        cli.main()
+        main.main()
     except SystemExit as stopped:
         return int(stopped.code or 0)
     return 0
@@ -605,7 +609,7 @@ def test_the_command_takes_policies_settings_and_charts(
     out = tmp_path / "x.svg"
     assert run(monkeypatch, "crowded", *options, "--chart", "all", "--theme", "dark", "--out", str(out)) == 0
     written = sorted(p.name for p in tmp_path.iterdir())
-    assert written == sorted(f"x_{key}.svg" for key in export_cli.CHARTS if key != "issues")
+    assert written == sorted(f"x_{key}.svg" for key in export.CHARTS if key != "issues")
     said = said_in((tmp_path / "x_funds.svg").read_text())
     assert "changed: funds.scale=0.9. Policies: none; Mine=outright:pace_bn=80. Seed 5, 8 paths" in said
     assert images.ink("dark").paper in (tmp_path / "x_funds.svg").read_text()
@@ -613,11 +617,11 @@ def test_the_command_takes_policies_settings_and_charts(
 
 def test_the_command_reads_a_saved_screen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     saved, out = tmp_path / "mine.toml", tmp_path / "x.svg"
-    saved.write_text(files.to_toml(crowd()), encoding="utf-8")
+    saved.write_text(document.to_toml(crowd()), encoding="utf-8")
     assert run(monkeypatch, str(saved), "--chart", "sales", "--out", str(out)) == 0
     assert out.read_text() == picture("sales", "light", "crowd")
     saved.write_text(
-        files.to_toml(crowd()).replace('"funds.scale" = 0.9', '"funds.scale" = 99'), encoding="utf-8"
+        document.to_toml(crowd()).replace('"funds.scale" = 0.9', '"funds.scale" = 99'), encoding="utf-8"
     )
     assert run(monkeypatch, str(saved), "--out", str(tmp_path / "y.svg")) == 2
     assert not (tmp_path / "y.svg").exists()
@@ -641,7 +645,7 @@ def test_the_command_refuses_before_it_runs(
     arguments: list[str], answer: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:  # fmt: skip
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(content, "computed", lambda state: pytest.fail("it ran"))
+    monkeypatch.setattr(export, "computed", lambda state: pytest.fail("it ran"))
     assert run(monkeypatch, *arguments) == 2
     assert answer in capsys.readouterr().err and not list(tmp_path.iterdir())
 

@@ -16,8 +16,9 @@ import pytest
 
 from policy.comparison import arms, compare
 from policy.outcomes.summary import summarise
-from ui import files, link
-from ui import state as s
+from ui.state import document as files
+from ui.state import link
+from ui.state import state as s
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "tests" / "golden" / "first_version"

@@ -59,4 +59,4 @@ def test_a_comparison_starts_without_slow_imports() -> None:
 
 
 def test_the_command_line_loads_nothing_before_it_is_asked() -> None:
-    assert not _loaded_after("import ui.cli") & (SCREEN | {"pandas", "numpy", "models", "policy"})
+    assert not _loaded_after("import ui.cli.main") & (SCREEN | {"pandas", "numpy", "models", "policy"})

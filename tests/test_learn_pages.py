@@ -8,6 +8,7 @@ from html import escape, unescape
 from pathlib import Path
 
 import pytest
+from app_pages import go_to
 from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
@@ -16,11 +17,16 @@ from models.library import shipped
 from policy.comparison import compare
 from policy.outcomes.summary import Summary, summarise
 from policy.spec import parse_policy
-from ui import challenges, glossary, mistakes, present_view, session, story
-from ui import state as s
-from ui.challenges import CHALLENGES
-from ui.mistakes import MISTAKES, Mistake
-from ui.story_steps import STEPS
+from ui.pages.challenges import challenges
+from ui.pages.challenges.challenges import CHALLENGES
+from ui.pages.mistakes import mistakes
+from ui.pages.mistakes.mistakes import MISTAKES, Mistake
+from ui.pages.present import view
+from ui.state import session
+from ui.state import state as s
+from ui.story import story
+from ui.story.steps import STEPS
+from ui.words import glossary
 
 APP = str(Path(__file__).resolve().parents[1] / "app.py")
 
@@ -30,7 +36,7 @@ def opened(page: str, state: s.State | None = None, **address: str) -> AppTest:
     at.session_state[session.STATE] = state or s.with_draws(s.opening(), paths=16)
     for key, value in address.items():
         at.query_params[key] = value
-    at.switch_page(f"ui/pages/{page}.py")
+    go_to(at, page)
     return ran(at)
 
 
@@ -283,7 +289,7 @@ def test_a_link_that_cannot_be_restored_is_said_on_the_slide() -> None:
     at = AppTest.from_file(APP, default_timeout=60)
     at.query_params["s"] = "damaged"
     at.query_params["step"] = "9"
-    at.switch_page("ui/pages/present.py")
+    go_to(at, "present")
     ran(at)
     assert any("could not be restored" in w.value for w in at.warning)
 
@@ -293,6 +299,6 @@ def test_slides_are_drawn_large_without_touching_the_shared_specification() -> N
     figure = story.story_slide(step, tuple(computed(x) for x in story.states(step))).figures[0]
     spec = figure.panels[0].spec
     before = repr(spec)
-    made = present_view.large(spec, 800, 400)
+    made = view.large(spec, 800, 400)
     assert (made["width"], made["height"]) == (800, 400) and repr(spec) == before
     assert made["config"]["axis"]["labelFontSize"] >= 15

@@ -81,7 +81,12 @@ def _environment(site: Path, home: Path) -> dict[str, str]:
 
 def test_the_wheel_holds_the_app_the_worlds_and_the_theme(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    assert {"app.py", "ui/theme.toml", "ui/cli.py", *(f"models/episodes/{n}.toml" for n in SHIPPED)} <= names
+    assert {
+        "app.py",
+        "ui/theme.toml",
+        "ui/cli/main.py",
+        *(f"models/episodes/{n}.toml" for n in SHIPPED),
+    } <= names
     python = {str(p.relative_to(ROOT)) for d in ("models", "policy", "ui") for p in (ROOT / d).rglob("*.py")}
     assert python <= names, "list new packages in pyproject.toml"
     assert not [n for n in names if n.startswith(("tests/", "docs/", "benchmarks/"))]
@@ -89,7 +94,7 @@ def test_the_wheel_holds_the_app_the_worlds_and_the_theme(wheel: Path) -> None:
 
 def test_the_console_script_is_declared() -> None:
     found = {e.name: e.value for e in entry_points(group="console_scripts")}
-    assert found.get("backstop") == "ui.cli:main"
+    assert found.get("backstop") == "ui.cli.main:main"
 
 
 def test_compare_runs_from_the_wheel_elsewhere(site: Path, tmp_path: Path) -> None:
@@ -160,17 +165,17 @@ def test_the_app_starts_from_the_wheel_without_asking_anything(
 def test_launch_passes_the_theme_and_lets_options_win(monkeypatch: pytest.MonkeyPatch) -> None:
     if not (ROOT / "app.py").exists():
         pytest.skip("app.py is not there yet")
-    from ui import launch
+    from ui.cli import app
 
     ran: list[list[str]] = []
-    monkeypatch.setattr(launch.os, "execv", lambda program, command: ran.append(command))
-    monkeypatch.setattr(launch.os, "environ", {"STREAMLIT_CLIENT_TOOLBAR_MODE": "viewer"})
-    launch.launch(["--server.port", "8600"])
+    monkeypatch.setattr(app.os, "execv", lambda program, command: ran.append(command))
+    monkeypatch.setattr(app.os, "environ", {"STREAMLIT_CLIENT_TOOLBAR_MODE": "viewer"})
+    app.launch(["--server.port", "8600"])
     (command,) = ran
-    assert command[1:4] == ["-m", "ui.serve", "run"] and Path(command[4]).name == "app.py"
+    assert command[1:4] == ["-m", "ui.serve.process", "run"] and Path(command[4]).name == "app.py"
     assert command[-2:] == ["--server.port", "8600"]
     assert any(option.startswith("--theme.") for option in command)
-    environment = launch.os.environ
+    environment = app.os.environ
     assert environment["STREAMLIT_SERVER_SHOW_EMAIL_PROMPT"] == "false"
     assert environment["STREAMLIT_BROWSER_GATHER_USAGE_STATS"] == "false"
     assert environment["STREAMLIT_CLIENT_TOOLBAR_MODE"] == "viewer"

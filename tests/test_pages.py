@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from app_pages import go_to
 from streamlit.testing.v1 import AppTest
 
 from models import accounts
@@ -20,9 +21,16 @@ from policy.comparison import compare, default_policies
 from policy.outcomes.statistics import difference
 from policy.spec import parse_policy
 from policy.studies.robustness import KEYS, Robustness, robustness
-from ui import accounts_view, charts, frame, history_view, robustness_view, session, tables, words
-from ui import state as s
-from ui.accounts_view import Books
+from ui.charts import figure as charts_figure
+from ui.comparison import figures
+from ui.html import tables
+from ui.pages.accounts import view
+from ui.pages.accounts.view import Books
+from ui.pages.history import against, paths, targets
+from ui.pages.robustness import view as robustness_view
+from ui.state import session
+from ui.state import state as s
+from ui.words import names as words
 
 APP = str(Path(__file__).resolve().parents[1] / "app.py")
 
@@ -30,7 +38,7 @@ APP = str(Path(__file__).resolve().parents[1] / "app.py")
 def opened(page: str, state: s.State | None = None) -> AppTest:
     at = AppTest.from_file(APP, default_timeout=60)
     at.session_state[session.STATE] = state or s.with_draws(s.opening(), paths=16)
-    at.switch_page(f"ui/pages/{page}.py")
+    go_to(at, page)
     return ran(at)
 
 
@@ -67,17 +75,17 @@ def test_every_page_opens_and_says_which_state_it_shows(page: str) -> None:
 
 @cache
 def kept(world: str = "april_2025", policy: str = "outright", path: int | None = None) -> Books:
-    return accounts_view.keep_books(shipped(world), parse_policy(policy), path, 1)
+    return view.keep_books(shipped(world), parse_policy(policy), path, 1)
 
 
 def test_every_row_column_source_and_flow_has_a_name() -> None:
-    assert tuple(accounts_view.SECTOR_NAMES) == accounts.SECTORS
-    assert tuple(accounts_view.INSTRUMENT_NAMES) == accounts.INSTRUMENTS
-    assert tuple(accounts_view.SOURCE_NAMES) == accounts.SOURCES
+    assert tuple(view.SECTOR_NAMES) == accounts.SECTORS
+    assert tuple(view.INSTRUMENT_NAMES) == accounts.INSTRUMENTS
+    assert tuple(view.SOURCE_NAMES) == accounts.SOURCES
     books = kept()
-    assert accounts_view.FLOW_NAMES.keys() == books.flows.keys()
-    assert accounts_view.LONG_NAMES.keys() == books.longs.keys()
-    assert accounts_view.IDENTITY_NAMES.keys() == books.identities.keys()
+    assert view.FLOW_NAMES.keys() == books.flows.keys()
+    assert view.LONG_NAMES.keys() == books.longs.keys()
+    assert view.IDENTITY_NAMES.keys() == books.identities.keys()
 
 
 def test_a_chosen_path_is_the_path_of_the_comparison() -> None:
@@ -93,10 +101,10 @@ def test_books_close_and_titles_read_on_every_world(world: str) -> None:
     for policy in ("none", "outright", "hedged-auction", "actual"):
         for path in (None, 3):
             books = kept(world, policy, path)
-            assert books.residual < accounts_view.CLOSED
+            assert books.residual < view.CLOSED
             for day in (0, books.worst_day, len(books.calendar) - 1):
-                assert "sums to zero" in accounts_view.closing_words(books, day)
-                for draw in (accounts_view.gains, accounts_view.flows, accounts_view.longs):
+                assert "sums to zero" in view.closing_words(books, day)
+                for draw in (view.gains, view.flows, view.longs):
                     figure = draw(books, day, "x")
                     assert figure.title and "nan" not in figure.title + figure.note
                     assert all(p.alt for p in figure.panels)
@@ -106,12 +114,12 @@ def test_titles_name_who_lost_and_where_bonds_went() -> None:
     books = kept()
     day = len(books.calendar) - 1
     total = books.gains[:, :, day].sum(axis=0)
-    names = list(accounts_view.SECTOR_NAMES.values())
-    assert names[int(total.argmin())] in accounts_view.gains_title(books, day)
-    assert "took most, $480bn" in accounts_view.flows_title(books, day)
+    names = list(view.SECTOR_NAMES.values())
+    assert names[int(total.argmin())] in view.gains_title(books, day)
+    assert "took most, $480bn" in view.flows_title(books, day)
     assert books.flows["fed_outright"][day] == pytest.approx(480)
-    assert accounts_view.flows_title(books, 0) == "No bond has changed hands yet"
-    assert "Nobody has gained" in accounts_view.gains_title(books, 0)
+    assert view.flows_title(books, 0) == "No bond has changed hands yet"
+    assert "Nobody has gained" in view.gains_title(books, 0)
 
 
 def test_a_broken_ledger_is_caught() -> None:
@@ -120,23 +128,23 @@ def test_a_broken_ledger_is_caught() -> None:
     sheets[2, 3, 7] += 1.5
     broken = replace(books, sheets=sheets)
     assert broken.residual == pytest.approx(1.5)
-    assert "do not close: the largest of 26 remainders is $1.5bn" in accounts_view.closing_words(broken, 7)
-    body = accounts_view.sheet_html(accounts_view.sheet(broken, 7, False), "x")
+    assert "do not close: the largest of 26 remainders is $1.5bn" in view.closing_words(broken, 7)
+    body = view.sheet_html(view.sheet(broken, 7, False), "x")
     assert body.count("does not close") == 3  # its row, its column and the sum of all
-    assert "does not close" not in accounts_view.sheet_html(accounts_view.sheet(books, 7, False), "x")
+    assert "does not close" not in view.sheet_html(view.sheet(books, 7, False), "x")
     held = {**books.longs, "dealers": books.longs["dealers"] + 2}
-    assert "the identity fails" in accounts_view.longs_title(replace(books, longs=held), 7)
+    assert "the identity fails" in view.longs_title(replace(books, longs=held), 7)
 
 
 def test_a_broken_ledger_is_called_out_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = accounts_view.books_of
+    whole = view.books_of
 
     def broken(run):
         books = whole(run)
         books.sheets[0, 0] += 3.0
         return books
 
-    monkeypatch.setattr(accounts_view, "books_of", broken)
+    monkeypatch.setattr(view, "books_of", broken)
     at = opened("accounts", s.with_draws(s.opening(), paths=16, seed=987))
     assert "do not close" in at.error[0].value and "do not close" in html(at)
 
@@ -195,17 +203,17 @@ def test_the_choice_survives_another_world_and_fewer_policies() -> None:
 
 def test_files_name_unit_scenario_seed_and_model_version() -> None:
     books = kept()
-    origin = frame.Origin(shipped("april_2025"), (parse_policy("outright"),), 1, 1)
+    origin = charts_figure.Origin(shipped("april_2025"), (parse_policy("outright"),), 1, 1)
     for figure in (
-        accounts_view.sheet_figure(books, 9, False, "Central path"),
-        accounts_view.gains(books, 9, "Central path"),
-        accounts_view.flows(books, 9, "Central path"),
-        accounts_view.longs(books, 9, "Central path"),
+        view.sheet_figure(books, 9, False, "Central path"),
+        view.gains(books, 9, "Central path"),
+        view.flows(books, 9, "Central path"),
+        view.longs(books, 9, "Central path"),
     ):
-        text = charts.csv_text(figure, origin)
+        text = figures.csv_text(figure, origin)
         for part in ("# unit: $bn", "# scenario: april_2025", "seed: 1", "model version:", "Central path"):
             assert part in text
-    assert accounts_view.sheet_frame(books.sheets[:, :, 9]).shape == (15, 14)
+    assert view.sheet_frame(books.sheets[:, :, 9]).shape == (15, 14)
 
 
 def test_the_folds_explain() -> None:
@@ -223,47 +231,43 @@ def test_the_folds_explain() -> None:
 
 def test_sentences_come_from_the_report() -> None:
     data = stored()
-    text = history_view.verdict(data)
-    hits = {name: sum(abs(r["z"]) <= 2 for r in data["episodes"][name]) for name in history_view.EPISODES}
+    text = targets.verdict(data)
+    hits = {name: sum(abs(r["z"]) <= 2 for r in data["episodes"][name]) for name in targets.EPISODES}
     assert f"{sum(hits.values())} of {data['count']}" in text
-    for name in history_view.EPISODES:
-        right, wrong = history_view.right_and_wrong(data["episodes"][name])
+    for name in targets.EPISODES:
+        right, wrong = targets.right_and_wrong(data["episodes"][name])
         assert len(right) == hits[name] and len(right) + len(wrong) == len(data["episodes"][name])
         for row in data["episodes"][name]:
-            assert any(
-                line.startswith(f"{row['title']}:") for line in (right if history_view.met(row) else wrong)
-            )
-    said = " ".join(history_view.counts(data))
+            assert any(line.startswith(f"{row['title']}:") for line in (right if targets.met(row) else wrong))
+    said = " ".join(targets.counts(data))
     pinned = sum(r["pinned_down"] for r in data["fitted"])
     assert f"pin down {pinned} of {data['free_parameters']}" in said
 
 
 def test_what_fails_of_the_four_is_said() -> None:
     data = stored()["episodes"]["march_2020"]
-    failing = [
-        r for r in data if not history_view.met(r) and r["key"].startswith(tuple(history_view.TOGETHER))
-    ]
-    text = history_view.together(data)
+    failing = [r for r in data if not targets.met(r) and r["key"].startswith(tuple(targets.TOGETHER))]
+    text = targets.together(data)
     assert failing and all(max(failing, key=lambda r: abs(r["z"]))["title"] in text for _ in failing)
     good = [{**r, "z": 0.1} for r in data]
-    assert "None of them fails" in history_view.together(good)
-    assert all(any(r["key"].startswith(key) for r in data) for key in history_view.TOGETHER)
+    assert "None of them fails" in targets.together(good)
+    assert all(any(r["key"].startswith(key) for r in data) for key in targets.TOGETHER)
 
 
 def test_a_value_on_its_bound_would_be_named() -> None:
     data = stored()
     data["fitted"][0]["at_bound"] = True
-    assert "Resting on a bound: Calm use" in " ".join(history_view.counts(data))
-    assert "on a bound" in history_view.fitted_html(data)
+    assert "Resting on a bound: Calm use" in " ".join(targets.counts(data))
+    assert "on a bound" in targets.fitted_html(data)
 
 
-@pytest.mark.parametrize("name", history_view.EPISODES)
+@pytest.mark.parametrize("name", targets.EPISODES)
 def test_paths_pass_through_the_reported_values(name: str) -> None:
     """The drawn line is the run behind the report: read off at each target it gives the report's value."""
-    data, history = stored(), history_view.replay(name)
+    data, history = stored(), paths.replay(name)
     reported = {r["key"]: r["model"] for r in data["episodes"][name]}
     now = {r["key"]: r["model"] for r in evaluated(name)}
-    found = history_view.groups(name)
+    found = targets.groups(name)
     assert sum(map(len, found.values())) == len(data["episodes"][name])
     for key, wanted in found.items():
         line = history.lines[key]
@@ -277,23 +281,23 @@ def test_paths_pass_through_the_reported_values(name: str) -> None:
             assert value == pytest.approx(now[t.key], abs=1e-6), t.key
             assert value == pytest.approx(reported[t.key], abs=0.02 * t.noise), t.key
     for main in (True, False):
-        figure = history_view.paths(history, data, main)
+        figure = paths.paths(history, data, main)
         assert all(p.alt and len(p.frame) < 100 for p in figure.panels)
     assert np.abs(history.yields - history.observed).max() < 1e-6
-    assert "by construction" in history_view.yields(history).title
+    assert "by construction" in paths.yields(history).title
 
 
 def test_every_target_and_value_stands_in_its_table() -> None:
     data = stored()
-    for name in history_view.EPISODES:
-        body = rows(history_view.targets_html(data["episodes"][name], "x"), "targets")
+    for name in targets.EPISODES:
+        body = rows(targets.targets_html(data["episodes"][name], "x"), "targets")
         assert len(body) == len(data["episodes"][name])
         verdicts = [cells[0] for cells in body.values()]
-        assert verdicts == ["● hit" if history_view.met(r) else "◆ miss" for r in data["episodes"][name]]
-    assert len(rows(history_view.fitted_html(data), "fitted")) == data["free_parameters"]
-    figure = history_view.scores(data)
-    assert [len(p.frame) for p in figure.panels] == [len(data["episodes"][n]) for n in history_view.EPISODES]
-    assert len(figure.table) == sum(len(data["episodes"][n]) for n in history_view.EPISODES)
+        assert verdicts == ["● hit" if targets.met(r) else "◆ miss" for r in data["episodes"][name]]
+    assert len(rows(targets.fitted_html(data), "fitted")) == data["free_parameters"]
+    figure = targets.scores(data)
+    assert [len(p.frame) for p in figure.panels] == [len(data["episodes"][n]) for n in targets.EPISODES]
+    assert len(figure.table) == sum(len(data["episodes"][n]) for n in targets.EPISODES)
 
 
 def test_march_2020_opens_with_what_the_fed_did() -> None:
@@ -310,7 +314,7 @@ def test_march_2020_opens_with_what_the_fed_did() -> None:
 
 
 def test_differences_to_what_was_done_are_paired() -> None:
-    found = history_view.against(16, 1)
+    found = against.against(16, 1)
     made = compare(shipped("march_2020"), (*default_policies(), parse_policy("actual")), 16, 1)
     key = "peak_dislocation_10y_bp"
     peak = [run["dislocation_bp"][:, 2].max(axis=0) for run in made.runs]

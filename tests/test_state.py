@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import tomli_w
+from app_pages import go_to
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from policy_strategies import policies
@@ -28,9 +29,10 @@ from policy import comparison, presets
 from policy.comparison import compare
 from policy.outcomes.summary import summarise
 from policy.spec import parse_policy
-from ui import files, link, scripts, session
-from ui import state as s
-from ui.pages import PAGES, path
+from ui.menu import PAGES, path
+from ui.state import document as files
+from ui.state import link, runs, script, session
+from ui.state import state as s
 
 ROOT = Path(__file__).resolve().parents[1]
 APP = str(ROOT / "app.py")
@@ -68,7 +70,7 @@ def states(draw: Any) -> s.State:
         made = s.with_grid(made, (0.1, draw(st.floats(0.2, 0.9))))
         made = s.with_weight(made, "taxpayer_mean_bn", draw(st.floats(0, 10)))
     for run in draw(st.lists(named_runs(draw(some)), max_size=3)):
-        made = tried(made, lambda x, run=run: s.with_run(x, run))
+        made = tried(made, lambda x, run=run: runs.with_run(x, run))
     return made
 
 
@@ -119,7 +121,7 @@ def test_a_link_is_short_and_names_the_page() -> None:
     assert link.link(opening, "/").startswith("/?s=")
     long = opening
     for k in range(s.MOST_RUNS):
-        long = s.keep_run(long, k % 4, f"Run {k}")
+        long = runs.keep_run(long, k % 4, f"Run {k}")
     assert len(link.link(long)) < 1500
 
 
@@ -197,7 +199,7 @@ def test_no_document_breaks_the_reader(data: dict[str, Any]) -> None:
 
 def test_a_saved_file_is_for_people_too() -> None:
     state = s.with_world(s.opening(), {"funds.scale": 0.9})
-    data = tomllib.loads(files.to_toml(s.keep_run(s.add_preset(state, presets.ALL[0].name), 1, "Mine")))
+    data = tomllib.loads(files.to_toml(runs.keep_run(s.add_preset(state, presets.ALL[0].name), 1, "Mine")))
     assert data["world"] == {"funds.scale": 0.9} and data["runs"][0]["name"] == "Mine"
     assert all(isinstance(p, str) for p in data["policies"])
 
@@ -214,14 +216,14 @@ def test_the_script_gives_the_screen_to_the_last_bit(episode: str, tmp_path: Pat
     state = s.with_policies(
         state, [*state.policies, parse_policy("Mine=outright:pace_bn=33.3,start=2025-04-09+repo")]
     )
-    state = s.keep_run(state, 2, "Kept 'run' \\ with \"quotes\"")
-    assert ran(scripts.script(state), tmp_path) == expected(state)
+    state = runs.keep_run(state, 2, "Kept 'run' \\ with \"quotes\"")
+    assert ran(script.script(state), tmp_path) == expected(state)
 
 
 def test_a_script_of_a_world_of_ones_own_carries_dates_and_groups(tmp_path: Path) -> None:
     world = shipped("april_2025").model_copy(update={"name": "mine"})
     state = s.with_draws(s.State(world, s.usual_policies(world)), paths=8)
-    assert ran(scripts.script(state), tmp_path) == expected(state)
+    assert ran(script.script(state), tmp_path) == expected(state)
 
 
 def ran(text: str, folder: Path) -> dict[str, Any]:
@@ -250,14 +252,14 @@ def by_label(state: s.State) -> dict[str, Any]:
 
 
 def test_runs_are_kept_renamed_opened_and_dropped() -> None:
-    state = s.keep_run(s.keep_run(s.opening(), 1), 1)
+    state = runs.keep_run(runs.keep_run(s.opening(), 1), 1)
     assert [r.name for r in state.runs] == ["Outright purchases", "Outright purchases 2"]
-    state = s.note_run(s.rename_run(state, 1, " Second "), 1, "why")
+    state = runs.note_run(runs.rename_run(state, 1, " Second "), 1, "why")
     assert (state.runs[1].name, state.runs[1].note) == ("Second", "why")
     moved = s.with_episode(state, "crowded")
-    back = s.open_run(moved, 1)
+    back = runs.open_run(moved, 1)
     assert back.world == state.world and [p.label for p in back.policies] == ["none", "outright"]
-    assert s.drop_run(state, 0).runs == state.runs[1:]
+    assert runs.drop_run(state, 0).runs == state.runs[1:]
 
 
 @pytest.mark.parametrize(
@@ -265,17 +267,17 @@ def test_runs_are_kept_renamed_opened_and_dropped() -> None:
     [("", "1 to 60"), ("x" * 61, "1 to 60"), ("a\nb", "printable"), ("Second", "used by two")],
 )
 def test_names_that_would_confuse_are_refused(name: str, said: str) -> None:
-    state = s.keep_run(s.keep_run(s.opening(), 1, "First"), 1, "Second")
+    state = runs.keep_run(runs.keep_run(s.opening(), 1, "First"), 1, "Second")
     with pytest.raises(Refused, match=said):
-        s.rename_run(state, 0, name)
+        runs.rename_run(state, 0, name)
 
 
 def test_a_seventh_run_is_refused() -> None:
     state = s.opening()
     for k in range(s.MOST_RUNS):
-        state = s.keep_run(state, 1, f"Run {k}")
+        state = runs.keep_run(state, 1, f"Run {k}")
     with pytest.raises(Refused, match="at most 6"):
-        s.keep_run(state, 1)
+        runs.keep_run(state, 1)
 
 
 # Undo, redo, replay, and what a link opens
@@ -287,7 +289,7 @@ def opened(query: str | None = None, page: str = "sandbox") -> AppTest:
         at.query_params[link.PARAMETER] = query
     at.run()
     if page != "sandbox":
-        at.switch_page(f"ui/pages/{page}.py").run()
+        go_to(at, page).run()
     assert [e.message for e in at.exception] == []
     return at
 
@@ -398,7 +400,7 @@ def test_every_page_has_a_path_of_its_own() -> None:
 
 def test_a_policy_is_kept_from_the_sandbox() -> None:
     at = opened(link.pack(s.with_draws(s.opening(), paths=16)))
-    kept = s.keep_run(now(at), 2)
+    kept = runs.keep_run(now(at), 2)
     assert kept.runs[0].name == "Standing repo facility"
     at.session_state[session.STATE] = kept
     at.run()

@@ -15,9 +15,12 @@ from models.library import shipped
 from policy.comparison import compare
 from policy.outcomes.summary import Summary, summarise
 from policy.spec import parse_policy
-from ui import learn_view, story, words
-from ui import state as s
-from ui.story_steps import PEAK, STEPS, Step, among, nearest
+from ui.comparison import verdict
+from ui.state import runs as state_runs
+from ui.state import state as s
+from ui.story import cards, story
+from ui.story.steps import PEAK, STEPS, Step, among, nearest
+from ui.words import names
 
 NAMES = [step.name for step in STEPS]
 
@@ -130,7 +133,7 @@ def test_the_nearest_level_is_nearest_in_proportion() -> None:
 
 
 def test_taking_a_step_keeps_what_is_the_users_own() -> None:
-    mine = s.keep_run(s.with_tenor(s.with_draws(s.opening(), seed=7, paths=16), 30), 1)
+    mine = state_runs.keep_run(s.with_tenor(s.with_draws(s.opening(), seed=7, paths=16), 30), 1)
     step = step_of("hazard")
     new = story.taken(mine, step)
     assert (new.view, new.runs) == (mine.view, mine.runs)
@@ -146,8 +149,8 @@ def test_slides_are_the_steps_and_ones_own_comparison() -> None:
         assert slide.state == story.states(step)[0] and slide.summary is runs(step)[0]
         assert slide.sentence == step.reveal(runs(step)) and slide.truth == step.argues
     last = made[-1]
-    assert last.sentence == words.verdict(ran(mine)) and last.state == mine and not last.question
-    assert [name for name, _ in last.numbers] == list(words.policy_names(mine.policies))
+    assert last.sentence == verdict.verdict(ran(mine)) and last.state == mine and not last.question
+    assert [name for name, _ in last.numbers] == list(names.policy_names(mine.policies))
     for slide in made:
         assert slide.numbers and slide.notes
         for figure in slide.figures:
@@ -164,16 +167,16 @@ def test_a_changed_world_is_said_on_ones_own_slide() -> None:
 def test_positions_and_money_add_up() -> None:
     for name in ("calm", "crowded", "march_2020"):
         world = shipped(name)
-        equity, held = learn_view.capital(world)
-        split = np.array(learn_view.by_trade(world)).sum(axis=0)
+        equity, held = cards.capital(world)
+        split = np.array(cards.by_trade(world)).sum(axis=0)
         np.testing.assert_allclose(split, (equity, held), rtol=1e-12)
     halved = s.with_world(s.with_episode(s.opening(), "crowded"), {"funds.scale": 0.5}).world
-    assert learn_view.capital(halved)[1] == pytest.approx(learn_view.capital(shipped("crowded"))[1] / 2)
+    assert cards.capital(halved)[1] == pytest.approx(cards.capital(shipped("crowded"))[1] / 2)
 
 
 def test_the_bars_of_trades_show_what_was_sold() -> None:
     (run,) = runs(step_of("shock"))
-    frame = learn_view.sold(run).panels[0].frame
+    frame = cards.sold(run).panels[0].frame
     gone = frame.loc[frame["Part"] == "Forced sales", "Value"].to_numpy()
     np.testing.assert_allclose(gone, run.outcomes[0].sold)
-    assert "No fund is forced" in learn_view.sold(runs(STEPS[0])[0]).title
+    assert "No fund is forced" in cards.sold(runs(STEPS[0])[0]).title

@@ -33,7 +33,7 @@ from policy.sweeps import sweep
 from policy.sweeps.estimate import estimate, spread
 from policy.sweeps.points import RISK_STATISTICS, STATISTICS, PointFailed, point_at, run_task
 from policy.sweeps.shards import opened, stored_hash
-from ui.sweep_cli import duration
+from ui.cli.sweep import duration
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted((ROOT / "docs" / "examples").glob("*.toml"))
@@ -363,7 +363,7 @@ LONG = (
 
 
 def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "ui.cli", "sweep", *arguments]
+    return [sys.executable, "-m", "ui.cli.main", "sweep", *arguments]
 
 
 def environment() -> dict[str, str]:
@@ -557,7 +557,7 @@ def test_a_sweep_loads_nothing_of_the_screen(tmp_path: Path) -> None:
     file.write_text(SMALL.replace("[0.7, 1.0, 3.9]", "[1.0]"), encoding="utf-8")
     code = (
         f"import sys; sys.argv = ['backstop', 'sweep', {str(file)!r}, '--serial', '--out', {str(out)!r}]\n"
-        "from ui.cli import main\nmain()\n"
+        "from ui.cli.main import main\nmain()\n"
         "heavy = {'streamlit', 'altair', 'numba', 'scipy', 'distributed'} & set(sys.modules)\n"
         "sys.stderr.write(' '.join(sorted(heavy)))"
     )
@@ -575,13 +575,13 @@ def test_a_sweep_loads_nothing_of_the_screen(tmp_path: Path) -> None:
 def test_options_that_do_not_fit_are_refused(
     arguments: tuple[str, ...], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:  # fmt: skip
-    from ui import cli
+    from ui.cli import main
 
     file = tmp_path / "experiment.toml"
     file.write_text(SMALL, encoding="utf-8")
     monkeypatch.setattr(sys, "argv", ["backstop", "sweep", str(file), *arguments])
     with pytest.raises(SystemExit) as stop:
-        cli.main()
+        main.main()
     assert stop.value.code == 2 and told in capsys.readouterr().err
 
 

@@ -17,8 +17,9 @@ from models.scenario import World, calm_margins, strategy_durations
 from models.stack import stack
 from models.trades import Market, Move, Trade, market
 from models.worlds import replace
-from ui import session, trades_view
-from ui import state as s
+from ui.pages.trades import view
+from ui.state import session
+from ui.state import state as s
 
 CALM = Move()
 BAD = Move(-40, (100.0, 8.0, 6.0), 0.5, 0.01)
@@ -134,16 +135,16 @@ def test_only_borrowed_bonds_are_owed() -> None:
 @given(world=worlds(days=2, shocked=False), move=moves)
 def test_every_sentence_and_table_reads(world: World, move: Move) -> None:
     made = market(world, move)
-    texts = [trades_view.lead(made), trades_view.summary_html(made)]
+    texts = [view.lead(made), view.summary_html(made)]
     for trade in made.trades:
-        texts += [trades_view.finding(trade)]
+        texts += [view.finding(trade)]
         if trade.face:
             texts += [
-                trades_view.calls_words(trade),
-                trades_view.why_sold(trade),
-                trades_view.legs_html(trade, True),
+                view.calls_words(trade),
+                view.why_sold(trade),
+                view.legs_html(trade, True),
             ]
-            texts += [trades_view.sheets_html(trade, per_face) for per_face in (False, True)]
+            texts += [view.sheets_html(trade, per_face) for per_face in (False, True)]
     assert all(text and not re.search(r"\b(nan|inf)\b", text) for text in texts)
 
 
@@ -151,28 +152,28 @@ def test_tables_show_totals_that_balance() -> None:
     made = market(shipped("crowded"), BAD)
     for trade in made.trades:
         for per_face in (False, True):
-            body = trades_view.sheets_html(trade, per_face)
+            body = view.sheets_html(trade, per_face)
             found = re.findall(r'<tr class="tr-sum">.*?<td>(.*?)</td>', body)
             assert len(found) == 6 and found[0::2] == found[1::2]
 
 
 def test_words_say_who_lost_and_what_must_go() -> None:
     made: Market = market(shipped("crowded"), BAD)
-    assert trades_view.lead(made).startswith("Funds lose $9.0bn, must find")
-    assert "loss of $4.7bn" in trades_view.finding(made.trades[1]) or "loss of $4.8bn" in trades_view.finding(
+    assert view.lead(made).startswith("Funds lose $9.0bn, must find")
+    assert "loss of $4.7bn" in view.finding(made.trades[1]) or "loss of $4.8bn" in view.finding(
         made.trades[1]
     )
-    assert "a call for cash, not a loss" in trades_view.calls_words(made.trades[0])
-    assert tuple(trades_view.ABOUT) == STRATEGIES
-    calm = trades_view.lead(market(shipped("crowded"), CALM))
+    assert "a call for cash, not a loss" in view.calls_words(made.trades[0])
+    assert tuple(view.ABOUT) == STRATEGIES
+    calm = view.lead(market(shipped("crowded"), CALM))
     assert calm == "Funds neither gain nor lose, need no cash and need not sell anything."
 
 
 def test_the_file_has_every_sheet() -> None:
-    frame = trades_view.frame_of(market(shipped("crowded"), BAD))
+    frame = view.frame_of(market(shipped("crowded"), BAD))
     sides = frame.groupby(["Trade", "Stage", "Side"])["$bn"].sum()
     for trade in ("Basis", "Swap spread", "Off the run"):
-        for _, stage in trades_view.STAGES:
+        for _, stage in view.STAGES:
             assert sides[trade, stage, "assets"] == pytest.approx(
                 sides[trade, stage, "liabilities and equity"]
             )
@@ -181,17 +182,17 @@ def test_the_file_has_every_sheet() -> None:
 def test_the_page_follows_sliders_and_world() -> None:
     at = opened("trades")
     world = at.session_state[session.STATE].world
-    assert trades_view.lead(market(world, BAD)) in html(at)
+    assert view.lead(market(world, BAD)) in html(at)
     assert f'data-state="{s.digest(at.session_state[session.STATE])}" data-ready="1"' in html(at)
     at.slider(key="trades.basis").set_value(300)
     ran(at)
-    assert trades_view.lead(market(world, Move(-40, (300.0, 8.0, 6.0), 0.5, 0.01))) in html(at)
+    assert view.lead(market(world, Move(-40, (300.0, 8.0, 6.0), 0.5, 0.01))) in html(at)
     at.button(key="trades.calm").click()
     ran(at)
     assert "Funds neither gain nor lose" in html(at)
     at.button(key="trades.reset").click()
     ran(at)
-    assert trades_view.lead(market(world, BAD)) in html(at)
+    assert view.lead(market(world, BAD)) in html(at)
     assert at.session_state[session.STATE].world == world, "sliders of this page are no levers"
 
 

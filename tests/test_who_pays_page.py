@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from app_pages import go_to
 from streamlit.testing.v1 import AppTest
 
 from models.library import SHIPPED, shipped
@@ -21,11 +22,15 @@ from policy.outcomes.scorecard import METRICS, per_dollar, profit_figures
 from policy.outcomes.taxpayer import first_loss_pct, taxpayer
 from policy.outcomes.terms import TERMS
 from policy.spec import parse_policy
-from ui import charts, frame, session
-from ui import moral_hazard_view as game_view
-from ui import state as s
-from ui import who_pays_controls as controls
-from ui import who_pays_view as view
+from ui.charts import figure as charts
+from ui.comparison import figures as comparison_figures
+from ui.pages.who_pays import controls, penalty, rules
+from ui.pages.who_pays import leverage as game_view
+from ui.pages.who_pays import public as view
+from ui.pages.who_pays import replies as who_pays_replies
+from ui.state import session
+from ui.state import state as s
+from ui.widgets import jobs
 
 APP = str(Path(__file__).resolve().parents[1] / "app.py")
 QUICK = Game(paths=8, scales=5, probe_scales=6, resamples=4)
@@ -37,7 +42,7 @@ def opened(state: s.State | None = None, game: Game = QUICK) -> AppTest:
     now = state or s.with_draws(s.opening(), paths=16)
     at.session_state[session.STATE] = replace(now, counting=s.Counting(game=game))
     at.run()
-    at.switch_page("ui/pages/who_pays.py")
+    go_to(at, "who_pays")
     return ran(at)
 
 
@@ -276,7 +281,7 @@ def test_a_stopped_game_shows_nothing_and_phases_have_words() -> None:
     assert any("Stopped" in i.value for i in at.info) and 'data-testid="game"' not in html(at)
     heard: list[tuple[float, str]] = []
     world = shipped("april_2025")
-    phases = game_view.Phases(lambda a, b: heard.append((a, b)), game_view.notes_of(world, QUICK, RULES))
+    phases = jobs.Phases(lambda a, b: heard.append((a, b)), jobs.notes_of(world, QUICK, RULES))
     who_pays(world, default_policies(), 1, QUICK, tools=RULES, note=phases)
     assert len(heard) == phases.total == phases.heard
     shares = [share for share, _ in heard]
@@ -289,8 +294,8 @@ def test_a_stopped_game_shows_nothing_and_phases_have_words() -> None:
 def test_figures_of_the_game_carry_its_numbers(world: str) -> None:
     found = played(world)
     figures = (
-        game_view.leverage(found, LINES, ""), game_view.losses(found, LINES, ""), game_view.best_replies(found, LINES, ""),
-        game_view.rules(found, LINES, ""), game_view.costs(found, LINES, NAMES, ""),
+        game_view.leverage(found, LINES, ""), game_view.losses(found, LINES, ""), who_pays_replies.best_replies(found, LINES, ""),
+        rules.rules(found, LINES, ""), game_view.costs(found, LINES, NAMES, ""),
     )  # fmt: skip
     for figure in figures:
         assert figure.title and "nan" not in figure.title and NEVER_ESTIMATED in figure.note
@@ -346,9 +351,9 @@ def test_the_curve_runs_on_its_own_click() -> None:
     ran(at)
     curve = penalty_curve(shipped("april_2025"), 1, QUICK, (0.1, 0.5))
     for before in (False, True):
-        figure = game_view.penalty(curve, "#009E73", before, "")
+        figure = penalty.penalty(curve, "#009E73", before, "")
         assert figure.title in html(at).replace("&#x27;", "'")
-    take_up = game_view.penalty(curve, "#009E73", False, "").panels[0].frame
+    take_up = penalty.penalty(curve, "#009E73", False, "").panels[0].frame
     assert list(take_up["Value"]) == pytest.approx([p.take_up_bn.value for p in curve.points])
     assert 'data-testid="game"' not in html(at)
 
@@ -359,7 +364,7 @@ def test_no_shape_is_forced_on_the_curve() -> None:
             PenaltyPoint(d, Figure(v, error), Figure(v, error), Figure(v, error), None, None)
             for d, v in zip((0.1, 0.2, 0.5), values, strict=True)
         ]
-        return game_view._shape(found, game_view.IN_CRISIS[0])
+        return penalty.curve_title(found, penalty.IN_CRISIS[0])
 
     assert "falls from $9.0bn to $1.0bn" in said(9, 5, 1)
     assert "rises from $1.0bn to $9.0bn" in said(1, 5, 9)
@@ -369,10 +374,10 @@ def test_no_shape_is_forced_on_the_curve() -> None:
 
 
 def test_files_name_settings_seed_and_version() -> None:
-    origin = frame.Origin(shipped("april_2025"), default_policies(), 1, 8)
+    origin = charts.Origin(shipped("april_2025"), default_policies(), 1, 8)
     changed = controls.changed_words(QUICK, Game())
     assert "paths at every scale 8 paths" in changed
-    text = charts.csv_text(game_view.leverage(played(), LINES, changed), origin)  # type: ignore[arg-type]
+    text = comparison_figures.csv_text(game_view.leverage(played(), LINES, changed), origin)  # type: ignore[arg-type]
     for part in (
         "# unit: %",
         "# scenario: april_2025",

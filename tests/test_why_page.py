@@ -24,11 +24,15 @@ from policy.interventions import REGISTRY
 from policy.outcomes.attribution import KEYS, Attribution, attribution
 from policy.outcomes.summary import UNITS, Summary, summarise
 from policy.spec import Policy, build_intervention, parse_policy, policy
-from ui import equations, session, why_chain, why_view, words
-from ui import state as s
-from ui.equation_card import plain_number, tex
-from ui.state import State
-from ui.why_chain import Link
+from ui.comparison import verdict
+from ui.pages.why import chain, equations, waterfalls
+from ui.pages.why.chain import Link
+from ui.pages.why.equation_card import plain_number, tex
+from ui.state import session
+from ui.state import state as s
+from ui.state.state import State
+from ui.words import amounts
+from ui.words import names as words
 
 PATHS = 8
 FIXED = (
@@ -50,7 +54,7 @@ def pair(world: str, k: int) -> Comparison:
 
 
 def links(world: str, k: int) -> dict[str, Link]:
-    return {link.key: link for link in why_chain.chain(pair(world, k), case(world)[1], k)}
+    return {link.key: link for link in chain.chain(pair(world, k), case(world)[1], k)}
 
 
 # The chain
@@ -70,17 +74,19 @@ def test_links_agree_with_the_scorecard_and_the_run() -> None:
         _, summary = case(world)
         for k in range(len(summary.policies)):
             made, run = links(world, k), pair(world, k).runs[-1]
-            assert made["dislocation"].figure == words.amount(
+            assert made["dislocation"].figure == amounts.amount(
                 summary.cells["peak_dislocation_10y_bp"][k].value, "bp"
             )
-            assert made["dealers"].figure == words.amount(summary.cells["peak_dealer_use_pct"][k].value, "%")
-            assert made["sales"].figure == words.amount(summary.outcomes[k].means["forced_sales_bn"], "$bn")
+            assert made["dealers"].figure == amounts.amount(
+                summary.cells["peak_dealer_use_pct"][k].value, "%"
+            )
+            assert made["sales"].figure == amounts.amount(summary.outcomes[k].means["forced_sales_bn"], "$bn")
             missing = float(np.mean(run["missing_funding_bn"].max(axis=0)))
-            assert made["funding"].figure == words.amount(missing, "$bn")
+            assert made["funding"].figure == amounts.amount(missing, "$bn")
             day = int(np.median(np.argmax(run["dislocation_bp"][:, 2], axis=0)))
             assert made["dislocation"].day in {
-                words.day_words(summary, day),
-                words.day_words(summary, day + 1),
+                amounts.day_words(summary, day),
+                amounts.day_words(summary, day + 1),
             }
             assert ("Under no action" in made["dislocation"].text) == (k > 0)
 
@@ -96,7 +102,7 @@ def test_what_did_not_happen_says_so() -> None:
         run["shock"].text == re.sub(r"^m", "M", run["shock"].text) and "Money funds lose" in run["shock"].text
     )
     assert links("april_2025", 0)["policy"].happened is False
-    body = why_chain.chain_html(tuple(calm.values()))
+    body = chain.chain_html(tuple(calm.values()))
     assert body.count("did not happen") == len(calm) and body.count("<li") == len(calm)
 
 
@@ -114,7 +120,7 @@ def test_an_unused_policy_among_used_ones_is_told_apart() -> None:
     )
     summary = summarise(compare(state.world, state.policies, PATHS, 1))
     told = {
-        k: why_chain.chain(compare(state.world, [state.policies[k]], PATHS, 1), summary, k)[8] for k in (1, 2)
+        k: chain.chain(compare(state.world, [state.policies[k]], PATHS, 1), summary, k)[8] for k in (1, 2)
     }
     assert told[1].happened and "Use of Outright purchases" in told[1].text
     assert not told[2].happened and "reserve discount of 5" in told[2].text
@@ -135,7 +141,7 @@ def test_steps_lead_from_nothing_to_the_tile(world: str) -> None:
     names = words.policy_names(state.policies)
     for k, falls in enumerate(made.waterfalls):
         for key, fall in falls.items():
-            steps, level = why_view.steps(fall), 0.0
+            steps, level = waterfalls.steps(fall), 0.0
             for step in steps[:-1]:
                 if step.kind == "Level":
                     assert step.start == 0 and (
@@ -149,18 +155,18 @@ def test_steps_lead_from_nothing_to_the_tile(world: str) -> None:
                 assert steps[-1].end == pytest.approx(level, abs=1e-8)
                 shown = -steps[-1].end if key == "taxpayer_es95_bn" else steps[-1].end
                 assert shown == pytest.approx(summary.cells[key][k].value, abs=1e-8)
-                figure = why_view.waterfall(fall, names[k], PATHS)
-                assert words.figure(key, fall.total) in figure.title and figure.panels[0].alt.endswith(".")
+                figure = waterfalls.waterfall(fall, names[k], PATHS)
+                assert amounts.figure(key, fall.total) in figure.title and figure.panels[0].alt.endswith(".")
                 assert len(figure.table) == len(steps) and figure.unit == UNITS[key]
-        drawn = why_view.figures(made, k, names[k], PATHS)
-        empty = why_view.empty_words(made, k, names[k])
+        drawn = waterfalls.figures(made, k, names[k], PATHS)
+        empty = waterfalls.empty_words(made, k, names[k])
         assert len(drawn) == len(KEYS) or empty
-    assert "expected result" in why_view.empty_words(made, 0, "No action")
+    assert "expected result" in waterfalls.empty_words(made, 0, "No action")
 
 
 def test_no_action_stands_between_shocks_and_policy() -> None:
     falls = explained("crowded").waterfalls
-    steps = why_view.steps(falls[1]["peak_dislocation_10y_bp"])
+    steps = waterfalls.steps(falls[1]["peak_dislocation_10y_bp"])
     none = next(x for x in steps if x.name == "No action")
     assert none.end == pytest.approx(falls[0]["peak_dislocation_10y_bp"].total)
     assert [x.name for x in steps].index("No action") == len(steps) - 3
@@ -228,8 +234,8 @@ def test_cards_are_those_of_the_policy_and_the_day() -> None:
     assert len(cards) == 10 and cards["auction"].left > 0
     assert cards["yields"].left == pytest.approx(100 * walk.run["yield_pct"][walk.worst, 2, 0])
     assert "swap-spread" in cards["margin"].title
-    assert "the same to rounding" in why_view.sides(cards["charge"])
-    assert "terms_charge" in why_view.terms_html(cards["charge"])
+    assert "the same to rounding" in waterfalls.sides(cards["charge"])
+    assert "terms_charge" in waterfalls.terms_html(cards["charge"])
 
 
 def test_a_wrong_side_would_be_seen() -> None:
@@ -252,7 +258,7 @@ def test_the_page_explains_and_takes_figures_apart_on_request() -> None:
     at = opened("why")
     state = at.session_state[session.STATE]
     made = summarise(compare(state.world, state.policies, state.paths, state.seed))
-    assert words.verdict(made) in html(at).replace("&#x27;", "'")
+    assert verdict.verdict(made) in html(at).replace("&#x27;", "'")
     assert html(at).count('class="wy-link') == 10 and f'data-state="{s.digest(state)}"' in html(at)
     assert len(at.get("latex")) == 0 or at.get("latex")
     assert "Off until you ask: 32 more runs" in " ".join(c.value for c in at.caption)
@@ -274,7 +280,7 @@ def test_another_day_of_the_equations() -> None:
     assert at.session_state["why.day"] == walk.worst
     at.select_slider(key="why.day").set_value(3)
     ran(at)
-    told = why_view.sides(equations.cards(walk, 3)[0]).replace("$", "\\$")
+    told = waterfalls.sides(equations.cards(walk, 3)[0]).replace("$", "\\$")
     assert told in " ".join(c.value for c in at.caption)
     at.button(key="why.worst").click()
     ran(at)

@@ -249,7 +249,7 @@ with open({mark!r}, "a") as file:
 if __name__ == "__main__":
     import types
     from policy.studies.executors import processes
-    from ui.jobs import without_main
+    from ui.widgets.jobs import without_main
     sys.modules["__main__"].__spec__ = None
     with without_main(), processes(1)() as pool:
         print(pool.executor.submit(abs, -3).result())

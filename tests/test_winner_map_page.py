@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from app_pages import go_to
 from streamlit.testing.v1 import AppTest
 
 from models.errors import Refused
@@ -18,12 +19,12 @@ from policy.studies import factors
 from policy.studies import winner_map as wm
 from policy.studies.executors import Pool, SerialExecutor, Stopped
 from policy.studies.winner_map import KEYS
-from ui import charts as common
-from ui import jobs, session, words
-from ui import state as s
-from ui import winner_map_charts as charts
-from ui import winner_map_controls as controls
-from ui import winner_map_view as view
+from ui.charts import figure as common
+from ui.pages.winner_map import charts, controls, view
+from ui.state import session
+from ui.state import state as s
+from ui.widgets import jobs
+from ui.words import names
 
 APP = str(Path(__file__).resolve().parents[1] / "app.py")
 SERIAL = Pool(SerialExecutor(), 1, 1)
@@ -42,7 +43,7 @@ def opened(seed: int = 1, **kept: Any) -> AppTest:
     for key, value in ({"map.side": 10, "map.paths": 32} | kept).items():
         at.session_state[key] = value
     at.run()
-    at.switch_page("ui/pages/winner_map.py")
+    go_to(at, "winner_map")
     return ran(at)
 
 
@@ -146,7 +147,7 @@ def test_a_chosen_cell_shows_its_comparison_and_opens_in_the_sandbox() -> None:
     assert now.world.funds.scale == pytest.approx(1.7)
     assert now.world.scenario.real_money_sales.size == pytest.approx(0.0)
     assert session.step(at.session_state[session.HISTORY][-1]).world == old.world
-    assert [t.value for t in at.title] == [words.QUESTION]
+    assert [t.value for t in at.title] == [names.QUESTION]
 
 
 def test_outcomes_differences_and_leads_are_drawn() -> None:
@@ -288,7 +289,7 @@ def test_patches_are_connected_and_letters_stand_inside_them() -> None:
     found = charts.patches(kinds)
     assert sorted((k, len(cells)) for k, cells in found) == [(0, 1), (0, 3), (1, 2), (1, 3)]
     for _, cells in found:
-        assert charts._inside(kinds.shape, cells) in cells
+        assert charts.inside(kinds.shape, cells) in cells
 
 
 def test_contours_of_a_plane_lie_on_it() -> None:

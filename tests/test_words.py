@@ -17,8 +17,13 @@ from policy.outcomes.statistics import Gap
 from policy.outcomes.summary import TILES, Summary, summarise
 from policy.outcomes.terms import TERMS
 from policy.spec import parse_policy
-from ui import charts, words
-from ui import state as s
+from ui.charts import figure as charts
+from ui.comparison import by_day, findings, unused, verdict
+from ui.comparison import changes as comparison_changes
+from ui.comparison import figures as comparison_figures
+from ui.state import state as s
+from ui.words import amounts
+from ui.words import names as words
 
 PEAK = "peak_dislocation_10y_bp"
 
@@ -36,13 +41,13 @@ def changed(episode: str, changes: dict[str, object], *specs: str) -> Summary:
 @pytest.mark.parametrize("episode", SHIPPED)
 def test_the_verdict_names_a_winner_only_beyond_noise(episode: str) -> None:
     made = summary(episode)
-    text, names = words.verdict(made), words.policy_names(made.policies)
+    text, names = verdict.verdict(made), words.policy_names(made.policies)
     values = [c.value for c in made.cells[PEAK]]
     if "falls most under" in text:
         best = int(np.argmin(values))
         assert f"falls most under {names[best]}: by" in text
         assert made.rivals[PEAK].clear and made.cells[PEAK][best].gap.high < 0
-        assert words.amount(values[best], "bp") in text
+        assert amounts.amount(values[best], "bp") in text
     elif "Nothing breaks" in text:
         assert max(values) < 0.05
     else:
@@ -53,14 +58,14 @@ def test_the_verdict_names_a_winner_only_beyond_noise(episode: str) -> None:
 def test_equal_policies_tie_and_are_unmarked() -> None:
     made = summary("april_2025", ("none", "A=outright", "B=outright"))
     assert made.rivals[PEAK] == Gap(0.0, 0.0, 0.0)
-    assert "falls most" not in words.verdict(made) and "B is within noise of it" in words.verdict(made)
+    assert "falls most" not in verdict.verdict(made) and "B is within noise of it" in verdict.verdict(made)
     assert [c.mark for c in made.cells[PEAK]] == ["worst", "", ""]
 
 
 def test_a_difference_within_its_interval_is_no_winner() -> None:
     made = summary("april_2025")
     unclear = dataclasses.replace(made, rivals={**made.rivals, PEAK: Gap(-0.4, -1.0, 0.2)})
-    assert "falls most" not in words.verdict(unclear) and "within noise" in words.verdict(unclear)
+    assert "falls most" not in verdict.verdict(unclear) and "within noise" in verdict.verdict(unclear)
 
 
 def test_marks_agree_with_the_figures() -> None:
@@ -78,12 +83,12 @@ def test_no_action_differs_from_itself_by_nothing() -> None:
     for key in TILES:
         gap = made.cells[key][0].gap
         assert (gap.value, gap.low, gap.high) == (0, 0, 0)
-        assert words.against_none(key, made.cells[key][0], made.outcomes[0]) == "same as no action"
+        assert amounts.against_none(key, made.cells[key][0], made.outcomes[0]) == "same as no action"
 
 
 def test_a_reserve_out_of_reach_is_explained_with_both_numbers() -> None:
     made = summary("april_2025", ("none", "hedged-auction:reserve_discount=5"))
-    (line,) = words.nothing_happened(made)
+    (line,) = unused.nothing_happened(made)
     use = made.outcomes[1].uses[0]
     assert use.used == 0 and use.discount < 5
     assert "never reached the reserve discount of 5 points per 100" in line and f"{use.discount:.2f}" in line
@@ -92,27 +97,27 @@ def test_a_reserve_out_of_reach_is_explained_with_both_numbers() -> None:
 
 def test_a_trigger_never_met_is_explained_with_the_nearest_close() -> None:
     made = summary("april_2025", ("none", "outright:start=dislocation_10y_bp.above.900.for.2"))
-    (line,) = words.nothing_happened(made)
+    (line,) = unused.nothing_happened(made)
     assert "above 900 bp for 2 days running" in line and f"{made.outcomes[1].uses[0].extreme:.1f} bp" in line
 
 
 def test_other_reasons_for_nothing() -> None:
     plenty = changed("april_2025", {"funding.slack_bn": 2000.0}, "none", "repo:start=2025-04-02")
-    assert words.nothing_happened(plenty)[0].endswith("no repo funding was missing on any path.")
+    assert unused.nothing_happened(plenty)[0].endswith("no repo funding was missing on any path.")
     dear = changed("april_2025", {}, "none", "repo:start=2025-04-02,rate_bp=300")
-    assert "never reached the facility's price of 302 bp" in words.nothing_happened(dear)[0]
+    assert "never reached the facility's price of 302 bp" in unused.nothing_happened(dear)[0]
     late = changed("april_2025", {}, "none", "outright:start=2030-01-02")
-    assert "starts on 2030-01-02, after the last day (2025-04-30)" in words.nothing_happened(late)[0]
+    assert "starts on 2030-01-02, after the last day (2025-04-30)" in unused.nothing_happened(late)[0]
     empty = changed("april_2025", {}, "none", "outright:pace_bn=0")
-    assert words.nothing_happened(empty)[0].endswith("because its size is zero.")
-    calm = words.nothing_happened(summary("calm"))
+    assert unused.nothing_happened(empty)[0].endswith("because its size is zero.")
+    calm = unused.nothing_happened(summary("calm"))
     assert len(calm) == 3 and all("trigger was never met" in line for line in calm)
 
 
 def test_used_policies_need_no_excuse() -> None:
     made = summary("crowded")
     assert all(u.used > 0 for o in made.outcomes[1:] for u in o.uses)
-    assert words.nothing_happened(made) == []
+    assert unused.nothing_happened(made) == []
 
 
 @pytest.mark.parametrize(
@@ -128,40 +133,40 @@ def test_used_policies_need_no_excuse() -> None:
     ],
 )
 def test_amounts(value: float, unit: str, text: str) -> None:
-    assert words.amount(value, unit) == text
+    assert amounts.amount(value, unit) == text
 
 
 def test_gain_and_loss_are_said() -> None:
-    assert words.figure("taxpayer_mean_bn", 5.1) == "$5.1bn gain"
-    assert words.figure("taxpayer_es95_bn", 47.7) == "$47.7bn loss"
-    assert words.figure("taxpayer_es95_bn", -0.04) == "$0.04bn gain"
-    assert words.figure("taxpayer_mean_bn", 0.0) == "$0bn"
+    assert amounts.figure("taxpayer_mean_bn", 5.1) == "$5.1bn gain"
+    assert amounts.figure("taxpayer_es95_bn", 47.7) == "$47.7bn loss"
+    assert amounts.figure("taxpayer_es95_bn", -0.04) == "$0.04bn gain"
+    assert amounts.figure("taxpayer_mean_bn", 0.0) == "$0bn"
 
 
 def test_what_changed_is_computed_from_the_state() -> None:
     state = s.opening()
     assert (
-        words.world_lines(state.world) == []
-        and words.policy_lines(state.policies, s.usual_policies(state.world)) == []
+        comparison_changes.world_lines(state.world) == []
+        and comparison_changes.policy_lines(state.policies, s.usual_policies(state.world)) == []
     )
     base = state.world.dealers.capacity_bn
     state = s.with_world(state, {"dealers.capacity_bn": 1000.0})
-    assert words.world_lines(state.world) == [f"Dealers' capacity: {base:,.6g} → 1,000 $bn"]
+    assert comparison_changes.world_lines(state.world) == [f"Dealers' capacity: {base:,.6g} → 1,000 $bn"]
     state = s.with_setting(s.remove_policy(state, 2), 1, 0, "pace_bn", 75.0)
-    lines = words.policy_lines(state.policies, s.usual_policies(state.world))
+    lines = comparison_changes.policy_lines(state.policies, s.usual_policies(state.world))
     assert any("Pace 40 → 75" in line for line in lines) and "Standing repo facility: removed" in lines
 
 
 @pytest.mark.parametrize("episode", SHIPPED)
 def test_every_chart_is_small_and_says_its_finding(episode: str) -> None:
     made = summary(episode)
-    figures = [*charts.all_figures(made), *(charts.parts(made, tenor) for tenor in (2, 5, 30))]
+    figures = [*comparison_figures.all_figures(made), *(by_day.parts(made, tenor) for tenor in (2, 5, 30))]
     for figure in figures:
         assert figure.title and figure.note and figure.unit and "nan" not in figure.title
         for panel in figure.panels:
             assert len(panel.frame) <= 500 and len(panel.alt) > 20 and "nan" not in panel.alt
             assert "data" not in panel.spec
-        text = charts.csv_text(figure, made)
+        text = comparison_figures.csv_text(figure, made)
         for part in (
             f"# unit: {figure.unit}",
             f"# scenario: {episode}",
@@ -173,8 +178,8 @@ def test_every_chart_is_small_and_says_its_finding(episode: str) -> None:
 def test_findings_match_the_bands() -> None:
     made = summary("crowded")
     peak = made.outcomes[0].bands["dislocation_bp"][1][:, 2].max()
-    assert words.amount(float(peak), "bp") in words.finding_dislocation(made)
-    assert words.amount(sum(made.outcomes[0].sold), "$bn") in words.finding_sales(made)
+    assert amounts.amount(float(peak), "bp") in findings.finding_dislocation(made)
+    assert amounts.amount(sum(made.outcomes[0].sold), "$bn") in findings.finding_sales(made)
 
 
 def test_charts_take_one_run_or_eight() -> None:
@@ -182,9 +187,9 @@ def test_charts_take_one_run_or_eight() -> None:
         made = summary("april_2025", specs, 16)
         drawn = charts.styles(made.policies)
         assert len({x.colour for x in drawn}) == len(specs) == len({x.dash for x in drawn})
-        assert len(charts.all_figures(made)) == 8
+        assert len(comparison_figures.all_figures(made)) == 8
         assert math.isfinite(sum(c.value for row in made.cells.values() for c in row))
-        assert words.verdict(made)
+        assert verdict.verdict(made)
 
 
 def test_a_policy_keeps_its_colour_when_another_leaves() -> None:

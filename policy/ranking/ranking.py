@@ -20,9 +20,6 @@ from policy.outcomes.scorecard import SPARED, Scores, influence
 from policy.outcomes.statistics import NOISE, WIDTH, Gap, gap
 from policy.ranking.criteria import CRITERIA, KEYS, RISKS, Weights
 
-# Weights
-
-
 # Points
 
 

@@ -24,7 +24,7 @@ ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-START = "from ui.launch import launch; import sys; launch(sys.argv[1:])"
+START = "from ui.cli.app import launch; import sys; launch(sys.argv[1:])"
 
 
 def _browser_path() -> str | None:

@@ -7,8 +7,8 @@ from browser_steps import grave_in_either_theme, no_sideways_scrolling
 
 from models.accounts import SECTORS
 from policy.spec import parse_policy
-from ui import accounts_view
-from ui import state as s
+from ui.pages.accounts import view
+from ui.state import state as s
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.filterwarnings("default")]
 PAGES = ("accounts", "history", "robustness")
@@ -39,9 +39,9 @@ def test_a_day_and_a_policy_are_picked_and_all_sums_are_zero(open_page) -> None:
     slider.focus()
     slider.press("Home")
     state = s.opening()
-    books = accounts_view.keep_books(state.world, parse_policy("hedged-auction"), None, state.seed)
+    books = view.keep_books(state.world, parse_policy("hedged-auction"), None, state.seed)
     for day in range(7):
-        date = accounts_view.day_text(books, day)
+        date = view.day_text(books, day)
         page.get_by_text(f"on {date} every instrument and every sector sums to zero").wait_for()
         if day < 6:
             page.get_by_role("button", name="Next day").click()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from browser_steps import grave_in_either_theme, no_sideways_scrolling, settled
 
-from ui.pages import PAGES, path
+from ui.menu import PAGES, path
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.filterwarnings("default")]
 

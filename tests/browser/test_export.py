@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from browser_steps import grave, settled
 
-from ui import state as s
-from ui import words
+from ui.cli import export
 from ui.export import content, html_page
 from ui.export.content import Content
+from ui.state import state as s
+from ui.words import names
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.filterwarnings("default")]
 
@@ -20,7 +21,7 @@ pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.filterwarnings("de
 def told() -> Content:
     """The opening comparison with two steps of the story."""
     state = s.with_draws(s.opening(), paths=24)
-    whole = content.content(state, content.computed(state), content.computed)
+    whole = content.content(state, export.computed(state), export.computed)
     return Content(**{**vars(whole), "steps": whole.steps[4:6]})
 
 
@@ -58,7 +59,7 @@ def test_the_page_opens_from_a_disk_without_a_network(
     from_disk, file: Path, told: Content, theme: str
 ) -> None:
     page, asked = from_disk(theme)
-    assert page.title() == words.QUESTION and page.inner_text("h1") == words.QUESTION
+    assert page.title() == names.QUESTION and page.inner_text("h1") == names.QUESTION
     assert told.verdict in page.inner_text("main")
     panels = [p for f in (*told.figures, *(f for t in told.steps for f in t.figures)) for p in f.panels]
     seen = page.locator("svg[role=img]:visible")
@@ -111,7 +112,7 @@ def test_the_sandbox_gives_slides_and_pictures(page_of, tmp_path: Path) -> None:
     with page.expect_download() as found:
         button.click()
     deck = pptx.Presentation(io.BytesIO(Path(found.value.path()).read_bytes()))
-    assert deck.slides[0].shapes.title.text_frame.text == words.QUESTION
+    assert deck.slides[0].shapes.title.text_frame.text == names.QUESTION
     assert found.value.suggested_filename == "april_2025.pptx"
     page.get_by_text("Numbers and CSV").first.click()
     with page.expect_download() as found:

@@ -10,8 +10,8 @@ from browser_steps import settled, shown, tiles, wait_for
 
 from policy.comparison import compare
 from policy.outcomes.summary import summarise
-from ui import files
-from ui import state as s
+from ui.state import document
+from ui.state import state as s
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.filterwarnings("default")]
 
@@ -88,7 +88,7 @@ def test_a_screen_is_saved_and_loaded_as_a_file(page_of, tmp_path: Path) -> None
         page.get_by_role("button", name="Save as TOML").click()
     file = tmp_path / "screen.toml"
     saved.value.save_as(file)
-    assert files.from_toml(file.read_text()) == files.Restored(state)
+    assert document.from_toml(file.read_text()) == document.Restored(state)
     fresh = page_of()
     fresh.get_by_role("button", name="Share and save").click()
     fresh.locator("input[type=file]").set_input_files(file)

@@ -9,11 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from policy.outcomes.summary import TILES, Summary
-from ui import charts, words
-from ui import state as s
-from ui.charts import Figure
+from ui.charts.figure import Figure
+from ui.comparison import changes as comparison_changes
+from ui.comparison import events, unused
+from ui.comparison import figures as comparison_figures
+from ui.comparison import verdict as comparison_verdict
 from ui.export.provenance import Fact, facts, link_code
-from ui.state import State
+from ui.state import state as s
+from ui.state.state import State
+from ui.words import amounts
 
 Results = Callable[[State], Summary]
 OWN_EPISODE = "Nothing is changed: the episode as shipped, under its usual policies."
@@ -55,8 +59,8 @@ def content(state: State, summary: Summary, story: Results | None = None) -> Con
     return Content(
         state=state,
         summary=summary,
-        verdict=words.verdict(summary),
-        asides=(*words.nothing_happened(summary), *words.rarely_used(summary)),
+        verdict=comparison_verdict.verdict(summary),
+        asides=(*unused.nothing_happened(summary), *unused.rarely_used(summary)),
         changed=changes(state),
         figures=figures(state, summary),
         steps=steps(state, summary, story) if story else (),
@@ -68,18 +72,21 @@ def content(state: State, summary: Summary, story: Results | None = None) -> Con
 def changes(state: State) -> tuple[str, ...]:
     """Differences from the episode as shipped and from the policies it is usually compared under."""
     usual = s.usual_policies(state.world)
-    return (*words.world_lines(state.world), *words.policy_lines(state.policies, usual))
+    return (
+        *comparison_changes.world_lines(state.world),
+        *comparison_changes.policy_lines(state.policies, usual),
+    )
 
 
 def figures(state: State, summary: Summary) -> tuple[Figure, ...]:
     """The sandbox's charts in the page's order."""
-    auctions = (charts.issues(summary),) if state.world.scenario.auctions else ()
-    return (*charts.all_figures(summary, state.view.tenor), *auctions)
+    auctions = (events.issues(summary),) if state.world.scenario.auctions else ()
+    return (*comparison_figures.all_figures(summary, state.view.tenor), *auctions)
 
 
 def steps(state: State, summary: Summary, results: Results) -> tuple[Step, ...]:
     """The story's own steps. The user's comparison, which ends the story on screen, is the rest of the export."""
-    from ui import story
+    from ui.story import story
 
     told = story.slides(state, lambda asked: summary if asked is state else results(asked))
     return tuple(
@@ -103,8 +110,8 @@ def steps(state: State, summary: Summary, results: Results) -> tuple[Step, ...]:
 def score(summary: Summary, key: str, k: int) -> tuple[str, str, str]:
     """A figure of the scorecard, its difference to no action with interval, and `best`, `worst` or nothing."""
     cell = summary.cells[key][k]
-    under = "the yardstick" if k == 0 else words.against_none(key, cell, summary.outcomes[k])
-    return words.figure(key, cell.value), under, cell.mark
+    under = "the yardstick" if k == 0 else amounts.against_none(key, cell, summary.outcomes[k])
+    return amounts.figure(key, cell.value), under, cell.mark
 
 
 KEYS = TILES
@@ -112,11 +119,3 @@ AVERAGES = (
     "Averages over {paths} paths. Differences are to no action, path by path, with 95% intervals. Best and worst are "
     "marked only where they are clear of the next policy by more than noise."
 )
-
-
-def computed(state: State) -> Summary:
-    """The summary of a state, computed here and now."""
-    from policy.comparison import compare
-    from policy.outcomes.summary import summarise
-
-    return summarise(compare(state.world, state.policies, state.paths, state.seed))

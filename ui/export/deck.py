@@ -8,8 +8,7 @@ from typing import Any
 
 from pptx.util import Inches
 
-from ui import words
-from ui.charts import Figure, Source, styles
+from ui.charts.figure import Figure, Source, styles
 from ui.export import pptx_charts as c
 from ui.export import pptx_parts as p
 from ui.export import text
@@ -17,6 +16,7 @@ from ui.export.content import AVERAGES, KEYS, OWN_EPISODE, Content, Step, score
 from ui.export.images import still
 from ui.export.native import Chart, Grid, plans
 from ui.export.provenance import episode, foot, screen
+from ui.words import names
 
 WIDE, TALL, EDGE, FLOOR = 13.333, 7.5, 0.55, 6.85
 ACROSS = WIDE - 2 * EDGE
@@ -51,8 +51,8 @@ class Deck:
         self.count += 1
         title, subtitle = slide.placeholders[0], slide.placeholders[1]
         _place(title, p.Box(0.9, 1.1, 11.5, 1.9))
-        size, _ = text.largest(words.QUESTION, (44, 40, 36), 72 * 11.5, 2, True)
-        p.fill_frame(title.text_frame, [p.Line(words.QUESTION, size, True)])
+        size, _ = text.largest(names.QUESTION, (44, 40, 36), 72 * 11.5, 2, True)
+        p.fill_frame(title.text_frame, [p.Line(names.QUESTION, size, True)])
         size = next(
             (x for x in (24, 22, 20, 18) if p.height([p.Line(self.content.verdict, x)], 11.5) <= 2.0), 16
         )
@@ -60,7 +60,7 @@ class Deck:
             p.Line(self.content.verdict, size),
             p.Line(episode(self.content.summary.world), 18, True, above=16),
             *([] if self.content.changed else [p.Line(OWN_EPISODE, 16, above=6)]),
-            p.Line(words.QUIET, 16, colour=p.QUIET, above=6),
+            p.Line(names.QUIET, 16, colour=p.QUIET, above=6),
         ]
         _place(subtitle, p.Box(0.9, 3.3, 11.5, 3.3))
         p.fill_frame(subtitle.text_frame, lines)
@@ -232,7 +232,7 @@ class Deck:
             if short
             else "The link that opens this screen is long; it stands in this slide's notes."
         )
-        lines.append(words.QUIET)
+        lines.append(names.QUIET)
         self.listed("What these numbers rest on", lines, f"Link, after the address of the app: {code}")
 
     # Furniture
@@ -272,7 +272,7 @@ class Deck:
 
     def foot(self, slide: Any, source: Source) -> None:
         """One quiet line and the slide's number."""
-        said = f"{words.QUIET} Screen {screen(source)}, model version {source.model_version}."
+        said = f"{names.QUIET} Screen {screen(source)}, model version {source.model_version}."
         p.write(slide, p.Box(EDGE, 7.05, ACROSS - 1, 0.25), [p.Line(said, 11, colour=p.QUIET)])
         p.write(
             slide, p.Box(WIDE - EDGE - 0.4, 7.05, 0.4, 0.25), [p.Line(str(self.count), 11, colour=p.QUIET)]
@@ -293,7 +293,7 @@ def _note(said: str, ink: str) -> Any:
 
 
 def _card_grid(rows: Sequence[tuple[str, ...]], here: Sequence[int]) -> Grid:
-    return Grid(("Policy", *(words.TILE_TITLES[key] for key in KEYS)), tuple(rows[k] for k in here))
+    return Grid(("Policy", *(names.TILE_TITLES[key] for key in KEYS)), tuple(rows[k] for k in here))
 
 
 def _own_note(plan: Chart | Grid) -> str:

@@ -13,12 +13,14 @@ from importlib import resources
 
 import pandas as pd
 
-from ui import scorecard_html, words
-from ui.charts import Figure, Panel
+from ui.charts.figure import Figure, Panel
+from ui.comparison import scorecard
 from ui.export import images
 from ui.export.content import AVERAGES, OWN_EPISODE, Content, Step
 from ui.export.native import cell
 from ui.export.provenance import episode, foot
+from ui.html import heads as scorecard_html
+from ui.words import names
 
 WIDE, NARROW, SIDE = 860, 350, 430  # widths of a drawing alone, on a phone, and beside others
 MOST_ROWS = 600  # rows of a table in the page; a longer one says how many are left out
@@ -52,7 +54,7 @@ def _document(body: str) -> str:
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{escape(words.QUESTION)}</title>\n{scorecard_html.CSS}\n<style>{_css()}</style>\n</head>\n"
+        f"<title>{escape(names.QUESTION)}</title>\n{scorecard_html.CSS}\n<style>{_css()}</style>\n</head>\n"
         f"<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
 
@@ -120,15 +122,15 @@ figure,.sb-card,.step,.ask{break-inside:avoid}svg.chart{max-width:16cm}.panels s
 def _head(content: Content) -> str:
     asides = "".join(f"<li>{escape(line)}</li>" for line in content.asides)
     return (
-        f"<header><p>{escape(episode(content.summary.world))}</p><h1>{escape(words.QUESTION)}</h1>"
+        f"<header><p>{escape(episode(content.summary.world))}</p><h1>{escape(names.QUESTION)}</h1>"
         f'<p class="sb-verdict">{escape(content.verdict)}</p>{f"<ul>{asides}</ul>" if asides else ""}'
-        f"<p>{escape(words.QUIET)}</p></header>"
+        f"<p>{escape(names.QUIET)}</p></header>"
     )
 
 
 def _scorecard(content: Content) -> str:
     said = AVERAGES.format(paths=content.summary.paths)
-    return f'<section><h2>What each policy does</h2>{scorecard_html.cards(content.summary)}<p class="note">{escape(said)}</p></section>'
+    return f'<section><h2>What each policy does</h2>{scorecard.cards(content.summary)}<p class="note">{escape(said)}</p></section>'
 
 
 def _changed(content: Content) -> str:
@@ -143,7 +145,7 @@ def _rests_on(content: Content) -> str:
     items = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in rows)
     return (
         f'<section><h2>What these numbers rest on</h2><dl class="rests">{items}</dl>'
-        f"<p>{escape(words.QUIET)}</p></section>"
+        f"<p>{escape(names.QUIET)}</p></section>"
     )
 
 

@@ -19,7 +19,8 @@ from typing import Any, Literal
 import pandas as pd
 
 from models.errors import Refused
-from ui.charts import COLOURS, MILESTONES, Figure, Panel, Source, Style
+from ui.charts.events import MILESTONES
+from ui.charts.figure import COLOURS, Figure, Panel, Source, Style
 from ui.export import missing, text
 from ui.export.provenance import foot
 
@@ -204,12 +205,12 @@ def _lines(pieces: list[str], said: str, at: float, size: float, colour: str, bo
     lines = text.wrap(text.glued(said), size, WIDE - 2 * MARGIN, bold)
     for k, line in enumerate(lines):
         pieces.append(
-            f'<g font-size="{size:g}"{weight} fill="{colour}">{_line(line, at + size + k * step, size, bold)}</g>'
+            f'<g font-size="{size:g}"{weight} fill="{colour}">{text_line(line, at + size + k * step, size, bold)}</g>'
         )
     return at + step * len(lines)
 
 
-def _line(line: str, y: float, size: float, bold: bool) -> str:
+def text_line(line: str, y: float, size: float, bold: bool) -> str:
     """One line of text. What common faces lack stands apart, so that it changes the face of nothing else:
 
     signs are drawn, superscripts are small digits, and the rest is text of its own.

@@ -15,8 +15,8 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from ui.charts import Figure, Panel
-from ui.plots import NEUTRAL
+from ui.charts.figure import Figure, Panel
+from ui.charts.vega import NEUTRAL
 
 Calendar = Sequence[dt.date]
 Kind = Literal["line", "bars", "stacked", "columns"]

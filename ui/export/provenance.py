@@ -11,10 +11,10 @@ from models.library import SHIPPED, shipped
 from models.scenario import World
 from policy.report import world_changes
 from policy.spec import print_policy
-from ui import state as s
-from ui import words
-from ui.charts import Source
-from ui.state import NamedRun, State
+from ui.charts.figure import Source
+from ui.state import state as s
+from ui.state.state import NamedRun, State
+from ui.words import names
 
 
 @dataclass(frozen=True)
@@ -54,13 +54,13 @@ def foot(source: Source, unit: str = "") -> str:
         f"Seed {source.seed}, {source.paths} {'path' if source.paths == 1 else 'paths'}, "
         f"model version {source.model_version}, screen {screen(source)}",
     ]
-    return ". ".join(filter(None, parts)) + f". {words.QUIET}"
+    return ". ".join(filter(None, parts)) + f". {names.QUIET}"
 
 
 def runs_foot(runs: Sequence[NamedRun]) -> str:
     """The same for kept runs, each with its own world, policy and draws."""
     told = "; ".join(f"{run.name}: {_run(run)}" for run in runs)
-    return f"Runs: {told}. Model version {MODEL_VERSION}. {words.QUIET}"
+    return f"Runs: {told}. Model version {MODEL_VERSION}. {names.QUIET}"
 
 
 def _run(run: NamedRun) -> str:
@@ -84,6 +84,6 @@ def facts(source: Source) -> tuple[Fact, ...]:
 
 def link_code(state: State) -> str:
     """What follows the address in a link that opens this screen again."""
-    from ui.link import link
+    from ui.state.link import link
 
     return link(state)

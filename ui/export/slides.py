@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 
 from models.errors import Refused
-from ui import words
-from ui.charts import COLOURS
+from ui.charts.figure import COLOURS
 from ui.export import missing
 from ui.export.content import Content
 from ui.export.provenance import screen
+from ui.words import names
 
 
 def pptx(content: Content) -> bytes:
@@ -25,7 +25,7 @@ def pptx(content: Content) -> bytes:
     pptx_parts.widen(made, deck.WIDE, deck.TALL)
     pptx_parts.own_theme(made, COLOURS[1:7])
     about = made.core_properties
-    about.title, about.author = words.QUESTION, "Fed backstop policy sandbox"
+    about.title, about.author = names.QUESTION, "Fed backstop policy sandbox"
     about.subject = f"Screen {screen(content.summary)}, model version {content.summary.model_version}"
     deck.Deck(made, content).build()
     file = io.BytesIO()

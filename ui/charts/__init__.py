@@ -1,0 +1,1 @@
+"""Charts: a figure with its panels, pieces of specifications, and one file per kind of drawing."""

@@ -1,0 +1,1 @@
+"""The command line `backstop`, one file a command. Each command imports only what it needs."""

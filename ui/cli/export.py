@@ -1,0 +1,202 @@
+"""`backstop export`: slides, one web page, or a chart as SVG or PNG, from a world, its policies and their settings.
+
+What can be refused is refused before anything is run.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from policy.outcomes.summary import Summary
+    from ui.state.state import State
+
+
+class Theme(StrEnum):
+    light = "light"
+    dark = "dark"
+
+
+NEEDS = {".pptx": ("pptx",), ".html": ("vl_convert",), ".svg": ("vl_convert",), ".png": ("vl_convert",)}
+CHARTS = ("dislocation", "dealers", "parts", "sales", "repo", "taxpayer", "funds", "timeline", "issues")
+
+
+def export(
+    episode: Annotated[
+        str, typer.Argument(help="A shipped world by name, a world's TOML file, or a saved screen's.")
+    ],
+    out: Annotated[Path, typer.Option(help="File to write: .pptx, .html, .svg or .png says what is made.")],
+    policy: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--policy", help="[LABEL=]NAME[:key=value,…][+NAME…] or [LABEL=]@file.toml; repeatable."
+        ),
+    ] = None,
+    setting: Annotated[
+        list[str] | None, typer.Option("--set", help="dotted.parameter=value in TOML notation; repeatable.")
+    ] = None,
+    paths: Annotated[
+        int | None, typer.Option(help="Random paths; by default the screen's 256 or the saved number.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Seed of the random shocks; by default 1 or the saved one.")
+    ] = None,
+    story: Annotated[
+        bool, typer.Option("--story", help="Add the story in eight steps to slides or web page.")
+    ] = False,
+    chart: Annotated[
+        str | None,
+        typer.Option(
+            help=f"Which chart an SVG or PNG shows: {', '.join(CHARTS)}, or all; by default dislocation."
+        ),
+    ] = None,
+    theme: Annotated[Theme | None, typer.Option(help="Colours of an SVG or PNG; by default light.")] = None,
+) -> None:
+    """Write slides, a web page or pictures of a comparison. `none` is always run and comes first."""
+    from ui.cli.options import note
+
+    kind = _kind(out, story, chart, theme)
+    state = _state(episode, policy, setting, paths, seed)
+    wanted = _charts(state, chart or CHARTS[0]) if kind in (".svg", ".png") else ()
+    note(f"running {len(state.policies)} policies on {state.paths} paths")
+    summary = computed(state)
+    note("writing")
+    if wanted:
+        _pictures(out, kind, state, summary, wanted, chart == "all", (theme or Theme.light).value)
+    else:
+        _save(out, _document(kind, state, summary, story))
+
+
+def _kind(out: Path, story: bool, chart: str | None, theme: Theme | None) -> str:
+    """The ending that says what is made, once everything asked for fits it. Raises `Refused`."""
+    from models.errors import Refused
+    from ui.export import missing
+
+    kind = out.suffix.lower()
+    if kind not in NEEDS:
+        raise Refused(f"--out {str(out)!r} is refused: its name must end in {', '.join(NEEDS)}")
+    picture = kind in (".svg", ".png")
+    if story and picture:
+        raise Refused(f"--story does not fit a {kind} file: write .pptx or .html, or leave out --story")
+    if (chart or theme) and not picture:
+        raise Refused(
+            f"--chart and --theme do not fit a {kind} file, which holds every chart: write .svg or .png"
+        )
+    if chart not in (None, "all", *CHARTS):
+        raise Refused(f"--chart {chart!r} is refused: it must be one of {', '.join(CHARTS)} or all")
+    absent = missing(*NEEDS[kind])
+    if absent:
+        raise Refused(f"{kind} files cannot be made here: {absent}")
+    if not out.resolve().parent.is_dir():
+        raise Refused(f"cannot write {str(out)!r}: there is no folder {str(out.parent)!r}")
+    return kind
+
+
+def _state(
+    episode: str, policy: list[str] | None, setting: list[str] | None, paths: int | None, seed: int | None
+) -> Any:
+    """The state that the options ask for. Raises `Refused`."""
+    from policy.spec import parse_policy
+    from ui.cli.options import setting_of
+    from ui.state import state as s
+
+    state = _opened(episode)
+    if setting:
+        state = s.with_world(state, dict(setting_of(text) for text in setting))
+    if policy:
+        state = s.with_policies(state, [parse_policy(spec) for spec in policy])
+    return s.with_draws(state, seed, paths)
+
+
+def _opened(episode: str) -> Any:
+    """A saved screen where the file is one; else a world under its usual policies. Raises `Refused`."""
+    from models.library import load
+    from ui.state import state as s
+
+    saved = _saved(episode) if episode.endswith(".toml") else None
+    if saved is not None:
+        return saved
+    world = load(episode)
+    return s.with_policies(s.State(world, s.usual_policies(world)), s.usual_policies(world))
+
+
+def _saved(episode: str) -> Any:
+    """The state of a saved screen, or nothing where the file holds something else. Raises `Refused`.
+
+    A screen that cannot be restored whole is refused: a file made of another one would say what nobody asked for.
+    """
+    from models.errors import Refused
+    from models.worlds import parse
+    from ui.state.document import from_toml
+
+    try:
+        text = Path(episode).read_text(encoding="utf-8")
+        if "episode" not in parse(text):
+            return None
+    except (OSError, UnicodeDecodeError, Refused):
+        return None  # the reader of worlds says what is wrong with it
+    restored = from_toml(text)
+    if restored.refused:
+        raise Refused(
+            f"{episode} is not exported, because it cannot be restored whole: {'; '.join(restored.refused)}"
+        )
+    return restored.state
+
+
+def _charts(state: Any, chart: str) -> tuple[str, ...]:
+    from models.errors import Refused
+
+    there = CHARTS if state.world.scenario.auctions else CHARTS[:-1]
+    if chart != "all" and chart not in there:
+        raise Refused(
+            f"--chart {chart!r} is refused: this world has no Treasury auctions; choose {', '.join(there)}"
+        )
+    return there if chart == "all" else (chart,)
+
+
+def _pictures(
+    out: Path, kind: str, state: Any, summary: Any, wanted: tuple[str, ...], every: bool, theme: Any
+) -> None:
+    """One file, or one per chart with the chart's name before the ending."""
+    from ui.export import images
+    from ui.export.content import figures
+
+    draw = images.svg_bytes if kind == ".svg" else images.png
+    for figure in figures(state, summary):
+        if figure.key in wanted:
+            path = out.with_name(f"{out.stem}_{figure.key}{out.suffix}") if every else out
+            _save(path, draw(figure, summary, theme))
+
+
+def _document(kind: str, state: Any, summary: Any, story: bool) -> bytes:
+    from ui.export.content import content
+
+    made = content(state, summary, computed if story else None)
+    if kind == ".pptx":
+        from ui.export.slides import pptx
+
+        return pptx(made)
+    from ui.export.html_page import html_bytes
+
+    return html_bytes(made)
+
+
+def _save(path: Path, data: bytes) -> None:
+    from models.errors import Refused
+
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise Refused(f"cannot write {str(path)!r}: {error.strerror}") from None
+
+
+def computed(state: State) -> Summary:
+    """The summary of a state, computed here and now."""
+    from policy.comparison import compare
+    from policy.outcomes.summary import summarise
+
+    return summarise(compare(state.world, state.policies, state.paths, state.seed))

@@ -1,0 +1,53 @@
+"""The scorecard as accessible HTML: one card per policy, rows that line up on a screen and stack on a phone."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from policy.outcomes.summary import TILES, Cell, Outcome, Summary
+from ui.charts.figure import Style, styles
+from ui.comparison import verdict
+from ui.html.heads import CSS
+from ui.words import amounts
+from ui.words import names as words
+
+MARKS = {"best": "▲ best", "worst": "▼ worst"}
+
+
+def headline(summary: Summary) -> str:
+    """The verdict as one paragraph, with the styles of the whole page."""
+    return f'{CSS}<p class="sb-verdict" data-testid="verdict">{_with_names(summary)}</p>'
+
+
+def _with_names(summary: Summary) -> str:
+    """The verdict with the policies' names set strong."""
+    names = sorted((escape(n) for n in words.policy_names(summary.policies)), key=len, reverse=True)
+    pattern = re.compile("|".join(re.escape(n) for n in names))
+    return pattern.sub(lambda found: f"<strong>{found[0]}</strong>", escape(verdict.verdict(summary)))
+
+
+def cards(summary: Summary) -> str:
+    """A card per policy."""
+    drawn = styles(summary.policies)
+    made = (_card(style, k, summary) for k, style in enumerate(drawn))
+    return f'<div class="sb-cards" role="list" aria-label="Scorecard by policy">{"".join(made)}</div>'
+
+
+def _card(style: Style, k: int, summary: Summary) -> str:
+    rows = "".join(_row(key, summary.cells[key][k], summary.outcomes[k], k) for key in TILES)
+    return (
+        f'<div class="sb-card" role="listitem" style="--c:{style.colour}">'
+        f"<h3>{escape(style.name)}</h3>{rows}</div>"
+    )
+
+
+def _row(key: str, cell: Cell, outcome: Outcome, k: int) -> str:
+    mark = f'<span class="sb-mark">{MARKS[cell.mark]}</span>' if cell.mark else ""
+    under = "the yardstick" if k == 0 else amounts.against_none(key, cell, outcome)
+    return (
+        f'<div class="sb-row" data-key="{key}" data-policy="{k}">'
+        f'<div class="sb-what" title="{escape(words.TILE_HELP[key])}">{words.TILE_TITLES[key]}</div>'
+        f'<div class="sb-line"><span class="sb-value">{escape(amounts.figure(key, cell.value))}</span>{mark}</div>'
+        f'<div class="sb-gap">{escape(under)}</div></div>'
+    )

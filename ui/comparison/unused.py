@@ -1,0 +1,83 @@
+"""Why a policy was not used, or seldom."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from policy.outcomes.statistics import NOISE
+from policy.outcomes.summary import Summary, Use
+from ui.words.names import METRIC_NAMES, policy_names, trigger_words
+
+
+def nothing_happened(summary: Summary) -> list[str]:
+    """Why a policy was never used on any path, with the numbers on both sides."""
+    names = policy_names(summary.policies)
+    out = []
+    for name, made, outcome in zip(names, summary.policies, summary.outcomes, strict=True):
+        for use in outcome.uses:
+            if use.intervention.name == "none" or use.used > 0:
+                continue
+            who = name if len(made.interventions) == 1 else f"{name}, {use.intervention.title.lower()}"
+            out.append(f"{who}: nothing happened, because {_because(use, summary)}.")
+    return out
+
+
+def _because(use: Use, summary: Summary) -> str:
+    start = getattr(use.intervention, "start", None)
+    if use.started == 0 and start is not None:
+        return _not_started(use, start, summary)
+    if use.intervention.name == "hedged-auction":
+        return _auction_unused(use)
+    if use.intervention.name == "repo":
+        return _facility_unused(use)
+    if use.intervention.name == "outright":
+        return "its size is zero"
+    return "it moved nothing in this world on any path"
+
+
+def _not_started(use: Use, start: Any, summary: Summary) -> str:
+    if isinstance(start, dt.date):
+        return f"it starts on {start.isoformat()}, after the last day ({summary.calendar[-1].isoformat()})"
+    name, unit = METRIC_NAMES[start.metric]
+    reach = "highest" if start.above else "lowest"
+    return (
+        f"its trigger was never met in time ({trigger_words(start)}): the {reach} close of the {name} "
+        f"on any path was {use.extreme:.1f} {unit}"
+    )
+
+
+def _auction_unused(use: Use) -> str:
+    made: Any = use.intervention
+    if made.size_bn * made.total_bn == 0:
+        return "its size is zero"
+    if use.pressed <= NOISE and made.sellers == "funds":
+        return "no fund had to sell the bundles it takes"
+    return (
+        f"the market's discount never reached the reserve discount of {made.reserve_discount:g} points per 100 "
+        f"while there was something to sell: the largest on any path was {use.discount:.2f}"
+    )
+
+
+def _facility_unused(use: Use) -> str:
+    made: Any = use.intervention
+    price = made.rate_bp + made.stigma_bp
+    if made.cap_bn == 0:
+        return "its cap is zero"
+    if use.missing <= NOISE:
+        return "no repo funding was missing on any path"
+    return (
+        f"the repo spread never reached the facility's price of {price:g} bp (rate plus stigma) while funding was "
+        f"missing: the widest on any path was {use.spread:.1f} bp"
+    )
+
+
+def rarely_used(summary: Summary) -> list[str]:
+    """Policies that were used on fewer than half of the paths, so that medians show little of them."""
+    names = policy_names(summary.policies)
+    return [
+        f"{name} was used on {100 * use.used:.0f}% of paths."
+        for name, outcome in zip(names, summary.outcomes, strict=True)
+        for use in outcome.uses
+        if 0 < use.used < 0.5 and use.started > 0
+    ]

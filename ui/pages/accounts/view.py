@@ -1,0 +1,453 @@
+"""One run's books for the screen: the balance sheets of a day, gains and losses, where bonds went, and what must be zero."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from models import accounts
+from models.accounts import INSTRUMENTS, SECTORS, SOURCES
+from models.scenario import World
+from models.simulation import Run
+from models.stack import Array
+from policy.spec import Policy
+from ui.charts import bars, vega
+from ui.charts.figure import Figure, Panel, Style
+from ui.html import tables
+from ui.html.tables import Cell, Row
+from ui.state.session import one_path
+from ui.words import amounts as words_amounts
+from ui.words.amounts import listed
+
+CLOSED = 1e-6  # $bn; the books close to far less, what is above is an error
+SMALL = 0.005  # $bn; below this nothing is worth a sentence
+
+SECTOR_NAMES = {
+    "asset_managers": "Asset managers",
+    "real_money": "Real money",
+    "hedge_funds": "Hedge funds",
+    "dealers": "Dealers",
+    "repo_clients": "Dealers' repo clients",
+    "money_funds": "Money funds",
+    "banks": "Banks",
+    "outside_buyers": "Outside buyers",
+    "clearing_house": "Clearing house",
+    "treasury": "Treasury",
+    "fed": "Fed",
+    "vehicle": "Vehicle",
+}
+INSTRUMENT_NAMES = {
+    "treasuries": ("Treasuries", "at face; the Treasury's debt is the bonds dealers and funds open with, the Fed's bills and new issues, all other holdings are changes since the opening"),
+    "price_above_par": ("Price above par", "face by tenor times price less one, of outright bonds; hedged holders have none, and duration that nobody else holds stands with asset managers"),
+    "pairs": ("Old against new pairs", "old bonds with the cash posted for the new ones that are short, at 1 less the off-the-run gap; asset managers lend the new bonds and owe it"),
+    "futures_and_swaps": ("Futures and swaps", "net long times the gap by which a hedge is worth more than its bond: the basis for futures, the swap-spread gap for swaps"),
+    "initial_margin": ("Initial margin", "nominal; what funds posted with the clearing house"),
+    "repo_from_dealers": ("Repo from dealers", "nominal; what dealers lend to funds and clients"),
+    "repo_to_dealers": ("Repo to dealers", "nominal; what money funds and banks lend to dealers"),
+    "fed_repo": ("Repo from the Fed", "nominal; facility lending through dealers and to funds direct"),
+    "vehicle_loan": ("Loan to the vehicle", "nominal; the Fed's loan to the vehicle"),
+    "money_fund_shares": ("Money-fund shares", "nominal; what asset managers hold in money funds"),
+    "deposits": ("Deposits", "nominal; cash with banks; cash withdrawn from money funds goes into asset managers' deposits"),
+    "credit_lines": ("Credit lines", "nominal, the banks' residual: dealers' opening bonds, and repo that neither lenders nor the facility fund"),
+    "cash_at_fed": ("Cash at the Fed", "nominal; money funds', banks', the Treasury's and the vehicle's cash; cash that money funds cannot lend is here"),
+    "net_worth": ("Net worth", "what a sector owes to its owners, so with a minus where it is worth more than it owes; the banks' is what their modelled books leave over"),
+}  # fmt: skip
+SOURCE_NAMES = {
+    "duration": ("Duration", "moves of the yield curve on outright bonds", "#1B83C9"),
+    "wedges": ("Price gaps", "bonds moving against their hedges", "#D55E00"),
+    "carry": ("Carry", "price gaps earned day by day", "#009E73"),
+    "repo_interest": ("Repo interest", "repo interest above calm", "#A67C00"),
+    "auction": ("Vehicle's auctions", "what the vehicle paid above the market", "#B3589A"),
+    "defaults": ("Failures", "failed funds' shortfalls", "#6F63C7"),
+    "roll": ("Futures roll", "cost of rolling futures above calm", "#A0614A"),
+}
+FLOW_NAMES = {
+    "sold_by_real_money": "Real money",
+    "issued": "Treasury, new issues",
+    "bought_at_auction": "Auction bidders",
+    "hedge_funds": "Hedge funds",
+    "dealers": "Dealers",
+    "end_investors": "End investors",
+    "outside_buyers": "Outside buyers",
+    "delivered_into_futures": "Longs, by delivery",
+    "fed_outright": "Fed, outright",
+    "fed_hedged": "Fed, hedged",
+    "vehicle": "Vehicle",
+}
+LONG_NAMES = {
+    "longs": ("Asset managers' longs", "#7F8792"),
+    "basis": ("Hedge funds, basis", "#6F63C7"),
+    "swap_spread": ("Hedge funds, swap spread", "#C2456B"),
+    "dealers": ("Dealers", "#B08900"),
+    "fed": ("Fed", "#D55E00"),
+    "vehicle": ("Vehicle", "#009E73"),
+}
+IDENTITY_NAMES = {
+    "bonds": ("Bonds", "what was sold and issued went somewhere"),
+    "longs": ("Futures and swaps", "longs equal the hedged bonds behind them"),
+    "longs_missing": ("Missing longs", "longs that are missing were closed, absorbed or delivered"),
+    "positions": ("Positions", "funds' positions equal the sum of their groups"),
+    "equity": ("Equity", "funds' equity equals the sum of their groups"),
+    "vehicle": ("Vehicle", "what it holds equals bought less sold and delivered"),
+    "sellers": ("Auction sellers", "what the vehicle bought was sold by funds or dealers"),
+    "auction": ("Auction prices", "what the vehicle paid above the market is what sellers gained"),
+    "award": ("Treasury auctions", "dealers' excess award follows from the award's share"),
+    "price_of_cash": ("Price of cash", "lenders' premium is that of what they lend beyond slack, up to their limit"),
+    "duration_supply": ("Term premium", "follows from the duration sold and taken, bp"),
+}
+TOOK, GAVE = "#1B83C9", "#C2456B"
+
+
+@dataclass(frozen=True, eq=False)
+class Books:
+    """One run's books by day, $bn: `sheets` (instrument, sector, day), `gains` (source, sector, day), flows by day."""
+
+    calendar: tuple[dt.date, ...]
+    sheets: Array
+    gains: Array
+    flows: Mapping[str, Array]
+    longs: Mapping[str, Array]
+    identities: Mapping[str, float]
+    worst_day: int
+
+    @property
+    def residual(self) -> float:
+        """The largest remainder of any row, column or identity on any day."""
+        over = [np.abs(np.add.reduce(self.sheets, axis=k)).max() for k in (0, 1)]
+        return float(max(*over, *self.identities.values(), np.abs(np.add.reduce(self.gains, axis=1)).max()))
+
+
+def keep_books(world: World, policy: Policy, path: int | None, seed: int) -> Books:
+    """The books of one policy on one path (counted from 0), or on the central path."""
+    return books_of(one_path(world, policy, path, seed))
+
+
+def books_of(run: Run) -> Books:
+    """The books of a run's first path."""
+    return Books(
+        calendar=run.calendar,
+        sheets=accounts.balance_sheets(run, path=0).values[..., 0],
+        gains=accounts.profit_to_date(run)[..., 0],
+        flows={name: flow[:, 0] for name, flow in accounts.bond_flows(run).items()},
+        longs={name: held[:, 0] for name, held in accounts.futures_identity(run).items()},
+        identities={name: float(np.abs(left).max()) for name, left in accounts.identities(run).items()},
+        worst_day=int(run["dislocation_bp"][:, 2, 0].argmax()),
+    )
+
+
+# Sentences
+
+
+def day_text(books: Books, day: int) -> str:
+    """A day's date, and what it is where it is special."""
+    date = f"{words_amounts.date_words(books.calendar[day])} {books.calendar[day].year}"
+    return f"{date}, the opening" if day == 0 else date
+
+
+def closing_words(books: Books, day: int, run: str = "") -> str:
+    """Whether the books close on a day, and by how much they do not."""
+    sheet = books.sheets[:, :, day]
+    left = max(float(np.abs(sheet.sum(axis=k)).max()) for k in (0, 1))
+    count = len(INSTRUMENTS) + len(SECTORS)
+    when = f"{run}, on {day_text(books, day)}" if run else f"On {day_text(books, day)}"
+    if left < CLOSED:
+        return (
+            f"{when} every instrument and every sector sums to zero: the largest of {count} remainders is "
+            f"{tables.power(left)} $bn, rounding of the arithmetic."
+        )
+    return f"{when} the books do not close: the largest of {count} remainders is {words_amounts.amount(left, '$bn')}."
+
+
+def _money(value: float) -> str:
+    return words_amounts.amount(value, "$bn")
+
+
+def gains_title(books: Books, day: int) -> str:
+    """Who lost and who gained most, and from what."""
+    total = books.gains[:, :, day].sum(axis=0)
+    low, high = int(total.argmin()), int(total.argmax())
+    if total[high] < SMALL:
+        return "Nobody has gained or lost anything yet" if day == 0 else "Nobody has gained or lost anything"
+    names = list(SECTOR_NAMES.values())
+    lost = books.gains[:, low, day]
+    return (
+        f"{_the(names[low])} lost most since the opening, {_money(-total[low])}, above all from "
+        f"{_source(int(lost.argmin()))}; {_lower(_the(names[high]))} gained most, {_money(total[high])}"
+    )
+
+
+def _source(k: int) -> str:
+    return SOURCE_NAMES[SOURCES[k]][0].lower()
+
+
+def _the(name: str) -> str:
+    return (
+        f"The {name}"
+        if name in ("Treasury", "Fed")
+        else f"The {name.lower()}"
+        if name in ("Vehicle", "Clearing house")
+        else name
+    )
+
+
+def _lower(name: str) -> str:
+    return name if name.startswith(("Fed,", "Treasury,")) else name[0].lower() + name[1:]
+
+
+def flows_title(books: Books, day: int) -> str:
+    """Who parted with bonds and who took most of them."""
+    at = {name: float(flow[day]) for name, flow in books.flows.items()}
+    gave = {name: -v for name, v in at.items() if v < -SMALL}
+    took = {name: v for name, v in at.items() if v > SMALL}
+    if not gave:
+        return "No bond has changed hands yet" if day == 0 else "No bond has changed hands"
+    first, most = max(gave, key=gave.__getitem__), max(took, key=took.__getitem__)
+    return (
+        f"{_money(sum(gave.values()))} of bonds changed hands: {_lower(FLOW_NAMES[first])} parted with "
+        f"{_most(gave, first)}, {_lower(FLOW_NAMES[most])} took {_most(took, most)}"
+    )
+
+
+def _most(amounts: Mapping[str, float], name: str) -> str:
+    return "all of it" if len(amounts) == 1 else f"most, {_money(amounts[name])}"
+
+
+def longs_title(books: Books, day: int) -> str:
+    """That longs equal what hedges them."""
+    at = {name: float(held[day]) for name, held in books.longs.items()}
+    left = at["longs"] - sum(v for name, v in at.items() if name != "longs")
+    behind = {name: v for name, v in at.items() if name != "longs"}
+    most = max(behind, key=behind.__getitem__)
+    held = f"Asset managers are long {_money(at['longs'])} in futures and swaps"
+    if abs(left) >= CLOSED:
+        return f"{held}, but {_money(left)} of it has no hedged bond behind it: the identity fails"
+    if abs(at["longs"]) < SMALL:
+        return "No futures or swaps are held against bonds"
+    return (
+        f"{held}, as much as the hedged bonds behind them, above all "
+        f"{_lower(LONG_NAMES[most][0])}, {_money(behind[most])}; remainder {tables.power(abs(left))}"
+    )
+
+
+# The balance sheets
+
+
+def sheet(books: Books, day: int, change: bool) -> Array:
+    """Balance sheets of a day, (instrument, sector), or their change since the opening."""
+    return books.sheets[:, :, day] - (books.sheets[:, :, 0] if change else 0.0)
+
+
+def _sum(value: float) -> Cell:
+    if abs(value) < CLOSED:
+        small = f"±{tables.power(abs(value), '·')}" if value else ""
+        return Cell("0", small=small, kind="tb-strong tb-zero")
+    return Cell(f"✕ {value:,.3f}", small="does not close", kind="tb-strong tb-broken")
+
+
+def sheet_html(values: Array, label: str) -> str:
+    """The Godley table, with sums and their remainders."""
+    rows = [
+        Row(
+            INSTRUMENT_NAMES[name][0],
+            [*map(tables.billions, row), _sum(float(row.sum()))],
+            INSTRUMENT_NAMES[name][1],
+        )
+        for name, row in zip(INSTRUMENTS, values, strict=True)
+    ]
+    total = [*(_sum(float(x)) for x in values.sum(axis=0)), _sum(float(values.sum()))]
+    rows.append(
+        Row("Sum", total, "zero for every sector: what it owns is what it owes and is worth", "tb-total")
+    )
+    return tables.table(label, "$bn", [*SECTOR_NAMES.values(), "Sum"], rows, "godley")
+
+
+def sheet_frame(values: Array) -> pd.DataFrame:
+    """The same numbers unrounded, for a file."""
+    names = [INSTRUMENT_NAMES[name][0] for name in INSTRUMENTS]
+    frame = pd.DataFrame(values, columns=list(SECTOR_NAMES.values()))
+    frame.insert(0, "Instrument", names)
+    frame["Sum"] = values.sum(axis=1)
+    total = ["Sum", *values.sum(axis=0), values.sum()]
+    return pd.concat([frame, pd.DataFrame([total], columns=frame.columns)], ignore_index=True)
+
+
+def sheet_figure(books: Books, day: int, change: bool, about: str) -> Figure:
+    """The balance sheets as a figure without a drawing: title, note and table for the file."""
+    what = "change since the opening" if change else "at the close"
+    return Figure(
+        "balance_sheets",
+        closing_words(books, day),
+        f"Balance sheets {what}, {day_text(books, day)}. {about}. Owned is plus; owed, and net worth, is minus.",
+        "$bn",
+        (),
+        sheet_frame(sheet(books, day, change)),
+    )
+
+
+def moved_most(books: Books, day: int) -> str:
+    """Which sectors' books grew and shrank most since the opening, where any did."""
+    held = INSTRUMENTS.index("treasuries")
+    gap = sheet(books, day, True)[held]
+    if np.abs(gap).max() < SMALL:
+        return "No sector holds more or fewer Treasuries than at the opening"
+    names = list(SECTOR_NAMES.values())
+    order = np.argsort(gap)
+    down = [f"{names[k]} {words_amounts.amount(gap[k], '$bn', True)}" for k in order[:2] if gap[k] < -SMALL]
+    up = [
+        f"{names[k]} {words_amounts.amount(gap[k], '$bn', True)}" for k in order[::-1][:2] if gap[k] > SMALL
+    ]
+    return f"Treasuries since the opening: {listed([*up, *down])}"
+
+
+# Charts
+
+
+def gains(books: Books, day: int, about: str) -> Figure:
+    """Profit by sector and source since the opening."""
+    values = books.gains[:, :, day]
+    total = values.sum(axis=0)
+    order = [k for k in np.argsort(total, kind="stable") if np.abs(values[:, k]).max() >= SMALL]
+    sources = list(SOURCE_NAMES.values())
+    names = list(SECTOR_NAMES.values())
+    rows = [
+        (
+            names[k],
+            sources[j][0],
+            float(values[j, k]),
+            j,
+            words_amounts.amount(float(values[j, k]), "$bn", True),
+        )
+        for k in order
+        for j in range(len(SOURCES))
+        if abs(values[j, k]) >= SMALL
+    ]
+    frame = pd.DataFrame(rows, columns=["Sector", "Source", "Value", "Rank", "Text"])
+    labels = {
+        names[k]: [*vega.wrapped(names[k], 22, 2), words_amounts.amount(float(total[k]), "$bn", True)]
+        for k in order
+    }
+    spec = bars.bars(
+        labels, [x[0] for x in sources], [x[2] for x in sources], "Profit since the opening, $bn", "Sector",
+        "Source", 46,
+    )  # fmt: skip
+    told = "; ".join(f"{n} {' '.join(v[-1:])}" for n, v in labels.items())
+    used = set(frame["Source"])
+    legend = tuple(Style(f"{n}: {what}", c, (-1, 0)) for n, what, c in sources if n in used)
+    table = pd.DataFrame(values.T, columns=[x[0] for x in sources])
+    table.insert(0, "Sector", names)
+    table["Total"] = total
+    sums = ["Sum", *values.sum(axis=1), total.sum()]
+    table = pd.concat([table, pd.DataFrame([sums], columns=table.columns)], ignore_index=True)
+    note = (
+        f"Profit by sector and source from the opening to {day_text(books, day)}; totals beside the names; all sectors "
+        f"together {_remainder(float(total.sum()))}. {about}."
+    )
+    panel = Panel(frame, spec, f"Bars of profit by sector in $bn, totals: {told or 'none'}.")
+    return Figure("gains", gains_title(books, day), note, "$bn", (panel,), table, legend)
+
+
+def _remainder(value: float) -> str:
+    return (
+        f"sum to zero (remainder {tables.power(abs(value))})"
+        if abs(value) < CLOSED
+        else f"leave {_money(value)}: they do not close"
+    )
+
+
+def flows(books: Books, day: int, about: str) -> Figure:
+    """Where bonds came from and went."""
+    at = {name: float(flow[day]) for name, flow in books.flows.items()}
+    shown = sorted((name for name in at if abs(at[name]) >= SMALL), key=lambda name: at[name])
+    rows = [
+        (
+            FLOW_NAMES[n],
+            "Took" if at[n] > 0 else "Parted with",
+            at[n],
+            0,
+            words_amounts.amount(at[n], "$bn", True),
+        )
+        for n in shown
+    ]
+    frame = pd.DataFrame(rows, columns=["Holder", "Direction", "Value", "Rank", "Text"])
+    labels = {r[0]: [*vega.wrapped(r[0], 22, 2), r[4]] for r in rows}
+    spec = bars.bars(
+        labels, ("Parted with", "Took"), (GAVE, TOOK), "Bonds since the opening, $bn of face", "Holder", "Direction", 46,
+    )  # fmt: skip
+    told = "; ".join(f"{r[0]} {r[1].lower()} {_money(abs(r[2]))}" for r in rows)
+    note = (
+        f"Net change in bonds from the opening to {day_text(books, day)}, minus for those who parted with them; all "
+        f"together {_remainder(sum(at.values()))}. Pairs of old and new bonds are no net bonds and left out. {about}."
+    )
+    legend = (Style("Parted with bonds (minus)", GAVE, (-1, 0)), Style("Took bonds (plus)", TOOK, (-1, 0)))
+    panel = Panel(frame, spec, f"Bars of bonds by holder in $bn: {told or 'none'}.")
+    table = _by_day(books, {FLOW_NAMES[n]: flow for n, flow in books.flows.items()})
+    table["Sum"] = _tidy(sum(books.flows.values(), start=np.zeros(1)))
+    return Figure("bond_flows", flows_title(books, day), note, "$bn of face", (panel,), table, legend)
+
+
+def longs(books: Books, day: int, about: str) -> Figure:
+    """Futures and swaps: longs against the hedged bonds behind them."""
+    at = {name: float(held[day]) for name, held in books.longs.items()}
+    rows = [
+        (
+            "Longs" if name == "longs" else "Hedged bonds behind them",
+            LONG_NAMES[name][0], value, k, words_amounts.amount(value, "$bn"),
+        )
+        for k, (name, value) in enumerate(at.items())
+        if abs(value) >= SMALL
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["Side", "Holder", "Value", "Rank", "Text"])
+    behind = sum(v for name, v in at.items() if name != "longs")
+    labels = {
+        "Longs": ["Longs", words_amounts.amount(at["longs"], "$bn")],
+        "Hedged bonds behind them": ["Hedged bonds", "behind them", words_amounts.amount(behind, "$bn")],
+    }
+    spec = bars.bars(
+        labels, [n for n, _ in LONG_NAMES.values()], [c for _, c in LONG_NAMES.values()],
+        "Futures and swaps, $bn of face", "Side", "Holder", 62,
+    )  # fmt: skip
+    told = "; ".join(f"{r[1]} {r[4]}" for r in rows)
+    note = (
+        f"At the close of {day_text(books, day)}. Longs are counted from flows, the bonds from what each holds hedged: two "
+        f"ways to one number. {about}."
+    )
+    used = set(frame["Holder"])
+    legend = tuple(Style(n, c, (-1, 0)) for n, c in LONG_NAMES.values() if n in used)
+    panel = Panel(frame, spec, f"Two bars in $bn of face: {told or 'none'}.")
+    table = _by_day(books, {LONG_NAMES[n][0]: held for n, held in books.longs.items()})
+    table["Remainder"] = _tidy(
+        books.longs["longs"] - sum((v for n, v in books.longs.items() if n != "longs"), start=np.zeros(1))
+    )
+    return Figure("futures", longs_title(books, day), note, "$bn of face", (panel,), table, legend)
+
+
+def _tidy(values: Array) -> Array:
+    return np.where(np.abs(values) < CLOSED, 0.0, values)
+
+
+def _by_day(books: Books, columns: Mapping[str, Array]) -> pd.DataFrame:
+    frame = pd.DataFrame({name: _tidy(np.asarray(values)) for name, values in columns.items()})
+    frame.insert(0, "Date", [d.isoformat() for d in books.calendar])
+    return frame
+
+
+def identities_html(books: Books) -> str:
+    """What else must be zero, with its largest remainder over all days of this run."""
+    rows = [
+        Row(
+            IDENTITY_NAMES[name][0],
+            [
+                Cell(IDENTITY_NAMES[name][1], kind="tb-text"),
+                Cell(tables.power(left)),
+                Cell("holds" if left < CLOSED else "✕ fails", kind="tb-strong"),
+            ],
+        )
+        for name, left in books.identities.items()
+    ]
+    return tables.table(
+        "Identities", "Identity", ["What it says", "Largest remainder", ""], rows, "identities"
+    )

@@ -1,0 +1,225 @@
+"""Challenges: a world, goals with bounds, tools that are barred, and a verdict on the user's own policies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from models.library import shipped
+from policy.outcomes.scorecard import METRICS, RISK
+from policy.outcomes.summary import Summary
+from policy.spec import Policy
+from ui.state.state import State
+from ui.words import amounts, names
+
+TITLES = {m.key: m.title for m in (*METRICS, *RISK)}
+UNITS = {m.key: m.unit for m in (*METRICS, *RISK)}
+PEAK, TAIL, EASING = "peak_dislocation_10y_bp", "taxpayer_es95_bn", "unintended_easing_10y_bp"
+EXPOSURE = "fed_peak_exposure_bn"
+BUYING = ("outright", "hedged-auction", "hedged-purchases", "twist", "buybacks", "actual")
+
+
+@dataclass(frozen=True)
+class Goal:
+    """An outcome, as a mean over paths, that must not pass a bound: at most, or at least."""
+
+    key: str
+    bound: float
+    least: bool = False
+
+    def met(self, value: float) -> bool:
+        return value >= self.bound if self.least else value <= self.bound
+
+    @property
+    def sentence(self) -> str:
+        side = "at least" if self.least else "at most"
+        title = "Taxpayer's loss in the 5% tail" if self.key == TAIL else TITLES[self.key]
+        return f"{title} {side} {amounts.amount(self.bound, UNITS[self.key])}"
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """A card. `barred` are kinds of policy that may not be part; `hint` is shown on request; `solution` is one way, as a spec."""
+
+    name: str
+    title: str
+    text: str
+    world: str
+    goals: tuple[Goal, ...]
+    hint: str
+    solution: str
+    barred: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Check:
+    """One goal or rule of a card against one policy: what was asked, what came out, and whether it holds."""
+
+    asked: str
+    got: str
+    met: bool
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The best policy of the screen on a card: its place, its name, and every goal's own verdict."""
+
+    policy: int
+    name: str
+    checks: tuple[Check, ...]
+
+    @property
+    def solved(self) -> bool:
+        return all(check.met for check in self.checks)
+
+    @property
+    def met(self) -> int:
+        return sum(check.met for check in self.checks)
+
+
+CHALLENGES = (
+    Challenge(
+        "run",
+        "Warm-up: beat the auction on the funding run",
+        "Money funds take their cash out of repo. The hedged auction buys what it can, and it is not enough. Find what is.",
+        "funding_run",
+        (Goal(PEAK, 10.0), Goal(TAIL, 1.0)),
+        "Ask what is missing in this world: room on balance sheets, or cash?",
+        "repo",
+    ),
+    Challenge(
+        "room",
+        "Lend, and leave dealers room",
+        "The standing facility ends the run, but its loans pass over dealers' balance sheets. Keep dealers below the level at "
+        "which they become expensive.",
+        "funding_run",
+        (Goal(PEAK, 2.0), Goal("peak_dealer_use_pct", 80.0), Goal(EXPOSURE, 420.0)),
+        "Look at who borrows from the facility, and whether the loans net.",
+        "Cleared facility=repo:clearing=cleared",
+    ),
+    Challenge(
+        "clean",
+        "Calm crowded trades and leave no trace",
+        "Bring the peak to about half of what the usual policies reach, with no easing and no loss for the taxpayer even in the tail.",
+        "crowded",
+        (Goal(PEAK, 13.0), Goal(EASING, 1.0), Goal(TAIL, 1.0)),
+        "Early beats large: when does your policy start?",
+        "Early auction=hedged-auction:start=dislocation_10y_bp.above.2.for.1",
+    ),
+    Challenge(
+        "small",
+        "A small vehicle",
+        "Congress gives you little: no more than $110bn on the Fed's books at any time. Still bring the peak below 22 bp.",
+        "crowded",
+        (Goal(PEAK, 22.0), Goal(EXPOSURE, 110.0), Goal("funds_defaulted", 0.2)),
+        "A cap on the total bites only where it is reached too soon. Combine it with an earlier start.",
+        "Small and early=hedged-auction:total_bn=100,start=dislocation_10y_bp.above.2.for.1",
+    ),
+    Challenge(
+        "rules",
+        "Nobody buys, nobody lends",
+        "The Fed stays out altogether: nothing on its books on any day. Use rules that are set beforehand.",
+        "crowded",
+        (Goal(PEAK, 24.0), Goal(EXPOSURE, 0.0), Goal("forced_sales_bn", 600.0)),
+        "If positions are too large for the shock, make them smaller before it comes.",
+        "Cap=leverage-cap:leverage=20",
+    ),
+    Challenge(
+        "april",
+        "Stop April 2025 without buying a single bond",
+        "In April 2025 the Fed did not buy. Could it have done better with lending and rules alone?",
+        "april_2025",
+        (Goal(PEAK, 15.5), Goal("forced_sales_bn", 140.0), Goal(TAIL, 1.0)),
+        "One tool is not enough here: clearing rules and a facility help each other.",
+        "Clear and lend=central-clearing+repo:clearing=cleared",
+        BUYING,
+    ),
+    Challenge(
+        "march",
+        "March 2020 with half the balance sheet",
+        "Take the edge off the peak with half of what was on the Fed's books then, and without rate risk or easing.",
+        "march_2020",
+        (Goal(PEAK, 48.5), Goal(EXPOSURE, 750.0), Goal(EASING, 1.0), Goal(TAIL, 1.0)),
+        "Hedged purchases do to dealers what outright purchases do. Rules for dealers may help at the same time.",
+        "Hedged and relief=hedged-purchases:pace_bn=75,total_bn=700,start=2020-03-12,taper_days=0"
+        "+leverage-relief:relief_pct=15,start=2020-03-09",
+    ),
+    Challenge(
+        "sceptic",
+        "Convince the sceptic",
+        "Here markets read half an easing signal into hedged buying too. Calm the market and stay almost silent.",
+        "sceptic",
+        (Goal(PEAK, 22.0), Goal(EASING, 0.2), Goal(TAIL, 1.0)),
+        "The signal grows with what you announce, so announce less and act sooner, or do not buy.",
+        "Small and early=hedged-auction:total_bn=100,start=dislocation_10y_bp.above.2.for.1",
+    ),
+)  # fmt: skip
+
+
+def plays(challenge: Challenge, state: State) -> bool:
+    """Whether the screen shows the challenge's own world, unchanged."""
+    return state.world == shipped(challenge.world)
+
+
+def verdict(challenge: Challenge, summary: Summary) -> Verdict:
+    """The policy of the screen that comes nearest to all goals; no action counts only where it stands alone."""
+    several = len(summary.policies) > 1
+    found = [_verdict(challenge, summary, k) for k in range(int(several), len(summary.policies))]
+    return max(found, key=lambda v: (v.solved, -_distance(challenge, summary, v.policy), v.met))
+
+
+def _verdict(challenge: Challenge, summary: Summary, k: int) -> Verdict:
+    means = summary.outcomes[k].means
+    checks = tuple(
+        Check(goal.sentence, amounts.figure(goal.key, means[goal.key]), goal.met(means[goal.key]))
+        for goal in challenge.goals
+    )
+    return Verdict(
+        k, names.policy_names(summary.policies)[k], (*checks, *_rule(challenge, summary.policies[k]))
+    )
+
+
+def _rule(challenge: Challenge, made: Policy) -> tuple[Check, ...]:
+    """Whether a policy leaves out what is barred."""
+    if not challenge.barred:
+        return ()
+    used = [i.title for i in made.interventions if i.name in challenge.barred]
+    return (Check("No purchases of bonds", " and ".join(used) or "none", not used),)
+
+
+def _distance(challenge: Challenge, summary: Summary, k: int) -> float:
+    """How far goals are missed, each as a share of its bound (of one where the bound is zero); a barred tool counts one."""
+    means = summary.outcomes[k].means
+    gaps = (
+        (means[g.key] - g.bound) * (-1 if g.least else 1) / (abs(g.bound) or 1.0) for g in challenge.goals
+    )
+    return sum(max(gap, 0.0) for gap in gaps) + sum(not c.met for c in _rule(challenge, summary.policies[k]))
+
+
+def solved_names(state: State, summary: Summary) -> tuple[str, ...]:
+    """Challenges that the screen solves."""
+    return tuple(c.name for c in CHALLENGES if plays(c, state) and verdict(c, summary).solved)
+
+
+def verdict_html(made: Verdict) -> str:
+    """Every goal with its mark in shape and word, what was asked and what came out."""
+    head = (
+        f"Solved by {made.name}."
+        if made.solved
+        else f"Not yet. Nearest: {made.name}, {made.met} of {len(made.checks)} met."
+    )
+    rows = "".join(
+        f'<div class="ln-goal"><b>{"✓ met" if c.met else "✗ not yet"}</b><span>{escape(c.asked)}: {escape(c.got)}</span></div>'
+        for c in made.checks
+    )
+    kind = "ln-right" if made.solved else "ln-wrong"
+    return f'<div class="ln-answer {kind}" role="status" data-testid="challenge"><p class="ln-mark">{escape(head)}</p>{rows}</div>'
+
+
+def goals_html(challenge: Challenge) -> str:
+    """The goals before they are tried."""
+    asked: Sequence[str] = [g.sentence for g in challenge.goals]
+    if challenge.barred:
+        asked = [*asked, "No purchases of bonds"]
+    return f'<ul class="ln-goals">{"".join(f"<li>{escape(a)}</li>" for a in asked)}</ul>'

@@ -1,0 +1,311 @@
+"""The best design of a policy: the frontier between chosen outcomes, with the current design marked and a way to take another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from models.errors import Refused
+from policy.leverage.game import NEVER_ESTIMATED
+from policy.outcomes.scorecard import SPARED
+from policy.spec import Policy
+from policy.studies.design import (
+    Designs,
+    Response,
+    Search,
+    design_factors,
+    explored,
+    few,
+    sampled,
+    usual_factors,
+    with_response,
+)
+from policy.studies.evaluation import Note
+from policy.studies.factors import Factor, ranged
+from policy.studies.frontier import OBJECTIVES, Objective, frontier, improvements, objective
+from ui.charts import frontier as charts_frontier
+from ui.charts.figure import Origin
+from ui.html import heads
+from ui.pages.design import response as response_view
+from ui.pages.design import view
+from ui.pages.design.view import Found
+from ui.state import session
+from ui.state.session import attempt, current, refusal
+from ui.state.state import State
+from ui.widgets import figures, frame, jobs
+from ui.widgets.boxes import mirror, plain
+from ui.widgets.jobs import Job, Key
+from ui.widgets.study_jobs import about, evaluator, fill, offer, progress, remembered
+from ui.words import factors as factor_words
+from ui.words import names as words
+
+POLICY, SETTINGS, PICKED, USE = "design.policy", "design.settings", "design.picked", "design.use"
+AIMS = ("design.aim.0", "design.aim.1", "design.aim.2")
+COUNT, PATHS = "design.count", "design.paths"
+COUNTS, PATH_CHOICES = (32, 64, 128, 256), (64, 128, 256)
+NONE = "none"
+FIRST_AIM = "peak_dislocation_10y_bp"
+SEARCH, GAME = Job("design.search"), Job("design.game")
+RANGE = "design.range."
+CHART = "chart.frontier.0"
+Ask = tuple[Job, Key, DeltaGenerator, Callable[[Note], object]]
+
+
+# What is searched
+
+
+def searched(state: State) -> tuple[int, Search]:
+    """Which policy, which of its settings in which ranges, and how finely. Raises `Refused`."""
+    names = words.policy_names(state.policies)
+    open_ones = [k for k, p in enumerate(state.policies) if design_factors(p)]
+    if not open_ones:
+        raise Refused(
+            "no policy of the comparison has settings to search; add one in the sidebar, such as a hedged auction"
+        )
+    mirror(POLICY, remembered(POLICY, open_ones, open_ones[-1]))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        k = st.selectbox(
+            "Policy", open_ones, format_func=names.__getitem__, key=POLICY, persist_state="session", width=300
+        )
+        known = {x.key: x for x in design_factors(state.policies[k])}
+        first = [x.key for x in usual_factors(state.policies[k])]
+        # Of more than three the last three chosen count.
+        taken = [x for x in st.session_state.get(SETTINGS, first) if x in known][-3:] or first
+        mirror(SETTINGS, taken)
+        st.pills(
+            "Settings to search, the last three chosen", list(known), selection_mode="multi", key=SETTINGS,
+            format_func=lambda x: plain(factor_words.name(known[x])), persist_state="session",
+        )  # fmt: skip
+    ends = _ranges([known[x] for x in taken], state.policies[k])
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for key, options, first_one, text in (
+            (COUNT, COUNTS, 64, "Designs"),
+            (PATHS, PATH_CHOICES, 128, "Paths each"),
+        ):
+            mirror(key, remembered(key, options, first_one))
+            st.segmented_control(text, options, key=key, required=True, persist_state="session")
+        st.button("Usual ranges", key="design.usual", icon=":material/restart_alt:", on_click=_usual_ranges)
+    factors = tuple(
+        known[x] if known[x].choices else ranged(known[x], *own) for x, own in zip(taken, ends, strict=True)
+    )
+    return k, Search(
+        state.world, state.policies[k], factors, st.session_state[COUNT], st.session_state[PATHS], state.seed
+    )
+
+
+def _usual_ranges() -> None:
+    for key in [key for key in st.session_state if str(key).startswith(RANGE)]:
+        del st.session_state[key]
+
+
+def _ranges(factors: Sequence[Factor], made: Policy) -> list[tuple[float, float]]:
+    """The ends that somebody wants for each setting; a choice takes all its values."""
+    with st.container(horizontal=True):
+        return [(x.low, x.high) if x.choices else _range(x, made) for x in factors]
+
+
+def _range(factor: Factor, made: Policy) -> tuple[float, float]:
+    """Two numbers, kept for every policy of the kind."""
+    kind = made.interventions[factor.place[1]].name if factor.place else ""
+    low, high = (
+        _end(f"{RANGE}{kind}.{factor.name}.{side}", factor, side, usual)
+        for side, usual in (("from", factor.low), ("to", factor.high))
+    )
+    return low, high
+
+
+def _end(key: str, factor: Factor, side: str, usual: float) -> float:
+    mirror(key, st.session_state.get(key, usual))
+    text = f"{factor_words.name(factor)} {side}, {factor.unit}" if side == "from" else "to"
+    value = st.number_input(
+        plain(text), min_value=factor.least, max_value=factor.most, format="%g", key=key, value=None,
+        persist_state="session", width=250 if side == "from" else 120,
+    )  # fmt: skip
+    return usual if value is None else float(value)
+
+
+def aims(search: Search) -> tuple[Objective, ...]:
+    """Two or three outcomes that matter. Raises `Refused`."""
+    keys = [o.key for o in OBJECTIVES]
+    titles = {
+        o.key: f"{o.title} ({'higher' if o.better == 'high' else 'lower'} is better)" for o in OBJECTIVES
+    }
+    outright = any(i.name in ("outright", "actual") for i in search.policy.interventions)
+    first = (FIRST_AIM, "taxpayer_es95_bn" if outright else SPARED, NONE)
+    taken = []
+    with st.container(horizontal=True):
+        for k, (key, usual, text) in enumerate(
+            zip(
+                AIMS,
+                first,
+                ("Aim on the vertical axis", "Aim on the horizontal axis", "Third aim"),
+                strict=True,
+            )
+        ):
+            options = [*keys, NONE] if k == 2 else keys
+            mirror(key, remembered(key, options, usual))
+            taken.append(
+                st.selectbox(
+                    text,
+                    options,
+                    format_func=lambda x: "none" if x == NONE else titles[x],
+                    key=key,
+                    persist_state="session",
+                    width=290,
+                )
+            )
+    if SPARED in taken:
+        st.caption("Losses spared to funds count as a cost here: help that funds may come to expect.")
+    return tuple(objective(key) for key in taken if key != NONE)
+
+
+# The frontier
+
+
+def named(search: Search) -> str:
+    """Everything the designs depend on."""
+    return f"{search.study.name}:{[(x.key, x.low, x.high) for x in search.factors]}:{search.designs}"
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _designs(key: str, _search: Search) -> Designs:
+    """Designs whose points are all there."""
+    return explored(_search, evaluator(_search.study, "by_path"))
+
+
+def frontier_section(state: State, index: int, search: Search) -> tuple[Ask | None, Found | None]:
+    """One click, then the frontier for any aims."""
+    points, study = sampled(search), search.study
+    (left, done), key = progress(study, "by_path", points), (named(search),)
+    if left:
+        spot = st.container()
+        if SEARCH.running(key):
+            return (SEARCH, key, spot, partial(fill, study, "by_path", points, "running designs")), None
+        with spot:
+            offer(SEARCH, key, f"Try {len(points)} designs", about(study, left), done)
+        return None, None
+    designs = _designs(f"{key}{[x.base for x in search.factors]}", search)
+    wanted = aims(search)
+    costs = designs.costs(wanted)
+    found = Found(designs, costs, frontier(costs, wanted))
+    gains = improvements(costs, found.frontier)
+    first = gains[0].design if gains else found.frontier.having("frontier")[0]
+    k = st.session_state.get(PICKED)
+    k = k if isinstance(k, int) and 0 <= k < len(designs.settings) else first
+    figure = view.chart(found, gains, k)
+    st.html(heads.figure_head(figure.title, figure.note, figure.legend, True))
+    panel = figure.panels[0]
+    st.vega_lite_chart(
+        panel.frame,
+        panel.spec,
+        key=CHART,
+        alt=panel.alt,
+        on_select=_clicked,
+        selection_mode=charts_frontier.PICK,
+    )
+    st.caption(plain(figure.after))
+    origin = Origin(state.world, (search.policy,), state.seed, search.paths)
+    figures.numbers(figure, origin)
+    for line in view.gain_lines(found, gains):
+        st.markdown(f"- {plain(line)}")
+    choose(found, index, k)
+    return None, found
+
+
+def _clicked() -> None:
+    """A click on a mark chooses its design."""
+    marks = st.session_state[CHART]["selection"].get(charts_frontier.PICK, [])
+    if marks:
+        st.session_state[PICKED] = int(marks[0]["Design"])
+
+
+def choose(found: Found, index: int, k: int) -> None:
+    """The list of the frontier for the keyboard, and the button that takes a design."""
+    options = list(dict.fromkeys((*found.frontier.having("frontier"), k)))
+    mirror(PICKED, k)
+    same = bool((found.designs.settings[k] == found.designs.settings[0]).all())
+    with st.container(border=True):
+        st.selectbox("Design", options, format_func=lambda j: view.option(found, j), key=PICKED)
+        st.button(
+            "Use this design", key=USE, icon=":material/check:", disabled=same, on_click=attempt,
+            args=(USE, partial(view.with_design, index=index, designs=found.designs, k=k)),
+            help="The policy takes these settings everywhere; undo brings the old ones back.",
+        )  # fmt: skip
+        if refusal(USE):
+            st.error(plain(str(refusal(USE))), icon=":material/block:")
+
+
+# Leverage that responds
+
+
+def game_section(state: State, search: Search, found: Found) -> Ask | None:
+    """Moral hazard for a few designs, on request."""
+    st.header("2. If funds expect it", divider="gray")
+    st.markdown(
+        "A design that works well may also be worth borrowing for. This plays the game of the page on who pays for your design and some of "
+        f"the frontier, with the same settings. **{NEVER_ESTIMATED}**"
+    )
+    chosen = few(found.frontier)
+    game, terms = session.game(), session.terms()
+    key = (
+        f"{named(search)}{found.designs.settings[list(chosen)].tolist()}",
+        game.model_dump_json(),
+        terms.model_dump_json(),
+    )
+    responses = GAME.kept(key)
+    if responses is not None:
+        with st.container(key="alone_responses"):
+            figures.draw(
+                response_view.response_chart(found, responses),
+                Origin(state.world, (search.policy,), state.seed, game.paths),
+            )  # type: ignore[arg-type]
+        st.html(response_view.response_html(found, responses))
+        return None
+    spot = st.container()
+
+    def play(note: Note) -> tuple[Response, ...]:
+        phases = jobs.Phases(note, jobs.notes_of(state.world, game))
+        return with_response(found.designs, chosen, game, terms, phases)
+
+    if GAME.running(key):
+        return GAME, key, spot, play
+    with spot:
+        time = 2.5 * (len(chosen) + 2) * game.paths * game.scales * game.probe_scales / 72_000
+        offer(
+            GAME,
+            key,
+            f"Play the game for {len(chosen)} designs",
+            f"Off until you ask: about {max(1, round(time))} seconds, and it can be stopped.",
+            0,
+        )
+    return None
+
+
+def page() -> None:
+    """Draws the page; what was asked for runs last."""
+    state = current()
+    frame.levers(state)
+    frame.begin("Best design: what can a policy's settings reach?")
+    st.markdown(
+        "Every policy has settings, and every setting trades one outcome for another. This tries many settings of one policy on the same "
+        f"shocks and keeps those that no other beats. Now: {plain(words.changed_words(state.world))}."
+    )
+    ask: Ask | None = None
+    try:
+        index, search = searched(state)
+        st.header("1. The frontier", divider="gray")
+        ask, found = frontier_section(state, index, search)
+        if found is not None:
+            ask = game_section(state, search, found)
+    except Refused as refused:
+        st.error(plain(str(refused)), icon=":material/block:")
+    frame.end(state)
+    if ask is not None:
+        job, key, spot, run = ask
+        job.work(key, spot, run)
+
+
+page()

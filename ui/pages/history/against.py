@@ -1,0 +1,116 @@
+"""Every policy against what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from models.library import shipped
+from policy.outcomes.scorecard import METRICS, all_scores
+from policy.outcomes.statistics import Gap, difference
+from ui.charts.figure import Figure
+from ui.html import tables
+from ui.html.tables import Cell, Row
+from ui.state.session import compared
+from ui.state.state import usual_policies
+from ui.words import amounts
+from ui.words import names as words
+from ui.words.amounts import listed
+
+AGAINST = (
+    "peak_dislocation_10y_bp", "peak_dealer_use_pct", "forced_sales_bn", "peak_repo_spread_bp", "unintended_easing_10y_bp",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Against:
+    """Paired differences of each policy to what was done and to no action, by outcome."""
+
+    names: tuple[str, ...]
+    actual: int
+    values: Mapping[str, tuple[float, ...]]
+    to_actual: Mapping[str, tuple[Gap, ...]]
+    to_none: Mapping[str, tuple[Gap, ...]]
+    paths: int
+    seed: int
+
+
+def against(paths_: int, seed: int, name: str = "march_2020") -> Against:
+    """Compares what is usually compared on an episode, with every difference paired path by path."""
+    made = compared(shipped(name), usual_policies(shipped(name)), paths_, seed)
+    scored = all_scores(made)
+    actual = next(k for k, p in enumerate(made.policies) if p.interventions[0].name == "actual")
+
+    def gaps(key: str, base: int) -> tuple[Gap, ...]:
+        found = [difference(s.values[key], scored[base].values[key]) for s in scored]
+        return tuple(Gap(f["mean"], *f["mean_ci95"]) for f in found)
+
+    return Against(
+        names=words.policy_names(made.policies),
+        actual=actual,
+        values={key: tuple(float(np.mean(s.values[key])) for s in scored) for key in AGAINST},
+        to_actual={key: gaps(key, actual) for key in AGAINST},
+        to_none={key: gaps(key, 0) for key in AGAINST},
+        paths=paths_,
+        seed=seed,
+    )
+
+
+def against_html(found: Against, base: str) -> str:
+    """Each policy's outcomes and their paired differences to what was done, or to no action."""
+    gaps = found.to_actual if base == "actual" else found.to_none
+    own = found.actual if base == "actual" else 0
+    about = {m.key: m for m in METRICS}
+    rows = [
+        Row(
+            name,
+            [_gap_cell(found.values[key][k], gaps[key][k], about[key].unit, k == own) for key in AGAINST],
+        )
+        for k, name in enumerate(found.names)
+    ]
+    heads = [about[key].title for key in AGAINST]
+    return tables.table(f"Differences to {found.names[own]}", "Policy", heads, rows, "against")
+
+
+def _gap_cell(value: float, gap: Gap, unit: str, own: bool) -> Cell:
+    plain = unit.split(" ")[0] if unit.startswith("%") else unit
+    shown = amounts.amount(value, plain)
+    if own:
+        return Cell(shown, small="the yardstick")
+    if amounts.amount(gap.value, plain) == amounts.amount(0.0, plain):
+        return Cell(shown, small="no visible difference")
+    told = amounts.amount(gap.value, plain, True)
+    told = f"{told.removesuffix('%')} points" if plain == "%" else told
+    return Cell(shown, small=f"{told} ({amounts.span(gap, plain)})")
+
+
+def against_figure(found: Against) -> Figure:
+    """The same numbers for a file, with both yardsticks."""
+    about = {m.key: m for m in METRICS}
+    rows = [
+        (about[key].title, about[key].unit, name, found.values[key][k], base, gap.value, gap.low, gap.high)
+        for key in AGAINST
+        for k, name in enumerate(found.names)
+        for base, gap in (("What was done", found.to_actual[key][k]), ("No action", found.to_none[key][k]))
+    ]
+    heads = ["Outcome", "Unit", "Policy", "Mean", "Less", "Difference", "Low, 95%", "High, 95%"]
+    note = f"Means over {found.paths} paths and differences path by path."
+    return Figure("against", against_title(found), note, "as given", (), pd.DataFrame(rows, columns=heads))
+
+
+def against_title(found: Against) -> str:
+    """Which policies would have kept the dislocation lower than what was done."""
+    key = "peak_dislocation_10y_bp"
+    gaps = found.to_actual[key]
+    others = [k for k in range(len(found.names)) if k != found.actual]
+    lower = [found.names[k] for k in others if gaps[k].clear and gaps[k].value < 0]
+    none = found.to_none[key][found.actual]
+    base = f"What the Fed did lowers the peak 10-year dislocation by {amounts.amount(-none.value, 'bp')} against no action"
+    if none.value >= 0:
+        base = f"What the Fed did changes the peak 10-year dislocation by {amounts.amount(none.value, 'bp', True)} against no action"
+    return f"{base}; " + (
+        f"lower still under {listed(lower)}" if lower else "no other policy here lowers it further"
+    )

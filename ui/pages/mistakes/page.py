@@ -1,0 +1,73 @@
+"""Common mistakes, each with a screen that shows it, and the glossary with search."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from ui.menu import page_file
+from ui.pages.mistakes import mistakes
+from ui.pages.mistakes.mistakes import MISTAKES, Mistake
+from ui.state.session import attempt, current, refusal
+from ui.story import cards
+from ui.widgets import frame
+from ui.widgets.boxes import plain
+from ui.words import glossary
+
+SEARCH = "glossary.search"
+
+
+def card(made: Mistake) -> None:
+    """A mistake, what to do instead, and the button that shows it."""
+    key = f"mistake.show.{made.name}"
+    with st.container(border=True, key=f"mistake_{made.name}"):
+        st.subheader(plain(made.title))
+        wrong = glossary.hover(made.wrong, f"wrong-{made.name}", 4)
+        instead = glossary.hover(made.instead, f"instead-{made.name}", 4)
+        st.html(
+            f'<p class="ln-text">{wrong}</p><p class="ln-text"><strong>Instead:</strong> {instead}</p>'
+            f'<p class="sb-quiet">On the screen: {escape(made.look)}</p>'
+        )
+        if st.button(
+            "Show it in the sandbox", key=key, icon=":material/open_in_new:", on_click=attempt,
+            args=(key, lambda state: mistakes.screen(state, made)),
+            help="Replaces your world and policies. Undo brings them back.",
+        ):  # fmt: skip
+            st.switch_page(page_file("sandbox"))
+        if message := refusal(key):
+            st.error(plain(message), icon=":material/block:")
+
+
+def terms() -> None:
+    """All terms, or those that match the search."""
+    st.header("Glossary")
+    query = st.text_input(
+        "Search the glossary", key=SEARCH, persist_state="session", max_chars=60, width=360,
+        placeholder="a term or a word, such as margin",
+    )  # fmt: skip
+    found = glossary.found(query or "")
+    st.caption(f"{len(found)} of {len(glossary.TERMS)} terms.")
+    if found:
+        st.html(glossary.listing(found))
+    else:
+        st.info(plain(f"No term has “{query}”. Try a single word, such as repo, margin or swap."))
+
+
+def page() -> None:
+    """Draws the page."""
+    frame.begin("Common mistakes and glossary")
+    st.html(cards.CSS + glossary.CSS)
+    st.markdown(
+        "Ten ways to misread a simulation like this one. Dotted terms explain themselves: point at them, tap them, or "
+        "reach them with the Tab key."
+    )
+    for left in range(0, len(MISTAKES), 2):
+        for made, column in zip(MISTAKES[left : left + 2], st.columns(2, gap="medium"), strict=False):
+            with column:
+                card(made)
+    terms()
+    frame.end(current())
+
+
+page()

@@ -1,0 +1,166 @@
+"""What a slide on a projector looks like: styles that hide everything else, large text, and charts that can be read from afar."""
+
+from __future__ import annotations
+
+import copy
+import re
+from html import escape
+from typing import Any
+
+from policy.outcomes.summary import Summary
+from ui.charts.figure import Figure, styles
+from ui.html import heads
+from ui.story.story import Slide
+from ui.words import amounts
+
+# Pixels on a screen of 1280 by 720; larger screens zoom everything, so sizes are fixed and nothing is measured.
+TALL, TALL_WITH_NOTES = 404, 300
+WIDE, HALF, GAP = 800, 540, 16
+COLUMNS = (
+    ("peak_dislocation_10y_bp", "Peak dislocation"),
+    ("peak_dealer_use_pct", "Dealers in use"),
+    ("unintended_easing_10y_bp", "Easing"),
+    ("taxpayer_mean_bn", "Taxpayer, expected"),
+    ("taxpayer_es95_bn", "Taxpayer, worst 5%"),
+)
+
+CSS = """<style>
+[data-testid=stHeader],[data-testid=stSidebar],[data-testid=stSidebarCollapsedControl],[data-testid=stExpandSidebarButton],
+[data-testid=stToolbar],[data-testid=stDecoration]{display:none!important}
+.stMainBlockContainer{--z:1;zoom:var(--z);padding:1.1rem 2.6rem .5rem!important;max-width:none!important}
+.st-key-present_stage{min-height:calc(100vh / var(--z) - 7.9rem)}
+.stMainBlockContainer svg.marks{max-width:100%;height:auto}
+.stMainBlockContainer [data-testid=stVerticalBlock]{gap:.45rem}
+.pr-top{display:flex;justify-content:space-between;align-items:baseline;gap:2rem}
+.pr-top h1{font-size:2.15rem;line-height:1.2;font-weight:720;margin:0;padding:0;text-wrap:balance}
+.pr-top span{font-size:1.05rem;opacity:.8;white-space:nowrap;font-variant-numeric:tabular-nums}
+.pr-say{font-size:1.38rem;line-height:1.4;margin:.35rem 0 .2rem;text-wrap:pretty;max-width:78rem}
+.pr-say.pr-long{font-size:1.2rem}
+.pr-ask{font-size:1.8rem;line-height:1.3;font-weight:680;margin:1.6rem 0 .7rem;padding:0;text-wrap:balance}
+.pr-choices{list-style:none;margin:0!important;padding:0!important;display:grid;gap:.7rem;max-width:66rem}
+.pr-choices li{display:grid;grid-template-columns:2.6rem 1fr;align-items:center;font-size:1.5rem;line-height:1.3;margin:0!important;
+ border:1px solid color-mix(in srgb,currentColor 28%,transparent);border-radius:.5rem;padding:.5rem .9rem}
+.pr-choices b{font-weight:700}
+.pr-find{font-size:1.02rem;line-height:1.35;font-weight:620;margin:.1rem 0 .15rem}
+.pr-stage .sb-legend,.pr-find+.sb-legend{font-size:.98rem}
+.pr-right{border-left:5px solid #009E73;padding:.1rem 0 .1rem .8rem;font-size:1.1rem;line-height:1.35;font-weight:640;margin:.1rem 0 .5rem}
+.pr-numbers{display:grid;gap:.35rem;margin:0!important;padding:0!important}
+.pr-numbers div{border-top:2px solid color-mix(in srgb,currentColor 22%,transparent);padding:.22rem 0}
+.pr-numbers dt{font-size:1rem;line-height:1.25;opacity:.88;font-weight:400;padding:0;margin:0}
+.pr-numbers dd{font-size:1.58rem;line-height:1.25;font-weight:680;margin:0!important;padding:0;font-variant-numeric:tabular-nums}
+.pr-table{border-collapse:collapse;width:100%;font-size:1.02rem;line-height:1.25;font-variant-numeric:tabular-nums}
+.pr-table td{white-space:nowrap}
+.pr-table th,.pr-table td{text-align:right;padding:.42rem .35rem;border:0;border-bottom:1px solid color-mix(in srgb,currentColor 22%,transparent)}
+.pr-table thead th{font-size:.88rem;font-weight:500;vertical-align:bottom;opacity:.9}
+.pr-table th:first-child{text-align:left;font-weight:640}
+.pr-table th .sb-swatch{width:1.1rem;height:4px!important;vertical-align:middle;margin-right:.4rem}
+.pr-notes{border-top:2px dashed color-mix(in srgb,currentColor 40%,transparent);font-size:1rem;line-height:1.4;margin:.2rem 0 0;padding:.4rem 0 0}
+.pr-notes b{font-weight:680}
+.st-key-present_bar [data-testid=stButton] button{min-height:2.2rem}
+.st-key-present_clicker{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.st-key-present_clicker:focus-within{position:static;width:auto;height:auto;clip-path:none}
+@media (min-width:1540px) and (min-height:860px){.stMainBlockContainer{--z:1.2}}
+@media (min-width:1900px) and (min-height:1050px){.stMainBlockContainer{--z:1.48}}
+@media (min-width:2500px) and (min-height:1400px){.stMainBlockContainer{--z:1.95}}
+@media (max-width:700px){.stMainBlockContainer{padding:.8rem 1rem!important}.pr-top h1{font-size:1.5rem}
+ .pr-say,.pr-ask,.pr-choices li{font-size:1.1rem}}
+</style>"""
+
+
+def top_html(slide: Slide, number: int, count: int) -> str:
+    """Title and slide number."""
+    return (
+        f'<div class="pr-top"><h1>{escape(slide.title)}</h1>'
+        f'<span aria-label="Slide {number} of {count}">{number} / {count}</span></div>'
+    )
+
+
+def say_html(text: str) -> str:
+    """The slide's sentence; a long one a little smaller."""
+    return f'<p class="pr-say{" pr-long" if len(text) > 260 else ""}" data-testid="say">{_kept_together(text)}</p>'
+
+
+def _kept_together(text: str) -> str:
+    """Safe text in which a figure and its unit stay on one line."""
+    return re.sub(r"(\d) (bp|%)", "\\1\u00a0\\2", escape(text))
+
+
+def ask_html(slide: Slide) -> str:
+    """The question and its choices, for a room to vote on."""
+    items = "".join(
+        f"<li><b>{letter}</b><span>{escape(choice)}</span></li>"
+        for letter, choice in zip("ABCDEFGH", slide.choices, strict=False)
+    )
+    return f'<h2 class="pr-ask">{escape(slide.question)}</h2><ol class="pr-choices">{items}</ol>'
+
+
+def answer_html(slide: Slide) -> str:
+    """The choice that the run bears out."""
+    if slide.truth is None:
+        return ""
+    letter, choice = "ABCDEFGH"[slide.truth], slide.choices[slide.truth]
+    return f'<p class="pr-right">✓ {letter}: {escape(choice)}</p>'
+
+
+def numbers_html(slide: Slide) -> str:
+    """The key figures, large."""
+    items = "".join(
+        f"<div><dt>{escape(what)}</dt><dd>{escape(value)}</dd></div>" for what, value in slide.numbers
+    )
+    return f'<dl class="pr-numbers">{items}</dl>'
+
+
+def table_html(summary: Summary) -> str:
+    """The scorecard of a comparison as one small table."""
+    head = "".join(f'<th scope="col">{escape(title)}</th>' for _, title in COLUMNS)
+    rows = "".join(
+        f'<tr><th scope="row">{heads.swatch(style)}{escape(style.name)}</th>'
+        + "".join(
+            f"<td>{escape(amounts.figure(key, summary.outcomes[k].means[key]))}</td>" for key, _ in COLUMNS
+        )
+        + "</tr>"
+        for k, style in enumerate(styles(summary.policies))
+    )
+    return (
+        '<table class="pr-table"><caption hidden>Scorecard</caption>'
+        f'<thead><tr><th scope="col">Policy</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    )
+
+
+def find_html(figure: Figure, own: bool) -> str:
+    """The chart's finding and legend; beside the table of one's own comparison that table is the legend."""
+    drawn = heads.legend(figure.legend) if figure.legend and not own else ""
+    return f'<p class="pr-find">{escape(figure.title)}</p>{drawn}'
+
+
+def notes_html(notes: str) -> str:
+    """What the speaker says."""
+    return f'<p class="pr-notes" data-testid="notes"><b>Notes.</b> {escape(notes)}</p>'
+
+
+def marker(number: int, answered: bool, notes: bool) -> str:
+    """An invisible element that says which slide is shown, and how."""
+    return f'<div data-testid="slide" data-slide="{number}" data-answer="{int(answered)}" data-notes="{int(notes)}" hidden></div>'
+
+
+# Charts from afar
+
+AXES = {"labelFontSize": 15, "titleFontSize": 15, "labelLimit": 190, "titleFontWeight": "normal"}
+
+
+def large(spec: dict[str, Any], width: int, height: int) -> dict[str, Any]:
+    """A chart's specification with large type and thick lines at a given size, px."""
+    made = copy.deepcopy(spec)
+    made |= {"width": width, "height": height, "autosize": {"type": "fit", "contains": "padding"}}
+    made["config"] = {**made.get("config", {}), "axis": AXES}
+    for layer in made.get("layer", []):
+        mark = layer.get("mark")
+        if isinstance(mark, dict):
+            if mark.get("type") == "text":
+                mark["fontSize"] = 15
+            if mark.get("type") == "line":
+                mark["strokeWidth"] = 3.4
+        for channel in layer.get("encoding", {}).values():
+            if isinstance(channel, dict) and isinstance(channel.get("axis"), dict):
+                channel["axis"] |= AXES
+    return made

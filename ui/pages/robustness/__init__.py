@@ -1,0 +1,1 @@
+"""Rankings under other parameters that fit as well."""

@@ -1,0 +1,299 @@
+"""What drives an outcome, or the difference between two policies: one at a time, Morris screening, Sobol indices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from models.errors import Refused
+from models.stack import Array
+from policy.studies import sensitivity as method
+from policy.studies.evaluation import KEYS, TITLES, UNITS, Note, Study
+from policy.studies.factors import Factor, policy_factors, usual, world_factors
+from policy.studies.sensitivity import Question
+from policy.studies.valid_ranges import fitting
+from ui.charts.figure import Origin
+from ui.pages.sensitivity import tornado, view
+from ui.pages.sensitivity.view import Asked
+from ui.state.session import current
+from ui.state.state import State
+from ui.widgets import figures, frame
+from ui.widgets.boxes import mirror, plain
+from ui.widgets.jobs import Job, Key
+from ui.widgets.study_jobs import about, evaluator, fill, offer, progress, remembered, seconds
+from ui.words import factors as factor_words
+from ui.words import names as words
+
+POLICY, AGAINST, OUTCOME = "sensitivity.policy", "sensitivity.against", "sensitivity.outcome"
+CHOSEN, WIDTH, PATHS, POINTS = (
+    "sensitivity.factors",
+    "sensitivity.width",
+    "sensitivity.paths",
+    "sensitivity.points",
+)
+LEVEL = -1  # in place of a policy to compare with: the outcome itself
+FIRST_OUTCOME = "peak_dislocation_10y_bp"
+WIDTHS = {0.5: "Half", 1.0: "Usual", 2.0: "Double"}
+PATH_CHOICES, POINT_CHOICES = (32, 64, 128, 256), (32, 64, 128, 256, 512)
+BAR_PATHS = 128
+FIRST_POINTS = 128
+AT_ONCE = 2.0  # seconds up to which bars are drawn without a click
+BARS, SCREEN, SHARES = Job("sensitivity.bars"), Job("sensitivity.screen"), Job("sensitivity.shares")
+Ask = tuple[Job, Key, DeltaGenerator, Callable[[Note], None]]
+
+
+# What is asked
+
+
+def question(state: State) -> Question:
+    """Which outcome, of which policy, and less which other's."""
+    names = words.policy_names(state.policies)
+    last = len(names) - 1
+    mirror(POLICY, remembered(POLICY, range(len(names)), last))
+    mirror(AGAINST, remembered(AGAINST, range(LEVEL, len(names)), 1 if last > 1 else LEVEL))
+    mirror(OUTCOME, remembered(OUTCOME, KEYS, FIRST_OUTCOME))
+    with st.container(horizontal=True):
+        key = st.selectbox(
+            "Outcome", KEYS, format_func=TITLES.__getitem__, key=OUTCOME, persist_state="session", width=300
+        )
+        policy = st.selectbox(
+            "Under",
+            range(len(names)),
+            format_func=names.__getitem__,
+            key=POLICY,
+            persist_state="session",
+            width=300,
+        )
+        against = st.selectbox(
+            "Less that under", range(LEVEL, len(names)), format_func=lambda k: "nothing: the outcome itself" if k == LEVEL else names[k],
+            key=AGAINST, persist_state="session", width=300,
+            help="With a second policy, everything below is about the difference of the two on the same shocks.",
+        )  # fmt: skip
+    return Question(key, policy, None if against in (LEVEL, policy) else against)
+
+
+def asked(state: State, made: Question) -> tuple[Asked, tuple[Factor, ...]]:
+    """The study of a question with valid ranges, and the ranges as they were wished for. Raises `Refused`."""
+    names = words.policy_names(state.policies)
+    two = [made.policy] if made.against is None else [made.policy, made.against]
+    policies = tuple(state.policies[k] for k in two)
+    width = float(remembered(WIDTH, tuple(WIDTHS), 1.0))
+    every = (*world_factors(state.world, width), *policy_factors(policies, width))
+    wished = chosen(every, tuple(names[k] for k in two))
+    bare = Study(state.world, policies, wished, int(remembered(PATHS, PATH_CHOICES, 64)), state.seed)
+    study = Study(state.world, policies, _fitted(_wish(bare), bare), bare.paths, bare.seed)
+    inner = Question(made.key, 0, None if made.against is None else 1)
+    return Asked(study, inner, tuple(names[k] for k in two), width), wished
+
+
+def chosen(every: Sequence[Factor], names: Sequence[str]) -> tuple[Factor, ...]:
+    """The numbers that move: the usual ones, or those somebody chose; the fold with the choice opens on a click."""
+    known = {x.key: x for x in every}
+    first = [x.key for x in usual(every)]
+    taken = [k for k in st.session_state.get(CHOSEN, first) if k in known]
+    taken = taken if len(taken) > 1 else first
+    fold = st.expander(
+        "Which numbers move, and how far", key="sensitivity.fold", on_change="rerun", icon=":material/tune:"
+    )
+    if fold.open:
+        with fold:
+            _choices(known, taken, names)
+    return tuple(x for x in every if x.key in taken)
+
+
+def _choices(known: dict[str, Factor], taken: list[str], names: Sequence[str]) -> None:
+    mirror(CHOSEN, taken)
+    st.pills(
+        "Numbers that move", list(known), selection_mode="multi", format_func=lambda k: plain(factor_words.name(known[k], names)), key=CHOSEN,
+        persist_state="session", help="At least two. The usual ones return when fewer are left.",
+    )  # fmt: skip
+    mirror(WIDTH, remembered(WIDTH, tuple(WIDTHS), 1.0))
+    mirror(PATHS, remembered(PATHS, PATH_CHOICES, 64))
+    with st.container(horizontal=True):
+        st.segmented_control(
+            "Width of the ranges", tuple(WIDTHS), format_func=WIDTHS.__getitem__, key=WIDTH, required=True, persist_state="session",
+            help="Usual: for values fitted to March 2020 the middle 90% of the fit; for other parameters a tenth of their bounds "
+            "either side; for policies' settings half of their value either side.",
+        )  # fmt: skip
+        st.segmented_control(
+            "Paths at each point", PATH_CHOICES, key=PATHS, required=True, persist_state="session",
+            help=f"For screening and shares of the variance; bars use {BAR_PATHS}.",
+        )  # fmt: skip
+
+
+def _wish(study: Study) -> str:
+    return f"{study.name}:{[(x.low, x.high) for x in study.factors]}"
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _fitted(key: str, _study: Study) -> tuple[Factor, ...]:
+    """Ranges narrowed to valid worlds; small and frozen."""
+    return fitting(_study.world, _study.policies, _study.factors)
+
+
+# One at a time
+
+
+def bars_section(made: Asked) -> Ask | None:
+    """The bars, at once where that is quick."""
+    st.header("1. One at a time", divider="gray")
+    study = Study(made.study.world, made.study.policies, made.study.factors, BAR_PATHS, made.study.seed)
+    own = Asked(study, made.question, made.names, made.width)
+    problem = method.problem_of(study.factors)
+    points = method.one_at_a_time(study.base, problem)
+    (left, done), key = progress(study, "by_path", points), (_wish(study),)
+    if left and seconds(study, left) > AT_ONCE:
+        spot = st.container()
+        run = partial(fill, study, "by_path", points, "moving one number at a time")
+        if BARS.running(key):
+            return BARS, key, spot, run
+        with spot:
+            offer(BARS, key, "Move each number", about(study, left), done)
+        return None
+    function = method.asked(own.question, evaluator(study, "by_path"), study)
+    found = method.tornado(function, problem, study.base)
+    with st.container(key="alone_tornado"):
+        figures.draw(tornado.tornado(own, found), _origin(own))  # type: ignore[arg-type]
+    if tornado.turning_words(own, found):
+        st.markdown(plain(tornado.turning_words(own, found)))
+    st.caption(
+        plain(
+            "Local: each bar is drawn with all other numbers as they are now, so what two do together is not seen. "
+            + tornado.RANGES
+        )
+    )
+    return None
+
+
+def _origin(made: Asked) -> Origin:
+    return Origin(made.study.world, made.study.policies, made.study.seed, made.study.paths)
+
+
+# Screening, then shares of the variance
+
+
+def _full(made: Asked, points: Array, columns: Sequence[int]) -> Array:
+    """Points of some factors with all others at their own values."""
+    full = made.study.base[None].repeat(len(points), axis=0)
+    full[:, list(columns)] = points
+    return full
+
+
+def screening_section(made: Asked) -> tuple[Ask | None, method.Screening | None]:
+    """Screening on a click; the result is there for every outcome once its points are."""
+    st.header("2. Screening: which numbers matter at all", divider="gray")
+    st.markdown(
+        "All numbers wander through their ranges, one step at a time (Morris). Those whose effect is not clearly below a tenth of the "
+        f"strongest, {method.MOST_SURVIVORS} at most, go on to the last step."
+    )
+    problem = method.problem_of(made.study.factors)
+    points = method.trajectories(problem, method.TRAJECTORIES, made.study.seed)
+    (left, done), key = progress(made.study, "means", points), (_wish(made.study),)
+    if left:
+        spot = st.container()
+        run = partial(fill, made.study, "means", points, "screening")
+        if SCREEN.running(key):
+            return (SCREEN, key, spot, run), None
+        with spot:
+            offer(SCREEN, key, "Screen", about(made.study, left), done)
+        return None, None
+    function = method.asked(made.question, evaluator(made.study, "means"), made.study)
+    found = method.screening(function, problem, method.TRAJECTORIES, made.study.seed)
+    left_column, right = st.columns([1.15, 1], gap="large")
+    with left_column, st.container(key="alone_screening"):
+        figures.draw(view.screening(made, found), _origin(made))  # type: ignore[arg-type]
+    with right:
+        st.html(view.screening_html(made, found))
+    return None, found
+
+
+def shares_section(made: Asked, screened: method.Screening | None) -> Ask | None:
+    """Sobol indices of the survivors, on a click."""
+    st.header("3. Shares of the variance", divider="gray")
+    st.markdown(
+        "All numbers that survived move at once, each evenly over its range and independently of the others (Sobol). Alone: what one number explains by itself. "
+        "With all others: what would go if it were known. The gap between the two is what it does together with others."
+    )
+    if screened is None:
+        st.caption("Comes after the screening above.")
+        return None
+    columns = method.survivors(screened)
+    if not columns:
+        st.info(
+            "No number that was moved changes this outcome, so there is no variance to share out.",
+            icon=":material/info:",
+        )
+        return None
+    mirror(POINTS, remembered(POINTS, POINT_CHOICES, FIRST_POINTS))
+    n = st.segmented_control(
+        "Quasi-random points", POINT_CHOICES, key=POINTS, required=True, persist_state="session",
+        help="More points narrow the intervals; earlier ones are used again.",
+    )  # fmt: skip
+    factors = [made.study.factors[k] for k in columns]
+    problem = method.problem_of(factors)
+    points = _full(made, method.arrangement(problem, n or FIRST_POINTS, made.study.seed), columns)
+    (left, done), key = progress(made.study, "means", points), (_wish(made.study), str(columns), str(n))
+    if left:
+        spot = st.container()
+        run = partial(fill, made.study, "means", points, "drawing shares of the variance")
+        if SHARES.running(key):
+            return SHARES, key, spot, run
+        with spot:
+            offer(SHARES, key, "Share out the variance", about(made.study, left), done)
+        return None
+    function = method.asked(made.question, evaluator(made.study, "means"), made.study, columns)
+    found = method.indices(function, problem, n or FIRST_POINTS, made.study.seed)
+    with st.container(key="alone_sobol"):
+        figures.draw(view.indices(made, found), _origin(made))  # type: ignore[arg-type]
+    if view.wide_words(found):
+        st.info(plain(view.wide_words(found)), icon=":material/info:")
+    st.caption(
+        plain(
+            "Global, but only over these ranges and with the numbers independent of each other; in the fit to March 2020 some of them "
+            "move together. The robustness page draws them from the fit as they belong together."
+        )
+    )
+    return None
+
+
+def page() -> None:
+    """Draws the page; what was asked for runs last."""
+    state = current()
+    frame.levers(state)
+    frame.begin("What drives it?")
+    st.markdown(
+        "Choose an outcome, or the difference between two policies. Then see which numbers of the world and which settings move it: "
+        f"first one at a time, then all at once. Now: {plain(words.changed_words(state.world))}."
+    )
+    ask: Ask | None = None
+    try:
+        made, wished = asked(state, question(state))
+        st.caption(plain(view.narrowed_words(wished, made.study.factors, made.names) or _all_words(made)))
+        first = bars_section(made)
+        second, screened = _with_salib(made)
+        third = shares_section(made, screened) if method.available() else None
+        ask = first or second or third
+    except Refused as refusal:
+        st.error(plain(str(refusal)), icon=":material/block:")
+    frame.end(state)
+    if ask is not None:
+        job, key, spot, run = ask
+        job.work(key, spot, run)
+
+
+def _with_salib(made: Asked) -> tuple[Ask | None, method.Screening | None]:
+    if method.available():
+        return screening_section(made)
+    st.header("2. Screening, and shares of the variance", divider="gray")
+    st.info(plain(f"These two steps need an extra package. {method.EXTRA}."), icon=":material/info:")
+    return None, None
+
+
+def _all_words(made: Asked) -> str:
+    return f"{len(made.study.factors)} numbers move; outcome in {UNITS[made.question.key]}."
+
+
+page()

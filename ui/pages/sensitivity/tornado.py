@@ -1,0 +1,109 @@
+"""One at a time: what an outcome does when one number goes to either end of its range, as bars and sentences."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from policy.outcomes.statistics import Gap
+from policy.studies.sensitivity import Bar, Tornado
+from ui.charts.figure import Figure, Panel, Style
+from ui.charts.sensitivity import HIGH, LOW, tornado_spec
+from ui.pages.sensitivity.view import Asked, span
+from ui.words import factors
+
+RANGES = (
+    "Ranges are judgements: another width can change the order. A difference of averages that stays the same says nothing "
+    "about single paths."
+)
+
+
+def reached(made: Tornado, bar: Bar) -> tuple[float, float]:
+    """Lowest and highest the outcome gets when one factor goes from end to end, as far as its ends tell."""
+    ends = (made.base.value, made.base.value + bar.low.value, made.base.value + bar.high.value)
+    return min(ends), max(ends)
+
+
+def turns(made: Tornado, end: Gap) -> bool:
+    """Whether a difference clearly has the other sign at an end of a range than with nothing moved."""
+    base = made.base.value
+    return end.clear and abs(end.value) > abs(base) and (base + end.value > 0) != (base > 0)
+
+
+def turning(made: Tornado) -> tuple[Bar, ...]:
+    """Bars at an end of which a difference turns."""
+    return tuple(bar for bar in made.bars if turns(made, bar.low) or turns(made, bar.high))
+
+
+def tornado_title(asked: Asked, made: Tornado) -> str:
+    """The finding: what moves it most, and whether a difference turns."""
+    if not made.bars or made.bars[0].reach < 1e-9:
+        return f"Nothing that was moved changes the {asked.outcome}"
+    first = made.bars[0]
+    low, high = reached(made, first)
+    signed = asked.question.against is not None
+    most = f"{asked.name(first.name)} moves it most: from {asked.amount(low, signed)} to {asked.amount(high, signed)}"
+    if not signed:
+        return f"{asked.what[0].upper()}{asked.what[1:]} is {asked.amount(made.base.value, False)}. {most}"
+    turned = turning(made)
+    sign = (
+        f"{len(turned)} of {len(made.bars)} numbers can turn its sign"
+        if turned
+        else "no single one of them turns its sign"
+    )
+    turn = f"; {sign}" if made.base.clear else "; it is within noise to begin with"
+    return f"The difference is {asked.amount(made.base.value)}. {most}{turn}"
+
+
+def tornado_note(asked: Asked) -> str:
+    """How to read the bars."""
+    return (
+        f"Change of the {asked.what}, when one number goes to its low or high end and all else stays. Means of "
+        f"{asked.study.paths} paths, the same for all; thin lines are paired 95% intervals."
+    )
+
+
+def tornado(asked: Asked, made: Tornado) -> Figure:
+    """Two bars for each factor, labelled with the ends' values."""
+    rows = [
+        (asked.name(b.name), side, g.value, g.low, g.high, factors.value(x, end), f"{asked.amount(g.value)} ({span(asked, g)})", factors.full(x, end))
+        for b in made.bars
+        for x in (asked.factor(b.name),)
+        for side, g, end in (("Low end", b.low, x.low), ("High end", b.high, x.high))
+    ]  # fmt: skip
+    frame = pd.DataFrame(
+        rows, columns=["Factor", "End", "Change", "From", "To", "Value", "Text", "Full value"]
+    )
+    low, high = float(min(frame["From"].min(), 0)), float(max(frame["To"].max(), 0))
+    room = 0.2 * max(high - low, 1e-9)
+    frame["Left"], frame["Right"] = frame["From"].clip(upper=0), frame["To"].clip(lower=0)
+    names = tuple(asked.name(b.name) for b in made.bars)
+    title = f"Change, {asked.unit}"
+    spec = tornado_spec(names, (round(low - room, 6), round(high + room, 6)), title)
+    told = "; ".join(f"{r[0]} at {r[7]}: {r[6]}" for r in rows)
+    table = pd.DataFrame(
+        [
+            (asked.name(b.name), x.unit, x.base, x.low, x.high, factors.reason(x, asked.width), b.low.value, b.low.low, b.low.high, b.high.value, b.high.low, b.high.high)
+            for b in made.bars
+            for x in (asked.factor(b.name),)
+        ],
+        columns=["Moved", "Unit", "Value", "Low end", "High end", "Range", "Change at low", "from", "to", "Change at high", "from ", "to "],
+    )  # fmt: skip
+    legend = (Style("At the low end", LOW, (-1, 0)), Style("At the high end", HIGH, (-1, 0)))
+    return Figure(
+        "tornado", tornado_title(asked, made), tornado_note(asked), asked.unit,
+        (Panel(frame, spec, f"Bars of changes, longest first. {told}."),), table, legend,
+    )  # fmt: skip
+
+
+def turning_words(asked: Asked, made: Tornado) -> str:
+    """Which ends turn the sign of a difference; nothing for a level."""
+    if asked.question.against is None or not made.base.clear:
+        return ""
+    parts = [
+        f"{asked.name(bar.name)} at {factors.full(x, value)}"
+        for bar in turning(made)
+        for x in (asked.factor(bar.name),)
+        for end, value in ((bar.low, x.low), (bar.high, x.high))
+        if turns(made, end)
+    ]
+    return f"The difference changes its sign with {'; '.join(parts)}." if parts else ""

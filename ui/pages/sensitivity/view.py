@@ -1,0 +1,208 @@
+"""What drives an outcome: bars of one at a time, Morris screening and Sobol indices as charts, tables and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from policy.outcomes.statistics import Gap
+from policy.studies.evaluation import TITLES, UNITS, Study
+from policy.studies.factors import Factor
+from policy.studies.sensitivity import Indices, Question, Screening, survivors
+from ui.charts.figure import Figure, Panel, Style
+from ui.charts.sensitivity import ALONE, KEPT, WITH, indices_spec, screening_spec
+from ui.charts.vega import NEUTRAL
+from ui.html import tables
+from ui.html.tables import Cell, Row
+from ui.words import amounts, factors
+
+DRAWN = (-25.0, 110.0)  # % of variance; wider intervals are cut in the drawing, not in the numbers
+WIDE = 0.15  # half an interval of a share of variance
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The question in words and numbers: outcome, policies' names, and the study whose factors are moved."""
+
+    study: Study
+    question: Question
+    names: tuple[str, ...]
+    width: float = 1.0
+
+    @property
+    def unit(self) -> str:
+        return UNITS[self.question.key]
+
+    @property
+    def outcome(self) -> str:
+        title = TITLES[self.question.key]
+        return title if title.startswith("Fed") else f"{title[0].lower()}{title[1:]}"
+
+    @property
+    def what(self) -> str:
+        """The outcome with its policies: `peak 10-year dislocation under A` or `… under A less that under B`."""
+        q = self.question
+        own = f"{self.outcome} under {self.names[q.policy]}"
+        return own if q.against is None else f"{own} less that under {self.names[q.against]}"
+
+    def factor(self, key: str) -> Factor:
+        return next(x for x in self.study.factors if x.key == key)
+
+    def name(self, key: str) -> str:
+        return factors.name(self.factor(key), self.names)
+
+    def amount(self, value: float, signed: bool = True) -> str:
+        return amounts.amount(value, self.unit, signed)
+
+
+def span(asked: Asked, found: Gap) -> str:
+    """A 95% interval with its unit."""
+    return f"{asked.amount(found.low)} to {asked.amount(found.high)}"
+
+
+# Morris screening
+
+
+def screening_title(asked: Asked, found: Screening) -> str:
+    """What is strongest, what can be left out, and whether effects depend on each other."""
+    if float(np.max(found.strength)) <= 0:
+        return f"Nothing that was moved changes the {asked.outcome}"
+    kept = survivors(found)
+    first = kept[0]
+    curved = [k for k in kept if found.spread[k] > found.strength[k]]
+    depends = (
+        f"for {len(curved)} of them the effect depends more on where the others stand than on itself"
+        if curved
+        else "their effects depend little on where the others stand"
+    )
+    return f"{asked.name(found.names[first])} is strongest; {len(kept)} of {len(found.names)} matter, and {depends}"
+
+
+def screening(asked: Asked, found: Screening) -> Figure:
+    """Mean absolute effect against its spread; numbers name the factors in the table beneath."""
+    order = list(np.argsort(-found.strength, kind="stable"))
+    kept = set(survivors(found))
+    rows = [
+        (n, asked.name(found.names[k]), found.strength[k], found.half[k], found.mean[k], found.spread[k], "Kept" if k in kept else "Left out",
+         f"{asked.amount(found.strength[k], False)} ± {asked.amount(found.half[k], False)}", asked.amount(found.spread[k], False))
+        for n, k in enumerate(order, 1)
+    ]  # fmt: skip
+    frame = pd.DataFrame(
+        rows, columns=["Number", "Factor", "Strength", "Half", "Mean", "Spread", "Kind", "Text", "Sigma"]
+    )
+    frame["From"], frame["To"] = frame["Strength"] - frame["Half"], frame["Strength"] + frame["Half"]
+    frame["Number"] = frame["Number"].astype(str)
+    top = 1.12 * max(float(frame["To"].max()), float(frame["Spread"].max()), 1e-9)
+    note = (
+        f"{found.trajectories} random walks through the ranges, one number moved at a time, {found.evaluations} points of "
+        f"{asked.study.paths} paths. Right: the stronger the effect of going through the whole range (thin line: 95% interval). "
+        "Above the dashed line: the effect depends more on the other numbers than on itself."
+    )
+    told = "; ".join(f"{r[0]} {r[1]} {r[7]}, spread {r[8]}" for r in rows)
+    table = frame[["Number", "Factor", "Strength", "Half", "Mean", "Spread", "Kind"]].rename(
+        columns={"Strength": "Mean absolute effect", "Half": "± (95%)", "Mean": "Mean effect", "Spread": "Spread of effects"}
+    )  # fmt: skip
+    spec = screening_spec(round(top, 6), asked.unit)
+    legend = (Style("Kept for the next step", KEPT, (-1, 0)), Style("Left out", NEUTRAL, (-1, 1)))
+    return Figure(
+        "screening", screening_title(asked, found), note, asked.unit,
+        (Panel(frame, spec, f"Points by number: mean absolute effect and spread. {told}."),), table, legend,
+    )  # fmt: skip
+
+
+def screening_html(asked: Asked, found: Screening) -> str:
+    """The numbers of the chart with their names, strongest first."""
+    kept = set(survivors(found))
+    rows = [
+        Row(
+            f"{n} · {asked.name(found.names[k])}",
+            [
+                Cell(asked.amount(found.strength[k], False), f"± {asked.amount(found.half[k], False)}"),
+                asked.amount(found.mean[k]),
+                asked.amount(found.spread[k], False),
+                Cell("kept", kind="tb-strong") if k in kept else Cell("left out", kind="tb-quiet"),
+            ],
+        )
+        for n, k in enumerate(np.argsort(-found.strength, kind="stable"), 1)
+    ]
+    columns = ("Mean absolute effect", "Mean effect", "Spread of effects", "Next step")
+    return tables.table("Effects of going through the whole range", "Moved", columns, rows, "screening")
+
+
+# Sobol indices
+
+
+def share(value: float) -> str:
+    """A share of variance in %, whole: intervals are wider than a decimal."""
+    return f"{round(100 * value)}%".replace("-", "−")
+
+
+def indices_title(asked: Asked, found: Indices) -> str:
+    """What explains most, alone and with others, and how much acts together."""
+    if found.sd <= 0:
+        return f"Nothing that was moved changes the {asked.outcome}"
+    k = int(np.argmax(found.total))
+    alone = f"{share(max(found.first[k], 0.0))} (± {share(found.first_half[k])})"
+    together, half = max(found.interactions, 0.0), float(np.sqrt(np.sum(found.first_half**2)))
+    rest = (
+        "what numbers do together cannot be told from nothing"
+        if together <= half
+        else f"about {share(together)} (± {share(half)}) comes from numbers acting together"
+    )
+    return f"{asked.name(found.names[k])} alone explains {alone} of the variance; {rest}"
+
+
+def indices(asked: Asked, found: Indices) -> Figure:
+    """First-order and total indices with 95% intervals."""
+    order = list(np.argsort(-found.total, kind="stable"))
+    names = tuple(asked.name(found.names[k]) for k in order)
+    rows = [
+        (asked.name(found.names[k]), kind, 100 * value[k], 100 * (value[k] - half[k]), 100 * (value[k] + half[k]), f"{share(value[k])} ± {share(half[k])}")
+        for k in order
+        for kind, value, half in (("Alone", found.first, found.first_half), ("In all", found.total, found.total_half))
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["Factor", "Kind", "Value", "From", "To", "Text"])
+    frame["From"], frame["To"] = frame["From"].clip(*DRAWN), frame["To"].clip(*DRAWN)
+    reach = (min(0.0, float(frame["From"].min())) - 2, DRAWN[1] + 40)
+    note = (
+        f"Share of the variance of the {asked.what} over the ranges, all numbers moving at once: {found.evaluations} points "
+        f"of {asked.study.paths} paths, mean {asked.amount(found.mean)}, standard deviation {asked.amount(found.sd, False)}. "
+        "Thin lines are 95% intervals; shares of one number alone may fall below 0 by chance."
+    )
+    table = pd.DataFrame(
+        [(asked.name(found.names[k]), found.first[k], found.first_half[k], found.total[k], found.total_half[k]) for k in order],
+        columns=["Moved", "First order", "± (95%)", "Total", "± (95%) "],
+    )  # fmt: skip
+    told = "; ".join(f"{r[0]} {r[1].lower()} {r[5]}" for r in rows)
+    legend = (Style("Alone (first order)", ALONE, (-1, 0)), Style("With all others (total)", WITH, (-1, 0)))
+    return Figure(
+        "sobol", indices_title(asked, found), note, "share of variance",
+        (Panel(frame, indices_spec(names, (round(reach[0], 3), round(reach[1], 3))), f"Bars of shares of variance. {told}."),),
+        table, legend,
+    )  # fmt: skip
+
+
+def wide_words(found: Indices) -> str:
+    """That more points are needed, where intervals are wide."""
+    widest = float(max(np.max(found.first_half), np.max(found.total_half)))
+    if widest <= WIDE:
+        return ""
+    return f"Intervals are wide, up to ± {share(widest)}: take more points before reading anything into the order."
+
+
+def narrowed_words(before: Sequence[Factor], after: Sequence[Factor], names: Sequence[str]) -> str:
+    """Which ranges were narrowed so that every point is a valid world."""
+    changed = [
+        f"{factors.name(new, names)} {factors.value(new, new.low)} to {factors.value(new, new.high)}"
+        for old, new in zip(before, after, strict=True)
+        if (old.low, old.high) != (new.low, new.high)
+    ]
+    if not changed:
+        return ""
+    return (
+        "Narrowed so that funds meet their margins and dealers can carry funds' repo at every point: "
+        f"{'; '.join(changed)}."
+    )

@@ -1,0 +1,351 @@
+"""The ex-ante game on screen: best replies, induced leverage, what it costs, rules set beforehand, the penalty.
+
+Costs are in $m a year, since a crisis is rare. Errors shown are 95%: 1.96 times the standard error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from policy.leverage import who_pays as engine
+from policy.leverage.game import NEVER_ESTIMATED, Game
+from policy.leverage.who_pays import Outcome, WhoPays
+from ui.charts import bars, vega
+from ui.charts.figure import Figure, Panel, Style
+from ui.charts.points import POINT_COLUMNS, SURE, Mark, point_row, points
+from ui.charts.vega import NEUTRAL
+from ui.html import tables
+from ui.html.tables import Cell, Row
+from ui.pages.who_pays.replies import crossing_status
+from ui.words.amounts import TINY, millions, percent
+
+PARTS = {
+    "taxpayer": ("Taxpayer", "#6F63C7"),
+    "lenders": ("Lenders", "#B08900"),
+    "dysfunction": ("Market dysfunction", "#C2456B"),
+}
+KINDS = {
+    "interior": "",
+    "corner": "corner: the most allowed",
+    "split": "split between two scales",
+    "edge": "edge of the range",
+}
+TODAY, RESPONDING = "At today's leverage", "With leverage responding"
+
+
+# Words
+
+
+def leverage_text(figure: engine.Figure | None) -> str:
+    if figure is None:
+        return "no equilibrium"
+    return percent(figure.value) + (f" ± {_points(SURE * figure.se)}" if figure.se else "")
+
+
+def _points(value: float) -> str:
+    return f"{value:.1f}" if value >= 1 else f"{value:.2f}" if value >= 0.005 else "<0.01"
+
+
+def cost_text(figure: engine.Figure | None, signed: bool = False) -> str:
+    if figure is None:
+        return "no equilibrium"
+    return millions(figure.value, signed) + (f" ± {millions(SURE * figure.se)}" if figure.se > TINY else "")
+
+
+def with_equilibria(outcomes: Sequence[Outcome], lines: Sequence[Style]) -> list[tuple[str, Outcome]]:
+    return [(s.name, o) for s, o in zip(lines, outcomes, strict=True) if o.leverage_change_pct is not None]
+
+
+def precedent_words(game: Game) -> str:
+    """What funds are taken to believe today."""
+    chance = game.purchases_probability
+    if chance in (0, 1):
+        return "purchases as in 2020" if chance else "no action"
+    return f"purchases as in 2020 with probability {chance:g}, else no action"
+
+
+def game_verdict(found: WhoPays, lines: Sequence[Style]) -> str:
+    """Highest and lowest induced leverage, with errors."""
+    solved = with_equilibria(found.outcomes, lines)
+    if not solved:
+        return "Under none of these policies does the game have an equilibrium in the range that was run"
+    ranked = sorted(solved, key=lambda row: row[1].leverage_change_pct.value)  # type: ignore[union-attr]
+    (low, least), (high, most) = ranked[0], ranked[-1]
+    if all(percent(o.leverage_change_pct.value) == "0%" for _, o in solved):  # type: ignore[union-attr]
+        return "None of these policies moves leverage away from today's"
+    moves = [(n, leverage_text(o.leverage_change_pct)) for n, o in ((high, most), (low, least))]
+    still = [n for n, text in moves if text == "0%"]
+    told = [f"expecting {n} moves funds' leverage by {text}" for n, text in moves if text != "0%"]
+    told += [f"expecting {n} leaves it as it is" for n in still]
+    return "; ".join(told).replace("expecting", "Expecting", 1)
+
+
+def anchor_words(found: WhoPays) -> str:
+    """The precedent and the least risk aversion at which it holds."""
+    return (
+        f"Today's leverage is what funds choose if they believe in {precedent_words(found.game)}. That holds from a risk aversion of "
+        f"{found.least_risk_aversion:.2g}; yours is {found.game.risk_aversion:g}. Scales up to "
+        f"{min(found.reach.own, found.reach.everyone):.2f} times today's can be met."
+    )
+
+
+def edges(found: WhoPays, lines: Sequence[Style]) -> list[str]:
+    """Policies whose figures are no equilibrium, said plainly."""
+    out = []
+    for s, o in zip(lines, found.outcomes, strict=True):
+        chosen = o.equilibria.selected
+        if chosen is None:
+            out.append(f"{s.name}: no stable equilibrium was found, so no figures are given.")
+        elif chosen.kind == "edge":
+            out.append(
+                f"{s.name}: funds would leave the range that was run, at {chosen.scale:.2f} times today's leverage. "
+                "The figures are taken there and are no equilibrium."
+            )
+    return out
+
+
+def leverage(found: WhoPays, lines: Sequence[Style], changed: str) -> Figure:
+    """Induced leverage by policy with its error."""
+    solved = with_equilibria(found.outcomes, lines)
+    rows = [
+        point_row(name, name, o.leverage_change_pct, 1, leverage_text(o.leverage_change_pct))
+        for name, o in solved if o.leverage_change_pct
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=POINT_COLUMNS)
+    labels = {name: [*vega.wrapped(name, 17, 2), leverage_text(o.leverage_change_pct)] for name, o in solved}
+    marks = [(s.name, s.colour, "circle") for s in lines]
+    spec = points(labels, marks, "Change of leverage against today's, %", 62, False)
+    told = "; ".join(f"{r[0]} {r[5]}" for r in rows)
+    note = (
+        f"Leverage that funds choose if they expect a policy, with 95% intervals of sampling and interpolation, not of the "
+        f"assumptions. {NEVER_ESTIMATED} {changed}"
+    )
+    table = frame.drop(columns=["Series", "Text"]).rename(
+        columns={"Value": "Change of leverage, %", "Low": "95% from", "High": "95% to"}
+    )
+    panel = Panel(frame, spec, f"Change of leverage in %, points with intervals: {told}.")
+    return Figure("who_pays_leverage", game_verdict(found, lines), note, "%", (panel,), table)
+
+
+def losses(found: WhoPays, lines: Sequence[Style], changed: str) -> Figure:
+    """The moral-hazard loss by policy, split in three parts."""
+    solved = [
+        (name, o) for name, o in with_equilibria(found.outcomes, lines) if o.moral_hazard_loss is not None
+    ]
+    rows = [
+        (name, PARTS[part][0], 1000 * o.parts[part].value, k, cost_text(o.parts[part], True))
+        for name, o in solved
+        for k, part in enumerate(PARTS)
+    ]
+    frame = pd.DataFrame(rows, columns=["Policy", "Part", "Value", "Rank", "Text"])
+    labels = {name: [*vega.wrapped(name, 17, 2), cost_text(o.moral_hazard_loss, True)] for name, o in solved}
+    spec = bars.bars(
+        labels, [n for n, _ in PARTS.values()], [c for _, c in PARTS.values()], "Moral-hazard loss, $m a year", "Policy", "Part", 62,
+    )  # fmt: skip
+    table = pd.DataFrame(
+        [
+            (name, title, 1000 * f.value, 1000 * f.se)
+            for name, o in solved
+            for title, f in (
+                *((PARTS[p][0], o.parts[p]) for p in PARTS),
+                ("Total", o.moral_hazard_loss),
+            )
+            if f is not None
+        ],
+        columns=["Policy", "Part", "$m a year", "Standard error"],
+    )
+    told = "; ".join(f"{name} {cost_text(o.moral_hazard_loss, True)}" for name, o in solved)
+    note = (
+        "Extra expected waste in crises from the change of leverage, minus for a saving; below each name the total with its 95% "
+        f"interval. {NEVER_ESTIMATED} {changed}"
+    )
+    legend = tuple(Style(n, c, (-1, 0)) for n, c in PARTS.values())
+    panel = Panel(frame, spec, f"Bars of the moral-hazard loss in $m a year by part. {told}.")
+    return Figure("who_pays_losses", _losses_title(solved), note, "$m a year", (panel,), table, legend)
+
+
+def _losses_title(solved: Sequence[tuple[str, Outcome]]) -> str:
+    totals = {name: o.moral_hazard_loss for name, o in solved if o.moral_hazard_loss is not None}
+    if not totals:
+        return "No policy has an equilibrium, so there is no moral-hazard loss to show"
+    name = max(totals, key=lambda n: totals[n].value)
+    worst = totals[name]
+    if worst.value - SURE * worst.se <= TINY:
+        return "No policy adds to what crises cost by more than noise once leverage responds"
+    o = dict(solved)[name]
+    part = max(PARTS, key=lambda p: o.parts[p].value)
+    return f"The moral-hazard loss is largest under {name}: {cost_text(worst)} a year, mostly {PARTS[part][0].lower()}"
+
+
+# Table of the game
+
+
+def game_html(found: WhoPays, lines: Sequence[Style], shares: Sequence[tuple[float, float]]) -> str:
+    """Every policy: induced leverage, what it costs and where, equilibria, rejected points, share of losses borne."""
+    rows = [
+        Row(s.name, _game_cells(o, share)) for s, o, share in zip(lines, found.outcomes, shares, strict=True)
+    ]
+    columns = [
+        "Induced leverage", "Moral-hazard loss a year", *(f"of which {n[0].lower() + n[1:]}" for n, _ in PARTS.values()),
+        "Equilibria, multiple of today's", "Losses that funds still bear",
+    ]  # fmt: skip
+    return tables.table("The ex-ante game", "Policy", columns, rows, "game")
+
+
+def _game_cells(o: Outcome, share: tuple[float, float]) -> list[Cell]:
+    borne = Cell(f"{share[0]:.0f}%", f"± {SURE * share[1]:.1f}" if share[1] > TINY else "")
+    tail = [_scales(o), borne]
+    if o.leverage_change_pct is None or o.moral_hazard_loss is None:
+        return [Cell("no equilibrium", kind="tb-quiet")] * (2 + len(PARTS)) + tail
+    change = o.leverage_change_pct
+    return [
+        Cell(percent(change.value), _small(change), "tb-strong"),
+        _money_cell(o.moral_hazard_loss, "tb-strong"),
+        *(_money_cell(o.parts[p]) for p in PARTS),
+        *tail,
+    ]
+
+
+def _small(figure: engine.Figure) -> str:
+    if figure.se:
+        return f"± {_points(SURE * figure.se)}"
+    return "by construction" if figure.value == 0 else "no error found"
+
+
+def _money_cell(figure: engine.Figure, kind: str = "") -> Cell:
+    if abs(figure.value) < TINY:
+        return Cell("$0m", kind="tb-quiet")
+    return Cell(millions(figure.value, True), f"± {millions(SURE * figure.se)}", kind)
+
+
+def _scales(o: Outcome) -> Cell:
+    chosen = o.equilibria.selected
+    texts = [
+        f"{'◆' if c == chosen else '●'} {c.scale:.3f} ± {_points(SURE * e) if e else '0'}"
+        for c, e in zip(o.equilibria.accepted, o.errors, strict=True)
+    ]
+    kinds = {KINDS[c.kind] for c in o.equilibria.crossings if KINDS[c.kind] and (c.best_reply or c == chosen)}
+    rejected = [f"✕ {c.scale:.3f} rejected" for c in o.equilibria.rejected if c.kind != "edge"]
+    return Cell(", ".join(texts) or "none", "; ".join([*sorted(kinds), *rejected]))
+
+
+def game_frame(found: WhoPays, lines: Sequence[Style]) -> pd.DataFrame:
+    """The game's figures as numbers."""
+    rows: list[tuple[Any, ...]] = []
+    for s, o in zip(lines, found.outcomes, strict=True):
+        named = [
+            ("Induced leverage", "%", o.leverage_change_pct),
+            ("Moral-hazard loss", "$bn a year", o.moral_hazard_loss),
+            *((f"of which {PARTS[p][0].lower()}", "$bn a year", f) for p, f in o.parts.items()),
+            (TODAY, "$bn a year", o.cost_today),
+            (RESPONDING, "$bn a year", o.cost_with_response),
+        ]
+        rows += [(s.name, title, unit, f.value, f.se) for title, unit, f in named if f is not None]
+        errors = dict(zip(o.equilibria.accepted, o.errors, strict=True))
+        rows += [
+            (
+                s.name,
+                f"Crossing, {crossing_status(o, c).lower()} ({c.kind})",
+                "multiple",
+                c.scale,
+                errors.get(c, np.nan),
+            )
+            for c in o.equilibria.crossings
+        ]
+    return pd.DataFrame(rows, columns=["Policy", "Figure", "Unit", "Value", "Standard error"])
+
+
+# Time consistency
+
+
+def time_words(found: WhoPays, names: Mapping[str, str]) -> str:
+    """Whether the best after the fact is the best beforehand, and the gap."""
+    made = found.time_consistency
+    if made is None:
+        return "Not every policy has an equilibrium, so best before and best after cannot be compared"
+    after, before = names[made.best_ex_post], names[made.best_ex_ante]
+    if after == before:
+        return f"{after} is best both once the crisis is there and if funds expect it: no commitment problem here"
+    return (
+        f"Once the crisis is there {after} is best, but if funds expect what comes, {before} is: expecting the first costs "
+        f"{cost_text(made.gap)} more a year"
+    )
+
+
+def time_html(found: WhoPays, names: Mapping[str, str]) -> str:
+    """Best after the fact beside best beforehand, with the gap between them."""
+    made = found.time_consistency
+    if made is None:
+        return ""
+    by = {o.label: o for o in found.outcomes}
+
+    def cells(label: str) -> list[Cell]:
+        o = by[label]
+        return [
+            Cell(names[label], kind="tb-strong"),
+            Cell(cost_text(o.cost_today)),
+            Cell(cost_text(o.cost_with_response)),
+        ]
+
+    rows = [
+        Row("Best once the crisis is there (ex post)", cells(made.best_ex_post)),
+        Row("Best if funds expect it (ex ante)", cells(made.best_ex_ante)),
+        Row(
+            "The gap", [Cell("", ""), Cell(""), Cell(cost_text(made.gap), kind="tb-strong")], kind="tb-total"
+        ),
+    ]
+    return tables.table(
+        "Best after the fact and best beforehand", "", ["Policy", f"{TODAY}, a year", f"{RESPONDING}, a year"], rows, "time",
+    )  # fmt: skip
+
+
+def temptation_words(found: WhoPays, names: Mapping[str, str]) -> str:
+    """What giving in would save in the crisis."""
+    made = found.time_consistency
+    if made is None or made.temptation < TINY:
+        return "No temptation: in the crisis no other policy here would cost less at the leverage that the best one brings."
+    return (
+        f"Temptation: at the leverage that {names[made.best_ex_ante]} brings, giving in and doing what is best in the crisis "
+        f"would save {millions(made.temptation)} a year."
+    )
+
+
+def costs(found: WhoPays, lines: Sequence[Style], names: Mapping[str, str], changed: str) -> Figure:
+    """What crises cost a year at today's leverage and once it responds."""
+    marks: list[Mark] = [(TODAY, NEUTRAL, "circle"), (RESPONDING, "#C2456B", "diamond")]
+    rows = []
+    for s, o in zip(lines, found.outcomes, strict=True):
+        rows.append(point_row(s.name, TODAY, o.cost_today, 1000, cost_text(o.cost_today)))
+        if o.cost_with_response is not None:
+            rows.append(
+                point_row(s.name, RESPONDING, o.cost_with_response, 1000, cost_text(o.cost_with_response))
+            )
+    frame = pd.DataFrame(rows, columns=POINT_COLUMNS)
+    made = found.time_consistency
+    best: dict[str, str] = {}
+    if made is not None:
+        after, before = names[made.best_ex_post], names[made.best_ex_ante]
+        best = (
+            {after: "▲ best ex post", before: "▲ best ex ante"}
+            if after != before
+            else {after: "▲ best both ways"}
+        )
+    labels = {
+        s.name: [*vega.wrapped(s.name, 17, 2), *([best[s.name]] if s.name in best else [])] for s in lines
+    }
+    spec = points(labels, marks, "Expected waste in crises, $m a year", 56, True)
+    told = "; ".join(f"{r[0]}, {r[1].lower()}: {r[5]}" for r in rows)
+    note = (
+        "Dysfunction, lenders' and the public's losses, weighted as above, times crises a year; with 95% intervals. "
+        f"{NEVER_ESTIMATED} {changed}"
+    )
+    legend = (Style(TODAY, NEUTRAL, (-2, 0)), Style(RESPONDING, "#C2456B", (-2, 3)))
+    table = frame.drop(columns="Text").rename(
+        columns={"Series": "Leverage", "Value": "$m a year", "Low": "95% from", "High": "95% to"}
+    )
+    panel = Panel(frame, spec, f"Cost of crises in $m a year, two points per policy. {told}.")
+    return Figure("who_pays_costs", time_words(found, names), note, "$m a year", (panel,), table, legend)

@@ -1,0 +1,326 @@
+"""Who pays: the public's result at any horizon, and what funds would do beforehand if they expected a policy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from policy.interventions.hedged_auction import HedgedAuction
+from policy.leverage.game import NEVER_ESTIMATED, Game
+from policy.leverage.penalty import PenaltyCurve, penalty_curve
+from policy.leverage.who_pays import WhoPays, who_pays
+from policy.outcomes.terms import TERMS
+from policy.spec import policy
+from ui.charts import figure as charts
+from ui.charts.figure import Figure, Origin, Style
+from ui.comparison import figures as comparison_figures
+from ui.pages.who_pays import controls, penalty, replies
+from ui.pages.who_pays import leverage as game_view
+from ui.pages.who_pays import public as view
+from ui.pages.who_pays import rules as who_pays_rules
+from ui.state import session
+from ui.state import state as s
+from ui.state.session import current
+from ui.state.state import State
+from ui.widgets import figures, frame, jobs
+from ui.widgets.boxes import mirror, plain
+from ui.widgets.jobs import Job, Key
+from ui.words import amounts
+from ui.words import names as words_names
+
+SCALE, TOGETHER, APART = "who_pays.scale", "The same for all", "Each policy's own"
+
+
+# Long work: off until clicked, stopped by a click, kept for exactly what it was asked for
+GAME, PENALTY = Job("who_pays.game"), Job("who_pays.penalty")
+
+
+# The public's result
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _public(key: str, _state: State) -> view.Results:
+    """Small enough to share; digest and terms are the key."""
+    return view.public_results(_state.world, _state.policies, _state.seed, _state.paths, session.terms())
+
+
+def public(state: State) -> view.Results:
+    """The public's result of the state's comparison, counted as this page says."""
+    bare = replace(
+        state, policies=tuple(policy(p.interventions, f"p{k}") for k, p in enumerate(state.policies))
+    )
+    return _public(f"{s.digest(bare)}:{session.terms().model_dump_json()}", state)
+
+
+def draw(figure: Figure, origin: Origin) -> None:
+    """A chart of this page."""
+    figures.draw(figure, origin)
+
+
+def download(figure: Figure, origin: Origin) -> None:
+    """A file of a table that stands on the page."""
+    st.download_button(
+        "Download as CSV", data=partial(_file, figure, origin), file_name=f"{origin.world.name}_{figure.key}.csv",
+        mime="text/csv", key=f"csv.{figure.key}", icon=":material/download:", on_click="ignore",
+    )  # fmt: skip
+
+
+def _file(figure: Figure, origin: Origin) -> bytes:
+    return comparison_figures.csv_text(figure, origin).encode()
+
+
+def taxpayer_section(made: view.Results, lines: tuple[Style, ...], origin: Origin) -> None:
+    """Settings of the count, the figures by policy, Treasury and Fed, and the distribution."""
+    names, terms = [line.name for line in lines], session.terms()
+    changed = controls.changed_words(terms, TERMS)
+    st.header("1. The taxpayer", divider="gray")
+    st.markdown(
+        "What the public gains or loses from each policy, counted at a horizon over random paths of the crisis and of interest "
+        "rates after it. Rates are assumed to have no drift of their own, and the same draws hit every policy."
+    )
+    controls.terms_controls()
+    frame.heading(
+        f"The public's result after {view.years_words(terms.horizon_years)}, in total and per dollar used",
+        f"Means of {origin.paths} paths with 64 paths of rates each; ± is a 95% interval. ¢ per $ is cents per dollar of mean "
+        "take-up (face bought plus largest repo lent). The worst path is the worst seen: more paths find worse ones.",
+    )
+    st.html(view.table_html(made, names))
+    table = view.frame_of(made, names)
+    note = f"Counted after {view.years_words(terms.horizon_years)}. {changed}"
+    download(Figure("who_pays_figures", "The public's result", note, "in its column", (), table), origin)
+    frame.heading(
+        view.split_words(made, names),
+        "The Treasury gets what the vehicle leaves after interest on the Fed's loan, and loses no more than it put up; the Fed has "
+        "everything else, and its losses reduce what it remits. Expected results add up to the public's, tails do not. Cash for "
+        "margin on hedges comes back with the bonds' gains: it is no loss.",
+    )
+    st.html(view.split_html(made, names))
+    own = scale_choice()
+    with st.container(key="alone_public"):
+        draw(view.distribution(made, lines, terms, changed, own), origin)
+
+
+def scale_choice() -> bool:
+    """Whether each policy's distribution is drawn on its own scale."""
+    mirror(SCALE, st.session_state.get(SCALE, TOGETHER))
+    chosen = st.segmented_control(
+        "Scale of the distributions", (TOGETHER, APART), key=SCALE, required=True, persist_state="session"
+    )
+    return bool(chosen == APART)
+
+
+# The game
+
+
+def game_key(state: State) -> Key:
+    """Everything the game depends on, the whole state included."""
+    parts = (session.terms(), session.game(), session.tools())
+    return (s.digest(state), *(part.model_dump_json() for part in parts))
+
+
+def penalty_key(state: State) -> Key:
+    """The same for the penalty curve."""
+    parts = (session.terms(), session.game())
+    return (s.digest(state), *(part.model_dump_json() for part in parts), str(session.grid()))
+
+
+def game_section(
+    state: State, lines: tuple[Style, ...], made: view.Results, origin: Origin
+) -> DeltaGenerator | None:
+    """Controls, one click, and the answer; returns where progress goes while it runs."""
+    key = game_key(state)
+    st.header("2. Moral hazard", divider="gray")
+    st.markdown(
+        "If funds expect to be helped, they may borrow more, and the next crisis costs more. Each fund is assumed to weigh carry, "
+        "risk aversion and its own losses in crises, and to reply best to what all others do. "
+        f"**{NEVER_ESTIMATED}**"
+    )
+    controls.game_controls(_least_only(GAME.refused(key)))
+    found: WhoPays | None = GAME.kept(key)
+    if found is None:
+        spot = st.container()
+        if GAME.running(key):
+            return spot
+        with spot:
+            GAME.button(key, "Run the game", _about(state, session.game(), 2.5))
+            _other_refusal(GAME.refused(key))
+        return None
+    show_game(found, lines, made, origin)
+    return None
+
+
+def _least_only(message: str | None) -> str | None:
+    return message if message and controls.least_needed(message) is not None else None
+
+
+def _other_refusal(message: str | None) -> None:
+    if message and controls.least_needed(message) is None:
+        st.error(plain(message), icon=":material/block:")
+
+
+def _about(state: State, game: Game, times: float) -> str:
+    seconds = times * len(state.policies) * game.paths * game.scales * game.probe_scales / 72_000
+    return f"Off until you ask: it takes about {max(1, round(seconds))} seconds, and can be stopped."
+
+
+def _changed() -> str:
+    """Settings of count and game that differ from the defaults, for notes and files."""
+    found = [
+        text
+        for text in (
+            controls.changed_words(session.terms(), TERMS),
+            controls.changed_words(session.game(), Game()),
+        )
+        if text.startswith("Changed")
+    ]
+    return " ".join(dict.fromkeys(found))
+
+
+def show_game(found: WhoPays, lines: tuple[Style, ...], made: view.Results, origin: Origin) -> None:
+    """Induced leverage, its cost, the equilibria behind it."""
+    st.caption(plain(game_view.anchor_words(found)))
+    for line in game_view.edges(found, lines):
+        st.warning(plain(line), icon=":material/warning:")
+    left, right = st.columns(2, gap="large")
+    with left:
+        draw(game_view.leverage(found, lines, _changed()), origin)
+    with right:
+        draw(game_view.losses(found, lines, _changed()), origin)
+    frame.heading(
+        "Each policy in the game",
+        "◆ is the equilibrium that counts, ● a further one, ✕ a point that loses to another scale. ± is a 95% interval of sampling and "
+        f"interpolation, not of the assumptions. {NEVER_ESTIMATED}",
+    )
+    st.html(game_view.game_html(found, lines, [o.funds_share for o in made.outcomes]))
+    table = game_view.game_frame(found, lines)
+    download(
+        Figure(
+            "who_pays_game", "The ex-ante game", f"{NEVER_ESTIMATED} {_changed()}", "in its column", (), table
+        ),
+        origin,
+    )
+    draw(replies.best_replies(found, lines, _changed()), origin)
+
+
+def rules_section(found: WhoPays | None, lines: tuple[Style, ...], origin: Origin) -> None:
+    """Rules set beforehand in the same game."""
+    st.header("3. Rules set before a crisis", divider="gray")
+    st.markdown(
+        "A fee, a cap or a minimum haircut acts on leverage before anything breaks. Each is played alone in the same game, under every "
+        "policy. Assumed: funds' other costs stay as they are, and what less leverage costs in calm is not counted."
+    )
+    controls.tools_controls()
+    if found is None:
+        st.caption("Comes with the game above.")
+    elif not found.tools:
+        st.caption("All three rules are set so that they do nothing.")
+    else:
+        draw(who_pays_rules.rules(found, lines, _changed()), origin)
+
+
+def penalty_section(state: State, lines: tuple[Style, ...]) -> DeltaGenerator | None:
+    """The curve over the reserve discount; returns where progress goes while it runs."""
+    key = penalty_key(state)
+    base, colour, mine = auction(state, lines)
+    st.header("4. The price of help", divider="gray")
+    st.markdown(
+        "A higher reserve discount makes help from the auction dearer. In theory a penalty can lower risk or raise it, so no shape is "
+        f"imposed. The auction is {'yours' if mine else 'the default one'}, all else equal; the game's settings are those above."
+    )
+    controls.grid_control()
+    curve: PenaltyCurve | None = PENALTY.kept(key)
+    if curve is None:
+        spot = st.container()
+        if PENALTY.running(key):
+            return spot
+        with spot:
+            points = len(session.grid())
+            hint = _about(state, session.game(), 1.2 * (points + 2) / len(state.policies))
+            PENALTY.button(key, "Run the curve", hint)
+            if PENALTY.refused(key):
+                st.error(plain(str(PENALTY.refused(key))), icon=":material/block:")
+        return None
+    about = f"The auction alone, {session.game().paths} paths. {_changed()}"
+    policies = tuple(policy([m]) for m in (base,))
+    origin = Origin(state.world, policies, state.seed, session.game().paths)
+    draw(penalty.penalty(curve, colour, False, about), origin)
+    draw(penalty.penalty(curve, colour, True, about), origin)
+    return None
+
+
+def auction(state: State, lines: tuple[Style, ...]) -> tuple[HedgedAuction, str, bool]:
+    """The first hedged auction of the comparison with its colour, else the default one."""
+    for made, line in zip(state.policies, lines, strict=True):
+        for part in made.interventions:
+            if isinstance(part, HedgedAuction):
+                return part, line.colour, True
+    return HedgedAuction(), charts.COLOURS[charts.SLOTS["hedged-auction"]], False
+
+
+def time_section(
+    found: WhoPays | None, names: dict[str, str], lines: tuple[Style, ...], origin: Origin
+) -> None:
+    """Best after the fact beside best beforehand."""
+    st.header("5. Before and after", divider="gray")
+    st.markdown(
+        "What is best once the crisis is there takes leverage as given; what is best beforehand lets leverage respond. Where the two "
+        "differ, a promise not to help is hard to keep. Assumed: one kind of crisis, and the weights of waste above."
+    )
+    if found is None:
+        st.caption("Comes with the game above.")
+        return
+    with st.container(key="alone_costs"):
+        draw(game_view.costs(found, lines, names, _changed()), origin)
+    st.html(game_view.time_html(found, names))
+    st.caption(plain(game_view.temptation_words(found, names)))
+
+
+def page() -> None:
+    """Draws the page; what was asked for runs last."""
+    state = current()
+    frame.levers(state)
+    frame.begin("Who pays?")
+    lines = charts.styles(state.policies)
+    made = public(state)
+    names = dict(zip((p.label for p in state.policies), (line.name for line in lines), strict=True))
+    frame.lead(view.verdict(made, list(names.values()), session.terms()))
+    st.caption(
+        plain(
+            f"{words_names.changed_words(state.world)}; {amounts.listed(list(words_names.policy_names(state.policies)))}."
+        )
+    )
+    unlike = view.likeness(state.policies)
+    if unlike:
+        st.info(plain(unlike), icon=":material/balance:")
+    taxpayer_section(made, lines, Origin(state.world, state.policies, state.seed, state.paths))
+    origin = Origin(state.world, state.policies, state.seed, session.game().paths)
+    at_game = game_section(state, lines, made, origin)
+    found: WhoPays | None = GAME.kept(game_key(state))
+    rules_section(found, lines, origin)
+    at_penalty = penalty_section(state, lines)
+    time_section(found, names, lines, origin)
+    frame.end(state)
+    run_what_was_asked(state, lines, at_game, at_penalty)
+
+
+def run_what_was_asked(
+    state: State, lines: tuple[Style, ...], at_game: DeltaGenerator | None, at_penalty: DeltaGenerator | None
+) -> None:
+    """The long work, after everything else of the page is drawn."""
+    game, terms = session.game(), session.terms()
+    if at_game is not None:
+        rules = controls.alone(session.tools())
+        total = jobs.notes_of(state.world, game, rules)
+        made = partial(who_pays, state.world, state.policies, state.seed, game, terms, rules)
+        GAME.work(game_key(state), at_game, lambda show: made(note=jobs.Phases(show, total)))
+    if at_penalty is not None:
+        base, _, _ = auction(state, lines)
+        total = jobs.notes_of(state.world, game) + 1
+        curve = partial(penalty_curve, state.world, state.seed, game, session.grid(), base, terms)
+        PENALTY.work(penalty_key(state), at_penalty, lambda show: curve(note=jobs.Phases(show, total)))
+
+
+page()

@@ -1,0 +1,91 @@
+"""The penalty curve: what a reserve discount costs in the crisis and saves beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from policy.leverage import who_pays as engine
+from policy.leverage.game import NEVER_ESTIMATED
+from policy.leverage.penalty import PenaltyCurve, PenaltyPoint
+from ui.charts.curves import curve_spec
+from ui.charts.figure import Figure, Panel
+from ui.charts.points import SURE
+from ui.words.amounts import millions, percent
+
+
+@dataclass(frozen=True)
+class _Curve:
+    name: str
+    unit: str
+    times: float
+    value: Callable[[PenaltyPoint], engine.Figure | None]
+    text: Callable[[float], str]
+
+
+IN_CRISIS = (
+    _Curve("Take-up", "$bn", 1, lambda p: p.take_up_bn, lambda v: f"${v:,.1f}bn"),
+    _Curve("Peak 10-year dislocation", "bp", 1, lambda p: p.peak_dislocation_10y_bp, lambda v: f"{v:.1f} bp"),
+    _Curve("Taxpayer, expected result", "$bn", 1, lambda p: p.taxpayer_mean_bn, lambda v: f"{'−' if v < 0 else ''}${abs(v):.2f}bn"),
+)  # fmt: skip
+BEFOREHAND = (
+    _Curve("Induced leverage", "%", 1, lambda p: p.leverage_change_pct, percent),
+    _Curve(
+        "Moral-hazard loss", "$m a year", 1000, lambda p: p.moral_hazard_loss, lambda v: millions(v / 1000)
+    ),
+)
+
+
+def penalty(curve: PenaltyCurve, colour: str, before: bool, about: str) -> Figure:
+    """The auction's figures by reserve discount: what it does in the crisis, or what funds do beforehand."""
+    chosen = BEFOREHAND if before else IN_CRISIS
+    panels, tables_ = [], []
+    for c in chosen:
+        rows = []
+        for p in curve.points:
+            figure = c.value(p)
+            if figure is not None:
+                value, error = c.times * figure.value, SURE * c.times * figure.se
+                rows.append((p.reserve_discount, value, value - error, value + error, c.text(value)))
+        frame = pd.DataFrame(rows, columns=["Reserve", "Value", "Low", "High", "Text"])
+        told = "; ".join(f"{r[4]} at {r[0]:g}" for r in rows)
+        spec = curve_spec(colour, c.unit, tuple(p.reserve_discount for p in curve.points))
+        panels.append(Panel(frame, spec, f"{c.name} in {c.unit} by reserve discount: {told}.", c.name))
+        tables_.append(frame.drop(columns="Text").assign(Figure=c.name, Unit=c.unit))
+    table = pd.concat(tables_, ignore_index=True).rename(
+        columns={"Reserve": "Reserve discount, points per 100", "Low": "95% from", "High": "95% to"}
+    )
+    title = "; ".join(w for c in chosen if (w := curve_title(curve.points, c)))
+    note = f"By the smallest discount at which the vehicle buys; points with 95% intervals. {about}"
+    if before:
+        note = f"{note} {NEVER_ESTIMATED}"
+    key = "who_pays_penalty_before" if before else "who_pays_penalty"
+    return Figure(key, title or "No equilibrium", note, "see column", tuple(panels), table)
+
+
+def curve_title(found: Sequence[PenaltyPoint], c: _Curve) -> str:
+    """How a figure moves along the grid, judged beyond its errors: rising, falling, flat or both."""
+    values = [(p.reserve_discount, f) for p in found if (f := c.value(p)) is not None]
+    if len(values) < 2:
+        return ""
+    first, last = values[0][1], values[-1][1]
+    low, high = min(values, key=lambda v: v[1].value), max(values, key=lambda v: v[1].value)
+    noise = SURE * max(f.se for _, f in values)
+    lead = c.name if c is IN_CRISIS[0] or c is BEFOREHAND[0] else c.name[0].lower() + c.name[1:]
+    ends = f"{c.text(c.times * first.value)} to {c.text(c.times * last.value)}"
+    if (
+        c.text(c.times * low[1].value) == c.text(c.times * high[1].value)
+        or high[1].value - low[1].value <= noise
+    ):
+        return f"{lead} hardly moves ({c.text(c.times * high[1].value)})"
+    inside_high = high[1].value - max(first.value, last.value) > noise
+    inside_low = min(first.value, last.value) - low[1].value > noise
+    if inside_high or inside_low:
+        where, extreme = (high if inside_high else low)[0], "highest" if inside_high else "lowest"
+        text = c.text(c.times * (high if inside_high else low)[1].value)
+        return f"{lead} is {extreme} at {where:g} ({text}) and goes from {ends} over the grid"
+    if abs(last.value - first.value) <= noise:
+        return f"{lead} ends where it began ({ends})"
+    return f"{lead} {'rises' if last.value > first.value else 'falls'} from {ends} as the reserve goes up"

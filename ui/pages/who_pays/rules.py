@@ -1,0 +1,90 @@
+"""Rules set beforehand, each alone, against expectations of a backstop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from policy.leverage.game import NEVER_ESTIMATED, ExAnte
+from policy.leverage.who_pays import Outcome, WhoPays
+from ui.charts import vega
+from ui.charts.figure import Figure, Panel, Style
+from ui.charts.points import POINT_COLUMNS, point_row, points
+from ui.charts.vega import NEUTRAL
+from ui.pages.who_pays.controls import rule_name
+from ui.pages.who_pays.leverage import cost_text, leverage_text, with_equilibria
+from ui.words.amounts import millions
+
+RULE_MARKS = (("circle", 0, NEUTRAL), ("square", 2, "#6F63C7"), ("triangle-down", 5, "#B08900"), ("diamond", 3, "#C2456B"))  # fmt: skip
+
+
+def rules(found: WhoPays, lines: Sequence[Style], changed: str) -> Figure:
+    """Every policy without a rule and under each: induced leverage, and what crises cost once leverage responds."""
+    arms = [("No rule", found.outcomes), *((rule_name(t), o) for t, o in found.tools)]
+    kinds = [_rule_kind(None), *(_rule_kind(t) for t, _ in found.tools)]
+    levers, spent = [], []
+    for series, outcomes in arms:
+        for name, o in with_equilibria(outcomes, lines):
+            if o.leverage_change_pct is not None and o.cost_with_response is not None:
+                levers.append(
+                    point_row(name, series, o.leverage_change_pct, 1, leverage_text(o.leverage_change_pct))
+                )
+                spent.append(
+                    point_row(name, series, o.cost_with_response, 1000, cost_text(o.cost_with_response))
+                )
+    labels = {s.name: vega.wrapped(s.name, 17, 3) for s in lines}
+    marks = [(name, RULE_MARKS[k][2], RULE_MARKS[k][0]) for (name, _), k in zip(arms, kinds, strict=True)]
+    tall = 26 + 15 * len(arms)
+    panels = tuple(
+        Panel(
+            pd.DataFrame(rows, columns=POINT_COLUMNS), points(labels, marks, title, tall, True),
+            f"{heading} by policy and rule: {'; '.join(f'{r[0]}, {r[1]}: {r[5]}' for r in rows)}.", heading,
+        )
+        for rows, title, heading in (
+            (levers, "Change of leverage against today's, %", "Induced leverage"),
+            (spent, "Cost of crises, $m a year", "Cost of crises once leverage responds"),
+        )
+    )  # fmt: skip
+    both = [
+        pd.DataFrame(rows, columns=POINT_COLUMNS).assign(Figure=name)
+        for rows, name in ((levers, "Induced leverage, %"), (spent, "Cost of crises, $m a year"))
+    ]
+    table = pd.concat(both, ignore_index=True).drop(columns="Text")
+    table = table.rename(columns={"Series": "Rule", "Low": "95% from", "High": "95% to"})
+    legend = tuple(
+        Style(name, RULE_MARKS[k][2], (-2, RULE_MARKS[k][1]))
+        for (name, _), k in zip(arms, kinds, strict=True)
+    )
+    note = (
+        "The lane of no action shows each rule by itself, the other lanes a policy with it. Points with 95% intervals; what funds "
+        f"earn less in calm is not counted. {NEVER_ESTIMATED} {changed}"
+    )
+    return Figure("who_pays_rules", _rules_title(arms, lines), note, "% and $m a year", panels, table, legend)
+
+
+def _rule_kind(rule: ExAnte | None) -> int:
+    """Which mark a rule has, whatever others are played."""
+    if rule is None:
+        return 0
+    return 1 if rule.fee else 3 if rule.minimum_haircut else 2
+
+
+def _rules_title(arms: Sequence[tuple[str, Sequence[Outcome]]], lines: Sequence[Style]) -> str:
+    """The cheapest rule alone beside the cheapest policy alone, and neither."""
+    none = arms[0][1][0].cost_with_response
+    alone = {
+        name: o[0].cost_with_response.value for name, o in arms[1:] if o[0].cost_with_response is not None
+    }
+    after = {
+        name: o.cost_with_response.value
+        for name, o in with_equilibria(arms[0][1], lines)
+        if o.cost_with_response is not None and name != lines[0].name
+    }
+    if not alone or not after or none is None:
+        return "What rules set before a crisis do, alone and with each policy"
+    rule, best = min(alone, key=lambda n: alone[n]), min(after, key=lambda n: after[n])
+    return (
+        f"Of rules alone, a {rule[0].lower() + rule[1:]} leaves crises cheapest, {millions(alone[rule])} a year; of policies "
+        f"alone, {best}, {millions(after[best])}; with neither they cost {millions(none.value)}"
+    )

@@ -1,0 +1,1 @@
+"""Why: from shock to outcome."""

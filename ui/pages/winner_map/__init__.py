@@ -1,0 +1,1 @@
+"""Where which policy wins."""

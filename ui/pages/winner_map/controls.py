@@ -1,0 +1,241 @@
+"""What a winner map is drawn over: ready-made questions, or any two levers with ranges of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import streamlit as st
+
+from models.errors import Refused
+from policy.spec import Policy, parse_policy
+from policy.studies import winner_map
+from policy.studies.factors import Factor, policy_factors, ranged, world_factors
+from policy.studies.winner_map import Question
+from ui.pages.winner_map import view
+from ui.state import state as s
+from ui.state.session import attempt, kept
+from ui.state.state import State
+from ui.widgets.boxes import mirror, plain, show_refusal
+
+SIDES, PATHS = (10, 20, 40), (32, 64, 128, 256)
+OWN = "own"
+X, Y, SIDE, PATH, PRESET = "map.x", "map.y", "map.side", "map.paths", "map.preset"
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A ready-made question: an axis is a world's parameter, or a setting written `intervention.setting`.
+
+    `episode` and `specs` are where it is asked, and under which policies, if the screen's own do not fit.
+    """
+
+    name: str
+    title: str
+    why: str
+    x: str
+    x_range: tuple[float, float]
+    y: str
+    y_range: tuple[float, float]
+    episode: str
+    specs: tuple[str, ...] = ()
+
+
+DEFAULTS = ("none", "outright", "repo", "hedged-auction")
+PRESETS = (
+    Preset(
+        "leverage", "Funds’ leverage and real-money selling",
+        "Who is fragile, and how hard the blow: with little leverage it is cash that is missing; with much of it, funds must sell.",
+        "funds.scale", (0.2, 1.7), "scenario.real_money_sales.size", (0.0, 3.0), "april_2025", DEFAULTS,
+    ),
+    Preset(
+        "netting", "Netting of repo and a run of money funds",
+        "A run on the lenders of cash: does it matter whether the Fed lends through dealers, cleared or direct to funds, and how "
+        "much of a dealer’s balance sheet a dollar of repo takes after netting?",
+        "dealers.repo_footprint", (0.05, 0.5), "scenario.money_fund_run.size", (0.0, 3.0), "kahn",
+        ("none", "repo", "Cleared repo=repo:clearing=cleared", "Repo direct to funds=non-bank-repo", "hedged-auction"),
+    ),
+    Preset(
+        "reserve", "Reserve discount and volatility",
+        "How dear help may be: the higher the auction’s reserve discount, the later it buys; and when bonds move more day by day, "
+        "margins and losses are larger.",
+        "hedged-auction.reserve_discount", (0.0, 1.0), "margins.calm_volatility_bp", (2.0, 10.0), "april_2025", DEFAULTS,
+    ),
+)  # fmt: skip
+
+
+def factors(state: State) -> dict[str, Factor]:
+    """Everything that can be on an axis: numbers of the world that matter in it, and settings of the policies."""
+    found = (*world_factors(state.world), *policy_factors(state.policies))
+    return {f.key: f for f in found if f.least < f.most}
+
+
+def option_name(key: str, found: dict[str, Factor], policies: Sequence[Policy]) -> str:
+    """An axis in the list of choices."""
+    return view.axis_title(found[key], policies) if key in found else key
+
+
+def lever_key(name: str, found: dict[str, Factor], policies: Sequence[Policy]) -> str | None:
+    """The key of a preset's axis on this screen; nothing where it has none."""
+    if name in found:
+        return name
+    kind, _, setting = name.partition(".")
+    places = [(k, j) for k, p in enumerate(policies) for j, i in enumerate(p.interventions) if i.name == kind]
+    keys = [f"{k}.{j}.{setting}" for k, j in places]
+    return next((key for key in keys if key in found), None)
+
+
+def fits(preset: Preset, state: State, found: dict[str, Factor]) -> bool:
+    """Whether a preset can be asked of the screen as it is."""
+    have = all(lever_key(name, found, state.policies) for name in (preset.x, preset.y))
+    own = {p.interventions for p in state.policies}
+    special = [parse_policy(t).interventions for t in preset.specs] if preset.specs != DEFAULTS else []
+    return have and all(made in own for made in special)
+
+
+def with_preset(preset: Preset, state: State) -> State:
+    """The screen with what a preset needs. Raises `Refused`."""
+    moved = s.with_episode(state, preset.episode) if state.world.name != preset.episode else state
+    return s.with_policies(moved, [parse_policy(text) for text in preset.specs])
+
+
+# Choosing
+
+
+def choose(state: State) -> Question | None:
+    """The question's controls; nothing where it cannot be asked, with the reason beside the control."""
+    found = factors(state)
+    preset = _preset_choice()
+    if preset is not None:
+        st.caption(plain(preset.why))
+        if not fits(preset, state, found):
+            _offer_setting_up(preset)
+            return None
+        _follow(preset, state, found)
+    _valid(state, found)
+    _fold(state, found, preset is None)
+    try:
+        x, y = (_ranged(found[st.session_state[at]], at) for at in (X, Y))
+        side, paths = int(st.session_state[SIDE]), int(st.session_state[PATH])
+        return winner_map.asked(state.world, state.policies, x, y, side, paths, state.seed)
+    except Refused as refused:
+        st.error(plain(str(refused)), icon=":material/block:")
+        return None
+
+
+def _fold(state: State, found: dict[str, Factor], own: bool) -> None:
+    """Axes, ranges and size: what they are stands on the fold, so it can stay closed."""
+    spans = [
+        f"{view.axis_name(found[st.session_state[at]], state.policies)} {_end(at, 'low')} to {_end(at, 'high')}"
+        for at in (X, Y)
+    ]
+    side, paths = st.session_state[SIDE], st.session_state[PATH]
+    name = f"{spans[0]} × {spans[1]}; {side} × {side} cells, {paths} paths each"
+    fold = st.expander(plain(name), key=f"map.axes.{own}", on_change="rerun", expanded=own, icon=":material/grid_on:")  # fmt: skip
+    if fold.open:
+        with fold:
+            _axis(X, "Across", found, state)
+            _axis(Y, "Up", found, state)
+            _size()
+
+
+def _end(at: str, end: str) -> str:
+    value = st.session_state.get(f"{at}.{end}")
+    return "?" if value is None else view.value_text(value)
+
+
+def _preset_choice() -> Preset | None:
+    names = [*(p.name for p in PRESETS), OWN]
+    titles = {p.name: p.title for p in PRESETS} | {OWN: "Your own axes"}
+    mirror(PRESET, st.session_state.get(PRESET, PRESETS[0].name))
+    name = st.segmented_control(
+        "Question", names, format_func=titles.__getitem__, key=PRESET, required=True, persist_state="session",
+    )  # fmt: skip
+    return next((p for p in PRESETS if p.name == name), None)
+
+
+def _offer_setting_up(preset: Preset) -> None:
+    key = f"map.set_up.{preset.name}"
+    st.info(
+        "This question needs another episode or other policies than the screen has. Setting it up replaces them in one step, "
+        "which can be undone.",
+        icon=":material/info:",
+    )
+    st.button(
+        "Set it up", key=key, icon=":material/tune:", on_click=attempt, args=(key, partial(with_preset, preset))
+    )  # fmt: skip
+    show_refusal(key)
+
+
+def _follow(preset: Preset, state: State, found: dict[str, Factor]) -> None:
+    """A preset newly chosen, or asked of another screen, puts its own axes and ranges there."""
+    keys = [str(lever_key(name, found, state.policies)) for name in (preset.x, preset.y)]
+    stamp = (preset.name, *keys)
+    if st.session_state.get("map.followed") == stamp:
+        return
+    for at, key, ends in zip((X, Y), keys, (preset.x_range, preset.y_range), strict=True):
+        st.session_state[at] = key
+        st.session_state[f"{at}.low"], st.session_state[f"{at}.high"] = ends
+    st.session_state["map.followed"] = stamp
+
+
+def _valid(state: State, found: dict[str, Factor]) -> None:
+    """Axes that are gone, as with a policy that was removed, fall back to the first question's."""
+    for key, size in ((SIDE, 40), (PATH, 64)):
+        st.session_state[key] = st.session_state.get(key, size)
+    for at, name in ((X, "funds.scale"), (Y, "dealers.capacity_bn")):
+        if st.session_state.get(at) not in found:
+            _set_axis(at, found[name])
+
+
+def _set_axis(at: str, factor: Factor) -> None:
+    st.session_state[at] = factor.key
+    wide = (factor.base - 3 * (factor.base - factor.low), factor.base + 3 * (factor.high - factor.base))
+    st.session_state[f"{at}.low"] = float(view.value_text(max(factor.least, wide[0])))
+    st.session_state[f"{at}.high"] = float(view.value_text(min(factor.most, wide[1])))
+
+
+def _axis(at: str, text: str, found: dict[str, Factor], state: State) -> None:
+    """One axis: what it is, and from where to where."""
+    for key in (at, f"{at}.low", f"{at}.high"):
+        mirror(key, st.session_state.get(key))
+    own = st.session_state[PRESET] == OWN
+    what, low, high = st.columns((3, 1, 1), vertical_alignment="bottom")
+    key = what.selectbox(
+        text, sorted(found, key=lambda k: option_name(k, found, state.policies)), key=at, persist_state="session",
+        format_func=lambda k: plain(option_name(k, found, state.policies)), on_change=_axis_changed, args=(at,),
+        disabled=not own, help=None if own else "Choose “Your own axes” above to change what is on the axes.",
+    )  # fmt: skip
+    factor = found[key]
+    bounds = f"Accepted: {view.value_text(factor.least)} to {view.value_text(factor.most)}. Now: {view.value_text(factor.base)}."
+    step = (factor.most - factor.least) / 50
+    for column, end in ((low, "low"), (high, "high")):
+        column.number_input(
+            "from" if end == "low" else "to", key=f"{at}.{end}", value=None, format="%g", step=float(view.value_text(step)),
+            help=plain(bounds), persist_state="session",
+        )  # fmt: skip
+
+
+def _axis_changed(at: str) -> None:
+    found = factors(kept())
+    if st.session_state[at] in found:
+        _set_axis(at, found[st.session_state[at]])
+
+
+def _ranged(factor: Factor, at: str) -> Factor:
+    low, high = st.session_state.get(f"{at}.low"), st.session_state.get(f"{at}.high")
+    if low is None or high is None:
+        raise Refused(f"range of {factor.name} is not complete: give both ends")
+    return ranged(replace(factor), float(low), float(high))
+
+
+def _size() -> None:
+    for key in (SIDE, PATH):
+        mirror(key, st.session_state[key])
+    with st.container(horizontal=True):
+        st.segmented_control("Cells a side", SIDES, key=SIDE, required=True, persist_state="session")
+        st.segmented_control(
+            "Random paths a cell", PATHS, key=PATH, required=True, persist_state="session",
+            help="More paths leave fewer cells within noise. They are the first paths of the screen’s own seed.",
+        )  # fmt: skip

@@ -1,0 +1,378 @@
+"""The winner map: which policy is best where, how sure that is, and any cell's full comparison."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from models.errors import Refused
+from policy.leverage.game import NEVER_ESTIMATED, Game
+from policy.ranking.criteria import DEFAULT_WEIGHTS, MOST, Weights
+from policy.studies import winner_game, winner_map
+from policy.studies.executors import Stopped
+from policy.studies.winner_game import GamePicture
+from policy.studies.winner_map import KEYS, Cell, Picture, Question
+from ui.charts import figure as ui_charts
+from ui.charts import grid
+from ui.charts.figure import Figure, Origin
+from ui.comparison import scorecard
+from ui.html import heads
+from ui.menu import page_file
+from ui.pages.winner_map import charts, controls, view
+from ui.state import state as s
+from ui.state.session import attempt, current, refusal, results
+from ui.state.state import State
+from ui.widgets import figures, frame, jobs, weights
+from ui.widgets.boxes import mirror, plain, show_refusal
+from ui.widgets.jobs import Job, Key
+from ui.words import amounts
+from ui.words import names as words_names
+
+MOST_PICTURES = 8
+EVERY = 2.0  # seconds between pictures while cells come in
+MAP, GAME = Job("map.fine"), Job("map.game")
+ACROSS, UP, CELL_OF = "map.cell.x", "map.cell.y", "map.cell.of"
+WHAT, OUTCOME, POLICY, OTHER, MORAL = "map.what", "map.outcome", "map.policy", "map.other", "map.moral"
+LEAVE = "map.leave"
+ONE, GAP, LEAD = "One outcome", "Difference of two policies", "The winner’s lead"
+PARTLY = "Stopped. What was computed stays; going on starts from there."
+
+
+# Pictures are the same for everybody who asks the same, so they are kept for the server
+
+
+@st.cache_resource(show_spinner=False)
+def _shelf() -> tuple[threading.Lock, OrderedDict[str, Picture | GamePicture]]:
+    return threading.Lock(), OrderedDict()
+
+
+def on_shelf(name: str) -> Picture | GamePicture | None:
+    """A picture that somebody began."""
+    lock, shelf = _shelf()
+    with lock:
+        if name in shelf:
+            shelf.move_to_end(name)
+        return shelf.get(name)
+
+
+def put(name: str, made: Picture | GamePicture) -> None:
+    """Keep a picture, the last few of them."""
+    lock, shelf = _shelf()
+    with lock:
+        shelf[name] = made
+        while len(shelf) > MOST_PICTURES:
+            shelf.popitem(last=False)
+
+
+# Drawing
+
+
+def draw(figure: Figure, origin: Origin, spot: DeltaGenerator | None = None) -> None:
+    """A chart of this page; while it is still coming in, without its fold."""
+    if spot is None:
+        with st.container(key=f"alone_{figure.key}"):
+            figures.draw(figure, origin)
+        return
+    with spot.container():
+        st.html(heads.figure_head(figure.title, figure.note, figure.legend, True))
+        st.vega_lite_chart(figure.panels[0].frame, figure.panels[0].spec, alt=figure.panels[0].alt)
+
+
+def clickable(figure: Figure, origin: Origin, question: Question) -> None:
+    """The map itself: a click chooses a cell."""
+    key = f"map.chart.{question.digest}"
+    with st.container(key="alone_map"):
+        st.html(heads.figure_head(figure.title, figure.note, figure.legend, True))
+        panel = figure.panels[0]
+        st.vega_lite_chart(
+            panel.frame, panel.spec, key=key, alt=panel.alt, on_select=partial(_clicked, key), selection_mode=grid.CHOSEN
+        )  # fmt: skip
+        figures.numbers(figure, origin)
+
+
+def _clicked(key: str) -> None:
+    picked = st.session_state[key].get("selection", {}).get(grid.CHOSEN) or []
+    if picked:
+        st.session_state[ACROSS], st.session_state[UP] = int(picked[0]["i"]), int(picked[0]["j"])
+
+
+def weights_fold() -> Weights:
+    """The same weights as on the page that compares runs."""
+    made = weights.chosen_weights()
+    name = "Weights: all criteria alike" if made == DEFAULT_WEIGHTS else "Weights: your own"
+    fold = st.expander(name, key="map.weights", on_change="rerun", icon=":material/balance:")
+    if fold.open:
+        with fold:
+            st.caption(
+                "What a point of each criterion counts, 0 to 10; the same sliders as on the page that compares runs. The map is "
+                "ranked again at once, without running anything."
+            )
+            made = weights.weight_sliders()
+    return made
+
+
+# Looking closer: outcomes over the map, and one cell
+
+
+def outcomes_section(seen: view.Seen, origin: Origin) -> None:
+    """Heat maps of an outcome, of a difference, or of the lead."""
+    st.header("Outcomes over the map", divider="gray")
+    count = range(len(seen.lines))
+    for key, value in ((WHAT, ONE), (OUTCOME, KEYS[0]), (POLICY, 0), (OTHER, min(1, len(count) - 1))):
+        mirror(key, st.session_state.get(key, value))
+    for key in (POLICY, OTHER):
+        if st.session_state[key] not in count:
+            st.session_state[key] = 0
+    what = st.segmented_control("Show", (ONE, GAP, LEAD), key=WHAT, required=True, persist_state="session")
+    if what == LEAD:
+        draw(charts.heat_of_margin(seen), origin)
+        return
+    boxes = st.columns(3 if what == GAP else 2)
+    outcome = boxes[0].selectbox(
+        "Outcome", KEYS, format_func=view.TITLES.__getitem__, key=OUTCOME, persist_state="session"
+    )
+    names = [plain(line.name) for line in seen.lines]
+    first = boxes[1].selectbox(
+        "Policy", count, format_func=names.__getitem__, key=POLICY, persist_state="session"
+    )
+    if what == ONE:
+        draw(charts.heat_of(seen, outcome, first), origin)
+        return
+    other = boxes[2].selectbox(
+        "less", count, format_func=names.__getitem__, key=OTHER, persist_state="session"
+    )
+    if first == other:
+        st.info("Choose two different policies.", icon=":material/info:")
+        return
+    draw(charts.heat_between(seen, outcome, first, other), origin)
+
+
+def cell_choice(question: Question) -> Cell:
+    """The chosen cell by two lists that the keyboard reaches; a click on the map moves them."""
+    spot = view.here(question)
+    first = (round(spot[0]), round(spot[1])) if spot else (len(question.xs) // 2, len(question.ys) // 2)
+    if st.session_state.get(CELL_OF) != question.digest:
+        st.session_state[ACROSS], st.session_state[UP] = first
+        st.session_state[CELL_OF] = question.digest
+    chosen = []
+    for column, key, factor, there, start in zip(
+        st.columns(2), (ACROSS, UP), (question.x, question.y), (question.xs, question.ys), first, strict=True
+    ):  # fmt: skip
+        at = st.session_state.get(key, start)
+        mirror(key, at if isinstance(at, int) and at < len(there) else start)
+        chosen.append(
+            column.selectbox(
+                plain(view.axis_title(factor, question.policies)), range(len(there)), key=key, persist_state="session",
+                format_func=lambda k, there=there: view.value_text(there[k]),
+            )
+        )  # fmt: skip
+    return chosen[0], chosen[1]
+
+
+def cell_section(state: State, seen: view.Seen, made: Weights, at: Cell) -> None:
+    """One cell's points, its whole comparison, and the way to the sandbox."""
+    st.markdown(f"**{plain(view.cell_words(seen, at))}.**")
+    try:
+        world, policies = winner_map.cell(seen.question, at)
+        moved = s.with_policies(replace(state, world=world), policies)
+    except Refused:
+        return
+    if seen.picture.known[at] and at not in seen.picture.refused:
+        st.html(view.cell_html(seen, at, made))
+    st.html(scorecard.cards(results(moved)))
+    st.caption(
+        plain(
+            f"Averages over {state.paths} paths, as the sandbox will show; the map uses the first {seen.question.paths} paths of "
+            "the same seed. Second line: difference to no action with its 95% interval."
+        )
+    )
+    st.button(
+        "Open this cell in the sandbox", key="map.open", icon=":material/open_in_new:", on_click=_opened, args=(moved,),
+        help="The cell’s world and policies replace the screen’s, in one step that can be undone.",
+    )  # fmt: skip
+    show_refusal("map.open")
+
+
+def _opened(moved: State) -> None:
+    """The cell's world becomes the screen's; the page is left when it is next drawn, with that world."""
+    attempt("map.open", lambda now: s.with_policies(replace(now, world=moved.world), moved.policies))
+    st.session_state[LEAVE] = not refusal("map.open")
+
+
+# Long work
+
+
+def seconds(question: Question) -> int:
+    """About how long a map takes on two cores, from measured cells a second."""
+    cells = len(question.xs) * len(question.ys)
+    work = cells * question.paths * len(question.policies) * question.world.scenario.days
+    return max(2, round(work / 400_000))
+
+
+def run_map(question: Question, key: Key, spot: DeltaGenerator, made: Weights, origin: Origin) -> None:
+    """Fill the picture, coarse first, and show it as it comes."""
+    found = on_shelf(question.digest)
+    picture = found if isinstance(found, Picture) else Picture(question)
+    put(question.digest, picture)
+    show = MAP.progress(key, spot)
+    chart, shown, drawn = spot.empty(), -1, 0.0
+    show(0.0, f"starting {jobs.MOST_WORKERS} worker processes")
+    try:
+        for done in winner_map.fill(picture, jobs.workers()):
+            show(done.share, f"{done.known:,} of {done.cells:,} cells")
+            if done.stage >= 0 and (done.stage > shown or time.monotonic() - drawn > EVERY):
+                draw(charts.winner_map(view.seen(picture, made), None), origin, chart)
+                shown, drawn = done.stage, time.monotonic()
+    except Stopped:
+        jobs.drop_workers()
+        MAP.refuse(key, "The worker processes went away. What was computed stays; try again.")
+    MAP.end()
+
+
+def run_game(question: Question, game: Game, key: Key, spot: DeltaGenerator) -> None:
+    """Solve the game cell by cell."""
+    found = on_shelf(key[0])
+    picture = found if isinstance(found, GamePicture) else GamePicture(question, winner_game.coarse(game))
+    put(key[0], picture)
+    show = GAME.progress(key, spot)
+    show(0.0, f"starting {jobs.MOST_WORKERS} worker processes")
+    try:
+        for done in winner_game.fill(picture, jobs.workers()):
+            show(
+                done.share,
+                f"{done.known} of {done.cells} cells: how much leverage funds choose under each policy",
+            )
+    except Stopped:
+        jobs.drop_workers()
+        GAME.refuse(key, "The worker processes went away. What was computed stays; try again.")
+    GAME.end()
+
+
+# Sections
+
+
+def map_section(question: Question, made: Weights, key: Key, origin: Origin) -> DeltaGenerator | None:
+    """The map, or the button that draws it; returns where it is drawn while it runs."""
+    spot = st.container()
+    if MAP.running(key):
+        return spot
+    picture = on_shelf(question.digest)
+    with spot:
+        if MAP.refused(key):
+            st.error(plain(str(MAP.refused(key))), icon=":material/block:")
+        if isinstance(picture, Picture) and picture.stage >= 0:
+            show_map(picture, made, key, origin)
+        else:
+            MAP.button(key, "Draw the map", _hint(question), PARTLY)
+    return None
+
+
+def _hint(question: Question) -> str:
+    return (
+        f"{len(question.xs) * len(question.ys):,} worlds under {len(question.policies)} policies, {question.paths} paths each: about "
+        f"{seconds(question)} seconds on two processors. A first coarse picture comes after a few; it can be stopped at any time."
+    )
+
+
+def show_map(picture: Picture, made: Weights, key: Key, origin: Origin) -> None:
+    """What is known of the map, and all that can be read from it."""
+    seen = view.seen(picture, made)
+    frame.lead(view.verdict(seen))
+    if not picture.finished:
+        MAP.button(
+            key,
+            "Go on",
+            f"{int(picture.known.sum()):,} of {picture.known.size:,} cells are computed.",
+            PARTLY,
+        )
+    spot = st.container()
+    st.header("One cell", divider="gray")
+    st.caption("Click a cell of the map, or choose one here.")
+    at = cell_choice(picture.question)
+    with spot:
+        clickable(charts.winner_map(seen, at), origin, picture.question)
+    cell_section(current(), seen, made, at)
+    outcomes_section(seen, origin)
+
+
+def game_section(state: State, question: Question, made: Weights, origin: Origin) -> DeltaGenerator | None:
+    """Moral hazard on a coarse grid, on request."""
+    st.header("With moral hazard", divider="gray")
+    st.markdown(
+        "The map above ranks what happens at today’s leverage. If funds expect help they may borrow more, and the next crisis costs "
+        f"more. On {winner_game.SIDE} × {winner_game.SIDE} cells the leverage that funds would choose under each policy is worked out as "
+        f"well, and the moral-hazard loss counts as one more criterion. **{NEVER_ESTIMATED}**"
+    )
+    key = game_key(state, question)
+    spot = st.container()
+    if GAME.running(key):
+        return spot
+    picture = on_shelf(key[0])
+    with spot:
+        if GAME.refused(key):
+            st.error(plain(str(GAME.refused(key))), icon=":material/block:")
+        if isinstance(picture, GamePicture) and picture.outcomes.finished:
+            show_game(picture, made, origin)
+        else:
+            cells = len(question.xs) * len(question.ys)
+            about = f"{cells} cells: about {max(5, round(cells * len(question.policies) * question.world.scenario.days / 250))} seconds."
+            GAME.button(key, "Add moral hazard", f"Off until you ask. {about} It can be stopped.", PARTLY)
+    return None
+
+
+def game_key(state: State, question: Question) -> Key:
+    """Everything the game's map depends on."""
+    return (f"{question.digest}:{state.counting.game.model_dump_json()}",)
+
+
+def show_game(picture: GamePicture, made: Weights, origin: Origin) -> None:
+    """The coarse map with the loss counted at its own weight."""
+    mirror(MORAL, st.session_state.get(MORAL, 5.0))
+    weight = st.slider(
+        "Moral-hazard loss", 0.0, MOST, step=0.5, format="%g", key=MORAL, persist_state="session",
+        help=plain(f"{winner_game.WORTH_MEANING} Evidence: assumed, a judgement made here."), width=420,
+    )  # fmt: skip
+    found = winner_game.winners(picture, made, float(weight))
+    extra = f"The moral-hazard loss counts with weight {weight:g}; its sampling errors are taken as independent. {NEVER_ESTIMATED}"
+    seen = view.Seen(picture.outcomes, found, ui_charts.styles(picture.question.policies), extra)
+    draw(charts.winner_map(seen, None, "winner_map_game"), origin)
+    st.html(view.losses_html(seen, picture.loss))
+
+
+def page() -> None:
+    """Draws the page; what was asked for runs last."""
+    if st.session_state.pop(LEAVE, False):
+        st.switch_page(page_file("sandbox"))
+    state = current()
+    frame.levers(state)
+    frame.begin("Winner map: which policy is best where?")
+    st.markdown(
+        "“Which tool is best?” has a map for an answer. Each cell is a whole comparison in a world of its own; its colour and letter "
+        f"say which policy is best by your weights. Now: {plain(words_names.changed_words(state.world))}; "
+        f"{plain(amounts.listed(list(words_names.policy_names(state.policies))))}."
+    )
+    question = controls.choose(state)
+    if question is None:
+        frame.end(state)
+        return
+    key: Key = (question.digest,)
+    made = weights_fold()
+    origin = Origin(state.world, state.policies, state.seed, question.paths)
+    coarse = replace(question, side=winner_game.SIDE)
+    with st.empty().container():  # so that nothing of what stood there before is seen while it runs
+        at_map = map_section(question, made, key, origin)
+        at_game = None if at_map is not None else game_section(state, coarse, made, origin)
+    frame.end(state)
+    if at_map is not None:
+        run_map(question, key, at_map, made, origin)
+    if at_game is not None:
+        run_game(coarse, state.counting.game, game_key(state, coarse), at_game)
+
+
+page()

@@ -1,0 +1,278 @@
+"""A state as a TOML document and back: for files, and, packed, for links.
+
+The document holds differences only (from the shipped world, from its usual policies, from the default draws) and the
+model version. Reading keeps everything that is valid and lists everything that is not: nothing is dropped in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import tomli_w
+
+from models import MODEL_VERSION
+from models.errors import Refused
+from models.library import SHIPPED, shipped
+from models.scenario import World
+from models.worlds import changed, flatten, parse, plain
+from models.worlds import replace as changed_world
+from policy import comparison
+from policy.ranking.criteria import DEFAULT_WEIGHTS, parse_weights, print_weights
+from policy.spec import Policy, parse_policy, print_policy
+from ui.state import runs
+from ui.state import state as s
+from ui.state.state import Counting, NamedRun, State, View
+
+Refusals = list[str]
+KEYS = ("model_version", "episode", "world", "policies", "seed", "paths", "page", "tenor", "counting", "runs")
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What a document gave: the state, and a line for everything that was refused or needs saying."""
+
+    state: State
+    refused: tuple[str, ...] = ()
+
+
+# Writing
+
+
+def to_toml(state: State) -> str:
+    """The document of a state."""
+    data: dict[str, Any] = {"model_version": MODEL_VERSION, **_world_data(state.world)}
+    if state.policies != s.usual_policies(state.world):
+        data["policies"] = [print_policy(p) for p in state.policies]
+    default = State(state.world, state.policies)
+    data |= {
+        key: getattr(state, key) for key in ("seed", "paths") if getattr(state, key) != getattr(default, key)
+    }
+    data |= {
+        key: getattr(state.view, key)
+        for key in ("page", "tenor")
+        if getattr(state.view, key) != getattr(View(), key)
+    }
+    counting = _counting_data(state.counting)
+    if counting:
+        data["counting"] = counting
+    if state.runs:
+        data["runs"] = [_run_data(run) for run in state.runs]
+    return tomli_w.dumps(data)
+
+
+def _world_data(world: World) -> dict[str, Any]:
+    base = s.base_world(world)
+    differences = {name: plain(value) for name, value in changed(world, base).items()}
+    return {"episode": base.name} | ({"world": differences} if differences else {})
+
+
+def _counting_data(counting: Counting) -> dict[str, Any]:
+    """What differs in how results count, by part."""
+    found: dict[str, Any] = {}
+    for part in ("terms", "game", "tools"):
+        now, base = getattr(counting, part), getattr(Counting(), part)
+        changes = {
+            k: plain(getattr(now, k)) for k in type(now).model_fields if getattr(now, k) != getattr(base, k)
+        }
+        found |= {part: changes} if changes else {}
+    found |= {"grid": list(counting.grid)} if counting.grid != Counting().grid else {}
+    return found | (
+        {"weights": print_weights(counting.weights)} if counting.weights != DEFAULT_WEIGHTS else {}
+    )
+
+
+def _run_data(run: NamedRun) -> dict[str, Any]:
+    note = {"note": run.note} if run.note else {}
+    own = {"policy": print_policy(run.policy), "seed": run.seed, "paths": run.paths}
+    return {"name": run.name, **note, **_world_data(run.world), **own}
+
+
+# Reading
+
+
+def from_toml(text: str) -> Restored:
+    """The state of a document. Raises `Refused` where it is no document at all."""
+    data = parse(text)
+    if "episode" not in data:
+        raise Refused(
+            "this is no saved screen: it has no episode; files saved here begin with model_version and episode"
+        )
+    refused: Refusals = []
+    _only(data, KEYS, refused)
+    _version(data.get("model_version"), refused)
+    world = _world(data, refused)
+    state = State(world, s.usual_policies(world))
+    state = (
+        _policies(state, data["policies"], refused) if "policies" in data else _tried(state, _fits, refused)
+    )
+    state = _draws(state, data, refused)
+    state = _counting(state, data.get("counting", {}), refused)
+    for run in _listed(data, "runs", refused):
+        state = _run(state, run, refused)
+    for key, change in (("tenor", s.with_tenor), ("page", s.with_page)):
+        if key in data:
+            state = _tried(state, lambda old, key=key, change=change: change(old, data[key]), refused)
+    return Restored(state, tuple(refused))
+
+
+def _tried(state: State, change: Any, refused: Refusals, before: str = "") -> State:
+    """The changed state, or the old one and a line that says why not."""
+    try:
+        return change(state)
+    except Refused as refusal:
+        refused.append(f"{before}{refusal}")
+    return state
+
+
+def _fits(state: State) -> State:
+    return s.with_policies(state, state.policies)
+
+
+def _only(data: Mapping[str, Any], known: Sequence[str], refused: Refusals) -> None:
+    refused += [
+        f"{key!r} is not known here; known are {', '.join(known)}" for key in data if key not in known
+    ]
+
+
+def _version(version: Any, refused: Refusals) -> None:
+    if version != MODEL_VERSION:
+        made = "without a model version" if version is None else f"with model version {version}"
+        refused.append(
+            f"it was made {made} and this is version {MODEL_VERSION}: settings are restored, but numbers may differ"
+        )
+
+
+def _world(data: Mapping[str, Any], refused: Refusals) -> World:
+    """The world of a document: all changes at once, or, where they are refused, those that can be made one by one."""
+    name, changes = data.get("episode"), data.get("world", {})
+    if not isinstance(name, str) or name not in (*SHIPPED, World().name):
+        refused.append(
+            f"episode = {name!r} is unknown: it must be one of {', '.join(SHIPPED)}; {s.FIRST_EPISODE} is shown"
+        )
+        name = s.FIRST_EPISODE
+    world = shipped(name) if name in SHIPPED else World()
+    if not isinstance(changes, Mapping):
+        refused.append("world is refused: it must be a table of parameters and values")
+        return world
+    flat = dict(_flat(changes, flatten(world)))
+    try:
+        return changed_world(world, flat)
+    except Refused:
+        return _one_by_one(world, flat, refused)
+
+
+def _one_by_one(world: World, changes: Mapping[str, Any], refused: Refusals) -> World:
+    for name, value in changes.items():
+        try:
+            world = changed_world(world, {name: value})
+        except Refused as refusal:
+            refused.append(str(refusal))
+    return world
+
+
+def _flat(data: Mapping[str, Any], known: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Dotted names and values, whether names were written dotted in quotes or as nested tables."""
+    for key, value in data.items():
+        if isinstance(value, Mapping) and prefix + key not in known:
+            yield from _flat(value, known, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value
+
+
+def _policies(state: State, specs: Any, refused: Refusals) -> State:
+    """The policies that can be read and fit the world, in their order."""
+    state = replace(state, policies=comparison.arms([]))
+    if not isinstance(specs, Sequence) or isinstance(specs, str):
+        refused.append(f"policies = {specs!r} is refused: it must be a list of policies")
+        return state
+    for spec in specs:
+        state = _tried(state, lambda old, spec=spec: _joined(old, _policy(spec)), refused)
+    return state
+
+
+def _joined(state: State, made: Policy) -> State:
+    is_none = made.interventions == state.policies[0].interventions
+    return s.with_policies(state, [made, *state.policies[1:]] if is_none else [*state.policies, made])
+
+
+def _policy(spec: Any) -> Policy:
+    """A policy from its spec; never from a file, since documents come from anywhere. Raises `Refused`."""
+    if not isinstance(spec, str) or "@" in spec:
+        raise Refused(f"policy {spec!r} is refused: it must be written out, as in 'outright:pace_bn=50'")
+    return parse_policy(spec)
+
+
+def _draws(state: State, data: Mapping[str, Any], refused: Refusals) -> State:
+    for key in ("seed", "paths"):
+        if key not in data:
+            continue
+        value = data[key]
+        if isinstance(value, int) and not isinstance(value, bool):
+            state = _tried(
+                state, lambda old, key=key, value=value: s.with_draws(old, **{key: value}), refused
+            )
+        else:
+            refused.append(f"{key} = {value!r} is refused: it must be a whole number")
+    return state
+
+
+def _counting(state: State, data: Any, refused: Refusals) -> State:
+    """Each part at once or, where it is refused, setting by setting."""
+    if not isinstance(data, Mapping):
+        refused.append("counting is refused: it must be a table")
+        return state
+    _only(data, ("terms", "game", "tools", "grid", "weights"), refused)
+    for part in ("terms", "game", "tools"):
+        changes = data.get(part, {})
+        if not isinstance(changes, Mapping):
+            refused.append(f"counting.{part} is refused: it must be a table of settings and values")
+            continue
+        try:
+            state = s.with_counting(state, part, changes)
+        except Refused:
+            for key, value in changes.items():
+                one = {key: value}
+                state = _tried(
+                    state, lambda old, one=one, part=part: s.with_counting(old, part, one), refused
+                )
+    if "grid" in data:
+        grid = data["grid"]
+        state = _tried(
+            state, lambda old: s.with_grid(old, grid if isinstance(grid, list) else (grid,)), refused
+        )
+    if "weights" in data:
+        text = str(data["weights"])
+        state = _tried(state, lambda old: s.with_weights(old, parse_weights(text)), refused)
+    return state
+
+
+def _listed(data: Mapping[str, Any], key: str, refused: Refusals) -> list[Mapping[str, Any]]:
+    found = data.get(key, [])
+    if isinstance(found, list) and all(isinstance(item, Mapping) for item in found):
+        return found
+    refused.append(f"{key} is refused: it must be a list of tables")
+    return []
+
+
+def _run(state: State, data: Mapping[str, Any], refused: Refusals) -> State:
+    """One more named run, whole or not at all: a run that is not what its name says would mislead."""
+    name, note = data.get("name"), data.get("note", "")
+    own: Refusals = []
+    _only(data, ("name", "note", "episode", "world", "policy", "seed", "paths"), own)
+    world = _world(data, own)
+    bare = _draws(State(world, comparison.arms([])), data, own)
+    if not isinstance(name, str) or not isinstance(note, str):
+        own.append("name and note must be text")
+    elif not own:
+        return _tried(
+            state,
+            lambda old: runs.with_run(
+                old, NamedRun(name, note, world, _policy(data.get("policy")), bare.seed, bare.paths)
+            ),
+            refused,
+            f"run {name!r} is left out: ",
+        )
+    refused.append(f"run {name!r} is left out: {'; '.join(own)}")
+    return state

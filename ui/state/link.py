@@ -1,0 +1,54 @@
+"""Links that restore a screen: the page as path, and one parameter with the state's document, packed and checked."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import zlib
+
+from models.errors import Refused
+from ui.menu import path
+from ui.state.document import Restored, from_toml, to_toml
+from ui.state.state import FIRST_PAGE, State, with_page
+
+PARAMETER = "s"
+LARGEST = 200_000  # bytes of a document; a link that unpacks to more is not one of ours
+
+
+def pack(state: State) -> str:
+    """The parameter's value: a checksum and the compressed document, in letters that need no escaping in a link.
+
+    The page is left out: it is the link's path.
+    """
+    packed = zlib.compress(to_toml(with_page(state, FIRST_PAGE)).encode(), 9, wbits=-15)
+    check = zlib.crc32(packed).to_bytes(4, "big")
+    return _letters(check + packed)
+
+
+def _letters(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def unpack(text: str) -> Restored:
+    """The state of a parameter's value. Raises `Refused` where the link is damaged."""
+    damaged = Refused("the link is damaged: a part is missing or was changed; copy it again, whole")
+    try:
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise damaged from None
+    check, packed = raw[:4], raw[4:]
+    if _letters(raw) != text or len(check) < 4 or zlib.crc32(packed).to_bytes(4, "big") != check:
+        raise damaged
+    opener = zlib.decompressobj(wbits=-15)
+    try:
+        document = opener.decompress(packed, LARGEST)
+        if not opener.eof:
+            raise damaged
+        return from_toml(document.decode())
+    except (zlib.error, UnicodeDecodeError):
+        raise damaged from None
+
+
+def link(state: State, base: str = "") -> str:
+    """The whole link under a base address that ends in a slash."""
+    return f"{base}{path(state.view.page)}?{PARAMETER}={pack(state)}"

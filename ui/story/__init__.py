@@ -1,0 +1,1 @@
+"""The guided story: its steps, its slides and its cards."""

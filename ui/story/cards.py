@@ -1,0 +1,202 @@
+"""What the learning pages draw beyond the sandbox's charts: positions and money, what was sold, and a ranking that reverses."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from models.parameters.base import STRATEGIES
+from models.scenario import World
+from policy.outcomes.summary import Summary
+from ui.charts import bars, figure, vega
+from ui.charts.figure import Figure, Panel, Style
+from ui.charts.vega import NEUTRAL
+from ui.words import amounts
+from ui.words import names as words
+
+PEAK = "peak_dislocation_10y_bp"
+
+
+def capital(world: World) -> tuple[float, float]:
+    """Hedge funds' equity and positions at the opening, $bn."""
+    scale = world.funds.scale
+    equity = sum(c.equity_bn for c in world.funds.cohorts)
+    return equity, scale * sum(c.equity_bn * c.leverage for c in world.funds.cohorts)
+
+
+def by_trade(world: World) -> tuple[tuple[float, float], ...]:
+    """Equity behind, and positions in, each trade, $bn; equity goes with positions."""
+    scale = world.funds.scale
+    return tuple(
+        (
+            sum(c.equity_bn * c.mix[j] for c in world.funds.cohorts),
+            scale * sum(c.equity_bn * c.leverage * c.mix[j] for c in world.funds.cohorts),
+        )
+        for j in range(len(STRATEGIES))
+    )
+
+
+def positions(summary: Summary) -> Figure:
+    """Positions by trade at the opening: what is funds' own money and what is borrowed."""
+    rows = [
+        (words.STRATEGY_NAMES[s], own, held - own)
+        for s, (own, held) in zip(STRATEGIES, by_trade(summary.world), strict=True)
+    ]
+    equity, held = capital(summary.world)
+    title = (
+        f"Funds hold {amounts.amount(held, '$bn')} in three trades with {amounts.amount(equity, '$bn')} of their own money, "
+        f"{held / equity:.0f} times as much"
+    )
+    note = "Face of the bonds at the opening. Funds that run several trades are split by what they hold."
+    parts = (("Own money", "#009E73"), ("Borrowed in repo", NEUTRAL))
+    return _trade_bars("positions", title, note, rows, parts, "Positions, $bn of face", "own")
+
+
+def sold(summary: Summary) -> Figure:
+    """Positions by trade: what funds had to sell without help, and what they kept."""
+    rows = [
+        (words.STRATEGY_NAMES[s], gone, max(held - gone, 0.0))
+        for s, gone, (_, held) in zip(
+            STRATEGIES, summary.outcomes[0].sold, by_trade(summary.world), strict=True
+        )
+    ]
+    most = max(rows, key=lambda row: row[1])
+    if most[1] < 0.005:
+        title = "No fund is forced to sell"
+    else:
+        share = 100 * most[1] / (most[1] + most[2])
+        title = (
+            f"Most is sold in the {most[0].lower().replace(' ', '-')} trade: {amounts.amount(most[1], '$bn')}, "
+            f"{share:.0f}% of what funds held in it"
+        )
+    note = f"Under no action, means over {summary.paths} paths; the whole bar is the position at the opening."
+    parts = (("Forced sales", "#C2456B"), ("Kept", NEUTRAL))
+    return _trade_bars("sold", title, note, rows, parts, "Positions, $bn of face", "sold")
+
+
+def _trade_bars(
+    key: str,
+    title: str,
+    note: str,
+    rows: list[tuple[str, float, float]],
+    parts: tuple[tuple[str, str], tuple[str, str]],
+    x_title: str,
+    short: str,
+) -> Figure:
+    """One bar per trade in two parts; the first part's figure stands at the end."""
+    long = [
+        (trade, part, value, k, a + b, amounts.amount(value, "$bn"), f"{amounts.amount(a, '$bn')} {short}")
+        for trade, a, b in rows
+        for k, ((part, _), value) in enumerate(zip(parts, (a, b), strict=True))
+    ]  # fmt: skip
+    frame = pd.DataFrame(long, columns=["Trade", "Part", "Value", "Rank", "End", "Text", "Label"])
+    names = [row[0] for row in rows]
+    lanes = {name: [name] for name in names}
+    spec = bars.bars(lanes, [p for p, _ in parts], [c for _, c in parts], x_title, "Trade", "Part", 58)
+    spec["layer"].append(_end_labels("Trade", names))
+    _reach(spec, 1.38 * max(a + b for _, a, b in rows))
+    told = " ".join(f"{t}: {amounts.amount(a, '$bn')} {parts[0][0].lower()} of {amounts.amount(a + b, '$bn')}." for t, a, b in rows)  # fmt: skip
+    legend = tuple(Style(part, colour, (-1, 0)) for part, colour in parts)
+    table = frame[["Trade", "Part", "Value"]].rename(columns={"Value": "$bn"})
+    return Figure(key, title, note, "$bn", (Panel(frame, spec, f"Bars by trade. {told}"),), table, legend)
+
+
+def _end_labels(lane: str, names: list[str]) -> dict[str, Any]:
+    """Figures at the ends of bars; the column `Label`, once per lane."""
+    return {
+        "transform": [{"filter": "datum.Rank == 0"}],
+        "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 13, "color": NEUTRAL, "aria": False},
+        "encoding": {
+            "y": {"field": lane, "type": "nominal", "sort": names},
+            "x": {"field": "End", "type": "quantitative"},
+            "text": {"field": "Label", "type": "nominal"},
+        },
+    }
+
+
+def _reach(spec: dict[str, Any], top: float) -> None:
+    """A common end of the axis, so that labels fit and panels compare."""
+    spec["layer"][0]["encoding"]["x"]["scale"] = {"domain": [0, max(top, 1.0)], "nice": False}
+
+
+def reversal(runs: tuple[Summary, ...]) -> Figure:
+    """Peak dislocation by policy, one panel for each world, on one scale."""
+    lines = figure.styles(runs[0].policies)
+    top = 1.25 * max(cell.value for run in runs for cell in run.cells[PEAK])
+    panels = tuple(_peaks(run, lines, top) for run in runs)
+    tables = [p.frame.assign(World=p.heading)[["World", "Policy", "Value"]] for p in panels]
+    table = pd.concat(tables, ignore_index=True).rename(columns={"Value": "Peak, bp"})
+    note = f"Peak 10-year dislocation, means over {runs[0].paths} paths, the same policies in both worlds."
+    return Figure("reversal", reversal_title(runs), note, "bp", panels, table, lines)
+
+
+def _peaks(run: Summary, lines: tuple[Style, ...], top: float) -> Panel:
+    values = [cell.value for cell in run.cells[PEAK]]
+    rows = [
+        (line.name, value, 0, value, amounts.amount(value, "bp"), amounts.amount(value, "bp"))
+        for line, value in zip(lines, values, strict=True)
+    ]
+    frame = pd.DataFrame(rows, columns=["Policy", "Value", "Rank", "End", "Text", "Label"])
+    names = [line.name for line in lines]
+    lanes = {name: vega.wrapped(name, 16) for name in names}
+    spec = bars.bars(lanes, names, [s.colour for s in lines], "Peak dislocation, bp", "Policy", "Policy", 56)
+    spec["layer"].append(_end_labels("Policy", names))
+    _reach(spec, top)
+    text = f"{run.world.title}. Peak 10-year dislocation: " + ", ".join(f"{r[0]} {r[4]}" for r in rows) + "."
+    return Panel(frame, spec, text, run.world.title)
+
+
+def reversal_title(runs: tuple[Summary, ...]) -> str:
+    """Which policy ends lowest in which world."""
+    best = []
+    for run in runs:
+        cells = run.cells[PEAK]
+        k = min(range(len(cells)), key=lambda n: cells[n].value)
+        best.append((words.policy_names(run.policies)[k], amounts.amount(cells[k].value, "bp")))
+    if len({name for name, _ in best}) == 1:
+        return f"{best[0][0]} ends lowest in both worlds"
+    return "The ranking reverses: " + "; ".join(
+        f"lowest, {value}, under {name} in “{run.world.title}”"
+        for (name, value), run in zip(best, runs, strict=True)
+    )
+
+
+# HTML of the learning pages
+
+
+CSS = """<style>
+.ln-text{font-size:1.08rem;line-height:1.55;max-width:46rem;margin:.1rem 0 .6rem}
+.ln-ask{font-size:1.12rem;font-weight:650;line-height:1.4;margin:.4rem 0 .1rem;padding:0;max-width:46rem}
+.ln-answer{border:1px solid color-mix(in srgb,currentColor 20%,transparent);border-left:5px solid var(--ln,#7F8792);
+ border-radius:.5rem;padding:.7rem 1rem .8rem;max-width:52rem;margin:.3rem 0 .4rem}
+.ln-answer p{margin:.15rem 0;line-height:1.5;max-width:46rem}
+.ln-answer .ln-mark{font-weight:650}
+.ln-right{--ln:#009E73}.ln-wrong{--ln:#D55E00}
+.ln-numbers{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,11rem),1fr));gap:.6rem;max-width:60rem;margin:.5rem 0!important;padding:0!important}
+.ln-numbers div{border-top:3px solid color-mix(in srgb,currentColor 22%,transparent);padding:.35rem 0}
+.ln-numbers dt{font-size:.82rem;line-height:1.3;opacity:.86;font-weight:400;margin:0}
+.ln-numbers dd{font-size:1.3rem;font-weight:640;margin:0!important;font-variant-numeric:tabular-nums;line-height:1.35}
+.ln-goal{display:grid;grid-template-columns:6.6rem 1fr;gap:.2rem .8rem;padding:.35rem 0;line-height:1.4;
+ border-top:1px solid color-mix(in srgb,currentColor 12%,transparent)}
+.ln-goal b{font-weight:650;white-space:nowrap}
+</style>"""
+
+
+def numbers_html(numbers: tuple[tuple[str, str], ...]) -> str:
+    """Key figures with what they are."""
+    items = "".join(f"<div><dt>{escape(what)}</dt><dd>{escape(value)}</dd></div>" for what, value in numbers)
+    return f'<dl class="ln-numbers">{items}</dl>'
+
+
+def answer_html(choices: tuple[str, ...], truth: int, given: int | None, body: str) -> str:
+    """The verdict on an answer, said in words and shape; `body` is markup, `given` nothing where it was only shown."""
+    right = escape(choices[truth])
+    if given is None:
+        kind, head = "", f"The run says: {right}."
+    elif given == truth:
+        kind, head = " ln-right", f"✓ Right: {right}."
+    else:
+        kind, head = " ln-wrong", f"✗ Not here. You said: {escape(choices[given])}. The run says: {right}."
+    return f'<div class="ln-answer{kind}" role="status" data-testid="answer"><p class="ln-mark">{head}</p><p>{body}</p></div>'

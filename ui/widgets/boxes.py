@@ -1,0 +1,156 @@
+"""Controls: each mirrors one value of the state, and its callback asks for a validated new state.
+
+Widgets carry no defaults. Before a widget is drawn its key is written where it differs from the state; a refused
+value therefore springs back, and the reason stands beside the control.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from policy.interventions.triggers import number
+from ui.state.session import attempt, refusal
+from ui.state.state import State
+from ui.words import names
+
+Change = Callable[[State, Any], State]
+
+
+def plain(text: str) -> str:
+    """Text for streamlit's Markdown: dollars are dollars, not formulas."""
+    return text.replace("$", "\\$").replace("[", "\\[").replace("*", "\\*").replace("~", "\\~")
+
+
+def mirror(key: str, value: Any) -> None:
+    """Write a widget's key from the state before the widget is drawn.
+
+    Always, not only where it differs: a run that is overtaken by the next would otherwise leave the browser without
+    the value, and the widget would fall to its lowest.
+    """
+    st.session_state[key] = value
+
+
+def send(key: str, change: Change) -> None:
+    """The callback of a control: asks for the change with the value that was sent."""
+    value = st.session_state[key]
+    if value is not None:
+        attempt(key, lambda state: change(state, value))
+
+
+def show_refusal(key: str) -> None:
+    """What was refused at a control in the last attempt, beside it."""
+    message = refusal(key)
+    if message:
+        st.error(plain(message), icon=":material/block:")
+
+
+def back_button(key: str, value: Any, base: Any, change: Change) -> None:
+    """One lever's own reset, there only where the lever was moved."""
+    if value == base:
+        return
+    st.button(
+        plain(f"Back to {names.value_words(base)}"),
+        key=f"{key}.back",
+        icon=":material/restart_alt:",
+        type="tertiary",
+        on_click=attempt,
+        args=(f"{key}.back", lambda state: change(state, base)),
+    )
+
+
+# Numbers
+
+
+def _step(low: float, high: float, value: float) -> float:
+    """A round step of about a tenth of the value."""
+    size = abs(value) / 10 or (high - low) / 50
+    power = 10.0 ** math.floor(math.log10(size))
+    return max((m for m in (1, 2, 5) if m * power <= size * 1.0001), default=1) * power
+
+
+def number_box(key: str, text: str, value: float, about: dict[str, Any], base: float, change: Change) -> None:
+    """A number with bounds. The browser stops at them; the model names them again."""
+    whole = isinstance(value, int)
+    cast: Any = int if whole else float
+    step = (
+        max(1, round(_step(about["low"], about["high"], base)))
+        if whole
+        else _step(about["low"], about["high"], base)
+    )
+    mirror(key, value)
+    st.number_input(
+        plain(_labelled(text, about, value, base)),
+        min_value=cast(about["low"]),
+        max_value=cast(about["high"]),
+        step=cast(step),
+        format="%d" if whole else "%g",
+        key=key,
+        help=plain(names.help_text(about)),
+        value=None,
+        on_change=send,
+        args=(key, rounded(change)),
+    )
+    show_refusal(key)
+    back_button(key, value, base, change)
+
+
+def slide(key: str, text: str, value: float, about: dict[str, Any], base: float, change: Change) -> None:
+    """A lever for one of the few numbers shown first."""
+    step = _step(about["low"], about["high"], base)
+    digits = max(0, -math.floor(math.log10(step)))
+    mirror(key, value)
+    st.slider(
+        plain(_labelled(text, about, value, base)),
+        min_value=float(about["low"]),
+        max_value=float(about["high"]),
+        step=step,
+        format=f"%.{digits}f",
+        key=key,
+        help=plain(names.help_text(about)),
+        on_change=send,
+        args=(key, rounded(change)),
+    )
+    show_refusal(key)
+    back_button(key, value, base, change)
+
+
+def rounded(change: Change) -> Change:
+    return lambda state, value: change(state, round(value, 10) if isinstance(value, float) else value)
+
+
+def _labelled(text: str, about: dict[str, Any], value: float, base: float) -> str:
+    unit = about["unit"]
+    was = "" if value == base else f" · default {number(base)}"
+    return f"{text}, {unit}{was}"
+
+
+def tuple_box(
+    key: str, text: str, value: Sequence[float], about: dict[str, Any], base: Sequence[float], change: Change
+) -> None:
+    """Several numbers at once, so that shares which must sum to one change together."""
+    mirror(key, " / ".join(number(x) for x in value))
+    st.text_input(
+        plain(f"{text}, {about.get('unit', '')}"),
+        key=key,
+        help=plain(names.help_text(about)),
+        on_change=send,
+        args=(key, lambda state, typed: change(state, _numbers(typed))),
+    )
+    show_refusal(key)
+    back_button(key, value, base, change)
+
+
+def _numbers(text: str) -> tuple[Any, ...]:
+    """Numbers between slashes; what is not a number stays text, for the model to refuse by name."""
+    return tuple(_number(part.strip()) for part in text.split("/"))
+
+
+def _number(text: str) -> Any:
+    try:
+        return float(text)
+    except ValueError:
+        return text

@@ -1,0 +1,104 @@
+"""The page's menu of exports: nothing is built, and nothing that builds is loaded, before somebody asks for a file."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from policy.outcomes.summary import Summary
+from ui.charts.figure import Figure
+from ui.export import missing
+from ui.state.state import State
+from ui.widgets.boxes import plain
+
+SLIDES, PAGE = "Slides", "Web page"
+FORMATS = {
+    SLIDES: ("pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation", ("pptx",)),
+    PAGE: ("html", "text/html", ("vl_convert",)),
+}
+ABOUT = {
+    SLIDES: "Editable slides with native charts and tables, speaker notes, and everything the numbers rest on.",
+    PAGE: "One file that opens in any browser without a network: scorecard, charts, their numbers, and what they rest on.",
+}
+
+
+def draw(state: State, summary: Summary) -> None:
+    """A fold with the formats; the file is built when its button is clicked, which shows that it is at work."""
+    fold = st.expander("Export as slides or as one web page", key="export", on_change="rerun")
+    if not fold.open:
+        return
+    with fold:
+        kind = st.segmented_control(
+            "Format",
+            list(FORMATS),
+            default=SLIDES,
+            key="export.format",
+            required=True,
+            persist_state="session",
+        )
+        story = st.toggle("With the story in eight steps", key="export.story", persist_state="session")
+        _button(state, summary, kind, story)
+
+
+def _button(state: State, summary: Summary, kind: str, story: bool) -> None:
+    ending, mime, needs = FORMATS[kind]
+    absent = missing(*needs)
+    if absent:
+        st.info(plain(f"This cannot be made here: {absent}."), icon=":material/info:")
+        return
+    wait = "Building takes a few seconds" + (", with the story up to half a minute." if story else ".")
+    st.caption(plain(f"{ABOUT[kind]} {wait}"))
+    st.download_button(
+        f"Build and download .{ending}",
+        data=partial(build, state, summary, kind, story),
+        file_name=f"{summary.world.name}{'_story' if story else ''}.{ending}",
+        mime=mime,
+        key="export.file",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def build(state: State, summary: Summary, kind: str, story: bool) -> bytes:
+    """The file's bytes; runs when asked for, beside the page."""
+    from ui.export.content import content
+    from ui.state.session import results
+
+    made = content(state, summary, results if story else None)
+    if kind == SLIDES:
+        from ui.export.slides import pptx
+
+        return pptx(made)
+    from ui.export.html_page import html_bytes
+
+    return html_bytes(made)
+
+
+def pictures(figure: Figure, source: object, name: str) -> None:
+    """Buttons for a chart as SVG and PNG in the page's theme, drawn when clicked.
+
+    `source` is what the numbers belong to, or a line that says it; `name` begins the files' names.
+    """
+    absent = missing("vl_convert")
+    if absent:
+        st.caption(plain(f"SVG and PNG cannot be made here: {absent}."))
+        return
+    theme = "dark" if st.context.theme.type == "dark" else "light"
+    row = st.container(horizontal=True)
+    for ending, mime in (("svg", "image/svg+xml"), ("png", "image/png")):
+        row.download_button(
+            f"Picture as {ending.upper()}",
+            data=partial(_picture, ending, figure, source, theme),
+            file_name=f"{name}_{figure.key}.{ending}",
+            mime=mime,
+            key=f"{ending}.{figure.key}",
+            icon=":material/image:",
+            on_click="ignore",
+        )
+
+
+def _picture(ending: str, figure: Figure, source: object, theme: str) -> bytes:
+    from ui.export import images
+
+    return (images.svg_bytes if ending == "svg" else images.png)(figure, source, theme)  # type: ignore[arg-type, operator]

@@ -1,0 +1,67 @@
+"""Charts on a page: head, drawings in rows, and a fold with their table and file."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from ui.charts.figure import Figure, Source
+from ui.comparison import figures
+from ui.html import heads
+from ui.widgets import exports
+from ui.widgets.boxes import plain
+
+
+def draw(figure: Figure, source: Source) -> None:
+    """A chart with the finding as title, its legend, and one fold with table and file."""
+    st.html(heads.figure_head(figure.title, figure.note, figure.legend, len(figure.panels) > 1))
+    if len(figure.panels) == 1:
+        panel(figure, 0)
+    else:
+        for start in range(0, len(figure.panels), 4 if len(figure.panels) > 2 else 2):
+            _panel_row(figure, start, 4 if len(figure.panels) > 2 else 2)
+    if figure.after:
+        st.caption(plain(figure.after))
+    numbers(figure, source)
+
+
+def _panel_row(figure: Figure, start: int, width: int) -> None:
+    here = figure.panels[start : start + width]
+    for k, column in enumerate(st.columns(max(len(here), min(width, len(figure.panels))))[: len(here)]):
+        with column:
+            panel(figure, start + k)
+
+
+def panel(figure: Figure, k: int) -> None:
+    panel = figure.panels[k]
+    if panel.heading:
+        st.markdown(f"**{plain(panel.heading)}**")
+    if panel.frame.empty:
+        st.caption("Nothing happens, so there is nothing to draw.")
+        return
+    st.vega_lite_chart(panel.frame, panel.spec, key=f"chart.{figure.key}.{k}", alt=panel.alt)
+
+
+@st.fragment
+def numbers(figure: Figure, source: Source) -> None:
+    """A fold with a figure's table and files; a fragment of its own, so opening it draws nothing else again."""
+    fold = st.expander("Numbers and CSV", key=f"table.{figure.key}", on_change="rerun", type="compact")
+    if not fold.open:
+        return
+    with fold:
+        st.dataframe(figure.table, hide_index=True, height=280, alt=f"Table: {figure.title}")
+        st.download_button(
+            "Download as CSV",
+            data=partial(_bytes, figure, source),
+            file_name=f"{source.world.name}_{figure.key}.csv",
+            mime="text/csv",
+            key=f"csv.{figure.key}",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        exports.pictures(figure, source, source.world.name)
+
+
+def _bytes(figure: Figure, source: Source) -> bytes:
+    return figures.csv_text(figure, source).encode()

@@ -1,0 +1,111 @@
+"""Levers of the world and of its draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from models.library import SHIPPED, shipped
+from models.scenario import GROUPS, SHOCKS, World
+from models.worlds import flatten
+from policy.described import parameters
+from ui.state import state as s
+from ui.state.session import attempt
+from ui.state.state import State
+from ui.widgets.boxes import Change, mirror, number_box, plain, send, show_refusal, slide, tuple_box
+from ui.words import names
+from ui.words.names import GROUP_NAMES
+
+# The levers shown first, where the episode uses them; the rest is one click down.
+FIRST = ("funds.scale", "dealers.capacity_bn", "dealers.repo_footprint")
+
+
+def world_controls(state: State) -> None:
+    """Episode, the few levers, everything else one click down, and the world's own reset."""
+    mirror("episode", state.world.name)
+    st.selectbox(
+        "Episode",
+        SHIPPED,
+        format_func=lambda name: shipped(name).title,
+        key="episode",
+        on_change=send,
+        args=("episode", s.with_episode),
+    )
+    st.caption(plain(state.world.summary))
+    rows = {row["name"]: row for row in parameters(state.world)}
+    first = _first_levers(state.world, rows)
+    for name in first:
+        _world_lever(state, rows[name], slide)
+    more = st.expander("All parameters", key="more_world", on_change="rerun")
+    if more.open:
+        with more:
+            _all_parameters(state, rows, set(first))
+    changed = state.world != s.base_world(state.world)
+    st.button(
+        "Reset the world",
+        key="reset_world",
+        icon=":material/restart_alt:",
+        disabled=not changed,
+        on_click=attempt,
+        args=("reset_world", s.reset_world),
+        width="stretch",
+    )
+    show_refusal("reset_world")
+    show_refusal("episode")
+
+
+def _first_levers(world: World, rows: dict[str, Any]) -> list[str]:
+    sizes = [f"scenario.{shock}.size" for shock in SHOCKS if getattr(world.scenario, shock).knots]
+    return [name for name in (*FIRST, *sizes) if name in rows]
+
+
+def _world_lever(state: State, row: dict[str, Any], draw: Callable[..., None]) -> None:
+    name = row["name"]
+    base = flatten(s.base_world(state.world))[name]
+    value = flatten(state.world)[name]
+    draw(f"world.{name}", names.label(name), value, row, base, _set_world(name))
+
+
+def _set_world(name: str) -> Change:
+    return lambda state, value: s.with_world(state, {name: value})
+
+
+def _all_parameters(state: State, rows: dict[str, Any], shown: set[str]) -> None:
+    """One group at a time: what is hidden costs nothing."""
+    group = st.selectbox(
+        "Group",
+        (*GROUPS, "scenario"),
+        format_func=GROUP_NAMES.__getitem__,
+        key="group",
+        persist_state="session",
+    )
+    for name, row in rows.items():
+        if name.partition(".")[0] != group or name in shown:
+            continue
+        value = flatten(state.world)[name]
+        if isinstance(value, tuple):
+            base = flatten(s.base_world(state.world))[name]
+            tuple_box(f"world.{name}", names.label(name), value, row, base, _set_world(name))
+        else:
+            _world_lever(state, row, number_box)
+
+
+def draw_controls(state: State) -> None:
+    """Seed and number of paths."""
+    with st.container(horizontal=True):
+        mirror("paths", state.paths)
+        st.number_input(
+            "Paths", min_value=2, max_value=s.MOST_PATHS, step=64, key="paths", value=None,
+            help="Random paths of the shocks. More paths narrow the intervals and take longer.",
+            on_change=send, args=("paths", lambda state, n: s.with_draws(state, paths=n)), width=120,
+        )  # fmt: skip
+        mirror("seed", state.seed)
+        st.number_input(
+            "Seed", min_value=0, max_value=2**31 - 1, key="seed", value=None,
+            help="The same seed gives the same numbers. All policies always see the same draws.",
+            on_change=send, args=("seed", lambda state, n: s.with_draws(state, seed=n)), width=120,
+        )  # fmt: skip
+    show_refusal("paths")
+    show_refusal("seed")

@@ -1,0 +1,1 @@
+"""Names, amounts and terms as people read them."""

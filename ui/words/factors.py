@@ -1,0 +1,93 @@
+"""Names, values and ranges of what is moved in a study, as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from models.scenario import SHOCKS
+from policy.interventions.triggers import number
+from policy.studies.factors import BETA, LEVEL, Factor
+from ui.words import names
+from ui.words.names import GROUP_NAMES
+
+NAMES = {
+    BETA: "Swap spreads per unit of dealers' charge",
+    "wedges.swap_spread_own_bp": "Price impact of swap-spread sales",
+    "wedges.off_the_run_own_bp": "Price impact of off-the-run sales",
+    "wedges.basis_own_bp": "Price impact of basis sales",
+    "wedges.liquidation_half_life_days": "How long forced sales weigh on prices",
+    "dealers.steepness": "Steepness of dealers' charge",
+    "dealers.volatility_tightening": "Dealers' tightening with volatility",
+    "dealers.calm_use": "Dealers' use in calm",
+    "margins.volatility_half_life_days": "Memory of measured volatility",
+    "yields.duration_slope_bp": "Duration effect on the 10-year",
+    "start.level": "Level of the trigger",
+    "reserve_discount": "Reserve discount",
+}
+WHY = {
+    "fit": "middle 90% of the fit to March 2020",
+    "bounds": "a tenth of its bounds either side",
+    "setting": "half its value either side",
+    "choice": "a choice",
+    "given": "as given",
+}
+
+
+def name(factor: Factor, policies: Sequence[str] = ()) -> str:
+    """What a factor is called; a policy's setting under its policy's name where there are several policies."""
+    own = _own(factor)
+    if factor.place is None or len(policies) < 2:
+        return own
+    return f"{policies[factor.place[0]]}: {own[0].lower()}{own[1:]}"
+
+
+def _own(factor: Factor) -> str:
+    if factor.name in NAMES:
+        return NAMES[factor.name]
+    if factor.name.endswith(LEVEL):
+        return f"Level of the trigger to {factor.name.removesuffix(LEVEL).replace('_', ' ')}"
+    group, _, rest = factor.name.partition(".")
+    parts = factor.name.split(".")
+    if factor.place is not None or factor.name in names.LABELS or (len(parts) == 3 and parts[1] in SHOCKS):
+        return names.label(factor.name)
+    return f"{GROUP_NAMES[group]}: {names.label(rest).lower()}"
+
+
+def value(factor: Factor, raw: float) -> str:
+    """A value with its unit where that is short; the full unit stands in tables."""
+    made = factor.value(raw)
+    if isinstance(made, str):
+        return made.replace("_", " ")
+    return with_unit(float(made), factor.unit)
+
+
+def with_unit(made: float, unit: str) -> str:
+    """Three figures with a short unit."""
+    text = shown(made)
+    if unit.startswith("$bn"):
+        return f"${text}bn" + unit[3:]
+    if unit.startswith("multiple"):
+        return f"{text}×"
+    if unit == "days" and text == "1":
+        return "1 day"
+    return f"{text} {unit}" if len(unit) <= 8 else text
+
+
+def full(factor: Factor, raw: float) -> str:
+    """A value with its whole unit."""
+    made = factor.value(raw)
+    short = value(factor, raw)
+    return f"{short} {factor.unit}" if not isinstance(made, str) and short == shown(float(made)) else short
+
+
+def shown(made: float) -> str:
+    """Three significant figures, thousands with a comma, minus as a sign."""
+    digits = float(f"{made:.3g}")
+    text = f"{digits:,.0f}" if abs(digits) >= 1000 else number(digits)
+    return text.replace("-", "−")
+
+
+def reason(factor: Factor, width: float) -> str:
+    """Where a range comes from."""
+    scaled = "" if width == 1 or factor.why in ("choice", "given") else f" × {width:g}"
+    return WHY[factor.why] + scaled

@@ -1,0 +1,223 @@
+"""Names of policies, settings, parameters and outcomes as people read them, and the sentences that stand everywhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from models.library import SHIPPED, shipped
+from models.scenario import SHOCKS, World
+from policy.interventions.base import Intervention
+from policy.interventions.triggers import Trigger, number
+from policy.outcomes.scorecard import METRICS, RISK, SPARED
+from policy.spec import Policy
+from ui.state import state as s
+from ui.state.state import own_label
+from ui.words.amounts import date_words
+
+QUESTION = "When the Treasury market breaks, what should the Fed do, and who pays?"
+QUIET = "A stylised model for learning and comparison, not a forecast."
+TILE_TITLES = {
+    "peak_dislocation_10y_bp": "Peak 10-year dislocation",
+    "peak_dealer_use_pct": "Peak dealer balance-sheet use",
+    "taxpayer_mean_bn": "Taxpayer, expected result",
+    "taxpayer_es95_bn": "Taxpayer, 5% tail",
+    SPARED: "Losses spared to funds",
+    "unintended_easing_10y_bp": "Unintended easing, 10-year",
+}
+TILE_HELP = {
+    "peak_dislocation_10y_bp": "largest 10-year yield over what swaps imply, beyond normal",
+    "peak_dealer_use_pct": "largest use of the day's capacity",
+    "taxpayer_mean_bn": "mean profit or loss of the public one year after the opening",
+    "taxpayer_es95_bn": "mean result in the worst 5% of outcomes",
+    SPARED: "what hedge funds lose less than under no action: moral hazard, first part",
+    "unintended_easing_10y_bp": "largest fall of the 10-year from what the Fed holds and announces",
+}
+STRATEGY_NAMES = {"basis": "Basis", "swap_spread": "Swap spread", "off_the_run": "Off the run"}
+EVIDENCE = {
+    "found": "found in a source",
+    "derived": "derived from a source",
+    "assumed": "assumed: a judgement made here",
+}
+SHOCK_NAMES = {
+    "real_money_sales": "Sales by real money",
+    "client_financing": "Clients' demand for financing",
+    "fundamentals": "Move of fundamentals",
+    "swap_spread_shock": "Swap-spread shock",
+    "off_the_run_shock": "Off-the-run shock",
+    "basis_shock": "Basis shock",
+    "desired_longs": "Asset managers' demand for futures",
+    "money_fund_run": "Run of money funds",
+    "margin_step": "Margin step",
+    "auction_withdrawal": "Bidders' withdrawal from auctions",
+}
+LABELS = {
+    "funds.scale": "Funds' leverage",
+    "dealers.capacity_bn": "Dealers' capacity",
+    "dealers.repo_footprint": "Balance sheet a dollar of repo uses",
+    "yields.duration_slope_bp": "Duration effect on the 10-year",
+    "yields.hedged_signal_share": "Signal of hedged purchases",
+    "wedges.basis_beta": "Basis per unit of dealers' charge",
+    "margins.margin_elasticity": "Margins' response to volatility",
+    "margins.calm_haircut": "Repo haircut in calm",
+    "funding.slack_bn": "Spare cash in repo",
+    "funds.risk_limit_elasticity": "Funds' limits' response to volatility",
+    "pace_bn": "Pace",
+    "total_bn": "Total",
+    "size_bn": "Size of an auction",
+    "rate_bp": "Rate",
+    "stigma_bp": "Stigma",
+    "cap_bn": "Cap",
+    "mix": "Split at 2, 5, 10 and 30 years",
+    "first_loss_pct": "Treasury's first loss",
+    "taper_days": "Taper",
+}
+METRIC_NAMES = {
+    "dislocation_10y_bp": ("10-year dislocation", "bp"),
+    "dislocation_30y_bp": ("30-year dislocation", "bp"),
+    "off_the_run_10y_bp": ("10-year off-the-run premium", "bp"),
+    "basis_bp": ("basis", "bp"),
+    "repo_spread_bp": ("repo spread", "bp"),
+    "dealer_use_pct": ("dealer balance-sheet use", "%"),
+    "depth_mn": ("market depth", "$mn"),
+    "volatility_bp": ("measured volatility", "bp a day"),
+    "auction_tail_bp": ("auction tail", "bp"),
+    "dealer_award_pct": ("dealer award", "%"),
+}
+
+
+# Names
+
+
+def policy_names(policies: Sequence[Policy]) -> tuple[str, ...]:
+    """What policies are called on screen: their own label, or their title with the settings that differ."""
+    names = [policy_name(p) for p in policies]
+    return tuple(
+        name if names.count(name) == 1 else f"{name} ({names[: k + 1].count(name)})"
+        for k, name in enumerate(names)
+    )
+
+
+def fold_name(made: Policy) -> str:
+    """A policy's name without its settings, so that it stays while they are changed."""
+    return own_label(made) or " + ".join(i.title for i in made.interventions)
+
+
+def policy_name(made: Policy) -> str:
+    given = own_label(made)
+    if given:
+        return given
+    return " + ".join(_intervention_name(i) for i in made.interventions)
+
+
+def _intervention_name(made: Intervention) -> str:
+    default = type(made)()
+    changed = [key for key in type(made).model_fields if getattr(made, key) != getattr(default, key)]
+    if not changed:
+        return made.title
+    shown = ", ".join(_setting_words(made, key) for key in changed[:2])
+    return f"{made.title} ({shown}{', …' if len(changed) > 2 else ''})"
+
+
+def _setting_words(made: Intervention, key: str) -> str:
+    value = getattr(made, key)
+    if isinstance(value, Trigger):
+        return trigger_words(value) if key == "start" else f"{label(key).lower()} {trigger_words(value)}"
+    if value is None:
+        return f"no {label(key).lower()}"
+    if isinstance(value, tuple):
+        return " ".join(str(x) if isinstance(x, str) else number(x) for x in value).replace("_", " ")
+    if isinstance(value, int | float):
+        return f"{label(key).lower()} {number(value)}"
+    return f"{label(key).lower()} {value}".replace("_", " ")
+
+
+def trigger_words(trigger: Trigger) -> str:
+    """A trigger as a clause."""
+    name, unit = METRIC_NAMES[trigger.metric]
+    side = "above" if trigger.above else "below"
+    days = "1 day" if trigger.days == 1 else f"{trigger.days} days running"
+    return f"{name} {side} {number(trigger.level)} {unit} for {days}"
+
+
+def label(name: str) -> str:
+    """A short name for a parameter or setting."""
+    parts = name.split(".")
+    if len(parts) == 3 and parts[1] in SHOCKS:
+        shock = SHOCK_NAMES[parts[1]]
+        return shock if parts[2] == "size" else f"{shock}: {_plain(parts[2]).lower()}"
+    return LABELS.get(name) or LABELS.get(parts[-1]) or _plain(parts[-1])
+
+
+def value_words(value: Any) -> str:
+    """A setting's value, without its unit."""
+    if value is None:
+        return "never"
+    if isinstance(value, Trigger):
+        return trigger_words(value)
+    if isinstance(value, dt.date):
+        return f"{date_words(value)} {value.year}"
+    if isinstance(value, tuple):
+        return " / ".join(STRATEGY_NAMES.get(x, x) if isinstance(x, str) else value_words(x) for x in value)
+    return str(value).replace("_", " ") if isinstance(value, bool | str) else number(value)
+
+
+def _plain(name: str) -> str:
+    for tail in ("_bn", "_bp", "_pct", "_mn", "_sd"):
+        if name.endswith(tail):
+            name = name.removesuffix(tail) + (" spread" if tail == "_sd" else "")
+    return name.replace("_", " ").capitalize()
+
+
+def help_text(about: dict[str, Any]) -> str:
+    """What a parameter means, its unit, bounds, source and evidence."""
+    lines = [about.get("meaning", "")]
+    if "low" in about:
+        lines.append(f"{about['unit'].capitalize()}, from {about['low']:g} to {about['high']:g}.")
+    elif "unit" in about:
+        lines.append(f"{about['unit'].capitalize()}.")
+    if "source" in about:
+        lines.append(f"Source: {about['source']} ({EVIDENCE[about['evidence']]}).")
+    return "\n\n".join(line for line in lines if line)
+
+
+def term_line(row: dict[str, Any]) -> str:
+    """An assumption of the valuation: value, unit, meaning and evidence."""
+    value = row["default"]
+    shown = " / ".join(number(x) for x in value) if isinstance(value, list) else shown_value(value)
+    tag = f" ({EVIDENCE[row['evidence']]})" if "evidence" in row else ""
+    return f"{label(row['name'])} {shown} {row.get('unit', '')}: {row['meaning']}{tag}".replace(" :", ":")
+
+
+def shown_value(value: Any) -> str:
+    if isinstance(value, Trigger):
+        return trigger_words(value)
+    if value is None:
+        return "never"
+    if isinstance(value, tuple):
+        return " / ".join(x.replace("_", " ") if isinstance(x, str) else number(x) for x in value)
+    return number(value) if isinstance(value, int | float) else str(value).replace("_", " ")
+
+
+# Findings: the titles of charts
+TITLES = {m.key: m.title for m in (*METRICS, *RISK)}
+
+
+def changed_words(world: World) -> str:
+    """The world's title, and that it was changed where it was."""
+    title = shipped(world.name).title if world.name in SHIPPED else world.title or world.name
+    return title if world == s.base_world(world) else f"{title} (changed)"
+
+
+GROUP_NAMES = {
+    "yields": "Yields",
+    "dealers": "Dealers",
+    "wedges": "Price gaps of the trades",
+    "margins": "Margins and haircuts",
+    "funding": "Repo funding",
+    "funds": "Hedge funds",
+    "issuance": "Treasury auctions",
+    "liquidity": "Market depth",
+    "scenario": "Shocks and scenario",
+}
