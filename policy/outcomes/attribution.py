@@ -155,9 +155,7 @@ def _active(scenario: Scenario, name: str) -> bool:
 Values = Mapping[frozenset[int], Array]
 
 
-def shock_values(
-    comparison: Comparison, groups: Sequence[ShockGroup], told: Callable[[int], None]
-) -> Values:
+def shock_values(comparison: Comparison, groups: Sequence[ShockGroup], told: Callable[[int], None]) -> Values:
     """`MEASURED` under no action with only some groups of shocks, for every set of them."""
     values = {}
     for k, chosen in enumerate(_sets(len(groups))):

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from ui.calibrate import Asked, one_action, run_calibration
 
-from models import MODEL_VERSION, calibration_report
+from models import calibration_report
 from models.calibration import check, fit, folds, structures
 from models.calibration import free as f
 from models.calibration import objective as o
@@ -19,11 +18,8 @@ from models.errors import Refused
 from models.library import from_toml, shipped
 from models.parameters.base import FITTED
 from models.scenario import World
-from models.worlds import replace
-from policy.spec import parse_policy
-from policy.studies.robustness import drawn_world, parameter_draws, robustness
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 SMALL = ("dealers.steepness", "wedges.basis_beta", "liquidity.depth_charge_elasticity")
 
 
@@ -284,43 +280,10 @@ def test_rival_structures_ship_and_explain_observed_yields():
         structures.structure("all_urgnt")
 
 
-# The command
+# Scores
 
 
-def command(*args: str, capsys) -> tuple[int, str]:
-    from unittest import mock
-
-    from ui.cli import main
-
-    with mock.patch("sys.argv", ["backstop", "calibrate", *args]):
-        try:
-            main()
-            code = 0
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-    printed = capsys.readouterr()
-    return code, printed.out or printed.err
-
-
-def test_check_prints_the_scores_of_five_episodes(capsys, report):
-    code, text = command("--check", "--format", "json", capsys=capsys)
-    data = json.loads(text)
-    assert code == 0 and set(data) == {"model_version", "episodes"} and data["model_version"] == MODEL_VERSION
-    assert [e["episode"] for e in data["episodes"]] == list(f.EPISODES)
-    for e in data["episodes"]:
-        assert set(e) == {
-            "episode", "targets", "count", "within_two", "naive_within_two",
-            "left_out_within_two", "left_out_own_within_two", "left_out_public_within_two",
-        }  # fmt: skip
-        assert all(set(x) == {"key", "kind", "data", "model", "naive", "noise", "z"} for x in e["targets"])
-        assert e["count"] == len(e["targets"]) and e["within_two"] == sum(
-            abs(x["z"]) <= 2 for x in e["targets"]
-        )
-        assert isinstance(e["left_out_within_two"], int) and isinstance(e["left_out_own_within_two"], int)
-        assert (e["left_out_public_within_two"] is not None) == (e["episode"] in f.FUNDING_EPISODES)
-
-
-def test_check_fails_where_too_few_targets_are_met(scores):
+def test_check_fails_where_too_few_targets_are_met():
     def with_hits(shares):
         return {"episodes": [{"count": 100, "within_two": met} for met in shares]}
 
@@ -328,31 +291,6 @@ def test_check_fails_where_too_few_targets_are_met(scores):
     assert not check.passes(with_hits([100, 100, 100, 100, 84]))
     assert not check.passes(with_hits([91] * 5))
     assert check.passes(with_hits([85])) and not check.passes(with_hits([84]))
-
-
-def test_check_fails_where_a_value_is_not_the_reports(monkeypatch, capsys, tmp_path, report):
-    changed = json.loads(json.dumps(report))
-    changed["shipped"]["dealers.steepness"] *= 1.01
-    changed["episodes"]["april_2025"][0]["model"] += 1
-    monkeypatch.setattr(calibration_report, "stored", lambda: changed)
-    assert run_calibration(tmp_path, Asked("check"), print) == 1
-    said = capsys.readouterr().err
-    assert "dealers.steepness" in said and "april_2025" in said
-
-
-def test_an_episode_of_ones_own_is_scored_and_refits_what_it_may(tmp_path, capsys):
-    from models.worlds import to_toml
-
-    own = replace(shipped("april_2025"), {"name": "mine", "funding.slack_bn": 30.0})
-    episode = tmp_path / "mine.toml"
-    episode.write_text(to_toml(own), encoding="utf-8")
-    base = ("--check", "--episode", str(episode), "--targets", written(tmp_path, row(value=200.0)))
-    code, text = command(*base, "--format", "json", capsys=capsys)
-    (found,) = json.loads(text)["episodes"]
-    assert code == 1 and found["episode"] == "mine" and found["left_out_within_two"] is None
-    both = ("--own", "funding.slack_bn", "--own", "funding.scarcity_bp")
-    code, text = command(*base, *both, "--format", "json", capsys=capsys)
-    assert set(json.loads(text)["own"]) == {"funding.slack_bn", "funding.scarcity_bp"}
 
 
 @pytest.mark.parametrize(
@@ -366,18 +304,6 @@ def test_an_episode_of_ones_own_is_scored_and_refits_what_it_may(tmp_path, capsy
 def test_own_numbers_that_may_not_be_refitted_are_refused(names, said):
     with pytest.raises(Refused, match=said):
         check.own_numbers(shipped("april_2025"), names)
-
-
-def test_options_that_do_not_go_together_are_refused(tmp_path):
-    with pytest.raises(Refused, match="exclude each other"):
-        one_action(check=True, write=True)
-    for asked, said in (
-        (Asked("write"), "source tree"),
-        (Asked("", own=("funding.slack_bn",)), "belong to --check"),
-        (Asked("check", targets="x.toml"), "need --episode"),
-    ):
-        with pytest.raises(Refused, match=said):
-            run_calibration(tmp_path, asked, print)
 
 
 def test_writing_sets_the_lines_and_leaves_the_rest(tmp_path):
@@ -399,33 +325,3 @@ def test_writing_sets_the_lines_and_leaves_the_rest(tmp_path):
     folder.joinpath("september_2019.toml").write_text("[dealers]\n", encoding="utf-8")
     with pytest.raises(ValueError, match="no table"):
         w.write(tmp_path, values, {"september_2019": shipped("september_2019")})
-
-
-# Draws from the fit
-
-
-def test_parameter_draws_are_reproducible_bounded_and_spread():
-    draws = parameter_draws(32, 3)
-    assert draws == parameter_draws(32, 3)
-    bounds = {x.name: (x.low, x.high) for x in f.FREE}
-    for values in draws:
-        assert all(bounds[name][0] <= v <= bounds[name][1] for name, v in values.items())
-    assert np.std([np.log(v["wedges.basis_beta"]) for v in draws]) > 0.05
-
-
-def test_a_drawn_world_still_explains_the_observed_yields():
-    from models.simulation import followed, simulate_central
-
-    world = drawn_world(shipped("march_2020"), parameter_draws(4, 1)[1])
-    (run,) = simulate_central(world, [followed])
-    gap = run["yield_pct"][:, :, 0] - np.array(world.scenario.observed_yields_pct)
-    assert np.max(np.abs(gap)) < 1e-4
-
-
-def test_rankings_over_draws_add_up():
-    policies = [parse_policy(spec) for spec in ("none", "outright", "hedged-auction")]
-    result = robustness(shipped("april_2025"), policies, seed=1, draws=4, paths=16)
-    for key in ("market_sales_bn", "taxpayer_es95_bn"):
-        assert sum(result.best_share(key).values()) == pytest.approx(1)
-    assert result.better_share("unintended_easing_10y_bp", "none", "outright") == 1
-    assert result.better_share("unintended_easing_10y_bp", "none", "hedged-auction") == 0

@@ -84,7 +84,13 @@ def _write(root: Path, asked: Asked, note: Note) -> int:
     data = calibration_report.stored()
     tried = {"note": asked.words} | {k: part[k] for k in ("specification", "cost", "within_two", "count")}
     _save(root, data | part | {"specifications": [*data.get("specifications", []), tried]})
-    command = [sys.executable, "-m", "ui.cli.main", "calibrate", "--report"]  # what was written is read at import
+    command = [
+        sys.executable,
+        "-m",
+        "ui.cli.main",
+        "calibrate",
+        "--report",
+    ]  # what was written is read at import
     return subprocess.run(command, cwd=root, check=False).returncode
 
 

@@ -6,9 +6,9 @@ from functools import cache
 
 import numpy as np
 import pytest
-from support import strategies
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import strategies
 
 from models.errors import Refused
 from models.library import SHIPPED, shipped

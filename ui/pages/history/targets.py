@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from models.calibration import Target, targets
 from models.calibration.check import naive_hits
+from models.calibration.targets import Target, targets
 from models.calibration_report import stored
 from models.scenario import World
 from policy.described import parameters
