@@ -16,7 +16,7 @@ from typing import Any
 from measure import ROOT, Sample, in_turns, one_thread, table
 
 one_thread()
-sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
+sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 import mesa_market  # noqa: E402
 import numba  # noqa: E402

@@ -17,7 +17,7 @@ from pathlib import Path
 from measure import ROOT, one_thread, table
 
 one_thread()
-sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
+sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 import engine  # noqa: E402
 import whole  # noqa: E402

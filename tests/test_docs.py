@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.paths import ROOT
 
 from models.library import SHIPPED
 from models.market import PHASES
@@ -17,7 +18,6 @@ from policy.catalogue import catalogue
 from policy.comparison import DEFAULT_SPECS
 from policy.interventions import REGISTRY
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 APP = "python3 -m venv .venv && .venv/bin/pip install -c constraints.txt -e '.[export,explore]' && .venv/bin/backstop app"
 TEST = "python3 -m venv .venv && .venv/bin/pip install -c constraints.txt -e '.[dev]' && .venv/bin/pytest"

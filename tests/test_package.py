@@ -16,10 +16,10 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
+from support.paths import ROOT
 
 from models.library import SHIPPED
 
-ROOT = Path(__file__).parent.parent
 PACKED = ("models", "policy", "ui", "app.py", "pyproject.toml", "README.md", "LICENSE")
 pytestmark = pytest.mark.xdist_group("package")
 

@@ -116,7 +116,7 @@ def attribution(
     comparison = compare(world, policies, paths, seed)
     groups = active_groups(world.scenario)
     count = 2 ** len(groups)
-    shocks = _shock_values(comparison, groups, lambda k: note(k / (count + 3), _phase(k, count)))
+    shocks = shock_values(comparison, groups, lambda k: note(k / (count + 3), _phase(k, count)))
     note(count / (count + 3), "splitting combined policies")
     none = _measured([comparison.runs[0]])
     falls = [_waterfalls(comparison, k, groups, shocks, none) for k in range(len(comparison.policies))]
@@ -155,9 +155,7 @@ def _active(scenario: Scenario, name: str) -> bool:
 Values = Mapping[frozenset[int], Array]
 
 
-def _shock_values(
-    comparison: Comparison, groups: Sequence[ShockGroup], told: Callable[[int], None]
-) -> Values:
+def shock_values(comparison: Comparison, groups: Sequence[ShockGroup], told: Callable[[int], None]) -> Values:
     """`MEASURED` under no action with only some groups of shocks, for every set of them."""
     values = {}
     for k, chosen in enumerate(_sets(len(groups))):

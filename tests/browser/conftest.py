@@ -10,12 +10,11 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from browser_steps import settled
+from support.browser_steps import settled
+from support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 ARGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from browser_steps import grave_in_either_theme, no_sideways_scrolling
+from support.browser_steps import grave_in_either_theme, no_sideways_scrolling
 
 from models.accounts import SECTORS
 from policy.spec import parse_policy

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from browser_steps import grave_in_either_theme, no_sideways_scrolling, settled
+from support.browser_steps import grave_in_either_theme, no_sideways_scrolling, settled
 
 from ui.menu import PAGES, path
 

@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
-from browser_steps import grave, settled
+from support.browser_steps import grave, settled
 
 from ui.cli import export
 from ui.export import content, html_page

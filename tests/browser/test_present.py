@@ -6,8 +6,8 @@ from io import BytesIO
 
 import numpy as np
 import pytest
-from browser_steps import grave_in_either_theme
 from PIL import Image
+from support.browser_steps import grave_in_either_theme
 
 from policy.comparison import compare
 from policy.outcomes.summary import summarise

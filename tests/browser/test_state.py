@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from browser_steps import settled, shown, tiles, wait_for
+from support.browser_steps import settled, shown, tiles, wait_for
 
 from policy.comparison import compare
 from policy.outcomes.summary import summarise

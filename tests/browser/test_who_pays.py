@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from browser_steps import READY, grave_in_either_theme, no_sideways_scrolling
+from support.browser_steps import READY, grave_in_either_theme, no_sideways_scrolling
 
 pytestmark = [pytest.mark.filterwarnings("default"), pytest.mark.xdist_group("browser")]
 

@@ -16,7 +16,7 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent.parent), str(HERE.parent)]
 
-from shipped_runs import PATHS, SEED, compared  # noqa: E402
+from support.shipped_runs import PATHS, SEED, compared  # noqa: E402
 
 from models import MODEL_VERSION  # noqa: E402
 from models.library import SHIPPED  # noqa: E402

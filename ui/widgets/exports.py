@@ -89,7 +89,7 @@ def pictures(figure: Figure, source: object, name: str) -> None:
     for ending, mime in (("svg", "image/svg+xml"), ("png", "image/png")):
         row.download_button(
             f"Picture as {ending.upper()}",
-            data=partial(_picture, ending, figure, source, theme),
+            data=partial(picture, ending, figure, source, theme),
             file_name=f"{name}_{figure.key}.{ending}",
             mime=mime,
             key=f"{ending}.{figure.key}",
@@ -98,7 +98,7 @@ def pictures(figure: Figure, source: object, name: str) -> None:
         )
 
 
-def _picture(ending: str, figure: Figure, source: object, theme: str) -> bytes:
+def picture(ending: str, figure: Figure, source: object, theme: str) -> bytes:
     from ui.export import images
 
     return (images.svg_bytes if ending == "svg" else images.png)(figure, source, theme)  # type: ignore[arg-type, operator]

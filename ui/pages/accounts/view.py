@@ -96,7 +96,10 @@ IDENTITY_NAMES = {
     "sellers": ("Auction sellers", "what the vehicle bought was sold by funds or dealers"),
     "auction": ("Auction prices", "what the vehicle paid above the market is what sellers gained"),
     "award": ("Treasury auctions", "dealers' excess award follows from the award's share"),
-    "price_of_cash": ("Price of cash", "lenders' premium is that of what they lend beyond slack, up to their limit"),
+    "price_of_cash": (
+        "Price of cash",
+        "lenders' premium is that of what they lend beyond slack, up to their limit",
+    ),
     "duration_supply": ("Term premium", "follows from the duration sold and taken, bp"),
 }
 TOOK, GAVE = "#1B83C9", "#C2456B"

@@ -1,0 +1,440 @@
+"""The pages beside the sandbox: accounts, model against history, robustness. Each says what its numbers say."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from support.app_pages import html, opened, ran
+
+from models import accounts
+from models.calibration_report import rows as evaluated
+from models.calibration_report import stored
+from models.library import SHIPPED, shipped
+from models.simulation import simulate
+from policy.comparison import compare, default_policies
+from policy.outcomes.statistics import difference
+from policy.spec import parse_policy
+from policy.studies.robustness import KEYS, Robustness, robustness
+from ui.charts import figure as charts_figure
+from ui.comparison import figures
+from ui.html import tables
+from ui.pages.accounts import view
+from ui.pages.accounts.view import Books
+from ui.pages.history import against, paths, targets
+from ui.pages.robustness import view as robustness_view
+from ui.state import session
+from ui.state import state as s
+from ui.words import names as words
+
+
+def rows(body: str, key: str) -> dict[str, list[str]]:
+    """A table's cells by row header."""
+    found = re.search(rf'data-testid="{key}".*?</table>', body)
+    assert found
+    return {
+        re.findall(r"<th[^>]*>(.*?)</th>", row)[0]: re.findall(r"<td[^>]*>(.*?)</td>", row)
+        for row in re.findall(r"<tr.*?</tr>", found[0])[1:]
+    }
+
+
+@pytest.mark.parametrize("page", ["accounts", "history", "robustness"])
+def test_every_page_opens_and_says_which_state_it_shows(page: str) -> None:
+    at = opened(page)
+    now = at.session_state[session.STATE]
+    assert f'data-state="{s.digest(now)}" data-ready="1"' in html(at)
+    assert len(at.title) == 1
+
+
+# Accounts
+
+
+@cache
+def kept(world: str = "april_2025", policy: str = "outright", path: int | None = None) -> Books:
+    return view.keep_books(shipped(world), parse_policy(policy), path, 1)
+
+
+def test_every_row_column_source_and_flow_has_a_name() -> None:
+    assert tuple(view.SECTOR_NAMES) == accounts.SECTORS
+    assert tuple(view.INSTRUMENT_NAMES) == accounts.INSTRUMENTS
+    assert tuple(view.SOURCE_NAMES) == accounts.SOURCES
+    books = kept()
+    assert view.FLOW_NAMES.keys() == books.flows.keys()
+    assert view.LONG_NAMES.keys() == books.longs.keys()
+    assert view.IDENTITY_NAMES.keys() == books.identities.keys()
+
+
+def test_a_chosen_path_is_the_path_of_the_comparison() -> None:
+    made = parse_policy("outright")
+    (run,) = simulate([shipped("april_2025")], [made.orders], paths=8, seed=1)
+    books = kept(path=5)
+    np.testing.assert_allclose(books.sheets, accounts.balance_sheets(run, path=5).values[..., 0], atol=1e-6)
+    np.testing.assert_allclose(books.gains[:, :, -1], accounts.profit(run)[:, :, 5], atol=1e-6)
+
+
+@pytest.mark.parametrize("world", SHIPPED)
+def test_books_close_and_titles_read_on_every_world(world: str) -> None:
+    for policy in ("none", "outright", "hedged-auction", "actual"):
+        for path in (None, 3):
+            books = kept(world, policy, path)
+            assert books.residual < view.CLOSED
+            for day in (0, books.worst_day, len(books.calendar) - 1):
+                assert "sums to zero" in view.closing_words(books, day)
+                for draw in (view.gains, view.flows, view.longs):
+                    figure = draw(books, day, "x")
+                    assert figure.title and "nan" not in figure.title + figure.note
+                    assert all(p.alt for p in figure.panels)
+
+
+def test_titles_name_who_lost_and_where_bonds_went() -> None:
+    books = kept()
+    day = len(books.calendar) - 1
+    total = books.gains[:, :, day].sum(axis=0)
+    names = list(view.SECTOR_NAMES.values())
+    assert names[int(total.argmin())] in view.gains_title(books, day)
+    assert "took most, $480bn" in view.flows_title(books, day)
+    assert books.flows["fed_outright"][day] == pytest.approx(480)
+    assert view.flows_title(books, 0) == "No bond has changed hands yet"
+    assert "Nobody has gained" in view.gains_title(books, 0)
+
+
+def test_a_broken_ledger_is_caught() -> None:
+    books = kept()
+    sheets = books.sheets.copy()
+    sheets[2, 3, 7] += 1.5
+    broken = replace(books, sheets=sheets)
+    assert broken.residual == pytest.approx(1.5)
+    assert "do not close: the largest of 26 remainders is $1.5bn" in view.closing_words(broken, 7)
+    body = view.sheet_html(view.sheet(broken, 7, False), "x")
+    assert body.count("does not close") == 3  # its row, its column and the sum of all
+    assert "does not close" not in view.sheet_html(view.sheet(books, 7, False), "x")
+    held = {**books.longs, "dealers": books.longs["dealers"] + 2}
+    assert "the identity fails" in view.longs_title(replace(books, longs=held), 7)
+
+
+def test_a_broken_ledger_is_called_out_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = view.books_of
+
+    def broken(run):
+        books = whole(run)
+        books.sheets[0, 0] += 3.0
+        return books
+
+    monkeypatch.setattr(view, "books_of", broken)
+    at = opened("accounts", s.with_draws(s.opening(), paths=16, seed=987))
+    assert "do not close" in at.error[0].value and "do not close" in html(at)
+
+
+def test_a_day_and_a_policy_are_picked_and_sums_are_zero() -> None:
+    at = opened("accounts")
+    now = at.session_state[session.STATE]
+    assert at.selectbox(key="accounts.policy").options == [
+        "No action", "Outright purchases", "Standing repo facility", "Hedged SPV auction",
+    ]  # fmt: skip
+    at.selectbox(key="accounts.policy").set_value(now.policies[3].label)
+    at.select_slider(key="accounts.day").set_value(6)
+    ran(at)
+    books = kept("april_2025", "hedged-auction")
+    body = rows(html(at), "godley")
+    assert len(body) == 15 and all(len(cells) == 13 for cells in body.values())
+    assert all(cells[-1].startswith("0") for cells in body.values())
+    assert all(cell.startswith("0") for cell in body["Sum"])
+    k = accounts.SECTORS.index("hedge_funds")
+    shown = body["Treasuries"][k].replace(",", "").replace("−", "-")
+    assert float(shown) == pytest.approx(books.sheets[0, k, 6], abs=0.05)
+    at.button(key="accounts.chevron_right").click()
+    ran(at)
+    assert at.select_slider(key="accounts.day").value == 7
+    at.button(key="accounts.trending_up").click()
+    ran(at)
+    assert at.select_slider(key="accounts.day").value == books.worst_day
+
+
+def test_changes_and_a_random_path() -> None:
+    at = opened("accounts")
+    at.button_group(key="accounts.kind").set_value("Change since the opening")
+    at.button_group(key="accounts.way").set_value("Random")
+    ran(at)
+    at.number_input(key="accounts.path").set_value(4)
+    ran(at)
+    assert "path 4 of seed 1" in html(at) and "change since the opening" in html(at)
+    cells = rows(html(at), "godley")["Treasuries"]
+    books = kept(path=3)
+    gap = (
+        books.sheets[0, accounts.SECTORS.index("fed"), -1] - books.sheets[0, accounts.SECTORS.index("fed"), 0]
+    )
+    assert float(cells[accounts.SECTORS.index("fed")].replace(",", "")) == pytest.approx(gap, abs=0.05)
+
+
+def test_the_choice_survives_another_world_and_fewer_policies() -> None:
+    at = opened("accounts")
+    at.selectbox(key="accounts.policy").set_value(at.session_state[session.STATE].policies[3].label)
+    ran(at)
+    at.session_state[session.STATE] = s.remove_policy(s.with_episode(s.opening(), "calm"), 3)
+    ran(at)
+    last = len(shipped("calm").scenario.calendar) - 1
+    assert at.select_slider(key="accounts.day").value <= last
+    assert at.selectbox(key="accounts.policy").value == "outright"
+
+
+def test_files_name_unit_scenario_seed_and_model_version() -> None:
+    books = kept()
+    origin = charts_figure.Origin(shipped("april_2025"), (parse_policy("outright"),), 1, 1)
+    for figure in (
+        view.sheet_figure(books, 9, False, "Central path"),
+        view.gains(books, 9, "Central path"),
+        view.flows(books, 9, "Central path"),
+        view.longs(books, 9, "Central path"),
+    ):
+        text = figures.csv_text(figure, origin)
+        for part in ("# unit: $bn", "# scenario: april_2025", "seed: 1", "model version:", "Central path"):
+            assert part in text
+    assert view.sheet_frame(books.sheets[:, :, 9]).shape == (15, 14)
+
+
+def test_the_folds_explain() -> None:
+    at = opened("accounts")
+    for key in ("accounts.help", "accounts.identities", "table.gains"):
+        at.session_state[key] = True
+    ran(at)
+    assert "Credit lines" in " ".join(m.value for m in at.markdown)
+    assert all("holds" in cells[-1] for cells in rows(html(at), "identities").values())
+    assert len(at.dataframe) == 1
+
+
+# Model against history
+
+
+def test_sentences_come_from_the_report() -> None:
+    data = stored()
+    text = targets.verdict(data)
+    hits = {name: sum(abs(r["z"]) <= 2 for r in data["episodes"][name]) for name in targets.EPISODES}
+    assert f"{sum(hits.values())} of {data['count']}" in text
+    for name in targets.EPISODES:
+        right, wrong = targets.right_and_wrong(data["episodes"][name])
+        assert len(right) == hits[name] and len(right) + len(wrong) == len(data["episodes"][name])
+        for row in data["episodes"][name]:
+            assert any(line.startswith(f"{row['title']}:") for line in (right if targets.met(row) else wrong))
+    said = " ".join(targets.counts(data))
+    pinned = sum(r["pinned_down"] for r in data["fitted"])
+    assert f"pin down {pinned} of {data['free_parameters']}" in said
+
+
+def test_what_fails_of_the_four_is_said() -> None:
+    data = stored()["episodes"]["march_2020"]
+    failing = [r for r in data if not targets.met(r) and r["key"].startswith(tuple(targets.TOGETHER))]
+    text = targets.together(data)
+    assert failing and all(max(failing, key=lambda r: abs(r["z"]))["title"] in text for _ in failing)
+    good = [{**r, "z": 0.1} for r in data]
+    assert "None of them fails" in targets.together(good)
+    assert all(any(r["key"].startswith(key) for r in data) for key in targets.TOGETHER)
+
+
+def test_a_value_on_its_bound_would_be_named() -> None:
+    data = stored()
+    data["fitted"][0]["at_bound"] = True
+    assert "Resting on a bound: Calm use" in " ".join(targets.counts(data))
+    assert "on a bound" in targets.fitted_html(data)
+
+
+@pytest.mark.parametrize("name", targets.EPISODES)
+def test_paths_pass_through_the_reported_values(name: str) -> None:
+    """The drawn line is the run behind the report: read off at each target it gives the report's value."""
+    data, history = stored(), paths.replay(name)
+    reported = {r["key"]: r["model"] for r in data["episodes"][name]}
+    now = {r["key"]: r["model"] for r in evaluated(name)}
+    found = targets.groups(name)
+    assert sum(map(len, found.values())) == len(data["episodes"][name])
+    for key, wanted in found.items():
+        line = history.lines[key]
+        for t in wanted:
+            if t.peak or t.trough:
+                first, last = t.peak or t.trough
+                window = line[first : last + 1]
+                value = window.max() if t.peak else window.min()
+            else:
+                value = line[t.at] - (0 if t.since is None else line[t.since])
+            assert value == pytest.approx(now[t.key], abs=1e-6), t.key
+            assert value == pytest.approx(reported[t.key], abs=0.02 * t.noise), t.key
+    for main in (True, False):
+        figure = paths.paths(history, data, main)
+        assert all(p.alt and len(p.frame) < 100 for p in figure.panels)
+    assert np.abs(history.yields - history.observed).max() < 1e-6
+    assert "by construction" in paths.yields(history).title
+
+
+def test_every_target_and_value_stands_in_its_table() -> None:
+    data = stored()
+    for name in targets.EPISODES:
+        body = rows(targets.targets_html(data["episodes"][name], "x"), "targets")
+        assert len(body) == len(data["episodes"][name])
+        verdicts = [cells[0] for cells in body.values()]
+        assert verdicts == ["● hit" if targets.met(r) else "◆ miss" for r in data["episodes"][name]]
+    assert len(rows(targets.fitted_html(data), "fitted")) == data["free_parameters"]
+    figure = targets.scores(data)
+    assert [len(p.frame) for p in figure.panels] == [len(data["episodes"][n]) for n in targets.EPISODES]
+    assert len(figure.table) == sum(len(data["episodes"][n]) for n in targets.EPISODES)
+
+
+def test_march_2020_opens_with_what_the_fed_did() -> None:
+    at = opened("history")
+    before = at.session_state[session.STATE]
+    at.button(key="history.open_march").click()
+    ran(at)
+    now = at.session_state[session.STATE]
+    assert now.world == shipped("march_2020")
+    assert [p.label for p in now.policies] == ["none", "outright", "repo", "hedged-auction", "actual"]
+    assert session.step(at.session_state[session.HISTORY][-1]) == before
+    assert 'aria-label="Scorecard by policy"' in html(at)
+    assert words.policy_names(now.policies)[4] in html(at)
+
+
+def test_differences_to_what_was_done_are_paired() -> None:
+    found = against.against(16, 1)
+    made = compare(shipped("march_2020"), (*default_policies(), parse_policy("actual")), 16, 1)
+    key = "peak_dislocation_10y_bp"
+    peak = [run["dislocation_bp"][:, 2].max(axis=0) for run in made.runs]
+    expected = difference(peak[1], peak[4])
+    assert found.actual == 4
+    assert found.to_actual[key][1].value == pytest.approx(expected["mean"])
+    assert found.to_none[key][4].value == pytest.approx(difference(peak[4], peak[0])["mean"])
+    at = opened("history")
+    assert 'data-testid="against"' not in html(at)
+    at.toggle(key="history.against").set_value(True)
+    ran(at)
+    assert rows(html(at), "against").keys() == set(found.names)
+    at.button_group(key="history.base").set_value("none")
+    at.session_state["history.more"] = True
+    ran(at)
+    assert "yardstick" in rows(html(at), "against")["No action"][0]
+
+
+def test_both_episodes_can_be_drawn() -> None:
+    at = opened("history")
+    at.button_group(key="history.episode").set_value("april_2025")
+    at.session_state["history.right.march_2020"] = True
+    ran(at)
+    assert "Main series" in html(at)
+
+
+# Robustness
+
+
+@cache
+def drawn() -> robustness_view.Result:
+    found = robustness(shipped("april_2025"), default_policies(), 1, 3, 8)
+    return robustness_view.result(found, default_policies(), 3, 8)
+
+
+def test_it_is_off_until_asked_and_kept_for_its_own_state_only() -> None:
+    at = opened("robustness")
+    assert 'data-testid="best"' not in html(at)
+    assert at.number_input(key="robustness.draws").value == 24
+    assert at.number_input(key="robustness.paths").value == 64
+    at.number_input(key="robustness.draws").set_value(3)
+    at.number_input(key="robustness.paths").set_value(8)
+    ran(at)
+    at.button(key="robustness.run").click()
+    ran(at)
+    body = rows(html(at), "best")
+    assert len(body) == len(KEYS)
+    made = drawn()
+    assert robustness_view.verdict(made) in html(at).replace("&#x27;", "'")
+    at.session_state[session.STATE] = s.with_draws(at.session_state[session.STATE], seed=2)
+    ran(at)
+    assert 'data-testid="best"' not in html(at) and at.button(key="robustness.run")
+    at.session_state[session.STATE] = s.with_draws(at.session_state[session.STATE], seed=1)
+    ran(at)
+    assert rows(html(at), "best") == body
+    at.number_input(key="robustness.draws").set_value(4)
+    ran(at)
+    assert 'data-testid="best"' not in html(at)
+
+
+def test_a_stopped_run_shows_nothing() -> None:
+    at = opened("robustness")
+    key = (s.digest(at.session_state[session.STATE]), 24, 64)
+    at.session_state["robustness.stopped"] = key
+    ran(at)
+    assert "Stopped" in at.info[0].value and 'data-testid="best"' not in html(at)
+
+
+def test_shares_pairs_and_sentences_agree() -> None:
+    made = drawn()
+    for key in KEYS:
+        assert sum(robustness_view.shares(made, key)) == pytest.approx(1)
+    best = rows(robustness_view.best_html(made), "best")
+    assert all(len(cells) == 4 for cells in best.values())
+    key = "peak_dislocation_10y_bp"
+    values = made.found.values[:, :, KEYS.index(key)]
+    times = int(np.sum(values[:, 0] - values[:, 1] > 1e-9))
+    assert robustness_view.pair_words(made, key, 1, 0).endswith(f"in {times} of 3 draws")
+    pairs = rows(robustness_view.pairs_html(made, key), "pairs")
+    assert pairs["Outright purchases"][0] == f"{times} of 3"
+    table = robustness_view.pairs_frame(made)
+    assert len(table) == len(KEYS) * 12 and set(table["Of"]) == {3}
+
+
+def test_ties_and_winners() -> None:
+    base = drawn()
+    k = KEYS.index("peak_repo_spread_bp")
+    values = np.zeros((4, 4, len(KEYS)))
+    values[:, 0, k] = 5.0
+    values[3, 3, k] = 5.0
+    made = replace(
+        base, found=Robustness(base.found.labels, KEYS, values, 2, ((2, "no"), (5, "why"))), draws=6
+    )
+    assert robustness_view.telling(made) == ("peak_repo_spread_bp",)
+    assert robustness_view.winners(made, "peak_repo_spread_bp") == (frozenset({1, 2, 3}), 3)
+    assert robustness_view.best_words(made, "peak_repo_spread_bp") == (
+        "The lowest peak repo spread comes under Outright purchases, Standing repo facility and Hedged SPV auction alike "
+        "in 3 of 4 draws"
+    )
+    assert not robustness_view.firm(made, "peak_repo_spread_bp")
+    assert "2 of 6 draws gave no valid world" in robustness_view.refused_words(made)[0]
+    assert robustness_view.refused_words(made)[1:] == ["Draw 2: no.", "Draw 5: why."]
+    flat = replace(made, found=replace(made.found, values=np.zeros((4, 4, len(KEYS)))))
+    assert "In none of 4 draws" in robustness_view.verdict(flat)
+    assert robustness_view.best(flat).panels[0].frame.empty
+
+
+def test_refused_draws_are_numbered(monkeypatch: pytest.MonkeyPatch) -> None:
+    from models.errors import Refused
+    from policy.studies import robustness as module
+
+    real, seen = module.drawn_world, []
+
+    def second_fails(world, values):
+        seen.append(values)
+        if len(seen) == 2:
+            raise Refused("capacity is too small")
+        return real(world, values)
+
+    monkeypatch.setattr(module, "drawn_world", second_fails)
+    found = robustness(shipped("april_2025"), default_policies(), 1, 3, 8)
+    assert found.refused == 1 and found.reasons == ((2, "capacity is too small"),)
+    assert len(found.values) == 2
+
+
+# Tables
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0, "0"), (1e-9, "0"), (-12.34, "−12.3"), (1234.5, "1,234.5"), (0.0123, "0.012"), (-1e-5, "−<0.001")],
+)
+def test_amounts_in_tables(value: float, text: str) -> None:
+    assert tables.billions(value).text == text
+
+
+def test_tiny_numbers() -> None:
+    assert tables.power(0) == "0"
+    assert tables.power(3.2e-13).replace("\u00a0", " ") == "3 × 10⁻¹³"
+
+
+def test_a_table_escapes_what_it_is_given() -> None:
+    made = tables.table("a<b", "x", ["<i>"], [tables.Row("<b>", ["<u>"])], "k")
+    assert "<i>" not in made and "<b>" not in made and "<u>" not in made
