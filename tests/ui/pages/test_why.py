@@ -208,6 +208,8 @@ def test_equations_hold_under_every_policy(kind: str) -> None:
 def test_equations_hold_on_random_worlds_and_policies(world: World, data: st.DataObject) -> None:
     drawn = data.draw(random_policies(most=2))
     made = policy([early(i) for i in drawn.interventions])
+    funding = {"cash_drain": data.draw(st.floats(0, 2500)), "dealer_lending_cut": data.draw(st.floats(0, 1))}
+    world = replace(world, {f"scenario.{k}.knots": ((2, 0.0), (4, v)) for k, v in funding.items()})
     try:
         found = walked(world, made)
     except Refused:
