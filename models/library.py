@@ -11,7 +11,16 @@ from models.scenario import World
 from models.simulation import with_held_fundamentals
 from models.worlds import build, parse
 
-EPISODES = ("april_2025", "march_2020", "crowded", "funding_run", "calm")
+EPISODES = (
+    "april_2025",
+    "march_2020",
+    "march_2023",
+    "september_2019",
+    "october_2025",
+    "crowded",
+    "funding_run",
+    "calm",
+)
 ARGUMENTS = ("kashyap_stein", "kahn", "sceptic")
 SHIPPED = EPISODES + ARGUMENTS
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from models import dealers, funding, hedge_funds, issuance, margins, wedges, yields
-from models.auction import clear, most_pressed_first, open_auction, reserve_met, reserve_points
+from models.auction import Auction, clear, most_pressed_first, open_auction, reserve_met, reserve_points
 from models.cascade import Outcome, cascade
 from models.orders import Orders
 from models.parameters.base import CONTRACT_DAYS, DAYS_A_YEAR, STRATEGIES, TENORS
@@ -130,6 +130,8 @@ class Open:
     tight: Array  # share of capacity that desks' limits leave (column,)
     repo: Array  # repo to funds, $bn (column,)
     clients: Array  # clients' financing, $bn (column,)
+    need: funding.Need
+    price_of_cash: funding.Price
     funding: funding.RepoDay
     auction: issuance.AuctionDay
 
@@ -162,9 +164,8 @@ class Day:
     line: dealers.ClearingLine
     terms: hedge_funds.Terms
     funds: hedge_funds.Funds
-    reserve: (
-        Array | float
-    )  # smallest discount at which the vehicle buys, points (strategy, column) or broadcast to it
+    reserve: Array | float  # smallest discount at which the vehicle buys, points: (strategy, column) or alike
+    offer: Auction | None
     outcome: Outcome
 
 
@@ -187,7 +188,7 @@ def clearing(s: Stack, state: State, today: Today, orders: Orders) -> Day:
     reserve = reserve_points(s, orders, state.days_to_delivery / DAYS_A_YEAR)
     offer = open_auction(orders, reserve, prices, line, before.rules.charge, inflow.inventory)
     outcome = cascade(funds.constraints, line, state.positions, offer)
-    return Day(s, state, today, orders, before, prices, inflow, line, terms, funds, reserve, outcome)
+    return Day(s, state, today, orders, before, prices, inflow, line, terms, funds, reserve, offer, outcome)
 
 
 def close(day: Day) -> tuple[State, Series]:
@@ -218,6 +219,8 @@ def _open(s: Stack, state: State, today: Today, orders: Orders) -> Open:
         tight=dealers.tightening(s.dealers, ratio[TEN]),
         repo=repo,
         clients=clients,
+        need=need,
+        price_of_cash=schedule,
         funding=funding.repo_day(s.funding, schedule, need, rules, before, s.dealers.steepness, orders),
         auction=issuance.auction_day(
             s.issuance, today.auction_size, state.log_charge, today.auction_withdrawal
@@ -237,6 +240,7 @@ def _need(s: Stack, state: State, today: Today, repo: Array, clients: Array) -> 
         funds=repo,
         clients=clients,
         inventory=np.maximum(state.inventory, 0.0),
+        own_bonds=np.maximum(state.inventory + s.dealers.normal_inventory_bn, 0.0),
         cash=np.maximum(state.opening_repo + p.slack_bn - withdrawn, 0.0),
         lending_limit=(1 - today.dealer_lending_cut) * state.opening_repo,
     )

@@ -1,6 +1,6 @@
 """What can be moved in a study: numbers of a world and settings of policies, each with a range and where it comes from.
 
-Ranges are judgements. For values fitted to March 2020 they are the middle 90% of the fit (`policy.studies.robustness` draws from
+Ranges are judgements. For values fitted to history they are the middle 90% of the fit (`policy.studies.robustness` draws from
 the same fit); for other parameters a tenth of their bounds on either side, and for a policy's settings half of the setting's own value.
 """
 
@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from models import calibration
+from models.calibration.free import FREE, STRUCTURAL
 from models.calibration_report import stored
 from models.errors import Refused
 from models.scenario import SHOCKS, World
@@ -114,11 +114,9 @@ def _fit_spread() -> dict[str, float]:
     """Standard deviation of the log of each fitted structural value."""
     data = stored()
     sds = np.sqrt(np.diag(np.array(data["log_covariance"])))
-    return {
-        f.name: float(sd)
-        for f, sd in zip(calibration.FREE, sds, strict=True)
-        if f.name not in calibration.EPISODE_ONLY
-    }
+    named = zip((row["name"] for row in data["fitted"]), sds, strict=True)
+    structural = {f.name for f in STRUCTURAL}
+    return {name: float(sd) for name, sd in named if name in structural}
 
 
 def _numbered(
@@ -222,7 +220,7 @@ def moved(
 
 def _world_change(world: World, factor: Factor, raw: float) -> dict[str, Any]:
     if factor.name == BETA:
-        free = next(f for f in calibration.FREE if f.name == BETA)
+        free = next(f for f in FREE if f.name == BETA)
         return free.change(world, raw)
     return {factor.name: factor.value(raw)}
 

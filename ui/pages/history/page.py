@@ -75,9 +75,10 @@ def _file(figure: Figure, belongs: Origin) -> bytes:
 
 
 def sentences(data: dict[str, Any]) -> None:
-    """What is right and wrong about both episodes."""
-    for column, (name, text) in zip(st.columns(2, gap="large"), view.EPISODES.items(), strict=True):
-        hits, misses = view.right_and_wrong(data[name])
+    """What is right and wrong about each episode."""
+    columns = st.columns(2, gap="large") * 3
+    for column, (name, text) in zip(columns, view.EPISODES.items(), strict=False):
+        hits, misses = view.right_and_wrong(data["episodes"][name])
         with column:
             st.subheader(text)
             if misses:
@@ -89,17 +90,17 @@ def sentences(data: dict[str, Any]) -> None:
 
 
 def target_tables(data: dict[str, Any], scores: Figure) -> None:
-    """Every target of both episodes, and the fitted values."""
+    """Every target of every episode, and the fitted values."""
     frame.heading(
         "Every target, with its source and the reason for its noise",
         "A target is hit where model and data differ by at most two units of noise. Yields are not among them: they fit by "
         "construction.",
     )
-    march, april, fitted = st.tabs([*view.EPISODES.values(), "Fitted values"])
-    for tab, name in zip((march, april), view.EPISODES, strict=True):
+    *tabs, fitted = st.tabs([*view.EPISODES.values(), "Fitted values"])
+    for tab, name in zip(tabs, view.EPISODES, strict=True):
         with tab:
-            st.html(view.targets_html(data[name], f"Targets of {view.EPISODES[name]}"))
-    with march:
+            st.html(view.targets_html(data["episodes"][name], f"Targets of {view.EPISODES[name]}"))
+    with tabs[0]:
         download(scores, origin("march_2020"), "targets")
     with fitted:
         st.markdown("\n".join(f"- {plain(line)}" for line in view.counts(data)))
@@ -166,7 +167,9 @@ def page() -> None:
     frame.begin("Model against history")
     frame.lead(view.verdict(data))
     st.markdown(
-        "\n".join(f"- {plain(line)}" for line in (*view.counts(data), view.together(data["march_2020"])))
+        "\n".join(
+            f"- {plain(line)}" for line in (*view.counts(data), view.together(data["episodes"]["march_2020"]))
+        )
     )
     scores = _scores(models.MODEL_VERSION)
     layout.draw(scores, origin("march_2020"))  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from models.calibration import Target, targets
+from models.calibration.targets import Target, targets
 from models.library import shipped
 from models.parameters.base import STRATEGIES, TENORS
 from models.stack import Array
@@ -55,7 +55,7 @@ class History:
 
 def replay(name: str) -> History:
     """Runs an episode and reads off every series that a target names."""
-    from models.calibration import recorded
+    from models.calibration.targets import recorded
 
     world = shipped(name)
     run = as_followed(world)
@@ -81,7 +81,7 @@ def series_name(series: str, row: int | None) -> str:
 
 def paths(history: History, data: Mapping[str, Any], main: bool) -> Figure:
     """The model's path against the data points, a panel for each series."""
-    rows = {row["key"]: row for row in data[history.name]}
+    rows = {row["key"]: row for row in data["episodes"][history.name]}
     chosen = {key: found for key, found in groups(history.name).items() if (key[0] in MAIN) == main}
     panels, frames, missed = [], [], []
     for (series, row), found in chosen.items():
