@@ -324,8 +324,8 @@ def _settle(s: Stack, day: Day) -> tuple[State, Series]:
         day.outcome,
     )
     rules = before.rules
-    charge = rules.charge * np.exp(outcome.log_charge)
-    above = charge - rules.charge
+    above = rules.charge * np.expm1(outcome.log_charge)
+    charge = rules.charge + above
     mark = day.prices.price_loss(above)
     share = _share(outcome.sales, funds.constraints.book)
     by_strategy = np.einsum("jnk,nk->jk", state.positions, share)
@@ -423,7 +423,7 @@ def _auction_gains(day: Day, mark: Array, share: Array) -> tuple[Array, Array, A
             log_charge = line.bounded(
                 line.uncapped(total - elsewhere - bundles) - outcome.dealer_bundles / line.depth
             )
-            return prices.own[j] + prices.slope[j] * day.open.rules.charge * (np.exp(log_charge) - 1)
+            return prices.own[j] + prices.slope[j] * day.open.rules.charge * np.expm1(log_charge)
 
         result = clear(
             day.state.positions[j] * share,

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from models.reference.arithmetic import Array, Four, Three, positive, ratio, sum2, wright_omega
 from models.reference.dealers import Rules
-from models.reference.margins import Margins
 from models.reference.parameters import Market
 from models.reference.state import Orders, Shocks, State
 
@@ -81,10 +80,9 @@ def repo_to_funds(positions: Array, haircut: float) -> float:
     return sum2(positions) * (1 - haircut)
 
 
-def need_today(market: Market, state: State, shocks: Shocks, margins: Margins) -> Need:
-    """What has to be financed and what there is for it."""
+def need_today(market: Market, state: State, shocks: Shocks, repo: float) -> Need:
+    """What has to be financed, funds' `repo` in it, and what there is for it."""
     f, opening = market.funding, market.opening_repo
-    repo = repo_to_funds(state.positions, margins.haircut)
     unlent = positive(repo - (1 - shocks.dealer_lending_cut) * opening)
     clients = max(shocks.client_financing - state.client_sold, min(shocks.client_financing, 0.0))
     inventory = positive(state.inventory)
@@ -92,12 +90,9 @@ def need_today(market: Market, state: State, shocks: Shocks, margins: Margins) -
     return Need(repo, unlent, clients, inventory, repo - unlent + positive(clients) + inventory, cash)
 
 
-def funding_today(
-    market: Market, state: State, shocks: Shocks, orders: Orders, margins: Margins, rules: Rules
-) -> Funding:
+def funding_today(market: Market, state: State, orders: Orders, rules: Rules, need: Need) -> Funding:
     """Roll the day's repo over."""
     f, premium = market.funding, premium_of(market)
-    need = need_today(market, state, shocks, margins)
     passed_on = f.charge_pass_through * rules.footprint * state.above
     facility = facility_today(market, state, orders, rules, premium, need, passed_on)
     most = shortage_at(premium, f.rationing_spread_bp)
