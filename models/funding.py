@@ -89,8 +89,11 @@ class Price:
         Solves f = slope·(p(x − f) − price)⁺ with Wright's omega function; with a price below calm the demand stays
         when the premium is gone.
         """
-        k = (amount + slope * (price + self.scale)) / self.width
-        left = self.width * (k - wrightomega(k + np.log(self.scale * slope / self.width)))
+        per_unit = self.width / slope
+        right = amount / slope + price + self.scale
+        units = right / per_unit - wrightomega(right / per_unit + np.log(self.scale / per_unit))
+        cost = self.scale * np.exp(units)  # a Newton step, for the digits lost where the slope is steep
+        left = self.width * (units - (cost + per_unit * units - right) / (cost + per_unit))
         at_calm = slope * np.maximum(-price, 0.0)
         return np.where(left > 0, np.maximum(amount - left, 0.0), at_calm)
 
@@ -184,7 +187,8 @@ def _wanted(schedule: Price, beyond: Array, room: Array, price: Array, slope: Ar
     price = np.where(finite, price, schedule.most * 10)
     slope = np.broadcast_to(slope, beyond.shape)
     in_full = finite & (slope >= TAKEN_IN_FULL)
-    softly = finite & ~in_full & (slope > 0) & (schedule(beyond) > price)
+    dearer = (price < 0) | (beyond > schedule.amount(price))
+    softly = finite & ~in_full & (slope > 0) & dearer
     wanted = np.zeros(beyond.shape)
     if in_full.any():
         wanted = np.where(in_full, np.where(price <= 0, room, beyond - schedule.amount(price)), wanted)

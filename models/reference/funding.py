@@ -67,7 +67,8 @@ class Funding(NamedTuple):
     repo: float  # R, $bn
     missing: float  # financed by nobody, without what dealers no longer lend, $bn
     missing_share: float  # of funds' book
-    spread: float  # bp
+    passed_on: float  # what dealers add for passing cash on, bp
+    spread: float  # bp, over the middle of the policy range
     client_sales: float  # bonds that clients sell for want of financing, $bn
     financing: float  # of clients, after that, $bn
     missing_dealers: float  # of dealers' own inventory, $bn
@@ -109,6 +110,7 @@ def funding_today(
         repo=need.repo,
         missing=missing,
         missing_share=min(ratio(without, need.repo), 1.0),
+        passed_on=passed_on,
         spread=f.calm_spread_bp + passed_on + price_of(premium, min(facility.short, most)),
         client_sales=client_sales,
         financing=need.clients - client_sales,
