@@ -31,8 +31,6 @@ WORST = {
     "swap_spread_shock": (-40, 80),
     "off_the_run_shock": (-30, 60),
     "real_money_sales": (-100, 300),
-    "cash_drain": (-500, 2500),
-    "dealer_lending_cut": (-0.2, 1.2),
 }
 # Settings drawn below with regard to each other, so that validation accepts the world.
 TOGETHER = {"funds.scale", "funds.size", "funds.cohorts", "dealers.capacity_bn"}
