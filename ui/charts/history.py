@@ -12,7 +12,7 @@ from ui.charts import vega
 from ui.charts.vega import NEUTRAL
 
 BAND = 2.0  # units of noise within which a target is met
-MET, MISSED = "#1B83C9", "#D55E00"
+MET, MISSED, LEFT_OUT = "#1B83C9", "#D55E00", "#6F63C7"
 PATH = "#1B83C9"
 POINT = "#D55E00"
 
@@ -20,7 +20,7 @@ POINT = "#D55E00"
 def score_spec(names: tuple[str, ...], reach: float) -> dict[str, Any]:
     labels = {name: vega.wrapped(name, 27, 3) for name in names}
     edge = max(5.0, float(np.ceil(reach)) * 1.35)
-    ticks = [t for t in (-20, -10, -5, -2, 0, 2, 5, 10, 20) if abs(t) <= edge]
+    ticks = [t for t in (-50, -20, -10, -5, -2, 0, 2, 5, 10, 20, 50) if abs(t) <= edge]
     scale = alt.Scale(type="symlog", constant=2, domain=[-edge, edge], nice=False)
     x = vega.field(
         alt.X, "z", scale=scale, axis=alt.Axis(values=ticks, title="Model less data, units of noise")
@@ -34,15 +34,16 @@ def score_spec(names: tuple[str, ...], reach: float) -> dict[str, Any]:
         .encode(x=alt.XDatum(-BAND), x2=alt.X2Datum(BAND))
     )
     zero = vega.once().mark_rule(color=NEUTRAL, aria=False).encode(x=alt.XDatum(0))
-    kinds = ["Hit", "Miss"]
+    kinds, colours = ["Hit", "Miss", "Nothing changes", "Left out"], [MET, MISSED, NEUTRAL, LEFT_OUT]
+    shapes = ["circle", "diamond", "cross", "triangle-up"]
     points = (
         vega.blank()
         .mark_point(filled=True, size=95, opacity=1)
         .encode(
             x=x,
             y=y,
-            color=vega.field(alt.Color, "Verdict", "nominal", legend=None, scale=alt.Scale(domain=kinds, range=[MET, MISSED])),
-            shape=vega.field(alt.Shape, "Verdict", "nominal", legend=None, scale=alt.Scale(domain=kinds, range=["circle", "diamond"])),
+            color=vega.field(alt.Color, "Verdict", "nominal", legend=None, scale=alt.Scale(domain=kinds, range=colours)),
+            shape=vega.field(alt.Shape, "Verdict", "nominal", legend=None, scale=alt.Scale(domain=kinds, range=shapes)),
             tooltip=[vega.tip("Target"), vega.tip("Verdict"), vega.tip("z", "quantitative", format="+.1f"), vega.tip("Numbers")],
         )
     )  # fmt: skip
@@ -83,13 +84,16 @@ def path_spec(ticks: tuple[tuple[int, str], ...], days: int, unit: str) -> dict[
         .mark_rule(strokeWidth=2, color=POINT, opacity=0.7, aria=False)
         .encode(x=x, x2=alt.X2(field="Last"), y=y)
     )
-    shape = alt.Scale(domain=["Hit", "Miss"], range=["circle", "diamond"])
+    kinds = ["Hit", "Miss", "Nothing changes", "Left out"]
+    shape = alt.Scale(domain=kinds, range=["circle", "diamond", "cross", "triangle-up"])
+    colour = alt.Scale(domain=kinds, range=[POINT, POINT, NEUTRAL, LEFT_OUT])
     points = (
         vega.blank()
-        .transform_filter("datum.Kind == 'Hit' || datum.Kind == 'Miss'")
-        .mark_point(filled=True, size=110, opacity=1, color=POINT)
+        .transform_filter("datum.Kind != 'Model' && datum.Kind != 'Window'")
+        .mark_point(filled=True, size=100, opacity=1)
         .encode(
             x=x, y=y, shape=vega.field(alt.Shape, "Kind", "nominal", legend=None, scale=shape),
+            color=vega.field(alt.Color, "Kind", "nominal", legend=None, scale=colour),
             tooltip=[vega.tip("Text"), vega.tip("Date")],
         )
     )  # fmt: skip

@@ -77,7 +77,7 @@ def test_an_episode_of_ones_own_is_scored_and_refits_what_it_may(tmp_path, capsy
     own = replace(shipped("april_2025"), {"name": "mine", "funding.slack_bn": 30.0})
     episode = tmp_path / "mine.toml"
     episode.write_text(to_toml(own), encoding="utf-8")
-    base = ("--check", "--episode", str(episode), "--targets", written(tmp_path, value=200.0))
+    base = ("--check", "--episode", str(episode), "--targets", written(tmp_path, value=500.0))
     code, text = command(*base, "--format", "json", capsys=capsys)
     (found,) = json.loads(text)["episodes"]
     assert code == 1 and found["episode"] == "mine" and found["left_out_within_two"] is None

@@ -13,10 +13,12 @@ import pandas as pd
 from models.calibration.targets import Target, targets
 from models.library import shipped
 from models.parameters.base import STRATEGIES, TENORS
+from models.series import SERIES
 from models.stack import Array
 from ui.charts.figure import Figure, Panel, Style
-from ui.charts.history import PATH, POINT, path_spec, yield_spec
-from ui.pages.history.targets import MAIN, against_data, groups, met
+from ui.charts.history import LEFT_OUT, PATH, POINT, path_spec, yield_spec
+from ui.charts.vega import NEUTRAL
+from ui.pages.history.targets import MAIN, against_data, groups, met, unseen
 from ui.state.session import as_followed
 from ui.words import amounts
 from ui.words import names as words
@@ -33,6 +35,7 @@ SERIES_NAMES = {
     "basis_bp": "Implied repo over repo",
     "depth_mn": "Market depth",
     "margin_rise_pct": "Rise of futures margin",
+    "contract_margin_rise_pct": "futures margin, rise",
     "facility_total_bn": "Fed repo",
     "dealer_award_pct": "Dealer award at auctions",
     "auction_tail_bp": "Auction tail",
@@ -71,7 +74,7 @@ def replay(name: str) -> History:
 
 def series_name(series: str, row: int | None) -> str:
     """A series in words."""
-    name = SERIES_NAMES.get(series, words.label(series))
+    name = SERIES_NAMES.get(series) or SERIES[series][0]
     if row is None:
         return name
     if series in ("positions_bn", "positions_change_pct"):
@@ -82,6 +85,7 @@ def series_name(series: str, row: int | None) -> str:
 def paths(history: History, data: Mapping[str, Any], main: bool) -> Figure:
     """The model's path against the data points, a panel for each series."""
     rows = {row["key"]: row for row in data["episodes"][history.name]}
+    away = dict(zip(rows, unseen(data, history.name) or (), strict=False))
     chosen = {key: found for key, found in groups(history.name).items() if (key[0] in MAIN) == main}
     panels, frames, missed = [], [], []
     for (series, row), found in chosen.items():
@@ -89,7 +93,7 @@ def paths(history: History, data: Mapping[str, Any], main: bool) -> Figure:
         name, unit = series_name(series, row), found[0].unit
         shift = line[found[0].since] if found[0].since is not None else 0.0
         what = f"{name}, change" if found[0].since is not None else name
-        frame = _path_frame(history, line - shift, found, rows)
+        frame = _path_frame(history, line - shift, found, rows, away)
         told = "; ".join(
             f"{rows[t.key]['title']}: {against_data(rows[t.key])}, {'hit' if met(rows[t.key]) else 'miss'}" for t in found
         )  # fmt: skip
@@ -111,52 +115,53 @@ def paths(history: History, data: Mapping[str, Any], main: bool) -> Figure:
     if missed:
         title += f"; missed: {listed([row['title'] for row in missed])}"
     note = (
-        "Line: the model's central path with what the Fed did. Points: data, bars two units of noise either way; a flat "
-        "bar spans the days within which a peak or trough was read."
+        "Line: the model's central path with what was done. Points: data, bars two units of noise either way; a flat bar "
+        "spans the days within which a peak or trough was read."
     )
     legend = (
         Style("model", PATH, (1, 0)),
         Style("● data, met", POINT, (-1, 0)),
         Style("◆ data, missed", POINT, (-1, 0)),
+        Style("✕ nothing changes", NEUTRAL, (-1, 0)),
+        *((Style("▲ left out of the fit", LEFT_OUT, (-1, 0)),) if away else ()),
     )
     key = f"paths_{history.name}_{'main' if main else 'more'}"
     return Figure(key, title, note, "as given", tuple(panels), pd.concat(frames, ignore_index=True), legend)
 
 
 def _path_frame(
-    history: History, line: Array, found: Sequence[Target], rows: Mapping[str, Any]
+    history: History, line: Array, found: Sequence[Target], rows: Mapping[str, Any], away: Mapping[str, float]
 ) -> pd.DataFrame:
-    days = range(len(history.calendar))
-    drawn = [
-        (d, amounts.date_words(history.calendar[d]), "Model", float(line[d]), np.nan, np.nan, d, "")
-        for d in days
+    """The model's line, data with their reach, and beside them what nothing-changes and the left-out model give."""
+    dates = [amounts.date_words(d) for d in history.calendar]
+    nothing = (np.nan, np.nan)
+    drawn: list[tuple[Any, ...]] = [
+        (d, dates[d], "Model", float(line[d]), *nothing, d, "") for d in range(len(dates))
     ]
     for t in found:
+        row, at = rows[t.key], _day_read(t, line)
+        told, span = f"{t.title}: {against_data(row)}", 2 * t.noise
+        others = {"Nothing changes": row["naive"]}
+        others |= {"Left out": t.value + away[t.key] * t.noise} if t.key in away else {}
+        drawn += [
+            (at, dates[at], kind, value, *nothing, at, f"{t.title}: {amounts.lower(kind)}")
+            for kind, value in others.items()
+        ]
         window = t.peak or t.trough
-        first, last = window or (t.at, t.at)
-        at = first + int((np.argmax if t.peak else np.argmin)(line[first : last + 1])) if window else t.at
-        hit = "Hit" if met(rows[t.key]) else "Miss"
-        span = 2 * t.noise
-        drawn.append(
-            (
-                at, amounts.date_words(history.calendar[at]), hit, t.value, t.value - span, t.value + span,
-                last, f"{t.title}: {against_data(rows[t.key])}",
-            )
-        )  # fmt: skip
         if window:
-            drawn.append(
-                (
-                    first,
-                    amounts.date_words(history.calendar[first]),
-                    "Window",
-                    t.value,
-                    np.nan,
-                    np.nan,
-                    last,
-                    t.title,
-                )
-            )
+            drawn.append((window[0], dates[window[0]], "Window", t.value, *nothing, window[1], t.title))
+        kind = "Hit" if met(row) else "Miss"
+        drawn.append((at, dates[at], kind, t.value, t.value - span, t.value + span, at, told))
     return pd.DataFrame(drawn, columns=["Day", "Date", "Kind", "Value", "Low", "High", "Last", "Text"])
+
+
+def _day_read(t: Target, line: Array) -> int:
+    """The day a target stands on: its own, or that of the model's peak or trough within its window."""
+    window = t.peak or t.trough
+    if window is None:
+        return int(t.at or 0)
+    first, last = window
+    return first + int((np.argmax if t.peak else np.argmin)(line[first : last + 1]))
 
 
 def _day_ticks(history: History, steps: int = 3) -> tuple[tuple[int, str], ...]:

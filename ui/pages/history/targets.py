@@ -10,13 +10,16 @@ from typing import Any
 
 import pandas as pd
 
+from models.calibration import check
 from models.calibration.check import naive_hits
+from models.calibration.free import FUNDING_EPISODES, SCARCITY, Free
 from models.calibration.targets import Target, targets
 from models.calibration_report import stored
 from models.scenario import World
 from policy.described import parameters
 from ui.charts.figure import Figure, Panel, Style
-from ui.charts.history import BAND, MET, MISSED, score_spec
+from ui.charts.history import BAND, LEFT_OUT, MET, MISSED, score_spec
+from ui.charts.vega import NEUTRAL
 from ui.html import tables
 from ui.html.tables import Cell, Row
 from ui.words import amounts, names
@@ -60,12 +63,20 @@ def count(rows: Sequence[Mapping[str, Any]]) -> str:
 # Sentences
 
 
+UNKNOWN = (
+    "What cannot be known: only March 2020 has forced sales, so no other episode can test the fire sale. Left out, nothing "
+    "is left that could have taught it; leaving out another never puts it to the test."
+)
+
+
 def verdict(data: Mapping[str, Any]) -> str:
     """How all episodes are met, in one sentence."""
     rows = [row for found in data["episodes"].values() for row in found]
+    tests = [row for row in rows if row["kind"] == "test"]
     return (
-        f"One set of values meets {count(rows)} targets of {len(data['episodes'])} episodes within two units of noise; a "
-        f"path on which nothing changes meets {naive_hits(rows)}."
+        f"One set of values meets {count(rows)} targets of {len(data['episodes'])} episodes within two units of noise, and "
+        f"{count(tests)} of those that no shock was read off; a path on which nothing changes meets {naive_hits(rows)} and "
+        f"{naive_hits(tests)}."
     )
 
 
@@ -92,6 +103,18 @@ def right_and_wrong(rows: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[
     hits = [f"{row['title']}: {against_data(row)}." for row in rows if met(row)]
     ordered = sorted((row for row in rows if not met(row)), key=lambda row: -abs(row["z"]))
     return hits, [f"{row['title']}: {against_data(row)}, {_off(row)}." for row in ordered]
+
+
+def scored(data: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """An episode's targets with the counts of what ships, of nothing-changes, and of the model that had not seen it."""
+    return check.scored(name, data["episodes"][name], data.get("left_out", {}).get(name))
+
+
+def unseen(data: Mapping[str, Any], name: str) -> list[float] | None:
+    """Distances from an episode's targets of the model that was fitted to the others; nothing where it was not refitted."""
+    fold = data.get("left_out", {}).get(name) or {}
+    z = (fold.get("own" if name in FUNDING_EPISODES else "none") or {}).get("z")
+    return z if z and len(z) == len(data["episodes"][name]) else None
 
 
 def against_data(row: Mapping[str, Any]) -> str:
@@ -134,36 +157,75 @@ def together(rows: Sequence[Mapping[str, Any]]) -> str:
 # Tables
 
 
-def targets_html(rows: Sequence[Mapping[str, Any]], label: str) -> str:
-    """Targets with data, model, noise, z, verdict and source."""
+KINDS = {"test": "test", "input": "driven by its own shock"}
+
+
+def episodes_html(data: Mapping[str, Any]) -> str:
+    """Every episode with the targets met by the model, by nothing-changes, and by the model that had not seen it."""
+    made = []
+    for name, title in EPISODES.items():
+        found = scored(data, name)
+        tests = [row for row in found["targets"] if row["kind"] == "test"]
+        left = [_of(found[key], found["count"]) for key in check.LEFT_OUT]
+        cells = [count(found["targets"]), _of(found["naive_within_two"], found["count"]), count(tests), _of(naive_hits(tests), len(tests))]  # fmt: skip
+        made.append(Row(title, [*cells, *left]))
+    heads = [
+        "Targets met", "Met if nothing changes", "Tests met", "Tests met if nothing changes", "Left out of the fit",
+        "Left out, two own numbers refitted", "Left out, drains from public accounts",
+    ]  # fmt: skip
+    return tables.table("Targets met by episode", "Episode", heads, made, "episodes")
+
+
+def _of(met_: int | None, of: int) -> str:
+    return "–" if met_ is None else f"{met_} of {of}"
+
+
+def targets_html(
+    rows: Sequence[Mapping[str, Any]], label: str, left_out: Sequence[float] | None = None
+) -> str:
+    """Targets with data, model, nothing-changes, left-out model, noise, z, verdict and source."""
     made = [
         Row(
             row["title"],
             [
                 Cell("● hit") if met(row) else Cell("◆ miss", kind="tb-miss"),
-                f"{row['data']:g}".replace("-", "−"),
-                f"{row['model']:,.1f}".replace("-", "−"),
+                KINDS[row["kind"]],
+                _number(row["data"], "g"),
+                _number(row["model"], ",.1f"),
+                _number(row["naive"], ",.1f"),
+                "–" if left_out is None else _number(row["data"] + left_out[k] * row["noise"], ",.1f"),
                 row["unit"],
-                f"{row['z']:+.1f}".replace("-", "−"),
+                _number(row["z"], "+.1f"),
                 f"{row['noise']:g}",
                 Cell(row["source"], kind="tb-text"),
                 Cell(row["reason"], kind="tb-text"),
             ],
         )
-        for row in rows
+        for k, row in enumerate(rows)
     ]
-    heads = ["Verdict", "Data", "Model", "Unit", "z", "Noise", "Source of the data", "Why this noise"]
+    heads = [
+        "Verdict", "Kind", "Data", "Model", "Nothing changes", "Left out", "Unit", "z", "Noise", "Source of the data", "Why this noise",
+    ]  # fmt: skip
     return tables.table(label, "Target", heads, made, "targets")
 
 
+def _number(value: float, form: str) -> str:
+    return f"{value:{form}}".replace("-", "−")
+
+
 def fitted_name(name: str) -> str:
-    """A fitted parameter in words, with its unit where it is a parameter of the world."""
-    stem, _, tail = name.partition(" ")
-    if "." not in stem:
-        return f"Real money's sales: {tail}"
-    unit = {row["name"]: row["unit"] for row in parameters(World())}.get(stem, "")
-    tenor = f" at {tail.removesuffix('y')} years" if tail else ""
-    told = f"{names.label(stem)}{tenor}"
+    """A fitted number in words, with its unit where it is a parameter of the world."""
+    free = Free(name, 0, 0, 0, 0, "")
+    own = f"{EPISODES[free.episode]}: " if free.episode else ""
+    rest = name.removeprefix(f"{free.episode}: ")
+    if "." not in free.path:
+        return f"{own}real money's sales, {rest.removeprefix('sales ')}"
+    unit = {row["name"]: row["unit"] for row in parameters(World())}.get(free.path, "")
+    unit = "multiple of the common one" if own and free.path == SCARCITY else unit
+    _, _, tail = rest.partition(" ")
+    at = f" at {tail.removesuffix('y')} years" if tail else ""
+    told = names.label(free.path) + at
+    told = f"{own}{amounts.lower(told)}" if own else told
     return told if not unit or told.endswith(unit) else f"{told}, {unit}"
 
 
@@ -181,7 +243,6 @@ def fitted_html(data: Mapping[str, Any]) -> str:
                 Cell("on a bound" if row["at_bound"] else f"{row['low']:.3g} to {row['high']:.3g}"),
                 Cell(row["prior"], kind="tb-text"),
             ],
-            row["name"],
         )
         for row in data["fitted"]
     ]
@@ -189,12 +250,21 @@ def fitted_html(data: Mapping[str, Any]) -> str:
     return tables.table("Fitted values", "Parameter", heads, made, "fitted")
 
 
-def targets_frame(rows: Sequence[Mapping[str, Any]], episode: str) -> pd.DataFrame:
+def targets_frame(data: Mapping[str, Any], name: str) -> pd.DataFrame:
     """The same for a file."""
+    rows, left_out = data["episodes"][name], unseen(data, name)
     frame = pd.DataFrame(list(rows))
-    frame.insert(0, "episode", episode)
+    frame.insert(0, "episode", EPISODES[name])
     frame["verdict"] = ["hit" if met(row) else "miss" for row in rows]
+    z = [float("nan")] * len(rows) if left_out is None else left_out
+    frame["left_out"] = frame["data"] + pd.Series(z) * frame["noise"]
     return frame.drop(columns="key")
+
+
+def every_target(data: Mapping[str, Any]) -> Figure:
+    """All targets of all episodes as a figure without a drawing, for their file."""
+    table = pd.concat([targets_frame(data, name) for name in EPISODES], ignore_index=True)
+    return Figure("targets", verdict(data), NOTE, "as given by each target", (), table)
 
 
 def fitted_figure(data: Mapping[str, Any]) -> Figure:
@@ -207,39 +277,51 @@ def fitted_figure(data: Mapping[str, Any]) -> Figure:
 # The z-scores
 
 
-def scores(data: Mapping[str, Any]) -> Figure:
-    """Distance of every target from the data in units of noise, all episodes side by side on one scale."""
-    panels, frames = [], []
-    reach = max(abs(row["z"]) for name in EPISODES for row in data["episodes"][name])
-    for name, text in EPISODES.items():
-        rows = data["episodes"][name]
-        frame = pd.DataFrame(
-            {
-                "Target": [row["title"] for row in rows],
-                "z": [row["z"] for row in rows],
-                "Verdict": ["Hit" if met(row) else "Miss" for row in rows],
-                "Label": ["" if met(row) else f"miss {row['z']:+.1f}".replace("-", "−") for row in rows],
-                "Numbers": [against_data(row) for row in rows],
-            }
+NOTE = "Model less data in units of noise: the line is the data, the band two units either way."
+LEGEND = (
+    Style("● model, hit", MET, (-1, 0)),
+    Style("◆ model, miss", MISSED, (-1, 0)),
+    Style("✕ nothing changes", NEUTRAL, (-1, 0)),
+    Style("▲ left out of the fit", LEFT_OUT, (-1, 0)),
+)
+
+
+def scores(data: Mapping[str, Any], name: str) -> Figure:
+    """Distance of every target of an episode from the data: the model, nothing-changes, and the model that had not seen it."""
+    rows, left_out, text = data["episodes"][name], unseen(data, name), EPISODES[name]
+    found = scored(data, name)
+    missed = [row for row in rows if not met(row)]
+    told = "; ".join(f"{row['title']} {_number(row['z'], '+.1f')}" for row in missed)
+    alt = (
+        f"{text}: {count(rows)} targets within two units of noise. Misses: {told or 'none'}. Dots by target of model less data in "
+        "units of noise, with crosses where nothing changes and triangles where the episode was left out of the fit."
+    )
+    frame = _scores_frame(rows, left_out)
+    reach = max(2.0, float(frame["z"].abs().max()))
+    panel = Panel(frame, score_spec(tuple(row["title"] for row in rows), reach), alt)
+    title = f"{text}: the model meets {count(rows)} targets, a path on which nothing changes {found['naive_within_two']}"
+    if left_out is not None:
+        title += f", the model fitted without it {sum(abs(z) <= BAND for z in left_out)}"
+    refitted = name in FUNDING_EPISODES and left_out is not None
+    note = f"{NOTE}{' Left out: two numbers of its own refitted.' if refitted else ''} Driven targets follow a shock of their own episode."
+    legend = LEGEND if left_out is not None else LEGEND[:-1]
+    return Figure(
+        f"scores_{name}", title, note, "units of noise", (panel,), targets_frame(data, name), legend
+    )
+
+
+def _scores_frame(rows: Sequence[Mapping[str, Any]], left_out: Sequence[float] | None) -> pd.DataFrame:
+    made = []
+    for k, row in enumerate(rows):
+        kind = "Hit" if met(row) else "Miss"
+        label = "" if met(row) else f"miss {_number(row['z'], '+.1f')}"
+        numbers = f"{against_data(row)}; {KINDS[row['kind']]}"
+        made.append((row["title"], row["z"], kind, label, numbers))
+        made.append(
+            (row["title"], (row["naive"] - row["data"]) / row["noise"], "Nothing changes", "", numbers)
         )
-        told = "; ".join(f"{row['title']} {row['z']:+.1f}" for row in rows if not met(row))
-        text_alt = (
-            f"{text}: {count(rows)} targets within two units of noise. Misses: {told or 'none'}. "
-            "Dots by target of model less data in units of noise, with a band from minus two to two."
-        )
-        panels.append(
-            Panel(frame, score_spec(tuple(frame["Target"]), reach), text_alt, f"{text}: {count(rows)}")
-        )
-        frames.append(targets_frame(rows, name))
-    missed = [row for name in EPISODES for row in data["episodes"][name] if not met(row)]
-    met_each = [f"{count(data['episodes'][name])} in {text}" for name, text in EPISODES.items()]
-    title = f"Targets met: {listed(met_each)}"
-    if missed:
-        title += f"; furthest off: {max(missed, key=lambda row: abs(row['z']))['title']}"
-    note = "Model less data in units of noise; the band is two units. The scale is even around zero and shrinks further out."
-    legend = (Style("● hit, within two units of noise", MET, (-1, 0)), Style("◆ miss", MISSED, (-1, 0)))
-    table = pd.concat(frames, ignore_index=True)
-    return Figure("scores", title, note, "units of noise", tuple(panels), table, legend)
+        made += [] if left_out is None else [(row["title"], left_out[k], "Left out", "", numbers)]
+    return pd.DataFrame(made, columns=["Target", "z", "Verdict", "Label", "Numbers"])
 
 
 def groups(name: str) -> dict[tuple[str, int | None], list[Target]]:

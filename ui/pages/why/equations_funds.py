@@ -252,6 +252,7 @@ def auction(now: Day) -> Card | None:
         bought = min(left, offered, max(market - needed, 0.0))
         rows.append((left, offered, market, needed, bought))
         terms += [
+            Term(f"π, {NAMES[STRATEGIES[j]]}", "reserve discount", row(now.cleared.reserve, j), "points per 100"),
             Term(f"s, {NAMES[STRATEGIES[j]]}", "what funds must sell", offered, "$bn"),
             Term(f"F*, {NAMES[STRATEGIES[j]]}", "sales the market takes before its discount reaches the reserve", needed, "$bn"),
         ]  # fmt: skip
@@ -267,7 +268,6 @@ def auction(now: Day) -> Card | None:
         aligned(*(rf"{tex(recorded)} &= {p}" if k == 0 else rf"&\quad + {p}" for k, p in enumerate(parts))),
         recorded, sum(r[-1] for r in rows), "$bn",
         (
-            Term("π", "reserve discount", at(now.orders.reserve_discount), "points per 100"),
             Term("b", "what the vehicle would take today", at(now.orders.auction_capacity), "$bn"),
             Term("F", "all forced sales that are not yet bought, at the first trade", sum(now.series("forced_sales_bn", j) for j in range(3)), "$bn"),
             *terms,
