@@ -13,7 +13,7 @@ import numpy as np
 from models import shocks as random_shocks
 from models.market import Day, Series, State, Today, clearing, close, opening, step
 from models.orders import NO_ORDERS, Orders, followed_orders, side_by_side
-from models.scenario import SHOCKS, World
+from models.scenario import SHOCKS, Scenario, World
 from models.shocks import Shocks
 from models.stack import Array, Stack, stack
 
@@ -177,9 +177,14 @@ def _joined(pieces: Sequence[Sequence[Run]]) -> list[Run]:
 def simulate_central(worlds: Worlds, arms: Sequence[Arm], invert: bool = False) -> list[Run]:
     """Run every arm on the central path: severity one, no noise. With `invert`, read fundamentals off observed yields."""
     own = _one_each(worlds, arms)
-    shocks = random_shocks.central(own[0].scenario)
-    wide = Shocks(**{f.name: np.repeat(getattr(shocks, f.name), NARROWEST, axis=-1) for f in fields(Shocks)})
+    wide = central_shocks(own[0].scenario)
     return [Run(w, series) for w, series in zip(own, _chunk(own, arms, wide, 1, invert), strict=True)]
+
+
+def central_shocks(scenario: Scenario) -> Shocks:
+    """Shocks of the central path, in the fewest columns that are run."""
+    one = random_shocks.central(scenario)
+    return Shocks(**{f.name: np.repeat(getattr(one, f.name), NARROWEST, axis=-1) for f in fields(Shocks)})
 
 
 def _chunk(

@@ -6,19 +6,17 @@ Nothing is computed here a second time: a day is the engine's own, with the valu
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from models import dealers, market, wedges
-from models import shocks as random_shocks
 from models.market import Series, State, Today
 from models.orders import Orders
 from models.parameters.base import TENORS
 from models.scenario import World
-from models.shocks import Shocks
-from models.simulation import NARROWEST, Arm, Run, run_columns
+from models.simulation import NARROWEST, Arm, Run, central_shocks, run_columns
 from models.stack import Stack, stack
 
 TEN = TENORS.index(10)
@@ -113,14 +111,12 @@ def at(value: Any, *row: int) -> float:
 
 def walk(world: World, arm: Arm) -> Walk:
     """The central path of a world under an arm's orders, with the market's state on every morning. Raises `Refused`."""
-    s, one = stack([world]), random_shocks.central(world.scenario)
-    days: list[Day] = []
-    wide = Shocks(**{f.name: np.repeat(getattr(one, f.name), NARROWEST, axis=-1) for f in fields(Shocks)})
+    s, days = stack([world]), list[Day]()
 
     def watch(cleared: market.Day, figures: Series, close: State) -> None:
         days.append(Day(len(days) + 1, cleared, figures, close))
 
-    records = run_columns(s, wide, [arm], [NARROWEST], watch=watch)
+    records = run_columns(s, central_shocks(world.scenario), [arm], [NARROWEST], watch=watch)
     return Walk(Run(world, {name: values[..., :1] for name, values in records.items()}), tuple(days))
 
 

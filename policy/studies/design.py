@@ -1,7 +1,7 @@
 """The best design of a policy: many settings on the same shocks, and which of them no other beats on the chosen outcomes.
 
 Nobody has to say how outcomes weigh against each other: a design is beaten only by one that is no worse on any chosen
-outcome and clearly better, path by path, on at least one (the rule of `policy.ranking.ranking`). The leverage that funds choose
+outcome and clearly better, path by path, on at least one (the rule of `policy.ranking`). The leverage that funds choose
 if they expect a design is added on request for a few of them (`policy.leverage.who_pays`).
 """
 

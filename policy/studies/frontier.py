@@ -1,5 +1,5 @@
 """Which designs nobody beats on chosen outcomes, with sampling noise honoured: means decide what is no worse, paired
-intervals what is clearly better (the rule of `policy.ranking.ranking`)."""
+intervals what is clearly better (the rule of `policy.ranking`)."""
 
 from __future__ import annotations
 

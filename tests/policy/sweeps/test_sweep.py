@@ -147,7 +147,7 @@ AXES = st.one_of(
     st.builds(lambda v: {"zip": {"funding.slack_bn": v, "funding.recycled_share": v}}, NUMBERS),
     st.builds(
         lambda n, s, d: {
-            "design": d, "count": 2**n, "seed": s, "bounds": {"policy.interventions.outright.pace_bn": {"from": 1, "to": 90}},
+            "design": d, "count": 2**n, "seed": s, "bounds": {"policy.outright.pace_bn": {"from": 1, "to": 90}},
         },
         st.integers(0, 5), st.integers(0, 99), st.sampled_from(["sobol", "latin", "random"]),
     ),
@@ -228,7 +228,7 @@ DESIGN_REFUSALS = [
     ('design = "latin"\ncount = 8\n[axis.bounds]\n"funds.scale" = { from = 1, to = 0.5 }', ["from must be below to"]),
     ('design = "latin"\ncount = 8\n[axis.bounds]\n"funds.scale" = { from = 0, to = 1, scale = "log" }', ["above 0"]),
     ('design = "latin"\ncount = 8\n[axis.bounds]\n"funds.scale" = { from = 0, to = 5 }', ["at most 4"]),
-    ('design = "latin"\ncount = 8\n[axis.bounds]\n"policy.interventions.outright.start" = { from = 0, to = 5 }', ["is not a number"]),
+    ('design = "latin"\ncount = 8\n[axis.bounds]\n"policy.outright.start" = { from = 0, to = 5 }', ["is not a number"]),
     ('zip = { "funds.scale" = [1], "funding.slack_bn" = [1, 2] }', ["of one length", "funding.slack_bn: 2"]),
     ('parameter = "funds.scale"\nzip = { "funding.slack_bn" = [1] }', ["exactly one of parameter, zip or design"]),
 ]  # fmt: skip

@@ -304,6 +304,7 @@ BAD = [
     (["compare", "calm", "--policy", "repo", "--policy", "repo"], ["label", "'repo'"]),
     (["compare", "calm", "--policy", "A=repo", "--policy", "A=outright"], ["label", "'A'"]),
     (["compare", "calm", "--policy", "none=repo"], ["label", "'none'"]),
+    (["compare", "calm", "--policy", "a=none", "--policy", "a=none"], ["label 'a' is used"]),
     (["compare", "calm", "--paths", "0"], ["paths", "0", "1"]),
     (["compare", "calm", "--paths", "-5"], ["paths", "-5"]),
     (["compare", "calm", "--paths", "1000001"], ["paths", "1000000"]),

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import strategies as own
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from support import strategies as own
 
 from models import shocks
 from models.market import Day, clearing
