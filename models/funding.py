@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import wrightomega
 
 from models.dealers import Rules
 from models.orders import Orders
@@ -106,6 +105,8 @@ class Price:
         Solves f = slope·(p(x − f) − price)⁺ with Wright's omega function; with a price below calm the demand stays
         when the premium is gone.
         """
+        from scipy.special import wrightomega  # late: most runs open no such facility, and every start would wait for it
+
         per_unit = self.width / slope
         right = amount / slope + price + self.scale
         units = right / per_unit - wrightomega(right / per_unit + np.log(self.scale / per_unit))

@@ -212,7 +212,7 @@ def test_yields_that_feed_volatility_tell_them_apart() -> None:
 def test_the_vehicle_buys_only_beyond_its_reserve_and_holds_it(
     world: World, auction: Any, capacity: float
 ) -> None:
-    orders = Orders(**{**auction, "auction_capacity": capacity})
+    orders = Orders(**{**auction, "auction_capacity": capacity, "reserve_penalty": np.inf})
     (run,) = simulate(world, [every_day(orders)], PATHS, SEED)
     taken, forced, mark = (
         run[n][1:] for n in ("vehicle_purchases_bn", "forced_sales_bn", "price_loss_points")
