@@ -22,9 +22,25 @@ class Need:
 
     funds: Array
     clients: Array
-    inventory: Array
+    inventory: Array  # dealers' bonds above normal
+    own_bonds: Array  # all of dealers' bonds, on their balance sheet whoever finances them
     cash: Array  # what private lenders lend at the calm price
     lending_limit: Array  # the most that dealers are willing to lend funds
+
+    @property
+    def unlent(self) -> Array:
+        """What dealers will not lend funds though they have the cash."""
+        return np.maximum(self.funds - self.lending_limit, 0.0)
+
+    @property
+    def lent(self) -> Array:
+        """What they lend funds."""
+        return self.funds - self.unlent
+
+    @property
+    def total(self) -> Array:
+        """What lenders and the facility are asked for."""
+        return self.lent + np.maximum(self.clients, 0.0) + self.inventory
 
 
 @dataclass(frozen=True)
@@ -37,9 +53,22 @@ class Yesterday:
 
 
 @dataclass(frozen=True)
+class Facility:
+    """What an open facility lends by form: through dealers, cleared, direct (access, column)."""
+
+    fill: Array  # $bn
+    price: Array  # bp over calm, with stigma and what the form saves or costs those who borrow
+    most: Array  # $bn, beside what is lent where dealers will not lend
+    left: Array  # $bn still beyond slack once the form has lent
+    unnetted: Array  # $bn lent through dealers beyond their own bonds: it takes balance sheet (column,)
+
+
+@dataclass(frozen=True)
 class RepoDay:
     """The day's funding, all known at the open. Shapes (column,), `fill` (access, column)."""
 
+    facility: Facility | None  # none where nothing is on offer
+    beyond: Array  # $bn beyond slack that private lenders are asked for
     fill: Array  # $bn lent by the facility: through dealers, cleared, direct
     unlent: Array  # $bn that dealers will not lend funds though they have the cash
     missing: Array  # $bn that nobody funds: unlent and not lent direct, or rationed
@@ -77,8 +106,11 @@ class Price:
         Solves f = slope·(p(x − f) − price)⁺ with Wright's omega function; with a price below calm the demand stays
         when the premium is gone.
         """
-        k = (amount + slope * (price + self.scale)) / self.width
-        left = self.width * (k - wrightomega(k + np.log(self.scale * slope / self.width)))
+        per_unit = self.width / slope
+        right = amount / slope + price + self.scale
+        units = right / per_unit - wrightomega(right / per_unit + np.log(self.scale / per_unit))
+        cost = self.scale * np.exp(units)  # a Newton step, for the digits lost where the slope is steep
+        left = self.width * (units - (cost + per_unit * units - right) / (cost + per_unit))
         at_calm = slope * np.maximum(-price, 0.0)
         return np.where(left > 0, np.maximum(amount - left, 0.0), at_calm)
 
@@ -101,27 +133,27 @@ def repo_day(
     """Roll over the day's repo.
 
     Beyond slack, cash costs more. A facility's ceiling is soft and its use voluntary: it takes its slope times what cash
-    costs above its price; funds, lent to direct, compare it with the market plus dealers' charge, dealers add what an
-    un-netted loan costs their own balance sheet at the margin (`charge_slope` k: λ·(1 + k·U) over calm's). One taken in
+    costs above its price; funds, lent to direct, compare it with the market plus dealers' charge. Dealers first finance
+    their own bonds with it, which takes no balance sheet; beyond these an un-netted loan replaces netted repo, and they
+    add what that costs them at the margin (`charge_slope` k: λ·(1 + k·U) over calm's). One taken in
     full lends whatever brings the market to its price, and all it has where that is below calm. What would cost more
     than lenders' most is rationed pro rata over funds, clients and dealers. What dealers will not lend funds, only a
     facility open to funds can.
     """
-    unlent = np.maximum(need.funds - need.lending_limit, 0.0)
-    lent = need.funds - unlent
-    total = lent + np.maximum(need.clients, 0.0) + need.inventory
-    beyond = total - need.cash
+    unlent, lent, total = need.unlent, need.lent, need.total
+    beyond, unnetted = total - need.cash, np.zeros(total.shape)
     dealers_charge = p.charge_pass_through * rules.footprint * before.above
-    fill = np.zeros((3, total.shape[-1]))
+    fill, facility = np.zeros((3, total.shape[-1])), None
     if np.any(orders.repo_cap):
-        fill, beyond = _facility(
-            p, schedule, unlent, lent, total, beyond, rules, before, charge_slope, orders
-        )
+        facility = _facility(p, schedule, need, rules, before, charge_slope, orders)
+        fill, beyond, unnetted = facility.fill, facility.left[DEALERS], facility.unnetted
     rationed = np.maximum(beyond - schedule.limit, 0.0)
     share = _ratio(rationed, total)
     not_lent = unlent - np.minimum(unlent, fill[DIRECT])
     clients = np.maximum(need.clients, 0.0)
     return RepoDay(
+        facility=facility,
+        beyond=beyond,
         fill=fill,
         unlent=unlent,
         missing=rationed + not_lent,
@@ -130,36 +162,51 @@ def repo_day(
         dealers_short=share * need.inventory,
         charge=np.broadcast_to(dealers_charge, total.shape),
         spread=p.calm_spread_bp + dealers_charge + schedule(beyond),
-        footprint=fill[DEALERS] * (1 - rules.footprint) - fill[DIRECT] * rules.footprint,
+        footprint=unnetted * (1 - rules.footprint) - fill[DIRECT] * rules.footprint,
     )
 
 
 def _facility(
-    p: Group, schedule: Price, unlent: Array, lent: Array, total: Array, beyond: Array, rules: Rules,
-    before: Yesterday, charge_slope: Array, orders: Orders,
-) -> tuple[Array, Array]:  # fmt: skip
-    """Lending by form (access, column), the cheapest for those who borrow first, and the amount still beyond slack."""
+    p: Group,
+    schedule: Price,
+    need: Need,
+    rules: Rules,
+    before: Yesterday,
+    charge_slope: Array,
+    orders: Orders,
+) -> Facility:
+    """Lending by form, the cheapest for those who borrow first; dealers, who come last, leave what private lenders are asked for."""
+    total = need.total
     caps = np.broadcast_to(orders.repo_cap, (3, total.shape[-1]))
-    fill: Array = np.zeros(caps.shape)
-    fill[DIRECT] = np.minimum(unlent, caps[DIRECT])
     price = orders.repo_price - p.calm_spread_bp
     now = rules.charge * (1 + charge_slope * rules.use)
     marginal = np.maximum(before.charge * (1 + charge_slope * before.use) - now, 0.0)
-    extra: dict[int, Array | float] = {
-        CLEARED: 0.0,
-        DIRECT: -p.charge_pass_through * rules.footprint * before.above,
-        DEALERS: p.charge_pass_through * (1 - rules.footprint) * marginal,
-    }
-    room = total
-    for form, more in extra.items():
+    own = np.minimum(need.own_bonds, caps[DEALERS])
+    direct = np.minimum(need.unlent, caps[DIRECT])
+    offers: tuple[tuple[int, Array | float, Array], ...] = (
+        (CLEARED, 0.0, caps[CLEARED]),
+        (
+            DIRECT,
+            -p.charge_pass_through * rules.footprint * before.above,
+            np.minimum(caps[DIRECT] - direct, need.lent),
+        ),
+        (DEALERS, 0.0, own),
+        (DEALERS, p.charge_pass_through * (1 - rules.footprint) * marginal, caps[DEALERS] - own),
+    )
+    fill: Array = np.zeros(caps.shape)
+    fill[DIRECT] = direct
+    beyond, room, taken = total - need.cash, total, np.zeros(total.shape)
+    prices, most, left = np.full(caps.shape, np.inf), np.zeros(caps.shape), np.empty(caps.shape)
+    for form, more, cap in offers:
+        left[form], taken = beyond, np.zeros(total.shape)
         if not np.any(caps[form]):
             continue
-        cap = caps[form] - (fill[DIRECT] if form == DIRECT else 0.0)
-        most = np.minimum(np.minimum(cap, lent) if form == DIRECT else cap, room)
-        taken = np.clip(_wanted(schedule, beyond, room, price + more, orders.repo_slope), 0.0, most)
+        prices[form], most[form] = price + more, np.minimum(cap, room)
+        taken = np.clip(_wanted(schedule, beyond, room, prices[form], orders.repo_slope), 0.0, most[form])
         fill[form] += taken
         beyond, room = beyond - taken, room - taken
-    return fill, beyond
+        left[form] = beyond
+    return Facility(fill, prices, most, left, unnetted=taken)
 
 
 def _wanted(schedule: Price, beyond: Array, room: Array, price: Array, slope: Array | float) -> Array:
@@ -168,7 +215,8 @@ def _wanted(schedule: Price, beyond: Array, room: Array, price: Array, slope: Ar
     price = np.where(finite, price, schedule.most * 10)
     slope = np.broadcast_to(slope, beyond.shape)
     in_full = finite & (slope >= TAKEN_IN_FULL)
-    softly = finite & ~in_full & (slope > 0) & (schedule(beyond) > price)
+    dearer = (price < 0) | (beyond > schedule.amount(price))
+    softly = finite & ~in_full & (slope > 0) & dearer
     wanted = np.zeros(beyond.shape)
     if in_full.any():
         wanted = np.where(in_full, np.where(price <= 0, room, beyond - schedule.amount(price)), wanted)

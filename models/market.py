@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from models import dealers, funding, hedge_funds, issuance, margins, wedges, yields
-from models.auction import clear, most_pressed_first, open_auction, reserve_met
+from models.auction import Auction, clear, most_pressed_first, open_auction, reserve_met, reserve_points
 from models.cascade import Outcome, cascade
 from models.orders import Orders
 from models.parameters.base import CONTRACT_DAYS, DAYS_A_YEAR, STRATEGIES, TENORS
@@ -130,6 +130,8 @@ class Open:
     tight: Array  # share of capacity that desks' limits leave (column,)
     repo: Array  # repo to funds, $bn (column,)
     clients: Array  # clients' financing, $bn (column,)
+    need: funding.Need
+    price_of_cash: funding.Price
     funding: funding.RepoDay
     auction: issuance.AuctionDay
 
@@ -162,6 +164,8 @@ class Day:
     line: dealers.ClearingLine
     terms: hedge_funds.Terms
     funds: hedge_funds.Funds
+    reserve: Array | float  # smallest discount at which the vehicle buys, points: (strategy, column) or alike
+    offer: Auction | None
     outcome: Outcome
 
 
@@ -181,9 +185,10 @@ def clearing(s: Stack, state: State, today: Today, orders: Orders) -> Day:
     funds = hedge_funds.funds_today(
         s.funds, s.leverage_limit, before.rules.charge, books, prices, state.mark, terms
     )
-    offer = open_auction(orders, prices, line, before.rules.charge, inflow.inventory)
+    reserve = reserve_points(s, orders, state.days_to_delivery / DAYS_A_YEAR)
+    offer = open_auction(orders, reserve, prices, line, before.rules.charge, inflow.inventory)
     outcome = cascade(funds.constraints, line, state.positions, offer)
-    return Day(s, state, today, orders, before, prices, inflow, line, terms, funds, outcome)
+    return Day(s, state, today, orders, before, prices, inflow, line, terms, funds, reserve, offer, outcome)
 
 
 def close(day: Day) -> tuple[State, Series]:
@@ -214,6 +219,8 @@ def _open(s: Stack, state: State, today: Today, orders: Orders) -> Open:
         tight=dealers.tightening(s.dealers, ratio[TEN]),
         repo=repo,
         clients=clients,
+        need=need,
+        price_of_cash=schedule,
         funding=funding.repo_day(s.funding, schedule, need, rules, before, s.dealers.steepness, orders),
         auction=issuance.auction_day(
             s.issuance, today.auction_size, state.log_charge, today.auction_withdrawal
@@ -233,6 +240,7 @@ def _need(s: Stack, state: State, today: Today, repo: Array, clients: Array) -> 
         funds=repo,
         clients=clients,
         inventory=np.maximum(state.inventory, 0.0),
+        own_bonds=np.maximum(state.inventory + s.dealers.normal_inventory_bn, 0.0),
         cash=np.maximum(state.opening_repo + p.slack_bn - withdrawn, 0.0),
         lending_limit=(1 - today.dealer_lending_cut) * state.opening_repo,
     )
@@ -257,14 +265,15 @@ def _inflow(s: Stack, state: State, before: Open, today: Today, orders: Orders) 
     outright = np.broadcast_to(orders.purchases, state.outright.shape)
     bought = np.add.reduce(outright, axis=0) + hedged[BASIS] + hedged[SWAP_SPREAD]
     unhurried, urgent = s.dealers.unhurried_share, 1 - s.dealers.unhurried_share
-    stock = state.inventory + s.dealers.normal_inventory_bn
-    slow = dealers.slow_demand(s.dealers, state.cheapness, state.slow, stock)
     bonds = (
         np.add.reduce(today.real_money_sales, axis=0) + before.funding.client_sales + before.auction.excess_bn
     )
+    inventory = state.inventory + bonds + (sold[BASIS] + sold[SWAP_SPREAD]) - urgent * bought
+    stock = inventory + s.dealers.normal_inventory_bn
+    slow = dealers.slow_demand(s.dealers, state.cheapness, state.slow, stock)
     pairs = state.pairs + sold[OFF_THE_RUN] - urgent * hedged[OFF_THE_RUN]
     return Inflow(
-        inventory=state.inventory + bonds + (sold[BASIS] + sold[SWAP_SPREAD]) - urgent * bought - slow,
+        inventory=inventory - slow,
         pairs=np.maximum(pairs, 0.0),
         slow=slow,
         unhurried=unhurried * bought,
@@ -397,7 +406,8 @@ def _settle(s: Stack, day: Day) -> tuple[State, Series]:
 
 def _auction_gains(day: Day, mark: Array, share: Array) -> tuple[Array, Array, Array]:
     """Funds' gain over the market by cohort, discounts the vehicle earned by strategy, and dealers' gain, all $bn."""
-    outcome, prices, line, orders = day.outcome, day.prices, day.line, day.orders
+    outcome, prices, line = day.outcome, day.prices, day.line
+    reserve = np.broadcast_to(day.reserve, mark.shape)
     gain, paid = np.zeros((1, mark.shape[-1])), np.zeros_like(mark)
     if not np.any(outcome.vehicle > 0) and not np.any(outcome.dealer_bundles > 0):
         return gain, paid, np.zeros_like(outcome.log_charge)
@@ -420,8 +430,8 @@ def _auction_gains(day: Day, mark: Array, share: Array) -> tuple[Array, Array, A
             rank,
             taken,
             discount,
-            orders.reserve_discount,
-            orders.pay_as_bid,
+            reserve[j],
+            day.orders.pay_as_bid,
             rationed,
         )
         gain = gain + result.sold * (mark[j] - result.discount) / 100
@@ -429,9 +439,7 @@ def _auction_gains(day: Day, mark: Array, share: Array) -> tuple[Array, Array, A
     if not np.any(outcome.dealer_bundles > 0):
         return gain, paid, np.zeros_like(outcome.log_charge)
     sold = _dealer_bundle(day)
-    stop_out = np.where(
-        sold > 0, np.where(rationed, np.maximum(mark, orders.reserve_discount), orders.reserve_discount), 0
-    )
+    stop_out = np.where(sold > 0, np.where(rationed, np.maximum(mark, reserve), reserve), 0)
     bid = np.add.reduce(sold * (mark - stop_out), axis=0) / 100
     return gain, paid + sold * stop_out / 100, bid
 
@@ -441,7 +449,7 @@ def _dealer_bundle(day: Day) -> Array:
     bundles = day.outcome.dealer_bundles
     if not np.any(bundles > 0):
         return np.zeros_like(day.outcome.vehicle)
-    reached = reserve_met(day.orders, day.prices, day.line, day.open.rules.charge)
+    reached = reserve_met(day.orders, day.reserve, day.prices, day.line, day.open.rules.charge)
     return np.where(np.arange(3)[:, None] == np.argmin(reached[:2], axis=0), bundles, 0.0)
 
 
@@ -515,6 +523,7 @@ def _before(s: Stack, day: Day) -> Series:
         "repo_charge_bp": before.funding.charge,
         "facility_bn": before.funding.fill,
         "missing_funding_bn": before.funding.missing,
+        "unlent_bn": before.funding.unlent,
         "unfunded_share": before.funding.funds_share,
         "dealer_award_pct": 100 * before.auction.award_share,
         "auction_tail_bp": before.auction.tail_bp,

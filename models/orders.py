@@ -45,6 +45,9 @@ class Orders:
     reserve_discount: Array | float = _order(
         "min", np.inf, 0, "points per 100", "smallest discount at which the vehicle buys"
     )
+    reserve_penalty: Array | float = _order(
+        "min", np.inf, 3, "bp over calm", "the same as a wedge: yield, for the basis implied repo a year"
+    )
     eligible: Array | float = _order("max", 0.0, 3, "0 or 1", "strategies the vehicle takes")
     dealers_eligible: Array | float = _order("max", 0.0, 0, "0 or 1", "whether dealers may offer too")
     pay_as_bid: Array | float = _order("max", 0.0, 0, "0 or 1", "discriminatory rather than uniform auction")

@@ -16,7 +16,7 @@ from models import bonds
 from models.parameters.base import STRATEGIES, STRESSED_MARGIN_RISE, Frozen, Loading4, Share4, parameter
 from models.parameters.dealers import Dealers
 from models.parameters.funding import Funding
-from models.parameters.funds import Cohort, Funds
+from models.parameters.funds import FUTURES_BY_TENOR, Cohort, Funds
 from models.parameters.issuance import Issuance
 from models.parameters.liquidity import Liquidity
 from models.parameters.margins import Margins
@@ -299,7 +299,7 @@ def _basis_mix(world: World) -> tuple[float, ...]:
     face = [c.equity_bn * c.leverage * c.mix[0] for c in world.funds.cohorts]
     total = sum(face)
     if total <= 0:
-        return world.funds.cohorts[0].tenors
+        return FUTURES_BY_TENOR
     rows = zip(*(c.tenors for c in world.funds.cohorts), strict=True)
     return tuple(sum(n * x for n, x in zip(face, row, strict=True)) / total for row in rows)
 

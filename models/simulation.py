@@ -137,10 +137,15 @@ def simulate_in_pieces(
     `watch` is told of each day of a piece before the piece is handed out; its columns are the arms' one after another.
     """
     own = _one_each(worlds, arms)
-    for at, count in _cuts(first, paths, max(NARROWEST, CHUNK // len(arms))):
+    for at, count in _cuts(first, paths, piece(len(arms))):
         drawn = random_shocks.draw(own[0].scenario, seed, at, max(count, NARROWEST))
         found = _chunk(own, arms, drawn, count, keep=keep, watch=watch)
         yield [Run(w, s) for w, s in zip(own, found, strict=True)]
+
+
+def piece(arms: int) -> int:
+    """Paths that run at a time with so many arms."""
+    return max(NARROWEST, CHUNK // arms)
 
 
 def _one_each(worlds: Worlds, arms: Sequence[Arm]) -> list[World]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from models import dealers, hedge_funds, market, wedges
+from models import dealers, market, wedges
 from models import shocks as random_shocks
 from models.market import Series, State, Today
 from models.orders import Orders
@@ -137,8 +137,8 @@ def exposure(now: Day) -> tuple[float, ...]:
 
     Bundles that funds sold to the vehicle today settle tomorrow: their repo is still there.
     """
-    d, w = now.s.dealers, now.footprint
-    fixed = at(d.calm_use) * at(d.capacity_bn) - at(d.repo_footprint) * at(now.open.opening_repo)
+    w = now.footprint
+    fixed = at(now.rules.exposure) - w * at(now.open.opening_repo)
     held = sum(now.series("positions_bn", j) + now.series("vehicle_purchases_bn", j) for j in range(3))
     funds = (1 - now.haircut) * (held - now.series("vehicle_from_dealers_bn"))
     repo_used = w * (funds + now.series("client_financing_bn"))
@@ -152,12 +152,6 @@ def exposure(now: Day) -> tuple[float, ...]:
     )
 
 
-def carry_points(now: Day) -> tuple[float, ...]:
-    """A day's cost of holding each trade beyond calm, points per 100."""
-    dearer = now.morning.funding.spread - now.s.funding.calm_spread_bp
-    return tuple(at(points) for points in hedge_funds.daily_carry(now.open.earned, dearer))
-
-
 def cost(now: Day, j: int) -> float:
     """What a trade lost today, points per 100: the move of its wedge and the day's carry."""
-    return now.series("price_loss_points", j) - at(now.open.mark, j) + carry_points(now)[j]
+    return now.series("price_loss_points", j) - at(now.open.mark, j) + at(now.cleared.terms.carry, j)

@@ -7,10 +7,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from models.reference.arithmetic import BASIS, SWAP, Array, Three, clip, positive, put3, sum3
+from models.reference.arithmetic import (
+    BASIS,
+    DAYS_A_YEAR,
+    PAIRS,
+    SWAP,
+    Array,
+    Three,
+    clip,
+    positive,
+    put3,
+    sum3,
+)
 from models.reference.dealers import Line, Rules, above_calm, bounded, straight
+from models.reference.parameters import Market
 from models.reference.state import Orders, State
-from models.reference.wedges import Wedges, price_loss
+from models.reference.wedges import Wedges, points, price_loss
 
 if TYPE_CHECKING:
     from models.reference.cascade import Outcome
@@ -22,19 +34,28 @@ class Auction(NamedTuple):
     """What the vehicle offers to do: capacity, reserve, and where the market reaches it by strategy."""
 
     capacity: float  # $bn
-    reserve: float  # points
+    reserve: Three  # points
     reached: Three  # ln(λ_π/λ_r), infinite where not eligible
     threshold: Three  # F*, $bn
     dealers: bool
     pay_as_bid: bool
 
 
-def auction_today(rules: Rules, orders: Orders, wedges: Wedges, line: Line) -> Auction:
+def auction_today(
+    market: Market, state: State, rules: Rules, orders: Orders, wedges: Wedges, line: Line
+) -> Auction:
     """The day's auction."""
+    years = max(state.days_to_delivery, 1) / DAYS_A_YEAR
+    every = (1.0, 1.0, 1.0, 1.0)
+    reserve = (
+        min(orders.reserve_discount, orders.reserve_penalty[BASIS] * years / 100),
+        min(orders.reserve_discount, orders.reserve_penalty[SWAP] * points(market, SWAP, every)),
+        min(orders.reserve_discount, orders.reserve_penalty[PAIRS] * points(market, PAIRS, every)),
+    )
     reached = (
-        reserve_reached(rules, orders, wedges, line, 0),
-        reserve_reached(rules, orders, wedges, line, 1),
-        reserve_reached(rules, orders, wedges, line, 2),
+        reserve_reached(rules, orders, reserve, wedges, line, 0),
+        reserve_reached(rules, orders, reserve, wedges, line, 1),
+        reserve_reached(rules, orders, reserve, wedges, line, 2),
     )
     threshold = (
         sales_to_reserve(line, reached[0]),
@@ -42,14 +63,16 @@ def auction_today(rules: Rules, orders: Orders, wedges: Wedges, line: Line) -> A
         sales_to_reserve(line, reached[2]),
     )
     return Auction(
-        positive(orders.auction_capacity), orders.reserve_discount, reached, threshold, orders.dealers_eligible > 0,
+        positive(orders.auction_capacity), reserve, reached, threshold, orders.dealers_eligible > 0,
         orders.pay_as_bid > 0,
     )  # fmt: skip
 
 
-def reserve_reached(rules: Rules, orders: Orders, wedges: Wedges, line: Line, j: int) -> float:
+def reserve_reached(
+    rules: Rules, orders: Orders, reserve: Three, wedges: Wedges, line: Line, j: int
+) -> float:
     """ln(λ_π/λ_r) at which the market's discount on strategy j equals the reserve; infinite if it never does."""
-    gap = orders.reserve_discount - wedges.own[j]
+    gap = reserve[j] - wedges.own[j]
     if orders.eligible[j] <= 0:
         return math.inf
     if wedges.slope[j] <= 0:
@@ -140,7 +163,7 @@ def payments(
     from_dealers, dealers_gain = (0.0, 0.0, 0.0), 0.0
     if result.bundles > 0:
         j = dealers_bundle(auction)
-        price = max(mark[j], auction.reserve) if rationed else auction.reserve
+        price = max(mark[j], auction.reserve[j]) if rationed else auction.reserve[j]
         from_dealers = put3(from_dealers, j, result.bundles)
         discount = put3(discount, j, discount[j] + result.bundles * price / 100)
         dealers_gain = result.bundles * (mark[j] - price) / 100
@@ -161,9 +184,9 @@ def pay_funds(
         ahead += offer
         if sold > 0:
             bought = ahead - offer + sold if auction.pay_as_bid else outcome.trade.taken[j]
-            price = auction.reserve
+            price = auction.reserve[j]
             if auction.pay_as_bid or rationed:
-                price = max(market_discount(rules, line, wedges, outcome, j, bought), auction.reserve)
+                price = max(market_discount(rules, line, wedges, outcome, j, bought), auction.reserve[j])
             gain[n] += sold * (mark - price) / 100
             earned += sold * price / 100
     return earned

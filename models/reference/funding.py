@@ -55,6 +55,7 @@ class Facility(NamedTuple):
 
     direct_first: float  # direct to funds that dealers no longer lend to
     fill: Three  # through dealers, cleared, direct with what came first
+    unnetted: float  # through dealers beyond their own bonds
     short: float  # cash still missing, negative where there is more than enough
     prices: Three  # P′, what each form costs over calm, bp
 
@@ -67,7 +68,8 @@ class Funding(NamedTuple):
     repo: float  # R, $bn
     missing: float  # financed by nobody, without what dealers no longer lend, $bn
     missing_share: float  # of funds' book
-    spread: float  # bp
+    passed_on: float  # what dealers add for passing cash on, bp
+    spread: float  # bp, over the middle of the policy range
     client_sales: float  # bonds that clients sell for want of financing, $bn
     financing: float  # of clients, after that, $bn
     missing_dealers: float  # of dealers' own inventory, $bn
@@ -109,18 +111,19 @@ def funding_today(
         repo=need.repo,
         missing=missing,
         missing_share=min(ratio(without, need.repo), 1.0),
+        passed_on=passed_on,
         spread=f.calm_spread_bp + passed_on + price_of(premium, min(facility.short, most)),
         client_sales=client_sales,
         financing=need.clients - client_sales,
         missing_dealers=share * need.inventory,
-        balance_sheet=(1 - rules.footprint) * facility.fill[0] - rules.footprint * facility.fill[2],
+        balance_sheet=(1 - rules.footprint) * facility.unnetted - rules.footprint * facility.fill[2],
     )
 
 
 def facility_today(
     market: Market, state: State, orders: Orders, rules: Rules, premium: Premium, need: Need, passed_on: float
 ) -> Facility:
-    """Cleared, then direct, then through dealers: each at its price to whoever it is cheaper for."""
+    """Cleared, then direct, then through dealers, for their own bonds first: each at its price to whoever it is cheaper for."""
     base, cap = market.funding.calm_spread_bp, orders.repo_cap
     direct_first = min(need.unlent, cap[2])
     prices = (
@@ -134,8 +137,12 @@ def facility_today(
     to_funds = min(cap[2] - direct_first, need.repo - need.unlent)
     direct = lent(premium, to_funds, prices[2], slope, short, left)
     short, left = short - direct, left - direct
-    through = lent(premium, cap[0], prices[0], slope, short, left)
-    return Facility(direct_first, (through, cleared, direct_first + direct), short - through, prices)
+    bonds = min(positive(state.inventory + market.dealers.normal_inventory_bn), cap[0])
+    own = lent(premium, bonds, prices[1], slope, short, left)
+    short, left = short - own, left - own
+    unnetted = lent(premium, cap[0] - bonds, prices[0], slope, short, left)
+    fill = (own + unnetted, cleared, direct_first + direct)
+    return Facility(direct_first, fill, unnetted, short - unnetted, prices)
 
 
 def dealers_extra(market: Market, state: State, rules: Rules) -> float:

@@ -96,7 +96,7 @@ def day(market: Market, state: State, shocks: Shocks, orders: Orders) -> tuple[S
     wedges = wedges_today(market, state, shocks)
     line = line_today(market, state, shocks, orders, margins, rules, funding, issue)
     funds = funds_today(market, state, margins, funding, wedges)
-    auction = auction_today(rules, orders, wedges, line)
+    auction = auction_today(market, state, rules, orders, wedges, line)
     outcome = cascade(market, state, rules, funding, funds, auction, line)
     settled = settle(market, state, rules, auction, line, wedges, funds, outcome)
     log_charge = outcome.trade.log_charge

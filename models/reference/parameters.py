@@ -13,6 +13,7 @@ from models.reference.arithmetic import (
     Array,
     Four,
     Three,
+    add4,
     dot4,
     row4,
     scaled4,
@@ -206,7 +207,7 @@ def prepared(
         fill_risk(risk, n, positions, contracts, wedges, yearly)
     return Market(
         yields, dealers, wedges, margins, funding, funds, issuance, liquidity, opening_yields, days_to_delivery, durations,
-        calm_volatility, positions, own, limit, contracts, risk, mean_contracts(positions, contracts),
+        calm_volatility, positions, own, limit, contracts, risk, mean_contracts(equity, leverage, mix, contracts),
         sum2(positions) * (1 - margins.calm_haircut),
     )  # fmt: skip
 
@@ -232,18 +233,13 @@ def fill_risk(
         risk[n, i] = risk[n, i] / total if total > 0 else calm
 
 
-def mean_contracts(positions: Array, contracts: Array) -> Four:
-    """Contracts of all basis positions together: the cohorts' profiles by what each holds at the opening."""
+def mean_contracts(equity: Array, leverage: Array, mix: Array, contracts: Array) -> Four:
+    """Contracts of all basis positions together: the cohorts' profiles by what each holds before the common scale."""
     total, basis = 0.0, (0.0, 0.0, 0.0, 0.0)
-    for n in range(len(positions)):
-        held = positions[n, BASIS]
+    for n in range(len(equity)):
+        held = equity[n] * leverage[n] * mix[n, BASIS]
         total += held
-        basis = (
-            basis[0] + held * contracts[n, 0],
-            basis[1] + held * contracts[n, 1],
-            basis[2] + held * contracts[n, 2],
-            basis[3] + held * contracts[n, 3],
-        )
+        basis = add4(basis, scaled4(held, row4(contracts, n)))
     return scaled4(1 / total, basis) if total > 0 else USUAL_CONTRACTS
 
 

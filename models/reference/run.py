@@ -47,6 +47,7 @@ class Plan(NamedTuple):
     repo_slope: Array
     auction_capacity: Array
     reserve_discount: Array
+    reserve_penalty: Array
     eligible: Array
     dealers_eligible: Array
     pay_as_bid: Array
@@ -71,7 +72,7 @@ def orders_on(plan: Plan, d: int) -> Orders:
     return Orders(
         row4(plan.purchases, d), row3(plan.hedged_purchases, d), plan.announced[d], plan.announced_hedged[d],
         row4(plan.rate_cut, d), row3(plan.repo_cap, d), plan.repo_price[d], plan.repo_slope[d], plan.auction_capacity[d],
-        plan.reserve_discount[d], row3(plan.eligible, d), plan.dealers_eligible[d], plan.pay_as_bid[d],
+        plan.reserve_discount[d], row3(plan.reserve_penalty, d), row3(plan.eligible, d), plan.dealers_eligible[d], plan.pay_as_bid[d],
         row3(plan.vehicle_sales, d), plan.capacity_multiple[d], plan.footprint_multiple[d], plan.margin_multiple[d],
     )  # fmt: skip
 

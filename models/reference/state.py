@@ -40,6 +40,7 @@ class Orders(NamedTuple):
     repo_slope: float
     auction_capacity: float
     reserve_discount: float
+    reserve_penalty: Three  # bp over calm
     eligible: Three
     dealers_eligible: float
     pay_as_bid: float
