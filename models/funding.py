@@ -22,9 +22,25 @@ class Need:
 
     funds: Array
     clients: Array
-    inventory: Array
+    inventory: Array  # dealers' bonds above normal
+    own_bonds: Array  # all of dealers' bonds, on their balance sheet whoever finances them
     cash: Array  # what private lenders lend at the calm price
     lending_limit: Array  # the most that dealers are willing to lend funds
+
+    @property
+    def unlent(self) -> Array:
+        """What dealers will not lend funds though they have the cash."""
+        return np.maximum(self.funds - self.lending_limit, 0.0)
+
+    @property
+    def lent(self) -> Array:
+        """What they lend funds."""
+        return self.funds - self.unlent
+
+    @property
+    def total(self) -> Array:
+        """What lenders and the facility are asked for."""
+        return self.lent + np.maximum(self.clients, 0.0) + self.inventory
 
 
 @dataclass(frozen=True)
@@ -44,6 +60,7 @@ class Facility:
     price: Array  # bp over calm, with stigma and what the form saves or costs those who borrow
     most: Array  # $bn, beside what is lent where dealers will not lend
     left: Array  # $bn still beyond slack once the form has lent
+    unnetted: Array  # $bn lent through dealers beyond their own bonds: it takes balance sheet (column,)
 
 
 @dataclass(frozen=True)
@@ -116,21 +133,20 @@ def repo_day(
     """Roll over the day's repo.
 
     Beyond slack, cash costs more. A facility's ceiling is soft and its use voluntary: it takes its slope times what cash
-    costs above its price; funds, lent to direct, compare it with the market plus dealers' charge, dealers add what an
-    un-netted loan costs their own balance sheet at the margin (`charge_slope` k: λ·(1 + k·U) over calm's). One taken in
+    costs above its price; funds, lent to direct, compare it with the market plus dealers' charge. Dealers first finance
+    their own bonds with it, which takes no balance sheet; beyond these an un-netted loan replaces netted repo, and they
+    add what that costs them at the margin (`charge_slope` k: λ·(1 + k·U) over calm's). One taken in
     full lends whatever brings the market to its price, and all it has where that is below calm. What would cost more
     than lenders' most is rationed pro rata over funds, clients and dealers. What dealers will not lend funds, only a
     facility open to funds can.
     """
-    unlent = np.maximum(need.funds - need.lending_limit, 0.0)
-    lent = need.funds - unlent
-    total = lent + np.maximum(need.clients, 0.0) + need.inventory
-    beyond = total - need.cash
+    unlent, lent, total = need.unlent, need.lent, need.total
+    beyond, unnetted = total - need.cash, np.zeros(total.shape)
     dealers_charge = p.charge_pass_through * rules.footprint * before.above
     fill, facility = np.zeros((3, total.shape[-1])), None
     if np.any(orders.repo_cap):
-        facility = _facility(p, schedule, unlent, lent, total, beyond, rules, before, charge_slope, orders)
-        fill, beyond = facility.fill, facility.left[DEALERS]
+        facility = _facility(p, schedule, need, rules, before, charge_slope, orders)
+        fill, beyond, unnetted = facility.fill, facility.left[DEALERS], facility.unnetted
     rationed = np.maximum(beyond - schedule.limit, 0.0)
     share = _ratio(rationed, total)
     not_lent = unlent - np.minimum(unlent, fill[DIRECT])
@@ -146,39 +162,51 @@ def repo_day(
         dealers_short=share * need.inventory,
         charge=np.broadcast_to(dealers_charge, total.shape),
         spread=p.calm_spread_bp + dealers_charge + schedule(beyond),
-        footprint=fill[DEALERS] * (1 - rules.footprint) - fill[DIRECT] * rules.footprint,
+        footprint=unnetted * (1 - rules.footprint) - fill[DIRECT] * rules.footprint,
     )
 
 
 def _facility(
-    p: Group, schedule: Price, unlent: Array, lent: Array, total: Array, beyond: Array, rules: Rules,
-    before: Yesterday, charge_slope: Array, orders: Orders,
-) -> Facility:  # fmt: skip
+    p: Group,
+    schedule: Price,
+    need: Need,
+    rules: Rules,
+    before: Yesterday,
+    charge_slope: Array,
+    orders: Orders,
+) -> Facility:
     """Lending by form, the cheapest for those who borrow first; dealers, who come last, leave what private lenders are asked for."""
+    total = need.total
     caps = np.broadcast_to(orders.repo_cap, (3, total.shape[-1]))
-    fill: Array = np.zeros(caps.shape)
-    fill[DIRECT] = np.minimum(unlent, caps[DIRECT])
     price = orders.repo_price - p.calm_spread_bp
     now = rules.charge * (1 + charge_slope * rules.use)
     marginal = np.maximum(before.charge * (1 + charge_slope * before.use) - now, 0.0)
-    extra: dict[int, Array | float] = {
-        CLEARED: 0.0,
-        DIRECT: -p.charge_pass_through * rules.footprint * before.above,
-        DEALERS: p.charge_pass_through * (1 - rules.footprint) * marginal,
-    }
-    room, prices, mosts, left = total, np.full(caps.shape, np.inf), np.zeros(caps.shape), np.empty(caps.shape)
-    for form, more in extra.items():
-        left[form] = beyond
+    own = np.minimum(need.own_bonds, caps[DEALERS])
+    direct = np.minimum(need.unlent, caps[DIRECT])
+    offers: tuple[tuple[int, Array | float, Array], ...] = (
+        (CLEARED, 0.0, caps[CLEARED]),
+        (
+            DIRECT,
+            -p.charge_pass_through * rules.footprint * before.above,
+            np.minimum(caps[DIRECT] - direct, need.lent),
+        ),
+        (DEALERS, 0.0, own),
+        (DEALERS, p.charge_pass_through * (1 - rules.footprint) * marginal, caps[DEALERS] - own),
+    )
+    fill: Array = np.zeros(caps.shape)
+    fill[DIRECT] = direct
+    beyond, room, taken = total - need.cash, total, np.zeros(total.shape)
+    prices, most, left = np.full(caps.shape, np.inf), np.zeros(caps.shape), np.empty(caps.shape)
+    for form, more, cap in offers:
+        left[form], taken = beyond, np.zeros(total.shape)
         if not np.any(caps[form]):
             continue
-        cap = caps[form] - (fill[DIRECT] if form == DIRECT else 0.0)
-        prices[form] = price + more
-        mosts[form] = np.minimum(np.minimum(cap, lent) if form == DIRECT else cap, room)
-        taken = np.clip(_wanted(schedule, beyond, room, prices[form], orders.repo_slope), 0.0, mosts[form])
+        prices[form], most[form] = price + more, np.minimum(cap, room)
+        taken = np.clip(_wanted(schedule, beyond, room, prices[form], orders.repo_slope), 0.0, most[form])
         fill[form] += taken
         beyond, room = beyond - taken, room - taken
         left[form] = beyond
-    return Facility(fill, prices, mosts, left)
+    return Facility(fill, prices, most, left, unnetted=taken)
 
 
 def _wanted(schedule: Price, beyond: Array, room: Array, price: Array, slope: Array | float) -> Array:

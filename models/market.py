@@ -164,9 +164,7 @@ class Day:
     line: dealers.ClearingLine
     terms: hedge_funds.Terms
     funds: hedge_funds.Funds
-    reserve: (
-        Array | float
-    )  # smallest discount at which the vehicle buys, points (strategy, column) or broadcast to it
+    reserve: Array | float  # smallest discount at which the vehicle buys, points: (strategy, column) or alike
     offer: Auction | None
     outcome: Outcome
 
@@ -242,6 +240,7 @@ def _need(s: Stack, state: State, today: Today, repo: Array, clients: Array) -> 
         funds=repo,
         clients=clients,
         inventory=np.maximum(state.inventory, 0.0),
+        own_bonds=np.maximum(state.inventory + s.dealers.normal_inventory_bn, 0.0),
         cash=np.maximum(state.opening_repo + p.slack_bn - withdrawn, 0.0),
         lending_limit=(1 - today.dealer_lending_cut) * state.opening_repo,
     )
@@ -325,8 +324,8 @@ def _settle(s: Stack, day: Day) -> tuple[State, Series]:
         day.outcome,
     )
     rules = before.rules
-    charge = rules.charge * np.exp(outcome.log_charge)
-    above = charge - rules.charge
+    above = rules.charge * np.expm1(outcome.log_charge)
+    charge = rules.charge + above
     mark = day.prices.price_loss(above)
     share = _share(outcome.sales, funds.constraints.book)
     by_strategy = np.einsum("jnk,nk->jk", state.positions, share)
@@ -424,7 +423,7 @@ def _auction_gains(day: Day, mark: Array, share: Array) -> tuple[Array, Array, A
             log_charge = line.bounded(
                 line.uncapped(total - elsewhere - bundles) - outcome.dealer_bundles / line.depth
             )
-            return prices.own[j] + prices.slope[j] * day.open.rules.charge * (np.exp(log_charge) - 1)
+            return prices.own[j] + prices.slope[j] * day.open.rules.charge * np.expm1(log_charge)
 
         result = clear(
             day.state.positions[j] * share,

@@ -53,7 +53,7 @@ def rules_today(market: Market, orders: Orders) -> Rules:
 
 def above_calm(rules: Rules, log_charge: float) -> float:
     """λ − λ_r at ℓ = ln(λ/λ_r), bp."""
-    return rules.charge * (math.exp(log_charge) - 1)
+    return rules.charge * math.expm1(log_charge)
 
 
 class Line(NamedTuple):

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from models.reference.arithmetic import Array, Four, Three, positive, ratio, sum2, wright_omega
 from models.reference.dealers import Rules
-from models.reference.margins import Margins
 from models.reference.parameters import Market
 from models.reference.state import Orders, Shocks, State
 
@@ -55,6 +54,7 @@ class Facility(NamedTuple):
 
     direct_first: float  # direct to funds that dealers no longer lend to
     fill: Three  # through dealers, cleared, direct with what came first
+    unnetted: float  # through dealers beyond their own bonds
     short: float  # cash still missing, negative where there is more than enough
     prices: Three  # P′, what each form costs over calm, bp
 
@@ -80,10 +80,9 @@ def repo_to_funds(positions: Array, haircut: float) -> float:
     return sum2(positions) * (1 - haircut)
 
 
-def need_today(market: Market, state: State, shocks: Shocks, margins: Margins) -> Need:
-    """What has to be financed and what there is for it."""
+def need_today(market: Market, state: State, shocks: Shocks, repo: float) -> Need:
+    """What has to be financed, funds' `repo` in it, and what there is for it."""
     f, opening = market.funding, market.opening_repo
-    repo = repo_to_funds(state.positions, margins.haircut)
     unlent = positive(repo - (1 - shocks.dealer_lending_cut) * opening)
     clients = max(shocks.client_financing - state.client_sold, min(shocks.client_financing, 0.0))
     inventory = positive(state.inventory)
@@ -91,12 +90,9 @@ def need_today(market: Market, state: State, shocks: Shocks, margins: Margins) -
     return Need(repo, unlent, clients, inventory, repo - unlent + positive(clients) + inventory, cash)
 
 
-def funding_today(
-    market: Market, state: State, shocks: Shocks, orders: Orders, margins: Margins, rules: Rules
-) -> Funding:
+def funding_today(market: Market, state: State, orders: Orders, rules: Rules, need: Need) -> Funding:
     """Roll the day's repo over."""
     f, premium = market.funding, premium_of(market)
-    need = need_today(market, state, shocks, margins)
     passed_on = f.charge_pass_through * rules.footprint * state.above
     facility = facility_today(market, state, orders, rules, premium, need, passed_on)
     most = shortage_at(premium, f.rationing_spread_bp)
@@ -115,14 +111,14 @@ def funding_today(
         client_sales=client_sales,
         financing=need.clients - client_sales,
         missing_dealers=share * need.inventory,
-        balance_sheet=(1 - rules.footprint) * facility.fill[0] - rules.footprint * facility.fill[2],
+        balance_sheet=(1 - rules.footprint) * facility.unnetted - rules.footprint * facility.fill[2],
     )
 
 
 def facility_today(
     market: Market, state: State, orders: Orders, rules: Rules, premium: Premium, need: Need, passed_on: float
 ) -> Facility:
-    """Cleared, then direct, then through dealers: each at its price to whoever it is cheaper for."""
+    """Cleared, then direct, then through dealers, for their own bonds first: each at its price to whoever it is cheaper for."""
     base, cap = market.funding.calm_spread_bp, orders.repo_cap
     direct_first = min(need.unlent, cap[2])
     prices = (
@@ -136,8 +132,12 @@ def facility_today(
     to_funds = min(cap[2] - direct_first, need.repo - need.unlent)
     direct = lent(premium, to_funds, prices[2], slope, short, left)
     short, left = short - direct, left - direct
-    through = lent(premium, cap[0], prices[0], slope, short, left)
-    return Facility(direct_first, (through, cleared, direct_first + direct), short - through, prices)
+    bonds = min(positive(state.inventory + market.dealers.normal_inventory_bn), cap[0])
+    own = lent(premium, bonds, prices[1], slope, short, left)
+    short, left = short - own, left - own
+    unnetted = lent(premium, cap[0] - bonds, prices[0], slope, short, left)
+    fill = (own + unnetted, cleared, direct_first + direct)
+    return Facility(direct_first, fill, unnetted, short - unnetted, prices)
 
 
 def dealers_extra(market: Market, state: State, rules: Rules) -> float:

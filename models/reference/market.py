@@ -22,7 +22,7 @@ from models.reference.arithmetic import (
 from models.reference.auction import Auction, auction_today
 from models.reference.cascade import Outcome, cascade
 from models.reference.dealers import Line, Rules, above_calm, line_today, rules_today, use_of
-from models.reference.funding import Funding, funding_today
+from models.reference.funding import Funding, funding_today, need_today, repo_to_funds
 from models.reference.hedge_funds import Funds, after_roll, funds_today
 from models.reference.issuance import Issue, issue_today
 from models.reference.margins import Margins, calm_units, margins_today
@@ -91,7 +91,8 @@ def day(market: Market, state: State, shocks: Shocks, orders: Orders) -> tuple[S
     """One day: tomorrow's opening state and the figures."""
     margins = margins_today(market, state, shocks, orders)
     rules = rules_today(market, orders)
-    funding = funding_today(market, state, shocks, orders, margins, rules)
+    need = need_today(market, state, shocks, repo_to_funds(state.positions, margins.haircut))
+    funding = funding_today(market, state, orders, rules, need)
     issue = issue_today(market, state, shocks)
     wedges = wedges_today(market, state, shocks)
     line = line_today(market, state, shocks, orders, margins, rules, funding, issue)

@@ -76,8 +76,8 @@ CRAFTED: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = {
     "open to dealers": (AUCTION | {"dealers_eligible": 1.0}, {}, ("take-up", "dealers' bundles")),
     "dealers beside funds": (
         AUCTION
-        | {"auction_capacity": 3000.0, "eligible": np.array([[0.0], [1.0], [0.0]]), "dealers_eligible": 1.0}
-        | {"purchases": -15.0, "reserve_discount": 0.5},
+        | {"auction_capacity": 3000.0, "eligible": np.array([[1.0], [0.0], [0.0]]), "dealers_eligible": 1.0}
+        | {"purchases": -15.0, "reserve_discount": 0.1},
         {"dealers.unhurried_share": 0.0},
         ("take-up", "dealers' bundles", "both at the reserve"),
     ),
