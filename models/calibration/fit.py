@@ -20,6 +20,7 @@ from models.stack import Array
 SEED = 2020
 STARTS = 512
 REFINED = 8
+REFINED_AGAIN = 4  # of a fold's or a rival's starts
 EVALUATIONS = 60
 EQUAL = 2.0  # difference in cost below which two fits are equally good
 PATHS = 128

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from models.calibration.fit import EVALUATIONS, REFINED, STARTS, Note, joint, silent, solutions
+from models.calibration.fit import EVALUATIONS, REFINED_AGAIN, STARTS, Note, joint, silent, solutions
 from models.calibration.free import CENTRES, EPISODES, Free, Values, funding_numbers
 from models.calibration.objective import Episode, Problem, historical, misses
 from models.calibration.targets import WITHIN, public_drain
@@ -50,7 +50,7 @@ class Fold:
 def fold(
     name: str,
     starts: int = STARTS,
-    refined: int = REFINED,
+    refined: int = REFINED_AGAIN,
     evaluations: int = EVALUATIONS,
     workers: int = 1,
     note: Note = silent,

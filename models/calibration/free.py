@@ -64,7 +64,7 @@ class Free:
 STRUCTURAL = (
     Free("dealers.calm_use", 0.5, 0.9, 0.72, 0.1, "high but not full"),
     Free("dealers.steepness", 4, 40, 12, 0.4, "charge 300 bp a little above capacity"),
-    Free("dealers.investor_absorption_bn", 0.5, 60, 6, 0.6, "half-life of dealers' coupons 8-16 weeks in normal times (FR 2004)"),
+    Free("dealers.investor_absorption_bn", 0.05, 60, 0.7, 0.6, "half-life of dealers' coupons 8-16 weeks in normal times (FR 2004)"),
     Free("dealers.volatility_tightening", 0.01, 0.8, 0.15, 0.5, "desk limits bind too"),
     Free("dealers.repo_footprint", 0.05, 0.9, 0.3, 0.25, "netting saves about 70%"),
     Free("dealers.slow_demand_bn", 0.5, 40, 7, 0.4, "demand slopes down and is slow; size a judgement"),

@@ -14,7 +14,7 @@ from models.stack import Array
 SDS = 1.645  # of the middle 90%
 RISE = SDS**2 / 2  # of half the sum of squares at the ends of that range
 PINNED = 0.5  # of the prior's spread: a smaller error means that the data speak
-EVALUATIONS = 6
+EVALUATIONS = 3  # steps from where curvature says the others go
 
 
 @dataclass(frozen=True)

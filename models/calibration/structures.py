@@ -14,7 +14,16 @@ from typing import Any
 
 import tomli_w
 
-from models.calibration.fit import EVALUATIONS, REFINED, STARTS, Note, Solution, joint, silent, solutions
+from models.calibration.fit import (
+    EVALUATIONS,
+    REFINED_AGAIN,
+    STARTS,
+    Note,
+    Solution,
+    joint,
+    silent,
+    solutions,
+)
 from models.calibration.free import EPISODES, Values, capacity_bn, trial
 from models.calibration.objective import Problem
 from models.errors import unknown
@@ -55,7 +64,7 @@ RIVALS = (
 def refitted(
     rival: Structure,
     starts: int = STARTS,
-    refined: int = REFINED,
+    refined: int = REFINED_AGAIN,
     evaluations: int = EVALUATIONS,
     workers: int = 1,
     note: Note = silent,

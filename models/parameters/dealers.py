@@ -29,7 +29,7 @@ class Dealers(Frozen):
             0.3,
             0.95,
             "Part of the balance sheet in use on a calm day.",
-            "illiquidity turns non-linear at high use (Duffie et al. 2023); level fitted to March 2020",
+            "illiquidity turns non-linear at high use (Duffie et al. 2023); level fitted to five episodes",
             "derived",
         ),
     ] = fitted("dealers.calm_use")
@@ -40,7 +40,7 @@ class Dealers(Frozen):
             2,
             40,
             "How fast the charge for balance sheet rises as it fills.",
-            "convexity: Duffie et al. 2023; size fitted to March 2020",
+            "convexity: Duffie et al. 2023; size fitted to five episodes",
             "derived",
         ),
     ] = fitted("dealers.steepness")
@@ -77,7 +77,7 @@ class Dealers(Frozen):
             0,
             1,
             "How desk risk limits shrink capacity when volatility rises; 0 leaves only the leverage ratio.",
-            "desk limits bind too (Li, Petrasek, Tian 2025); size fitted to March 2020",
+            "desk limits bind too (Li, Petrasek, Tian 2025); size fitted to five episodes",
             "derived",
         ),
     ] = fitted("dealers.volatility_tightening")

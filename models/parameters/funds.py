@@ -105,7 +105,7 @@ class Funds(Frozen):
             0,
             1.5,
             "How funds' leverage limits shrink when volatility rises.",
-            "own liquidity management drove the 2020 cut (Kruttli et al. 2021); size fitted to March 2020",
+            "own liquidity management drove the 2020 cut (Kruttli et al. 2021); size fitted to five episodes",
             "derived",
             basic=True,
         ),

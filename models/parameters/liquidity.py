@@ -20,7 +20,7 @@ class Liquidity(Frozen):
             0,
             3,
             "Fall of depth when volatility rises.",
-            "fitted to March 2020",
+            "fitted to five episodes",
             "derived",
         ),
     ] = fitted("liquidity.depth_volatility_elasticity")
@@ -31,7 +31,7 @@ class Liquidity(Frozen):
             0,
             3,
             "Fall of depth when balance sheet is dear.",
-            "fitted to March 2020",
+            "fitted to five episodes",
             "derived",
         ),
     ] = fitted("liquidity.depth_charge_elasticity")

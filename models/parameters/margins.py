@@ -65,7 +65,7 @@ class Margins(Frozen):
             0,
             1.5,
             "How margin follows volatility.",
-            "rises in 2020 were less than proportional (Chicago Fed Letter 2022); size fitted to March 2020",
+            "rises in 2020 were less than proportional (Chicago Fed Letter 2022); size fitted to five episodes",
             "derived",
             basic=True,
         ),

@@ -19,7 +19,7 @@ class Wedges(Frozen):
             0,
             1,
             "Pass-through of dealers' charge to bond yields over swap rates.",
-            "10-year swap spread widened by about 25-34 bp in March 2020; slope fitted to March 2020",
+            "10-year swap spread widened by about 25-34 bp in March 2020; slope fitted to five episodes",
             "derived",
         ),
     ] = fitted("wedges.swap_spread_beta")
@@ -30,7 +30,7 @@ class Wedges(Frozen):
             0,
             60,
             "Further cheapening from the liquidation of swap-spread trades themselves.",
-            "about 4 bp per $100bn of purchases in March 2020; selling side fitted to March 2020",
+            "about 4 bp per $100bn of purchases in March 2020; selling side fitted to five episodes",
             "derived",
         ),
     ] = fitted("wedges.swap_spread_own_bp")
@@ -106,7 +106,7 @@ class Wedges(Frozen):
             0,
             60,
             "Price at which asset managers hold cash bonds in place of the futures they wanted.",
-            "form: Kashyap, Stein, Wallen, Younger 2025; size fitted to March 2020",
+            "form: Kashyap, Stein, Wallen, Younger 2025; size fitted to five episodes",
             "derived",
         ),
     ] = fitted("wedges.futures_demand_slope_bp")

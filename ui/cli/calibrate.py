@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -20,6 +21,7 @@ from models.library import shipped
 
 BY_THE_RULE = (*EPISODES, "crowded")  # worlds whose files hold a capacity by the rule
 CLOSE = 1e-6
+LISTS = re.compile(r"\[[-+\d.e,\s]+\]")  # of numbers: on one line
 
 Note = Callable[[str], None]
 
@@ -128,7 +130,7 @@ def _rivals(root: Path, asked: Asked, note: Note) -> int:
 
 
 def _save(root: Path, data: dict[str, Any]) -> None:
-    text = json.dumps(data, indent=1) + "\n"
+    text = LISTS.sub(lambda found: " ".join(found[0].split()), json.dumps(data, indent=1)) + "\n"
     root.joinpath("models", "calibration.json").write_text(text, encoding="utf-8")
     if "episodes" in data and "fitted" in data:
         document = calibration_report.as_markdown(data)

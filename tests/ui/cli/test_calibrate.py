@@ -96,3 +96,34 @@ def test_options_that_do_not_go_together_are_refused(tmp_path):
     ):
         with pytest.raises(Refused, match=said):
             run_calibration(tmp_path, asked, print)
+
+
+def test_left_out_scores_and_rivals_are_kept_one_by_one(monkeypatch, tmp_path, report):
+    """The command's own part, with the long fits replaced: what is written, where, and that nothing else changes."""
+    from models.calibration import fit, folds, structures
+    from ui.cli import calibrate
+
+    kept = {"data": json.loads(json.dumps(report))}
+    monkeypatch.setattr(calibration_report, "stored", lambda: kept["data"])
+    monkeypatch.setattr(calibrate, "_save", lambda root, data: kept.update(data=data))
+    score = folds.Score({"funding.slack_bn": 1.0}, [0.5, 2.5])
+    monkeypatch.setattr(folds, "fold", lambda name, *a, **k: folds.Fold(name, 1.0, score, score, None))
+    for folder in ("models", "models/structures"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "models" / "structure.toml").write_text("", encoding="utf-8")
+    assert run_calibration(tmp_path, Asked("left_out"), print) == 0
+    assert {e: x["none"]["within_two"] for e, x in kept["data"]["left_out"].items()} == dict.fromkeys(f.EPISODES, 1)  # fmt: skip
+
+    def refitted(rival, *args, **kwargs):
+        problem = rival.problem()
+        point = fit.starting_points(problem, 0)[0]
+        made = structures.Structure(rival.name, rival.title, rival.settings, (), problem.values(point))
+        return made, fit.Solution(point, 1.0)
+
+    monkeypatch.setattr(structures, "refitted", refitted)
+    assert run_calibration(tmp_path, Asked("rivals"), print) == 0
+    assert [row["name"] for row in kept["data"]["rivals"]] == [r.name for r in structures.RIVALS]
+    assert len(list((tmp_path / "models" / "structures").glob("*.toml"))) == len(structures.RIVALS)
+    assert kept["data"]["episodes"] == report["episodes"]
+    said = calibration_report.as_markdown(kept["data"])
+    assert "No memory" not in said and "Gaps follow today's charge alone" in said and "| 1 (" in said
