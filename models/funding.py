@@ -53,13 +53,16 @@ class Yesterday:
 
 @dataclass(frozen=True)
 class Facility:
-    """What an open facility lends by form: through dealers, cleared, direct (access, column)."""
+    """What an open facility lends: `fill` by form (access, column), the rest by offer as they are served (offer, column).
 
-    fill: Array  # $bn
-    price: Array  # bp over calm, with stigma and what the form saves or costs those who borrow
-    most: Array  # $bn, beside what is lent where dealers will not lend
-    left: Array  # $bn still beyond slack once the form has lent
-    unnetted: Array  # $bn lent through dealers beyond their own bonds: it takes balance sheet (column,)
+    Offers are cleared loans, direct ones, dealers' loans on their own bonds, and dealers' loans beyond those.
+    """
+
+    fill: Array  # $bn through dealers, cleared, direct
+    taken: Array  # $bn, beside what is lent where dealers will not lend
+    price: Array  # bp over calm, with stigma and what the offer saves or costs those who borrow
+    most: Array  # $bn
+    left: Array  # $bn still beyond slack once the offer is taken
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,7 @@ def repo_day(
     fill, facility = np.zeros((3, total.shape[-1])), None
     if np.any(orders.repo_cap):
         facility = _facility(p, schedule, need, rules, before, charge_slope, orders)
-        fill, beyond, unnetted = facility.fill, facility.left[DEALERS], facility.unnetted
+        fill, beyond, unnetted = facility.fill, facility.left[-1], facility.taken[-1]
     rationed = np.maximum(beyond - schedule.limit, 0.0)
     share = _ratio(rationed, total)
     not_lent = unlent - np.minimum(unlent, fill[DIRECT])
@@ -196,18 +199,17 @@ def _facility(
     )
     fill: Array = np.zeros(caps.shape)
     fill[DIRECT] = direct
-    beyond, room, taken = total - need.cash, total, np.zeros(total.shape)
-    prices, most, left = np.full(caps.shape, np.inf), np.zeros(caps.shape), np.empty(caps.shape)
-    for form, more, cap in offers:
-        left[form], taken = beyond, np.zeros(total.shape)
-        if not np.any(caps[form]):
-            continue
-        prices[form], most[form] = price + more, np.minimum(cap, room)
-        taken = np.clip(_wanted(schedule, beyond, room, prices[form], orders.repo_slope), 0.0, most[form])
-        fill[form] += taken
-        beyond, room = beyond - taken, room - taken
-        left[form] = beyond
-    return Facility(fill, prices, most, left, unnetted=taken)
+    beyond, room = total - need.cash, total
+    shape = (len(offers), total.size)
+    prices, most, left, taken = np.full(shape, np.inf), np.zeros(shape), np.empty(shape), np.zeros(shape)
+    for k, (form, more, cap) in enumerate(offers):
+        if np.any(caps[form]):
+            prices[k], most[k] = price + more, np.minimum(cap, room)
+            taken[k] = np.clip(_wanted(schedule, beyond, room, prices[k], orders.repo_slope), 0.0, most[k])
+            fill[form] += taken[k]
+            beyond, room = beyond - taken[k], room - taken[k]
+        left[k] = beyond
+    return Facility(fill, taken, prices, most, left)
 
 
 def _wanted(schedule: Price, beyond: Array, room: Array, price: Array, slope: Array | float) -> Array:

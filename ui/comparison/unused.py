@@ -70,22 +70,12 @@ def _facility_unused(use: Use) -> str:
     told = f"the facility's price of {price:g} bp{' (rate plus stigma)' if made.name == 'repo' else ''}"
     if use.cash <= price:
         return f"cash in repo never cost more than {told}: the dearest on any path was {amounts.amount(use.cash, 'bp')}"
-    if uncleared(made):
-        return (
-            f"at {amounts.amount(use.cash, 'bp')} at the dearest, cash never cost more than {told} and what a loan that is not cleared costs "
-            "dealers' balance sheets together"
-        )
     return f"while it was open, cash in repo never cost more than {told}"
 
 
 def facility_price(made: Any) -> float:
     """What a loan costs over the policy range, bp."""
     return float(made.rate_bp + getattr(made, "stigma_bp", 0.0))
-
-
-def uncleared(made: Any) -> bool:
-    """Whether loans go through dealers' balance sheets."""
-    return getattr(made, "access", "") == "dealers" and made.clearing == "uncleared"
 
 
 def rarely_used(summary: Summary) -> list[str]:

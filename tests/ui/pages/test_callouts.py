@@ -59,9 +59,7 @@ CONDITIONS = {
     "size of zero": (with_("april_2025", "outright:pace_bn=0"), "nothing.1.0", "Give it a pace of $40bn"),
     "two sizes of zero": (with_("crowded", "hedged-auction:size_bn=0,total_bn=0"), "nothing.1.0", "$40bn and total of $500bn"),
     "cap of zero": (with_("funding_run", "repo:cap_bn=0"), "nothing.1.0", "cap of $1000bn"),
-    "dear facility": (
-        s.with_world(with_("funding_run", "repo:rate_bp=300"), {"funding.rationing_spread_bp": 100.0}), "nothing.1.0", "Lower its rate to"
-    ),
+    "dear facility": (with_("october_2025", "repo:rate_bp=300,start=2025-10-20"), "nothing.1.0", "Lower its rate to"),
     "never triggered": (with_("crowded", "outright:start=dislocation_10y_bp.above.900.for.2"), "nothing.1.0", "Start it on"),
     "starts after the end": (with_("crowded", "outright:start=2030-01-01"), "nothing.1.0", "Start it on"),
     "wrong bundles": (only_basis("hedged-auction:strategies=off_the_run"), "nothing.1.0", "all three trades"),

@@ -67,6 +67,7 @@ SOURCE_NAMES = {
 }
 FLOW_NAMES = {
     "sold_by_real_money": "Real money",
+    "sold_by_clients": "Dealers' repo clients",
     "issued": "Treasury, new issues",
     "bought_at_auction": "Auction bidders",
     "hedge_funds": "Hedge funds",

@@ -248,12 +248,10 @@ def _lower_reserve(key: str, text: str, k: int, part: int, use: Use) -> Callout:
 
 
 def _lend(key: str, text: str, state: State, k: int, part: int, use: Use) -> Callout:
-    """A loan that costs dealers no balance sheet, a rate below the market's, or a world in which cash is dear."""
+    """A rate below the market's, or a world in which cash is dear."""
     made: Any = use.intervention
     calm = state.world.funding.calm_spread_bp
     price = unused.facility_price(made)
-    if use.cash > price and unused.uncleared(made):
-        return _set(key, text, "Have its loans cleared", k, part, {"clearing": "cleared"})
     if use.cash > calm + NOISE:
         # At a price not above the calm one it lends as soon as cash costs more than in calm, whatever stigma adds.
         rate = max(-50.0, math.floor(calm - price + made.rate_bp))

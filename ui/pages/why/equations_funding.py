@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.funding import CLEARED, DEALERS, DIRECT, TAKEN_IN_FULL
+from models.funding import DIRECT, TAKEN_IN_FULL
 from models.trace import Day, at
 from ui.pages.why.equation_card import Card, Term, aligned, tex
 
-FORMS = {DEALERS: "through dealers", CLEARED: "cleared", DIRECT: "direct to funds"}
+OFFERS = (
+    "cleared",
+    "direct to funds",
+    "to dealers on their own bonds",
+    "through dealers beyond their own bonds",
+)
 
 
 def _for_unlent(now: Day) -> float:
@@ -107,20 +112,19 @@ def price_of_cash(now: Day) -> Card:
 
 
 def facility(now: Day) -> Card | None:
-    """What the most used form of a facility lends; only where one is open."""
+    """What the most used offer of a facility lends; only where one is open."""
     offer, price = now.morning.funding.facility, now.morning.price_of_cash
     if offer is None:
         return None
-    form = max(FORMS, key=lambda k: (at(offer.fill, k), at(offer.most, k)))
-    lent = at(offer.fill, form) - (_for_unlent(now) if form == DIRECT else 0.0)
-    x, own, most = lent + at(offer.left, form), at(offer.price, form), at(offer.most, form)
+    k = max(range(len(OFFERS)), key=lambda k: (at(offer.taken, k), at(offer.most, k)))
+    lent, own, most = at(offer.taken, k), at(offer.price, k), at(offer.most, k)
+    x = lent + at(offer.left, k)
     slope, c, width = at(now.orders.repo_slope), at(price.scale), at(price.width)
     per_slope = lent / slope if 0 < slope < TAKEN_IN_FULL else 0.0
     until = width * float(np.log1p(max(own + per_slope, 0.0) / c))
     anyway = most if own <= 0 and slope >= TAKEN_IN_FULL else slope * max(-own, 0.0)
-    idle = slope == 0 or (slope < TAKEN_IN_FULL and at(price(np.array(x))) <= own)
     return Card(
-        "facility", f"What the facility lends, {FORMS[form]}",
+        "facility", f"What the facility lends, {OFFERS[k]}",
         "Its ceiling is soft and its use voluntary. It lends until cash costs what the facility costs, and one more bp for every "
         "slope lent; never more than its cap.",
         aligned(
@@ -131,18 +135,18 @@ def facility(now: Day) -> Card | None:
             rf"{tex(lent)} &= \min\big({tex(most)},\;\max({tex(x)}-{tex(until)},\;{tex(anyway)})^{{+}}\big)",
             rf"{tex(until)} &= {tex(width)}\cdot\ln\big(1+({tex(own)}+{tex(per_slope)})^{{+}}/{tex(c)}\big)",
         ),
-        lent, 0.0 if idle else min(most, max(x - until, anyway, 0.0)), "$bn",
+        lent, min(most, max(x - until, anyway, 0.0)) if slope > 0 else 0.0, "$bn",
         (
             Term("f", "lent, beside what replaces dealers who will not lend", lent, "$bn"),
             Term("f̄", "most it can lend: its cap, and what is to be rolled over", most, "$bn"),
-            Term("x", "repo beyond slack before this form lends", x, "$bn"),
+            Term("x", "repo beyond slack before this offer is taken", x, "$bn"),
             Term("x*", "repo beyond slack at which borrowing more does not pay", until, "$bn"),
-            Term("P′", "its price over calm, with stigma and what the form saves or costs its borrowers", own, "bp"),
+            Term("P′", "its price over calm, with stigma and what the offer saves or costs its borrowers", own, "bp"),
             Term("slope", "lent for each bp of advantage; from a million on all that is wanted", slope, "$bn per bp"),
             Term("c", "scale of the premium for cash", c, "bp"),
             Term("B_w", "amount that multiplies the premium by e", width, "$bn"),
         ),
-        "Nobody borrows: cash costs no more than the facility does." if idle else "",
+        "Nobody borrows: cash costs no more than the facility does." if lent == 0 else "",
     )  # fmt: skip
 
 
