@@ -108,7 +108,9 @@ class Price:
         Solves f = slope·(p(x − f) − price)⁺ with Wright's omega function; with a price below calm the demand stays
         when the premium is gone.
         """
-        from scipy.special import wrightomega  # late: most runs open no such facility, and every start would wait for it
+        from scipy.special import (
+            wrightomega,
+        )  # late: most runs open no such facility, and every start would wait for it
 
         per_unit = self.width / slope
         right = amount / slope + price + self.scale
