@@ -354,11 +354,19 @@ def opening_repo_bn(world: World) -> float:
 
 def largest_scale(world: World) -> tuple[float, str]:
     """The largest `funds.scale` that every cohort's requirement and dealers' balance sheet allow, and what stops it."""
-    rooms = [(_room(world, c), f"the requirement of cohort {c.name!r}") for c in world.funds.cohorts]
+    return min(required_scale(world), (carried_scale(world), "dealers.capacity_bn"))
+
+
+def required_scale(world: World) -> tuple[float, str]:
+    """The largest that every cohort's requirement allows, and whose stops it."""
+    return min((_room(world, c), f"the requirement of cohort {c.name!r}") for c in world.funds.cohorts)
+
+
+def carried_scale(world: World) -> float:
+    """The largest that dealers' balance sheet allows."""
     d = world.dealers
     repo = d.repo_footprint * opening_repo_bn(world)
-    capacity = world.funds.scale * d.calm_use * d.capacity_bn / repo if repo > 0 else float("inf")
-    return min(*rooms, (capacity, "dealers.capacity_bn"))
+    return world.funds.scale * d.calm_use * d.capacity_bn / repo if repo > 0 else float("inf")
 
 
 def _requirement(world: World, cohort: Cohort) -> float:

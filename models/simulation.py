@@ -98,7 +98,7 @@ class Run:
 
     @property
     def paths(self) -> int:
-        return int(self.series["charge_bp"].shape[-1])
+        return int(next(iter(self.series.values())).shape[-1])
 
     def __getitem__(self, name: str) -> Array:
         return self.series[name]

@@ -55,7 +55,9 @@ _READS: dict[str, frozenset[str]] = {
     "lender_losses_bn": frozenset({"lender_losses_bn"}),
     "take_up_bn": frozenset({"outright_bn", "hedged_bn", "facility_bn", "vehicle_purchases_bn"}),
     "fed_peak_exposure_bn": _BOUGHT,
-    "dysfunction_cost_bn": frozenset({"market_sales_bn", "real_money_sales_bn", "dislocation_bp"}),
+    "dysfunction_cost_bn": frozenset(
+        {"market_sales_bn", "real_money_sales_bn", "client_sales_bn", "dislocation_bp"}
+    ),
     "peak_margin_cash_need_bn": frozenset(
         {"vehicle_bn", "hedged_bn", "yield_pct", "dysfunction_bp", "margin_pct"}
     ),

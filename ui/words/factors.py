@@ -31,7 +31,7 @@ NAMES = {
 }
 WHY = {
     "fit": "middle 90% of the fit to history",
-    "bounds": "a tenth of its bounds either side",
+    "bounds": "a tenth of its bounds either side, at most half its value",
     "setting": "half its value either side",
     "choice": "a choice",
     "given": "as given",
