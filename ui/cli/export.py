@@ -131,6 +131,7 @@ def _saved(episode: str) -> Any:
     """
     from models.errors import Refused
     from models.worlds import parse
+    from ui.cli.options import note
     from ui.state.document import from_toml
 
     try:
@@ -144,6 +145,8 @@ def _saved(episode: str) -> Any:
         raise Refused(
             f"{episode} is not exported, because it cannot be restored whole: {'; '.join(restored.refused)}"
         )
+    for line in restored.said:
+        note(line)
     return restored.state
 
 

@@ -282,7 +282,9 @@ def test_a_stopped_game_shows_nothing_and_phases_have_words() -> None:
     assert any("Stopped" in i.value for i in at.info) and 'data-testid="game"' not in html(at)
     heard: list[tuple[float, str]] = []
     world = shipped("april_2025")
-    phases = jobs.Phases(lambda a, b: heard.append((a, b)), jobs.notes_of(world, QUICK, RULES))
+    phases = jobs.Phases(
+        lambda a, b: heard.append((a, b)), jobs.notes_of(world, QUICK, len(default_policies()), RULES)
+    )
     who_pays(world, default_policies(), 1, QUICK, tools=RULES, note=phases)
     assert len(heard) == phases.total == phases.heard
     shares = [share for share, _ in heard]

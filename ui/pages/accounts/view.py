@@ -68,6 +68,7 @@ SOURCE_NAMES = {
 }
 FLOW_NAMES = {
     "sold_by_real_money": "Real money",
+    "sold_by_clients": "Dealers' repo clients",
     "issued": "Treasury, new issues",
     "bought_at_auction": "Auction bidders",
     "hedge_funds": "Hedge funds",
@@ -97,7 +98,10 @@ IDENTITY_NAMES = {
     "sellers": ("Auction sellers", "what the vehicle bought was sold by funds or dealers"),
     "auction": ("Auction prices", "what the vehicle paid above the market is what sellers gained"),
     "award": ("Treasury auctions", "dealers' excess award follows from the award's share"),
-    "repo_gap": ("Repo gap", "facility lending and missing funding equal what lenders lack"),
+    "price_of_cash": (
+        "Price of cash",
+        "lenders' premium is that of what they lend beyond slack, up to their limit",
+    ),
     "duration_supply": ("Term premium", "follows from the duration sold and taken, bp"),
 }
 TOOK, GAVE = filled("Took", "#1B83C9"), filled("Parted with", "#C2456B")

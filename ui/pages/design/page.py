@@ -259,7 +259,7 @@ def game_section(state: State, search: Search, found: Found) -> Ask | None:
     spot = st.container()
 
     def play(note: Note) -> tuple[Response, ...]:
-        phases = jobs.Phases(note, jobs.notes_of(state.world, game))
+        phases = jobs.Phases(note, jobs.notes_of(state.world, game, len(chosen)))
         return with_response(found.designs, chosen, game, terms, phases)
 
     if GAME.running(key):

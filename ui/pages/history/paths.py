@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from models.calibration import Target, targets
+from models.calibration.targets import Target, targets
 from models.library import shipped
 from models.parameters.base import STRATEGIES, TENORS
+from models.series import SERIES
 from models.stack import Array
 from ui.charts.figure import Figure
 from ui.charts.kinds import Axis, Line, Lines, Mark, days
 from ui.charts.styles import Style, shaped
-from ui.pages.history.targets import MAIN, against_data, groups, met
+from ui.pages.history.targets import LEFT_OUT, MAIN, NOTHING, against_data, groups, met, unseen
 from ui.state.session import as_followed
 from ui.words import amounts
 from ui.words import names as words
@@ -34,6 +35,7 @@ SERIES_NAMES = {
     "basis_bp": "Implied repo over repo",
     "depth_mn": "Market depth",
     "margin_rise_pct": "Rise of futures margin",
+    "contract_margin_rise_pct": "futures margin, rise",
     "facility_total_bn": "Fed repo",
     "dealer_award_pct": "Dealer award at auctions",
     "auction_tail_bp": "Auction tail",
@@ -60,7 +62,7 @@ class History:
 
 def replay(name: str) -> History:
     """Runs an episode and reads off every series that a target names."""
-    from models.calibration import recorded
+    from models.calibration.targets import recorded
 
     world = shipped(name)
     run = as_followed(world)
@@ -76,7 +78,7 @@ def replay(name: str) -> History:
 
 def series_name(series: str, row: int | None) -> str:
     """A series in words."""
-    name = SERIES_NAMES.get(series, words.label(series))
+    name = SERIES_NAMES.get(series) or SERIES[series][0]
     if row is None:
         return name
     if series in ("positions_bn", "positions_change_pct"):
@@ -86,7 +88,8 @@ def series_name(series: str, row: int | None) -> str:
 
 def paths(history: History, data: Mapping[str, Any], main: bool) -> Figure:
     """The model's path against the data points, a panel for each series."""
-    rows = {row["key"]: row for row in data[history.name]}
+    rows = {row["key"]: row for row in data["episodes"][history.name]}
+    away = dict(zip(rows, unseen(data, history.name) or (), strict=False))
     chosen = {key: found for key, found in groups(history.name).items() if (key[0] in MAIN) == main}
     charts, frames, missed = [], [], []
     for (series, row), found in chosen.items():
@@ -99,13 +102,15 @@ def paths(history: History, data: Mapping[str, Any], main: bool) -> Figure:
             f"{rows[t.key]['title']}: {against_data(rows[t.key])}, {'hit' if met(rows[t.key]) else 'miss'}" for t in found
         )  # fmt: skip
         dates = tuple(amounts.date_words(d) for d in history.calendar)
+        line = line - shift
+        marks = [(t, mark) for t in found for mark in _marks(t, line, rows[t.key], dates, away.get(t.key))]
         chart = Lines(
-            (Line(PATH, np.arange(len(dates)), line - shift, at=dates),), days(history.calendar, 3), Axis(unit),
+            (Line(PATH, np.arange(len(dates)), line, at=dates),), days(history.calendar, 3), Axis(unit),
             f"Line of the model's {what} in {unit}, with data points. {told}.", f"{what}, {unit}", 210, tips=("Text", "Date"),
-            value="Model", points=tuple(_mark(t, line - shift, rows[t.key], dates) for t in found), series=(HIT, MISS),
+            value="Model", points=tuple(mark for _, mark in marks), series=(HIT, MISS, NOTHING, LEFT_OUT), size=100,
         )  # fmt: skip
         charts.append(chart)
-        frames.append(_table(chart, found, dates).assign(Series=what, Unit=unit))
+        frames.append(_table(line, marks, dates).assign(Series=what, Unit=unit))
         missed += [rows[t.key] for t in found if not met(rows[t.key])]
     total = sum(len(found) for found in chosen.values())
     title = (
@@ -114,36 +119,57 @@ def paths(history: History, data: Mapping[str, Any], main: bool) -> Figure:
     if missed:
         title += f"; missed: {listed([row['title'] for row in missed])}"
     note = (
-        "Line: the model's central path with what the Fed did. Points: data, bars two units of noise either way; a flat "
-        "bar spans the days within which a peak or trough was read."
+        "Line: the model's central path with what was done. Points: data, bars two units of noise either way; a flat bar "
+        "spans the days within which a peak or trough was read."
     )
-    legend = (PATH, shaped("data, met", POINT, HIT.shape), shaped("data, missed", POINT, MISS.shape))
+    legend = (
+        PATH,
+        shaped("data, met", POINT, HIT.shape),
+        shaped("data, missed", POINT, MISS.shape),
+        shaped("nothing changes", NOTHING.colour, NOTHING.shape),
+        *((shaped("left out of the fit", LEFT_OUT.colour, LEFT_OUT.shape),) if away else ()),
+    )
     key = f"paths_{history.name}_{'main' if main else 'more'}"
     return Figure(key, title, note, "as given", tuple(charts), pd.concat(frames, ignore_index=True), legend)
 
 
-def _mark(t: Target, line: Array, row: Mapping[str, Any], dates: Sequence[str]) -> Mark:
-    """A data point on the day the path is read, with its noise upwards and the days of its window across."""
-    window = t.peak or t.trough
-    at = t.at or 0
-    if window:
-        first, last = window
-        at = first + int((np.argmax if t.peak else np.argmin)(line[first : last + 1]))
-    kind, text = (HIT if met(row) else MISS).name, f"{t.title}: {against_data(row)}"
+def _marks(
+    t: Target, line: Array, row: Mapping[str, Any], dates: Sequence[str], away: float | None
+) -> list[Mark]:
+    """Where a target stands: what nothing-changes and the left-out model give, then the data with their noise upwards.
+
+    All on the day the path is read; across are the days of the target's window.
+    """
+    window, at = t.peak or t.trough, _day_read(t, line)
+    others = {NOTHING.name: row["naive"]}
+    others |= {} if away is None else {LEFT_OUT.name: t.value + away * t.noise}
+    told = f"{t.title}: {against_data(row)}"
     reach = (t.value - 2 * t.noise, t.value + 2 * t.noise)
-    return Mark(at, t.value, kind, (text, dates[at]), window, reach)
-
-
-def _table(chart: Lines, found: Sequence[Target], dates: Sequence[str]) -> pd.DataFrame:
-    """The path, then each data point and the window it was read in."""
-    rows: list[tuple[Any, ...]] = [
-        (d, dates[d], "Model", float(v), np.nan, np.nan, d, "") for d, v in enumerate(chart.lines[0].y)
+    return [
+        *(Mark(at, y, kind, (f"{t.title}: {amounts.lower(kind)}", dates[at])) for kind, y in others.items()),
+        Mark(at, t.value, (HIT if met(row) else MISS).name, (told, dates[at]), window, reach),
     ]
-    for t, m in zip(found, chart.points, strict=True):
+
+
+def _day_read(t: Target, line: Array) -> int:
+    """The day a target stands on: its own, or that of the model's peak or trough within its window."""
+    window = t.peak or t.trough
+    if window is None:
+        return int(t.at or 0)
+    first, last = window
+    return first + int((np.argmax if t.peak else np.argmin)(line[first : last + 1]))
+
+
+def _table(line: Array, marks: Sequence[tuple[Target, Mark]], dates: Sequence[str]) -> pd.DataFrame:
+    """The path, then what stands beside it, and the windows in which data were read."""
+    rows: list[tuple[Any, ...]] = [
+        (d, dates[d], "Model", float(v), np.nan, np.nan, d, "") for d, v in enumerate(line)
+    ]
+    for t, m in marks:
         first, last = m.across or (m.x, m.x)
-        rows.append((m.x, m.says[1], m.series, m.y, *(m.up or ()), last, m.says[0]))
         if m.across:
             rows.append((first, dates[int(first)], "Window", m.y, np.nan, np.nan, last, t.title))
+        rows.append((m.x, m.says[1], m.series, m.y, *(m.up or (np.nan, np.nan)), last, m.says[0]))
     return pd.DataFrame(rows, columns=["Day", "Date", "Kind", "Value", "Low", "High", "Last", "Text"])
 
 

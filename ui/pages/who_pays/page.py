@@ -314,12 +314,12 @@ def run_what_was_asked(
     game, terms = session.game(), session.terms()
     if at_game is not None:
         rules = controls.alone(session.tools())
-        total = jobs.notes_of(state.world, game, rules)
+        total = jobs.notes_of(state.world, game, len(state.policies), rules)
         made = partial(who_pays, state.world, state.policies, state.seed, game, terms, rules)
         GAME.work(game_key(state), at_game, lambda show: made(note=jobs.Phases(show, total)))
     if at_penalty is not None:
         base, _, _ = auction(state, lines)
-        total = jobs.notes_of(state.world, game) + 1
+        total = jobs.notes_of(state.world, game, len(session.grid())) + 1
         curve = partial(penalty_curve, state.world, state.seed, game, session.grid(), base, terms)
         PENALTY.work(penalty_key(state), at_penalty, lambda show: curve(note=jobs.Phases(show, total)))
 
