@@ -1,7 +1,9 @@
 """The fire sale within a day: losses force sales, sales move dealers' charge, the charge makes losses.
 
 Starting from no sales, rounds climb to the least fixed point (Tarski): the smallest crisis consistent with
-everyone's constraints. A path leaves at its own convergence, so its numbers never depend on its neighbours.
+everyone's constraints. Without an auction a round may leap: sales are convex in the logarithm of the charge until some
+cohort has sold everything, so a tangent drawn from below never passes the fixed point. A path leaves at its own
+convergence, so its numbers never depend on its neighbours.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from models.stack import Array, Flags, Indices
 TOLERANCE_BN = 1e-10
 MAX_ROUNDS = 1000
 MOST = 0.5  # where a smaller part of the columns still climbs, it goes on without the others
+STEEPEST = 0.999  # slope of the tangent beyond which no leap is tried
 NARROW = 32  # unless there are so few columns that cutting costs more than carrying them
 
 
@@ -49,6 +52,18 @@ class _Problem:
         """What must be sold at a charge, and the market with it."""
         sales = self.constraints.sales(np.exp(log_charge))
         return self.cleared(sales, np.add.reduce(sales, axis=0))
+
+    def onward(self, begun: Array, now: _Round) -> Array:
+        """Where the next round begins: along the tangent, unless some cohort would then have sold everything."""
+        multiple = np.exp(begun)
+        steep = self.line.per_sale * self.constraints.rise(multiple) * multiple / self.line.depth
+        ahead = np.where(steep < STEEPEST, 1 / (1 - np.minimum(steep, STEEPEST)), 1.0)
+        leap = self.line.bounded(begun + np.maximum(now.log_charge - begun, 0.0) * ahead)
+        done = self.constraints.sales(np.exp(leap)) >= self.constraints.book
+        passed = np.any(done & (now.sales < self.constraints.book), axis=0)
+        if self.bid is not None:
+            passed |= self.bid.capacity > 0
+        return np.where(passed, now.log_charge, leap)
 
     def cleared(self, sales: Array, total: Array) -> _Round:
         """The market for given forced sales, of which the vehicle may take a part."""
@@ -95,7 +110,9 @@ def cascade(
     nothing = np.zeros_like(constraints.book)
     start = problem.cleared(nothing, nothing[0]).log_charge
     first = last = problem.round(start)
-    at = _Climb(start, first.log_charge, first.total, np.ones_like(start), first.total >= TOLERANCE_BN)
+    at = _Climb(
+        start, problem.onward(start, first), first.total, np.ones_like(start), first.total >= TOLERANCE_BN
+    )
     if at.climbing.any():
         some = _still(at.climbing)
         part = _cut(problem, some)
@@ -122,7 +139,7 @@ def _climb(problem: _Problem, at: _Climb, number: int = 1) -> _Climb:
         np.copyto(rounds, number, where=climbing)
         now = problem.round(log_charge)
         climbing = climbing & (now.total - total >= TOLERANCE_BN)
-        log_charge, total = now.log_charge, now.total
+        log_charge, total = problem.onward(begun, now), now.total
     return _Climb(begun, log_charge, total, rounds, climbing)
 
 

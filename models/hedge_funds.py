@@ -34,6 +34,14 @@ class Constraints:
         np.copyto(need, self.book, where=charge_multiple >= self.wiped)
         return np.minimum(need, self.book, out=need)
 
+    def rise(self, charge_multiple: Array) -> Array:
+        """How fast all forced sales rise with r, $bn (column,): those that are neither fixed nor complete."""
+        reasons = self.slope * charge_multiple + self.at_zero
+        need = np.maximum(reasons[0], reasons[1])
+        moving = (need > self.funding) & (need < self.book) & (charge_multiple < self.wiped)
+        slopes = np.where(reasons[0] >= reasons[1], self.slope[0], self.slope[1])
+        return np.add.reduce(np.where(moving, slopes, 0.0), axis=0)
+
 
 @dataclass(frozen=True)
 class Books:
