@@ -21,7 +21,7 @@ from models.stack import Array, Flags, Indices
 TOLERANCE_BN = 1e-10
 MAX_ROUNDS = 1000
 MOST = 0.5  # where a smaller part of the columns still climbs, it goes on without the others
-STEEPEST = 0.999  # slope of the tangent beyond which no leap is tried
+STEEPEST = 0.999  # of a tangent: beyond it a leap is as long as if it were this
 NARROW = 32  # unless there are so few columns that cutting costs more than carrying them
 
 
@@ -53,17 +53,23 @@ class _Problem:
         sales = self.constraints.sales(np.exp(log_charge))
         return self.cleared(sales, np.add.reduce(sales, axis=0))
 
-    def onward(self, begun: Array, now: _Round) -> Array:
-        """Where the next round begins: along the tangent, unless some cohort would then have sold everything."""
+    def onward(self, begun: Array, log_charge: Array) -> tuple[Array, _Round]:
+        """The round after one that began at `begun` and ended at `log_charge`: where it begins, and what it finds.
+
+        It begins along the tangent, unless some cohort would then have sold everything or an auction is open.
+        """
         multiple = np.exp(begun)
-        steep = self.line.per_sale * self.constraints.rise(multiple) * multiple / self.line.depth
-        ahead = np.where(steep < STEEPEST, 1 / (1 - np.minimum(steep, STEEPEST)), 1.0)
-        leap = self.line.bounded(begun + np.maximum(now.log_charge - begun, 0.0) * ahead)
-        done = self.constraints.sales(np.exp(leap)) >= self.constraints.book
-        passed = np.any(done & (now.sales < self.constraints.book), axis=0)
+        rise, left = self.constraints.tangent(multiple)
+        steep = np.minimum(self.line.per_sale * rise * multiple / self.line.depth, STEEPEST)
+        leap = self.line.bounded(begun + np.maximum(log_charge - begun, 0.0) / (1 - steep))
+        sales = self.constraints.sales(np.exp(leap))
+        plain = np.any((sales >= self.constraints.book) & left, axis=0)
         if self.bid is not None:
-            passed |= self.bid.capacity > 0
-        return np.where(passed, now.log_charge, leap)
+            plain |= self.bid.capacity > 0
+        if plain.any():
+            leap = np.where(plain, log_charge, leap)
+            sales = self.constraints.sales(np.exp(leap))
+        return leap, self.cleared(sales, np.add.reduce(sales, axis=0))
 
     def cleared(self, sales: Array, total: Array) -> _Round:
         """The market for given forced sales, of which the vehicle may take a part."""
@@ -110,9 +116,7 @@ def cascade(
     nothing = np.zeros_like(constraints.book)
     start = problem.cleared(nothing, nothing[0]).log_charge
     first = last = problem.round(start)
-    at = _Climb(
-        start, problem.onward(start, first), first.total, np.ones_like(start), first.total >= TOLERANCE_BN
-    )
+    at = _Climb(start, first.log_charge, first.total, np.ones_like(start), first.total >= TOLERANCE_BN)
     if at.climbing.any():
         some = _still(at.climbing)
         part = _cut(problem, some)
@@ -135,11 +139,11 @@ def _climb(problem: _Problem, at: _Climb, number: int = 1) -> _Climb:
             part = _without_idle_auction(_cut(problem, some))
             return _joined(at, some, _climb(part, _cut(at, some), number))
         number += 1
-        np.copyto(begun, log_charge, where=climbing)
+        begins, now = problem.onward(begun, log_charge)
+        np.copyto(begun, begins, where=climbing)
         np.copyto(rounds, number, where=climbing)
-        now = problem.round(log_charge)
         climbing = climbing & (now.total - total >= TOLERANCE_BN)
-        log_charge, total = problem.onward(begun, now), now.total
+        log_charge, total = now.log_charge, now.total
     return _Climb(begun, log_charge, total, rounds, climbing)
 
 

@@ -391,7 +391,7 @@ def _settle(s: Stack, day: Day) -> tuple[State, Series]:
         "fund_equity_bn": np.add.reduce(after.equity, axis=0),
         "equity_by_cohort_bn": after.equity,
         "positions_bn": np.add.reduce(positions, axis=1),
-        "initial_margin_bn": np.add.reduce(np.add.reduce(positions * day.terms.margin, axis=0), axis=0),
+        "initial_margin_bn": np.einsum("jnk,jnk->k", positions, day.terms.margin),
         "first_round_bn": outcome.first_round,
         "rounds": outcome.rounds,
         "converged": outcome.converged,

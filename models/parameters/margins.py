@@ -116,7 +116,9 @@ class Margins(Frozen):
     @model_validator(mode="after")
     def _every_tenor_moves(self) -> Margins:
         if min(self.calm_volatility_loadings) <= 0:
-            raise ValueError("calm_volatility_loadings must all be above 0: every tenor moves a little on calm days")
+            raise ValueError(
+                "calm_volatility_loadings must all be above 0: every tenor moves a little on calm days"
+            )
         return self
 
     @model_validator(mode="after")
