@@ -122,7 +122,7 @@ def paths(history: History, data: Mapping[str, Any], main: bool) -> Figure:
         Style("model", PATH, (1, 0)),
         Style("● data, met", POINT, (-1, 0)),
         Style("◆ data, missed", POINT, (-1, 0)),
-        Style("✕ nothing changes", NEUTRAL, (-1, 0)),
+        Style("✚ nothing changes", NEUTRAL, (-1, 0)),
         *((Style("▲ left out of the fit", LEFT_OUT, (-1, 0)),) if away else ()),
     )
     key = f"paths_{history.name}_{'main' if main else 'more'}"

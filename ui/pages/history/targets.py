@@ -281,7 +281,7 @@ NOTE = "Model less data in units of noise: the line is the data, the band two un
 LEGEND = (
     Style("● model, hit", MET, (-1, 0)),
     Style("◆ model, miss", MISSED, (-1, 0)),
-    Style("✕ nothing changes", NEUTRAL, (-1, 0)),
+    Style("✚ nothing changes", NEUTRAL, (-1, 0)),
     Style("▲ left out of the fit", LEFT_OUT, (-1, 0)),
 )
 
