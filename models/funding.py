@@ -143,7 +143,7 @@ def repo_day(
     their own bonds with it, which takes no balance sheet; beyond these an un-netted loan replaces netted repo, and they
     add what that costs them at the margin (`charge_slope` k: λ·(1 + k·U) over calm's). One taken in
     full lends whatever brings the market to its price, and all it has where that is below calm. What would cost more
-    than lenders' most is rationed pro rata over funds, clients and dealers. What dealers will not lend funds, only a
+    than lenders' most is rationed: dealers let bonds above their normal stock go first, then funds and clients pro rata. What dealers will not lend funds, only a
     facility open to funds can.
     """
     unlent, lent, total = need.unlent, need.lent, need.total
@@ -154,7 +154,8 @@ def repo_day(
         facility = _facility(p, schedule, need, rules, before, charge_slope, orders)
         fill, beyond, unnetted = facility.fill, facility.left[-1], facility.taken[-1]
     rationed = np.maximum(beyond - schedule.limit, 0.0)
-    share = _ratio(rationed, total)
+    short = np.minimum(rationed, need.inventory)  # dealers let their own bonds go before they cut others off
+    share = _ratio(rationed - short, total - need.inventory)
     not_lent = unlent - np.minimum(unlent, fill[DIRECT])
     clients = np.maximum(need.clients, 0.0)
     return RepoDay(
@@ -165,7 +166,7 @@ def repo_day(
         missing=rationed + not_lent,
         funds_share=np.minimum(_ratio(not_lent + share * lent, need.funds), 1.0),
         client_sales=share * clients,
-        dealers_short=share * need.inventory,
+        dealers_short=short,
         charge=np.broadcast_to(dealers_charge, total.shape),
         spread=p.calm_spread_bp + dealers_charge + schedule(beyond),
         footprint=unnetted * (1 - rules.footprint) - fill[DIRECT] * rules.footprint,

@@ -143,6 +143,7 @@ class Inflow:
     inventory: Array
     pairs: Array  # never below zero
     slow: Array  # bonds that price-elastic investors took
+    unfinanced: Array  # bonds that dealers could not finance: end investors take them at the day's price
     unhurried: Array  # bonds that the Fed bought from holders in no hurry
     pairs_from_investors: Array  # pairs the Fed bought that dealers did not have, or from holders in no hurry
     outright: Array  # bought by the Fed (tenor, column)
@@ -273,9 +274,10 @@ def _inflow(s: Stack, state: State, before: Open, today: Today, orders: Orders) 
     slow = dealers.slow_demand(s.dealers, state.cheapness, state.slow, stock)
     pairs = state.pairs + sold[OFF_THE_RUN] - urgent * hedged[OFF_THE_RUN]
     return Inflow(
-        inventory=inventory - slow,
+        inventory=inventory - slow - before.funding.dealers_short,
         pairs=np.maximum(pairs, 0.0),
         slow=slow,
+        unfinanced=before.funding.dealers_short,
         unhurried=unhurried * bought,
         pairs_from_investors=np.maximum(-pairs, 0.0) + unhurried * hedged[OFF_THE_RUN],
         outright=outright,
@@ -292,7 +294,7 @@ def _line(s: Stack, state: State, before: Open, inflow: Inflow) -> dealers.Clear
         + inflow.pairs
         + rules.footprint * financed
         + before.funding.footprint
-        + before.funding.dealers_short
+        + inflow.unfinanced
     )
     per_sale = 1 - rules.footprint * (1 - before.haircut)
     return dealers.clearing_line(s.dealers, rules, load, inflow.inventory, per_sale, before.tight)
@@ -358,7 +360,7 @@ def _settle(s: Stack, day: Day) -> tuple[State, Series]:
         use=rules.use + outcome.log_charge / s.dealers.steepness,
         mark=mark,
         slow=state.slow + inflow.slow,
-        absorbed=state.absorbed + stock.absorbed + inflow.slow - inflow.unhurried,
+        absorbed=state.absorbed + stock.absorbed + inflow.slow + inflow.unfinanced - inflow.unhurried,
         outside=state.outside + stock.outside,
         client_sold=state.client_sold + before.funding.client_sales,
         held=state.held + np.add.reduce(inflow.outright * s.ten_year_equivalents, axis=0),

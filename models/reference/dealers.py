@@ -85,7 +85,7 @@ def line_today(
     bonds = state.inventory + sum4(shocks.real_money_sales) + issue.excess + funding.client_sales
     bonds += back[BASIS] + back[SWAP] - (1 - straight_away) * bought
     slow = slow_purchases(market, state, bonds)
-    bonds -= slow
+    bonds -= slow + funding.missing_dealers
     net_pairs = state.pairs + back[PAIRS] - (1 - straight_away) * hedged[PAIRS]
     pairs = positive(net_pairs)
     lent = rules.footprint * (funding.repo + funding.financing - market.opening_repo)

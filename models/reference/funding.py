@@ -97,7 +97,8 @@ def funding_today(market: Market, state: State, orders: Orders, rules: Rules, ne
     facility = facility_today(market, state, orders, rules, premium, need, passed_on)
     most = shortage_at(premium, f.rationing_spread_bp)
     missing = positive(facility.short - most)
-    share = ratio(missing, need.total)
+    dealers = min(missing, need.inventory)
+    share = ratio(missing - dealers, need.total - need.inventory)
     client_sales = share * positive(need.clients)
     without = need.unlent - facility.direct_first + share * (need.repo - need.unlent)
     return Funding(
@@ -110,7 +111,7 @@ def funding_today(market: Market, state: State, orders: Orders, rules: Rules, ne
         spread=f.calm_spread_bp + passed_on + price_of(premium, min(facility.short, most)),
         client_sales=client_sales,
         financing=need.clients - client_sales,
-        missing_dealers=share * need.inventory,
+        missing_dealers=dealers,
         balance_sheet=(1 - rules.footprint) * facility.unnetted - rules.footprint * facility.fill[2],
     )
 

@@ -133,7 +133,11 @@ def state_after(market: Market, state: State, shocks: Shocks, orders: Orders, fi
         mark=price_loss(figures.wedges, above),
         earned=(dot4(w.swap_spread_mix, curve.swap_gap), dot4(w.off_the_run_mix, curve.pairs_gap)),
         cheapness=dot4(w.swap_spread_mix, uncaused),
-        absorbed=state.absorbed + settled.stock.absorbed + line.slow - line.sourced_bonds,
+        absorbed=state.absorbed
+        + settled.stock.absorbed
+        + line.slow
+        + funding.missing_dealers
+        - line.sourced_bonds,
         slow=state.slow + line.slow,
         outside=state.outside + settled.stock.outside,
         delivered=state.delivered,

@@ -114,7 +114,7 @@ CRAFTED: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = {
         {"scenario.cash_drain.knots": ((2, 0.0), (9, 900.0), (15, -300.0))},
         ("missing cash",),
     ),
-    "a run nobody meets": ({}, {RUN: ((2, 0.0), (9, 1800.0))}, ("missing cash", "defaults", "wiped out")),
+    "a run nobody meets": ({}, {RUN: ((2, 0.0), (9, 2600.0))}, ("missing cash", "defaults", "wiped out")),
     "clients lose their financing": (
         {},
         {RUN: ((2, 0.0), (9, 1500.0)), "scenario.client_financing.knots": ((0, 300.0),)},

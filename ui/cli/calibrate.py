@@ -19,7 +19,7 @@ from models.calibration.write import write
 from models.errors import Refused
 from models.library import shipped
 
-BY_THE_RULE = (*EPISODES, "crowded")  # worlds whose files hold a capacity by the rule
+BY_THE_RULE = (*EPISODES, "crowded", "calm", "kahn")  # worlds whose files hold a capacity by the rule
 CLOSE = 1e-6
 LISTS = re.compile(r"\[[-+\d.e,\s]+\]")  # of numbers: on one line
 
