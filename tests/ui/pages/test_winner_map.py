@@ -329,4 +329,4 @@ def test_here_is_where_the_screen_stands() -> None:
     spot = view.here(question)
     assert spot is not None
     assert np.interp(spot[0], range(3), question.xs) == pytest.approx(shipped("april_2025").funds.scale)
-    assert view.here(picture(low=1.4).question) is None
+    assert view.here(picture(low=1.05).question) is None
