@@ -180,7 +180,9 @@ class Vehicle(mesa.Agent):
         model, self.auction, self.gains = self.model, None, {}
         if model.orders.auction_capacity > 0:
             dealers = model.dealers
-            self.auction = auction_today(dealers.rules, model.orders, model.wedges, dealers.line)
+            self.auction = auction_today(
+                model.market, model, dealers.rules, model.orders, model.wedges, dealers.line
+            )
 
     def pay(self, mark: Three) -> None:
         """Pay the most pressed first, the reserve or the market's price where capacity ran out or each gets its own."""
@@ -201,13 +203,13 @@ class Vehicle(mesa.Agent):
     def _price(self, j: int, bought: float) -> float:
         model, auction, result = self.model, self.auction, self.model.dealers.trade
         if not auction.pay_as_bid and result.left > 0:
-            return auction.reserve
+            return auction.reserve[j]
         upto = bought if auction.pay_as_bid else result.taken[j]
         unsold = sum(model.by_strategy) - (sum(result.taken) - result.taken[j]) - upto
         line = model.dealers.line
         uncapped = straight(line, unsold) - result.bundles / line.depth
         above = above_calm(model.dealers.rules, bounded(line, uncapped))
-        return max(model.wedges.own[j] + model.wedges.slope[j] * above, auction.reserve)
+        return max(model.wedges.own[j] + model.wedges.slope[j] * above, auction.reserve[j])
 
     def settle(self) -> None:
         """Take in what was bought and give out what was sold back."""

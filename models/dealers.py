@@ -9,8 +9,6 @@ import numpy as np
 from models.orders import Orders
 from models.stack import Array, Group
 
-LEAST_ROOM = 1e-9  # log units between the calm charge and the floor under prices, however dear calm is
-
 
 @dataclass(frozen=True)
 class Rules:
@@ -53,7 +51,7 @@ class ClearingLine:
     per_sale: Array  # balance sheet a forced sale adds, after the repo it frees
     depth: Array  # $bn per log unit: capacity/k + κ
     low: Array  # where dealers have sold all they can and investors sell in their place
-    cap: Array  # ln(λ̄/λ_r), the floor under prices
+    cap: Array  # ln(1 + (λ̄ − λ₀)/λ_r), the floor under prices: a price, whatever the rules
 
     def uncapped(self, sales: Array) -> Array:
         """The logarithm on the straight line."""
@@ -89,7 +87,7 @@ def clearing_line(
     bare = rest - inventory - d.normal_inventory_bn
     low = np.maximum(np.minimum(d.steepness * bare / today, 0.0), -d.steepness * r.use)
     depth = today / d.steepness + d.investor_absorption_bn * d.market_size
-    cap = np.maximum(np.log(d.floor_charge_bp / r.charge), LEAST_ROOM)
+    cap = np.log1p((d.floor_charge_bp - d.calm_charge_bp) / r.charge)
     return ClearingLine(rest, per_sale, depth, low, np.broadcast_to(cap, rest.shape))
 
 

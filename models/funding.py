@@ -44,11 +44,10 @@ class Need:
 
 @dataclass(frozen=True)
 class Yesterday:
-    """Dealers' charge at yesterday's close: level and distance from calm (bp), share of balance sheet in use. (column,)."""
+    """Dealers at yesterday's close: their charge, and what another dollar of balance sheet costs them, over calm, bp. (column,)."""
 
-    charge: Array
     above: Array
-    use: Array
+    marginal: Array
 
 
 @dataclass(frozen=True)
@@ -133,7 +132,6 @@ def repo_day(
     need: Need,
     rules: Rules,
     before: Yesterday,
-    charge_slope: Array,
     orders: Orders,
 ) -> RepoDay:
     """Roll over the day's repo.
@@ -141,7 +139,7 @@ def repo_day(
     Beyond slack, cash costs more. A facility's ceiling is soft and its use voluntary: it takes its slope times what cash
     costs above its price; funds, lent to direct, compare it with the market plus dealers' charge. Dealers first finance
     their own bonds with it, which takes no balance sheet; beyond these an un-netted loan replaces netted repo, and they
-    add what that costs them at the margin (`charge_slope` k: λ·(1 + k·U) over calm's). One taken in
+    add what that costs them at the margin (λ·(1 + k·U) over calm's). One taken in
     full lends whatever brings the market to its price, and all it has where that is below calm. What would cost more
     than lenders' most is rationed: dealers let bonds above their normal stock go first, then funds and clients pro rata. What dealers will not lend funds, only a
     facility open to funds can.
@@ -151,7 +149,7 @@ def repo_day(
     dealers_charge = p.charge_pass_through * rules.footprint * before.above
     fill, facility = np.zeros((3, total.shape[-1])), None
     if np.any(orders.repo_cap):
-        facility = _facility(p, schedule, need, rules, before, charge_slope, orders)
+        facility = _facility(p, schedule, need, rules, before, orders)
         fill, beyond, unnetted = facility.fill, facility.left[-1], facility.taken[-1]
     rationed = np.maximum(beyond - schedule.limit, 0.0)
     short = np.minimum(rationed, need.inventory)  # dealers let their own bonds go before they cut others off
@@ -179,15 +177,13 @@ def _facility(
     need: Need,
     rules: Rules,
     before: Yesterday,
-    charge_slope: Array,
     orders: Orders,
 ) -> Facility:
     """Lending by form, the cheapest for those who borrow first; dealers, who come last, leave what private lenders are asked for."""
     total = need.total
     caps = np.broadcast_to(orders.repo_cap, (3, total.shape[-1]))
     price = orders.repo_price - p.calm_spread_bp
-    now = rules.charge * (1 + charge_slope * rules.use)
-    marginal = np.maximum(before.charge * (1 + charge_slope * before.use) - now, 0.0)
+    dearer = p.charge_pass_through * (1 - rules.footprint) * np.maximum(before.marginal, 0.0)
     own = np.minimum(need.own_bonds, caps[DEALERS])
     direct = np.minimum(need.unlent, caps[DIRECT])
     offers: tuple[tuple[int, Array | float, Array], ...] = (
@@ -198,7 +194,7 @@ def _facility(
             np.minimum(caps[DIRECT] - direct, need.lent),
         ),
         (DEALERS, 0.0, own),
-        (DEALERS, p.charge_pass_through * (1 - rules.footprint) * marginal, caps[DEALERS] - own),
+        (DEALERS, dearer, caps[DEALERS] - own),
     )
     fill: Array = np.zeros(caps.shape)
     fill[DIRECT] = direct
@@ -207,8 +203,12 @@ def _facility(
     prices, most, left, taken = np.full(shape, np.inf), np.zeros(shape), np.empty(shape), np.zeros(shape)
     for k, (form, more, cap) in enumerate(offers):
         if np.any(caps[form]):
+            before_own = (
+                fill[form] if form == DEALERS else 0.0
+            )  # one demand, at a higher price beyond own bonds
             prices[k], most[k] = price + more, np.minimum(cap, room)
-            taken[k] = np.clip(_wanted(schedule, beyond, room, prices[k], orders.repo_slope), 0.0, most[k])
+            wanted = _wanted(schedule, beyond + before_own, room + before_own, prices[k], orders.repo_slope)
+            taken[k] = np.clip(wanted - before_own, 0.0, most[k])
             fill[form] += taken[k]
             beyond, room = beyond - taken[k], room - taken[k]
         left[k] = beyond

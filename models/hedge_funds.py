@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.parameters.base import DAYS_A_YEAR
-from models.stack import Array, Group
+from models.stack import Array, Flags, Group
 from models.wedges import Wedges
 
 
@@ -33,6 +33,16 @@ class Constraints:
         np.maximum(need, self.funding, out=need)
         np.copyto(need, self.book, where=charge_multiple >= self.wiped)
         return np.minimum(need, self.book, out=need)
+
+    def tangent(self, charge_multiple: Array) -> tuple[Array, Flags]:
+        """How fast all forced sales rise with r, $bn (column,), and which cohorts have something left (cohort, column)."""
+        reasons = self.slope * charge_multiple
+        reasons += self.at_zero
+        by_margin = reasons[0] >= reasons[1]
+        need = np.maximum(reasons[0], reasons[1], out=reasons[0])
+        left = (np.maximum(need, self.funding) < self.book) & (charge_multiple < self.wiped)
+        slopes = np.where(by_margin, self.slope[0], self.slope[1])
+        return np.add.reduce(slopes, axis=0, where=left & (need > self.funding)), left
 
 
 @dataclass(frozen=True)
@@ -85,15 +95,21 @@ def funds_today(
     positions = books.positions
     book = positions[0] + positions[1] + positions[2]
     slope = over_strategies(positions, wedges.slope / 100)
-    required = np.add.reduce(positions * (terms.margin + terms.haircut), axis=0) * (1 + p.buffer)
+    required = np.einsum("jnk,jnk->nk", positions, terms.margin)
+    required += book * terms.haircut
+    required *= 1 + p.buffer
     at_calm = books.equity - over_strategies(positions, (wedges.own - mark + terms.carry) / 100)
     calm_loss = slope * calm_charge
     most = at_calm + calm_loss  # equity if dealers charged nothing
-    called = p.margin_call_speed * np.divide(book, required, out=np.zeros_like(book), where=required > 0)
-    limit = p.risk_limit_speed * leverage_limit * np.minimum(1.0, terms.sigma_ratio**-p.risk_limit_elasticity)
+    called = np.divide(book, required, out=np.zeros_like(book), where=required > 0)
+    called *= p.margin_call_speed
+    limit = np.exp(-p.risk_limit_elasticity * np.log(terms.sigma_ratio))  # much faster than a power
+    np.minimum(limit, 1.0, out=limit)
+    limit *= p.risk_limit_speed * leverage_limit
     at_zero, rise = np.empty((2, *book.shape)), np.empty((2, *book.shape))
-    np.multiply(required - most, called, out=at_zero[0])
-    np.subtract(p.risk_limit_speed * book, limit * most, out=at_zero[1])
+    np.multiply(np.subtract(required, most, out=required), called, out=at_zero[0])
+    np.multiply(limit, most, out=at_zero[1])
+    np.subtract(p.risk_limit_speed * book, at_zero[1], out=at_zero[1])
     np.multiply(calm_loss, called, out=rise[0])
     np.multiply(calm_loss, limit, out=rise[1])
     wiped = np.where(most > 0, np.inf, 0.0)

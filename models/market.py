@@ -43,10 +43,9 @@ class State:
     variance: Array  # by tenor, bp² (tenor, column)
     fast_variance: Array  # of the 10-year, as quotes follow it, bp² (column,)
     margin_unit: Array  # margin per standard deviation, share of face (tenor, column)
-    charge: Array  # λ, bp (column,)
     above: Array  # λ − λ_r, bp (column,)
     log_charge: Array  # ln(λ/λ_r) (column,)
-    use: Array  # share of dealers' capacity in use (column,)
+    marginal: Array  # what another dollar of balance sheet costs dealers over calm, λ(1 + kU) − λ_r(1 + kU_r), bp (column,)
     mark: Array  # price loss in points (strategy, column)
     earned: Array  # yield wedge on the trades' tenors, bp (2, column)
     cheapness: (
@@ -105,8 +104,8 @@ def opening(s: Stack, columns: int) -> State:
     return State(
         positions=positions, equity=wide(s.equity), inventory=zero(), pairs=zero(), liquidation=zero(3), memory=zero(),
         variance=wide(s.calm_volatility**2), fast_variance=wide(s.calm_volatility[TEN] ** 2),
-        margin_unit=wide(s.calm_margin_unit), charge=wide(s.dealers.calm_charge_bp), above=zero(), log_charge=zero(),
-        use=wide(s.dealers.calm_use), mark=zero(3), earned=zero(2), cheapness=zero(), slow=zero(), absorbed=zero(),
+        margin_unit=wide(s.calm_margin_unit), above=zero(), log_charge=zero(),
+        marginal=zero(), mark=zero(3), earned=zero(2), cheapness=zero(), slow=zero(), absorbed=zero(),
         outside=zero(), delivered=zero(), client_sold=zero(), supply=zero(), held=zero(), lent=zero(3),
         outright=zero(4), hedged=zero(3), vehicle=zero(3), yields=wide(s.opening_yields), cut=zero(4),
         opening_repo=_repo(positions, s.margins.calm_haircut),
@@ -208,7 +207,7 @@ def _open(s: Stack, state: State, today: Today, orders: Orders) -> Open:
     rules = dealers.rules(s.dealers, state.opening_repo, orders)
     repo = _repo(state.positions, haircut)
     clients = _clients(today.client_financing, state.client_sold)
-    before = funding.Yesterday(state.charge, state.above, state.use)
+    before = funding.Yesterday(state.above, state.marginal)
     schedule = funding.price_of_cash(s.funding, state.opening_repo)
     need = _need(s, state, today, repo, clients)
     return Open(
@@ -222,7 +221,7 @@ def _open(s: Stack, state: State, today: Today, orders: Orders) -> Open:
         clients=clients,
         need=need,
         price_of_cash=schedule,
-        funding=funding.repo_day(s.funding, schedule, need, rules, before, s.dealers.steepness, orders),
+        funding=funding.repo_day(s.funding, schedule, need, rules, before, orders),
         auction=issuance.auction_day(
             s.issuance, today.auction_size, state.log_charge, today.auction_withdrawal
         ),
@@ -328,6 +327,7 @@ def _settle(s: Stack, day: Day) -> tuple[State, Series]:
     rules = before.rules
     above = rules.charge * np.expm1(outcome.log_charge)
     charge = rules.charge + above
+    use = rules.use + outcome.log_charge / s.dealers.steepness
     mark = day.prices.price_loss(above)
     share = _share(outcome.sales, funds.constraints.book)
     by_strategy = np.einsum("jnk,nk->jk", state.positions, share)
@@ -354,10 +354,10 @@ def _settle(s: Stack, day: Day) -> tuple[State, Series]:
         liquidation=wedges.decay(s, state.liquidation, market),
         memory=wedges.remember(s, state.memory, above),
         margin_unit=before.margin_unit,
-        charge=charge,
         above=above,
         log_charge=outcome.log_charge,
-        use=rules.use + outcome.log_charge / s.dealers.steepness,
+        marginal=charge * (1 + s.dealers.steepness * use)
+        - rules.charge * (1 + s.dealers.steepness * rules.use),
         mark=mark,
         slow=state.slow + inflow.slow,
         absorbed=state.absorbed + stock.absorbed + inflow.slow + inflow.unfinanced - inflow.unhurried,
@@ -372,7 +372,7 @@ def _settle(s: Stack, day: Day) -> tuple[State, Series]:
     figures: Series = {
         "charge_bp": charge,
         "charge_above_calm_bp": above,
-        "dealer_use_pct": 100 * after.use,
+        "dealer_use_pct": 100 * use,
         "inventory_bn": stock.inventory + s.dealers.normal_inventory_bn,
         "pairs_bn": stock.pairs,
         "pairs_absorbed_bn": stock.pairs_absorbed - inflow.pairs_from_investors,
@@ -391,7 +391,7 @@ def _settle(s: Stack, day: Day) -> tuple[State, Series]:
         "fund_equity_bn": np.add.reduce(after.equity, axis=0),
         "equity_by_cohort_bn": after.equity,
         "positions_bn": np.add.reduce(positions, axis=1),
-        "initial_margin_bn": np.add.reduce(np.add.reduce(positions * day.terms.margin, axis=0), axis=0),
+        "initial_margin_bn": np.einsum("jnk,jnk->k", positions, day.terms.margin),
         "first_round_bn": outcome.first_round,
         "rounds": outcome.rounds,
         "converged": outcome.converged,

@@ -114,6 +114,14 @@ class Margins(Frozen):
     ] = 0.001
 
     @model_validator(mode="after")
+    def _every_tenor_moves(self) -> Margins:
+        if min(self.calm_volatility_loadings) <= 0:
+            raise ValueError(
+                "calm_volatility_loadings must all be above 0: every tenor moves a little on calm days"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _ten_year_is_the_measure(self) -> Margins:
         if self.calm_volatility_loadings[TENORS.index(10)] != 1:
             raise ValueError(

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from models.reference.auction import Trade
     from models.reference.funding import Funding
 
-LEAST_CAP = 1e-9
-
 
 class Rules(NamedTuple):
     """Balance-sheet rules in force today, and what dealers would have in use under them on a calm day."""
@@ -36,7 +34,7 @@ class Rules(NamedTuple):
     exposure: float  # X_r, $bn
     use: float  # X_r/(C·c)
     charge: float  # λ_r, bp
-    cap: float  # ln(λ̄/λ_r)
+    cap: float  # ln(1 + (λ̄ − λ₀)/λ_r)
 
 
 def rules_today(market: Market, orders: Orders) -> Rules:
@@ -47,7 +45,7 @@ def rules_today(market: Market, orders: Orders) -> Rules:
     exposure = positive(d.calm_use * d.capacity_bn + (footprint - d.repo_footprint) * market.opening_repo)
     use = exposure / capacity
     charge = d.calm_charge_bp * math.exp(d.steepness * (use - d.calm_use))
-    cap = max(math.log(d.floor_charge_bp / charge), LEAST_CAP)
+    cap = math.log1p((d.floor_charge_bp - d.calm_charge_bp) / charge)
     return Rules(capacity, footprint, exposure, use, charge, cap)
 
 
@@ -130,9 +128,11 @@ def bounded(line: Line, uncapped: float) -> float:
     return clip(uncapped, line.low, line.cap)
 
 
-def use_of(market: Market, rules: Rules, log_charge: float) -> float:
-    """U, share of capacity."""
-    return rules.use + log_charge / market.dealers.steepness
+def marginal_cost(market: Market, rules: Rules, log_charge: float) -> float:
+    """What another dollar of balance sheet costs dealers beyond calm, λ(1 + kU) − λ_r(1 + kU_r), bp."""
+    k = market.dealers.steepness
+    use = rules.use + log_charge / k
+    return rules.charge * (math.exp(log_charge) * (1 + k * use) - (1 + k * rules.use))
 
 
 class Stock(NamedTuple):

@@ -135,17 +135,14 @@ def facility_today(
     short, left = short - direct, left - direct
     bonds = min(positive(state.inventory + market.dealers.normal_inventory_bn), cap[0])
     own = lent(premium, bonds, prices[1], slope, short, left)
-    short, left = short - own, left - own
-    unnetted = lent(premium, cap[0] - bonds, prices[0], slope, short, left)
-    fill = (own + unnetted, cleared, direct_first + direct)
-    return Facility(direct_first, fill, unnetted, short - unnetted, prices)
+    through = max(own, lent(premium, cap[0], prices[0], slope, short, left))
+    fill = (through, cleared, direct_first + direct)
+    return Facility(direct_first, fill, positive(through - bonds), short - through, prices)
 
 
 def dealers_extra(market: Market, state: State, rules: Rules) -> float:
-    """What a dollar through dealers costs in balance sheet beyond calm, at yesterday's charge and use, bp."""
-    d = market.dealers
-    marginal = state.charge * (1 + d.steepness * state.use) - rules.charge * (1 + d.steepness * rules.use)
-    return market.funding.charge_pass_through * (1 - rules.footprint) * positive(marginal)
+    """What a dollar through dealers costs in balance sheet beyond calm, at yesterday's margin, bp."""
+    return market.funding.charge_pass_through * (1 - rules.footprint) * positive(state.marginal)
 
 
 def lent(premium: Premium, cap: float, price: float, slope: float, short: float, left: float) -> float:

@@ -21,7 +21,7 @@ from models.reference.arithmetic import (
 )
 from models.reference.auction import Auction, auction_today
 from models.reference.cascade import Outcome, cascade
-from models.reference.dealers import Line, Rules, above_calm, line_today, rules_today, use_of
+from models.reference.dealers import Line, Rules, above_calm, line_today, marginal_cost, rules_today
 from models.reference.funding import Funding, funding_today, need_today, repo_to_funds
 from models.reference.hedge_funds import Funds, after_roll, funds_today
 from models.reference.issuance import Issue, issue_today
@@ -37,7 +37,7 @@ CONTRACT_DAYS = 63
 
 def opening(market: Market) -> State:
     """The opening close: nothing has happened."""
-    calm, dealers = market.calm_volatility, market.dealers
+    calm = market.calm_volatility
     return State(
         positions=market.positions,
         equity=market.equity,
@@ -49,9 +49,8 @@ def opening(market: Market) -> State:
         margin_unit=calm_units(market),
         cut=(0.0, 0.0, 0.0, 0.0),
         log_charge=0.0,
-        charge=dealers.calm_charge_bp,
         above=0.0,
-        use=dealers.calm_use,
+        marginal=0.0,
         memory=0.0,
         mark=(0.0, 0.0, 0.0),
         earned=(0.0, 0.0),
@@ -126,9 +125,8 @@ def state_after(market: Market, state: State, shocks: Shocks, orders: Orders, fi
         margin_unit=figures.margins.unit,
         cut=orders.rate_cut,
         log_charge=log_charge,
-        charge=rules.charge + above,
         above=above,
-        use=use_of(market, rules, log_charge),
+        marginal=marginal_cost(market, rules, log_charge),
         memory=remembered(market, state, above),
         mark=price_loss(figures.wedges, above),
         earned=(dot4(w.swap_spread_mix, curve.swap_gap), dot4(w.off_the_run_mix, curve.pairs_gap)),
@@ -182,7 +180,7 @@ def deliver(market: Market, state: State, wedges: Wedges) -> State:
         hedged, vehicle = put3(hedged, BASIS, 0.0), put3(vehicle, BASIS, 0.0)
     return State(
         state.positions, equity, state.inventory, state.pairs, state.liquidation, state.variance, state.fast,
-        state.margin_unit, state.cut, state.log_charge, state.charge, state.above, state.use, state.memory, mark,
+        state.margin_unit, state.cut, state.log_charge, state.above, state.marginal, state.memory, mark,
         state.earned, state.cheapness, state.absorbed, state.slow, state.outside, delivered, state.supply, state.held,
         state.client_sold, state.outright, hedged, vehicle, state.yields,
         CONTRACT_DAYS - 1 if due else state.days_to_delivery - 1,

@@ -102,7 +102,7 @@ def note(market: Market, state: State, figures: Figures, record: Array, d: int) 
     shortfall = 0.0
     for n in range(len(settled.equity)):
         shortfall += positive(-settled.equity[n])
-    record[d, 0] = state.charge
+    record[d, 0] = figures.rules.charge + state.above
     record[d, 1] = figures.funding.spread
     record[d, 2] = state.inventory + market.dealers.normal_inventory_bn
     record[d, 3] = sum3(outcome.by_strategy)

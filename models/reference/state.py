@@ -63,9 +63,10 @@ class State(NamedTuple):
     margin_unit: Four  # μ_i, share of face per standard deviation
     cut: Four  # yesterday's ordered rate cut, bp
     log_charge: float  # ℓ = ln(λ/λ_r)
-    charge: float  # λ, bp
     above: float  # λ − λ_r, bp
-    use: float  # U, share of capacity
+    marginal: (
+        float  # what another dollar of balance sheet costs dealers over calm, λ(1 + kU) − λ_r(1 + kU_r), bp
+    )
     memory: float  # M, bp
     mark: Three  # price loss, points
     earned: tuple[float, float]  # yield wedge on tenors of the swap-spread and off-the-run trades, bp

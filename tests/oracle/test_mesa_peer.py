@@ -28,6 +28,9 @@ EVERY = np.ones((3, 1))
 POLICIES = {
     "none": NO_ORDERS,
     "uniform auction": Orders(auction_capacity=60.0, reserve_discount=0.1, eligible=EVERY),
+    "reserve in bp": Orders(
+        auction_capacity=60.0, reserve_penalty=np.array([[30.0], [15.0], [10.0]]), eligible=EVERY
+    ),
     "rationed, pay as bid, open to dealers": Orders(
         auction_capacity=4.0, reserve_discount=0.05, eligible=EVERY, pay_as_bid=1.0, dealers_eligible=1.0
     ),

@@ -69,12 +69,13 @@ def test_help_for_balance_sheets_or_cash_hardly_ever_makes_more_sales(name: str)
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_on_the_central_path_they_do_not(name: str) -> None:
-    """But for half a per cent, where funds that were spared sell later. Uncleared loans to dealers are tested over paths."""
+    """But for 2.5%, where relief keeps March 2020 off the price floor, at which outside buyers take bonds for good, and funds
+    that were spared sell later. Uncleared loans to dealers are tested over paths."""
     specs = ("repo:clearing=cleared", "non-bank-repo", "leverage-relief", "margin:relief_pct=80")
     arms = [no_action, *(parse_policy(text).orders for text in specs)]
     idle, *others = simulate_central(shipped(name), arms)
     for spec, run in zip(specs, others, strict=True):
-        assert forced(run)[0] <= forced(idle)[0] * 1.005 + 1e-6, spec
+        assert forced(run)[0] <= forced(idle)[0] * 1.025 + 1e-6, spec
 
 
 def test_margin_relief_stops_part_of_the_spiral() -> None:

@@ -21,9 +21,8 @@ def closest_jump(state: State, orders: Orders, figures: Figures) -> float:
     near = [apart(outcome.trade.uncapped, line.cap)]
     for equity in (settled.equity, settled.before_auction):
         near += [apart(e, 0.0) for e, book in zip(equity, figures.funds.book, strict=True) if book > 0]
-    if orders.repo_slope >= TAKEN_IN_FULL:
-        prices = zip(figures.funding.facility.prices, orders.repo_cap, strict=True)
-        near += [apart(price, 0.0) for price, cap in prices if cap > 0 and price != 0]
+    if orders.repo_slope >= TAKEN_IN_FULL and max(orders.repo_cap) > 0:
+        near += [apart(price, 0.0) for price in figures.funding.facility.prices if price != 0]
     if auction.capacity > 0:
         near += _auction_jumps(auction, line, outcome)
     return min(near)

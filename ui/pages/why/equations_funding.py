@@ -118,6 +118,8 @@ def facility(now: Day) -> Card | None:
         return None
     k = max(range(len(OFFERS)), key=lambda k: (at(offer.taken, k), at(offer.most, k)))
     lent, own, most = at(offer.taken, k), at(offer.price, k), at(offer.most, k)
+    if OFFERS[k] == OFFERS[-1]:  # dealers' loans are one demand, at a higher price beyond their own bonds
+        lent, most = lent + at(offer.taken, k - 1), most + at(offer.most, k - 1)
     x = lent + at(offer.left, k)
     slope, c, width = at(now.orders.repo_slope), at(price.scale), at(price.width)
     per_slope = lent / slope if 0 < slope < TAKEN_IN_FULL else 0.0
