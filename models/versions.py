@@ -38,8 +38,13 @@ def newer(version: Any) -> list[Version]:
     return [VERSIONS[k] for k in sorted(VERSIONS) if seen < k <= MODEL_VERSION]
 
 
+def lost(name: str) -> str:
+    """Why a parameter of an older version means nothing any more; empty for any other name."""
+    return next((version.lost[name] for version in VERSIONS.values() if name in version.lost), "")
+
+
 def carried(changes: Mapping[str, Any], version: Any) -> tuple[dict[str, Any], list[str]]:
     """Dotted names and values that a newer version understands as they were meant, and a line for each that it does not."""
-    lost = {name: why for v in newer(version) for name, why in v.lost.items()}
-    kept = {name: value for name, value in changes.items() if name not in lost}
-    return kept, [lost[name] for name in changes if name in lost]
+    gone = {name: why for v in newer(version) for name, why in v.lost.items()}
+    kept = {name: value for name, value in changes.items() if name not in gone}
+    return kept, [gone[name] for name in changes if name in gone]

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from models.errors import Refused, explain, unknown
 from models.parameters.base import Frozen
 from models.scenario import World
+from models.versions import lost
 
 
 def as_tuples(value: Any) -> Any:
@@ -59,7 +60,8 @@ def replace(world: World, changes: Mapping[str, Any]) -> World:
     nested: dict[str, Any] = {}
     for name, value in changes.items():
         if name not in known:
-            raise unknown("parameter", name, list(known))
+            why = lost(name)
+            raise Refused(f"{name} is refused: {why}") if why else unknown("parameter", name, list(known))
         *groups, last = name.split(".")
         node = nested
         for group in groups:

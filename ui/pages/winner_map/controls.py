@@ -47,7 +47,7 @@ PRESETS = (
     Preset(
         "leverage", "Funds’ leverage and real-money selling",
         "Who is fragile, and how hard the blow: with little leverage it is cash that is missing; with much of it, funds must sell.",
-        "funds.scale", (0.2, 1.7), "scenario.real_money_sales.size", (0.0, 3.0), "april_2025", DEFAULTS,
+        "funds.scale", (0.2, 1.1), "scenario.real_money_sales.size", (0.0, 3.0), "april_2025", DEFAULTS,
     ),
     Preset(
         "netting", "Netting of repo and a run of money funds",
@@ -60,7 +60,7 @@ PRESETS = (
         "reserve", "Reserve discount and volatility",
         "How dear help may be: the higher the auction’s reserve discount, the later it buys; and when bonds move more day by day, "
         "margins and losses are larger.",
-        "hedged-auction.reserve_discount", (0.0, 1.0), "margins.calm_volatility_bp", (2.0, 10.0), "april_2025", DEFAULTS,
+        "hedged-auction.reserve_discount", (0.0, 1.0), "margins.calm_volatility_bp", (2.0, 5.5), "april_2025", DEFAULTS,
     ),
 )  # fmt: skip
 
