@@ -28,7 +28,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models import bonds, funding
+from models import bonds, funding, series
 from models.parameters.base import CONTRACT_DAYS, DAYS_A_YEAR
 from models.scenario import trade_mixes
 from models.simulation import Run
@@ -98,20 +98,20 @@ def bond_flows(run: Run) -> dict[str, Array]:
 
     Old-against-new pairs are no net bonds and left out.
     """
-    funds = run["positions_bn"][:, :OFF_THE_RUN].sum(axis=1)
+    funds = run[series.POSITIONS][:, :OFF_THE_RUN].sum(axis=1)
     return {
-        "sold_by_real_money": -_total(run["real_money_sales_bn"].sum(axis=1)),
-        "sold_by_clients": -_total(run["client_sales_bn"].sum(axis=1)),
+        "sold_by_real_money": -_total(run[series.REAL_MONEY_SALES].sum(axis=1)),
+        "sold_by_clients": -_total(run[series.CLIENT_SALES].sum(axis=1)),
         "issued": -_issued(run),
-        "bought_at_auction": _issued(run) - _total(run["excess_award_bn"]),
+        "bought_at_auction": _issued(run) - _total(run[series.EXCESS_AWARD]),
         "hedge_funds": funds - funds[0],
-        "dealers": run["inventory_bn"] - run["inventory_bn"][0],
-        "end_investors": run["absorbed_bn"],
-        "outside_buyers": run["outside_bn"],
+        "dealers": run[series.INVENTORY] - run[series.INVENTORY][0],
+        "end_investors": run[series.ABSORBED],
+        "outside_buyers": run[series.OUTSIDE],
         "delivered_into_futures": _delivered(run).sum(axis=1),
-        "fed_outright": run["outright_bn"].sum(axis=1),
-        "fed_hedged": run["hedged_bn"][:, :OFF_THE_RUN].sum(axis=1),
-        "vehicle": run["vehicle_bn"][:, :OFF_THE_RUN].sum(axis=1),
+        "fed_outright": run[series.OUTRIGHT].sum(axis=1),
+        "fed_hedged": run[series.HEDGED][:, :OFF_THE_RUN].sum(axis=1),
+        "vehicle": run[series.VEHICLE][:, :OFF_THE_RUN].sum(axis=1),
     }
 
 
@@ -123,11 +123,11 @@ def futures_identity(run: Run) -> dict[str, Array]:
     """
     return {
         "longs": _longs(run),
-        "basis": run["positions_bn"][:, BASIS],
-        "swap_spread": run["positions_bn"][:, SWAP_SPREAD],
-        "dealers": run["inventory_bn"],
-        "fed": run["hedged_bn"][:, :OFF_THE_RUN].sum(axis=1),
-        "vehicle": run["vehicle_bn"][:, :OFF_THE_RUN].sum(axis=1),
+        "basis": run[series.POSITIONS][:, BASIS],
+        "swap_spread": run[series.POSITIONS][:, SWAP_SPREAD],
+        "dealers": run[series.INVENTORY],
+        "fed": run[series.HEDGED][:, :OFF_THE_RUN].sum(axis=1),
+        "vehicle": run[series.VEHICLE][:, :OFF_THE_RUN].sum(axis=1),
     }
 
 
@@ -144,23 +144,23 @@ def residuals(run: Run) -> float:
 
 def identities(run: Run) -> dict[str, Array]:
     """What else must be zero, by name: $bn, `duration_supply` in bp; (day, …, path)."""
-    bought, held = run["vehicle_purchases_bn"], futures_identity(run)
-    from_funds = run["forced_sales_bn"] - run["market_sales_bn"]
+    bought, held = run[series.VEHICLE_PURCHASES], futures_identity(run)
+    from_funds = run[series.FORCED_SALES] - run[series.MARKET_SALES]
     delivered = np.zeros_like(bought)
     delivered[:, BASIS] = _delivered(run)[:, 1]
-    award = run["dealer_award_pct"] / 100 - run.world.issuance.normal_award
-    ended = run["absorbed_bn"] + run["outside_bn"] + _delivered(run).sum(axis=1)
-    at_market = (bought * run["price_loss_points"] / 100).sum(axis=1)
+    award = run[series.DEALER_AWARD] / 100 - run.world.issuance.normal_award
+    ended = run[series.ABSORBED] + run[series.OUTSIDE] + _delivered(run).sum(axis=1)
+    at_market = (bought * run[series.PRICE_LOSS] / 100).sum(axis=1)
     return {
         "bonds": _sum(bond_flows(run)),
         "longs": 2 * held["longs"] - _sum(held),
-        "longs_missing": run["longs_missing_bn"] - run["desired_longs_bn"] - ended,
-        "positions": run["positions_bn"] - np.add.reduce(_cohort_books(run), axis=2),
-        "equity": run["fund_equity_bn"] - run["equity_by_cohort_bn"].sum(axis=1),
-        "vehicle": run["vehicle_bn"] + delivered - _total(bought - run["vehicle_sales_bn"]),
-        "sellers": (bought - from_funds).sum(axis=1) - run["vehicle_from_dealers_bn"],
-        "auction": at_market - run["vehicle_discount_bn"].sum(axis=1) - run["seller_gain_bn"],
-        "award": run["excess_award_bn"] - _auctioned(run) * award,
+        "longs_missing": run[series.LONGS_MISSING] - run[series.DESIRED_LONGS] - ended,
+        "positions": run[series.POSITIONS] - np.add.reduce(_cohort_books(run), axis=2),
+        "equity": run[series.FUND_EQUITY] - run[series.EQUITY_BY_COHORT].sum(axis=1),
+        "vehicle": run[series.VEHICLE] + delivered - _total(bought - run[series.VEHICLE_SALES]),
+        "sellers": (bought - from_funds).sum(axis=1) - run[series.VEHICLE_FROM_DEALERS],
+        "auction": at_market - run[series.VEHICLE_DISCOUNT].sum(axis=1) - run[series.SELLER_GAIN],
+        "award": run[series.EXCESS_AWARD] - _auctioned(run) * award,
         "price_of_cash": _price_of_cash(run),
         "duration_supply": _duration_supply(run),
     }
@@ -174,7 +174,7 @@ def _paths(run: Run, chosen: slice) -> Run:
 
 
 def _sectors(run: Run, entries: Mapping[str, Array], rows: tuple[int, ...] = ()) -> Array:
-    out = np.zeros((len(SECTORS), len(run["charge_bp"]), *rows, run.paths))
+    out = np.zeros((len(SECTORS), len(run[series.CHARGE]), *rows, run.paths))
     for name, values in entries.items():
         out[SECTORS.index(name)] = values
     return out
@@ -213,12 +213,12 @@ class _Holdings:
 
 
 def _holdings(run: Run) -> _Holdings:
-    n, h, v, dealers = run["positions_bn"], run["hedged_bn"], run["vehicle_bn"], run["inventory_bn"]
-    sold, by_clients = _total(run["real_money_sales_bn"]), _total(run["client_sales_bn"])
+    n, h, v, dealers = run[series.POSITIONS], run[series.HEDGED], run[series.VEHICLE], run[series.INVENTORY]
+    sold, by_clients = _total(run[series.REAL_MONEY_SALES]), _total(run[series.CLIENT_SALES])
     delivered = _delivered(run)
     opening = dealers[0] + n[0, :OFF_THE_RUN].sum(axis=0)
     bills = run.world.funding.slack_bn  # the Fed's, against the slack cash that lenders keep with it
-    at_auction = _issued(run) - _total(run["excess_award_bn"])
+    at_auction = _issued(run) - _total(run[series.EXCESS_AWARD])
     longs, futures_long = _longs(run), _futures_longs(run)
     futures = {"hedge_funds": -n[:, BASIS], "fed": -h[:, BASIS], "vehicle": -v[:, BASIS]}
     futures_held = _sectors(run, {"asset_managers": futures_long, **futures})
@@ -226,15 +226,15 @@ def _holdings(run: Run) -> _Holdings:
     closed = {"asset_managers": -gone.sum(axis=1), "fed": gone[:, 0], "vehicle": gone[:, 1]}
     return _Holdings(
         bonds=_sectors(run, {
-            "asset_managers": run["absorbed_bn"] + delivered.sum(axis=1) + at_auction, "dealers": dealers,
-            "real_money": -sold.sum(axis=1), "repo_clients": -by_clients.sum(axis=1), "outside_buyers": run["outside_bn"],
+            "asset_managers": run[series.ABSORBED] + delivered.sum(axis=1) + at_auction, "dealers": dealers,
+            "real_money": -sold.sum(axis=1), "repo_clients": -by_clients.sum(axis=1), "outside_buyers": run[series.OUTSIDE],
             "hedge_funds": n[:, :OFF_THE_RUN].sum(axis=1),
             "treasury": -opening - bills - _issued(run), "vehicle": v[:, :OFF_THE_RUN].sum(axis=1),
-            "fed": bills + run["outright_bn"].sum(axis=1) + h[:, :OFF_THE_RUN].sum(axis=1),
+            "fed": bills + run[series.OUTRIGHT].sum(axis=1) + h[:, :OFF_THE_RUN].sum(axis=1),
         }),
         duration=_durations_held(run, sold, by_clients),
         pairs=_sectors(run, {
-            "asset_managers": _total(run["pairs_absorbed_bn"]) - n[0, OFF_THE_RUN], "dealers": run["pairs_bn"],
+            "asset_managers": _total(run[series.PAIRS_ABSORBED]) - n[0, OFF_THE_RUN], "dealers": run[series.PAIRS],
             "hedge_funds": n[:, OFF_THE_RUN], "fed": h[:, OFF_THE_RUN], "vehicle": v[:, OFF_THE_RUN],
         }),
         futures=futures_held,
@@ -248,59 +248,59 @@ def _holdings(run: Run) -> _Holdings:
 
 def _durations_held(run: Run, sold: Array, by_clients: Array) -> Array:
     """Bonds whose price moves a sector feels, by tenor; what others do not hold is asset managers'."""
-    n = run["positions_bn"][0]
+    n = run[series.POSITIONS][0]
     basis, swap = np.array(trade_mixes(run.world))[:2, :, None]
-    debt = n[BASIS] * basis + (n[SWAP_SPREAD] + run["inventory_bn"][0]) * swap
+    debt = n[BASIS] * basis + (n[SWAP_SPREAD] + run[series.INVENTORY][0]) * swap
     held = {
         "treasury": np.broadcast_to(-debt, sold.shape),
         "real_money": -sold,
         "repo_clients": -by_clients,
-        "fed": run["outright_bn"],
-        "outside_buyers": run["outside_bn"][:, None] * swap,
+        "fed": run[series.OUTRIGHT],
+        "outside_buyers": run[series.OUTSIDE][:, None] * swap,
     }
     return _sectors(run, {**held, "asset_managers": -_sum(held)}, rows=(4,))
 
 
 def _auctioned(run: Run) -> Array:
     """Face auctioned each day, (day, 1)."""
-    sizes = np.zeros((len(run["charge_bp"]), 1))
+    sizes = np.zeros((len(run[series.CHARGE]), 1))
     for auction in run.world.scenario.auctions:
         sizes[auction.day] += auction.size_bn
     return sizes
 
 
 def _issued(run: Run) -> Array:
-    return np.broadcast_to(_total(_auctioned(run)), run["charge_bp"].shape)
+    return np.broadcast_to(_total(_auctioned(run)), run[series.CHARGE].shape)
 
 
 def _after_delivery(run: Run) -> Array:
     """1 on days that open with the contract delivered or rolled at yesterday's close, (day, 1)."""
-    since = np.arange(len(run["charge_bp"])) - run.world.scenario.days_to_delivery - 2
+    since = np.arange(len(run[series.CHARGE])) - run.world.scenario.days_to_delivery - 2
     return ((since >= 0) & (since % CONTRACT_DAYS == 0)).astype(float)[:, None]
 
 
 def _delivered(run: Run) -> Array:
     """Basis bundles that the Fed and the vehicle delivered so far, (day, 2, path)."""
-    held = np.stack([run["hedged_bn"][:, BASIS], run["vehicle_bn"][:, BASIS]], axis=1)
+    held = np.stack([run[series.HEDGED][:, BASIS], run[series.VEHICLE][:, BASIS]], axis=1)
     return _total(_yesterday(held) * _after_delivery(run)[:, None])
 
 
 def _longs(run: Run) -> Array:
-    opening = run["inventory_bn"][0] + run["positions_bn"][0, :OFF_THE_RUN].sum(axis=0)
-    sold = run["real_money_sales_bn"] + run["client_sales_bn"]
-    hedged = _total(sold.sum(axis=1) + run["excess_award_bn"])
-    outright = run["outright_bn"].sum(axis=1) + run["absorbed_bn"] + run["outside_bn"]
+    opening = run[series.INVENTORY][0] + run[series.POSITIONS][0, :OFF_THE_RUN].sum(axis=0)
+    sold = run[series.REAL_MONEY_SALES] + run[series.CLIENT_SALES]
+    hedged = _total(sold.sum(axis=1) + run[series.EXCESS_AWARD])
+    outright = run[series.OUTRIGHT].sum(axis=1) + run[series.ABSORBED] + run[series.OUTSIDE]
     return opening + hedged - outright - _delivered(run).sum(axis=1)
 
 
 def _futures_longs(run: Run) -> Array:
     """Asset managers' futures: closed by funds' sales in the market, opened by public purchases from others, delivered."""
     delivered = _delivered(run)
-    from_funds = run["forced_sales_bn"] - run["market_sales_bn"]
-    vehicle = run["vehicle_purchases_bn"] - from_funds - run["vehicle_sales_bn"]
-    traded = _total((vehicle - run["market_sales_bn"])[:, BASIS])
-    fed = run["hedged_bn"][:, BASIS] + delivered[:, 0]
-    return run["positions_bn"][0, BASIS] + traded + fed - delivered.sum(axis=1)
+    from_funds = run[series.FORCED_SALES] - run[series.MARKET_SALES]
+    vehicle = run[series.VEHICLE_PURCHASES] - from_funds - run[series.VEHICLE_SALES]
+    traded = _total((vehicle - run[series.MARKET_SALES])[:, BASIS])
+    fed = run[series.HEDGED][:, BASIS] + delivered[:, 0]
+    return run[series.POSITIONS][0, BASIS] + traded + fed - delivered.sum(axis=1)
 
 
 def _cohort_books(run: Run) -> Array:
@@ -308,7 +308,7 @@ def _cohort_books(run: Run) -> Array:
     f = run.world.funds
     face = np.array([c.equity_bn * c.leverage for c in f.cohorts])[:, None] * f.scale * f.size
     mix = np.transpose([c.mix for c in f.cohorts])[:, :, None]
-    return mix * (face - _total(run["forced_by_cohort_bn"]))[:, None]
+    return mix * (face - _total(run[series.FORCED_BY_COHORT]))[:, None]
 
 
 # Prices, and claims that are nominal.
@@ -325,10 +325,10 @@ class _Prices:
 
 def _prices(run: Run) -> _Prices:
     years = np.array(bonds.durations(run.world.scenario.opening_yields_pct))[:, None]
-    wedge = run["price_loss_points"] / 100
-    next_contract = _yesterday(run["basis_bp"]) / 1e4 * CONTRACT_DAYS / DAYS_A_YEAR
+    wedge = run[series.PRICE_LOSS] / 100
+    next_contract = _yesterday(run[series.BASIS]) / 1e4 * CONTRACT_DAYS / DAYS_A_YEAR
     return _Prices(
-        over_par=-years * (run["yield_pct"] - run["yield_pct"][0]) / 100,
+        over_par=-years * (run[series.YIELD] - run[series.YIELD][0]) / 100,
         wedge=wedge,
         basis_at_open=np.where(_after_delivery(run) > 0, next_contract, _yesterday(wedge[:, BASIS])),
     )
@@ -336,16 +336,18 @@ def _prices(run: Run) -> _Prices:
 
 def _lending(run: Run) -> dict[str, Array]:
     """Nominal claims other than cash at the close, by instrument, $bn (sector, day, path)."""
-    through, n = run["facility_bn"][:, :2].sum(axis=1), run["positions_bn"]
-    to_funds = (1 - run["haircut_pct"] / 100) * n.sum(axis=1)
-    direct = np.minimum(run["facility_bn"][:, 2], to_funds)
-    clients, margin = run["client_financing_bn"], run["initial_margin_bn"]
-    inventory = np.maximum(run["inventory_bn"] - run["inventory_bn"][0], 0.0)
+    through, n = run[series.FACILITY][:, :2].sum(axis=1), run[series.POSITIONS]
+    to_funds = (1 - run[series.HAIRCUT] / 100) * n.sum(axis=1)
+    direct = np.minimum(run[series.FACILITY][:, 2], to_funds)
+    clients, margin = run[series.CLIENT_FINANCING], run[series.INITIAL_MARGIN]
+    inventory = np.maximum(run[series.INVENTORY] - run[series.INVENTORY][0], 0.0)
     cash, of_money_funds = _private_cash(run)
     lent = np.maximum(to_funds - direct + clients + inventory - through, 0.0)
     share = np.divide(of_money_funds, cash, out=np.zeros_like(cash), where=cash > 0)
     by_money_funds = np.minimum(lent, cash) * share
-    shares = np.maximum(run.world.funding.money_fund_share * _calm_cash(run) - run["money_fund_run_bn"], 0.0)
+    shares = np.maximum(
+        run.world.funding.money_fund_share * _calm_cash(run) - run[series.MONEY_FUND_RUN], 0.0
+    )
     from_dealers = {"hedge_funds": direct - to_funds, "repo_clients": -clients}
     to_dealers = {"dealers": -lent, "money_funds": by_money_funds, "banks": lent - by_money_funds}
     return {
@@ -358,19 +360,21 @@ def _lending(run: Run) -> dict[str, Array]:
 
 
 def _calm_cash(run: Run) -> Array:
-    return (1 - run["haircut_pct"][0] / 100) * run["positions_bn"][0].sum(axis=0) + run.world.funding.slack_bn
+    return (1 - run[series.HAIRCUT][0] / 100) * run[series.POSITIONS][0].sum(
+        axis=0
+    ) + run.world.funding.slack_bn
 
 
 def _private_cash(run: Run) -> tuple[Array, Array]:
     """Cash that money funds and banks bring to repo at the calm price, and money funds' part of it, (day, path)."""
-    p, withdrawn = run.world.funding, run["money_fund_run_bn"]
-    cash = np.maximum(_calm_cash(run) - (1 - p.recycled_share) * withdrawn - run["cash_drain_bn"], 0.0)
+    p, withdrawn = run.world.funding, run[series.MONEY_FUND_RUN]
+    cash = np.maximum(_calm_cash(run) - (1 - p.recycled_share) * withdrawn - run[series.CASH_DRAIN], 0.0)
     return cash, np.clip(p.money_fund_share * _calm_cash(run) - withdrawn, 0.0, cash)
 
 
 def _repo_at_open(run: Run) -> Array:
     """Repo to funds that comes up for roll-over in the morning, (day, path)."""
-    return (1 - run["haircut_pct"] / 100) * _yesterday(run["positions_bn"]).sum(axis=1)
+    return (1 - run[series.HAIRCUT] / 100) * _yesterday(run[series.POSITIONS]).sum(axis=1)
 
 
 def _price_of_cash(run: Run) -> Array:
@@ -379,12 +383,12 @@ def _price_of_cash(run: Run) -> Array:
 
     They lend what is to be rolled over and neither lent by the facility nor reported missing.
     """
-    inventory = np.maximum(_yesterday(run["inventory_bn"]) - run["inventory_bn"][0], 0.0)
-    clients = np.maximum(run["client_financing_bn"] + run["client_sales_bn"].sum(axis=1), 0.0)
+    inventory = np.maximum(_yesterday(run[series.INVENTORY]) - run[series.INVENTORY][0], 0.0)
+    clients = np.maximum(run[series.CLIENT_FINANCING] + run[series.CLIENT_SALES].sum(axis=1), 0.0)
     need = _repo_at_open(run) + clients + inventory
-    private = need - run["missing_funding_bn"] - run["facility_bn"].sum(axis=1)
+    private = need - run[series.MISSING_FUNDING] - run[series.FACILITY].sum(axis=1)
     schedule = funding.price_of_cash(stack([run.world]).funding, _repo_at_open(run)[1])
-    premium = run["repo_spread_bp"] - run.world.funding.calm_spread_bp - run["repo_charge_bp"]
+    premium = run[series.REPO_SPREAD] - run.world.funding.calm_spread_bp - run[series.REPO_CHARGE]
     beyond = private - _private_cash(run)[0]
     return np.stack([premium - schedule(beyond), np.maximum(beyond - schedule.limit, 0.0)], axis=1)
 
@@ -393,10 +397,10 @@ def _duration_supply(run: Run) -> Array:
     """The term premium less the slope times duration that real money sold and the Fed did not take, bp (day, tenor, path)."""
     p = run.world.yields
     weights = np.array(bonds.ten_year_equivalents(run.world.scenario.opening_yields_pct))[:, None]
-    sold = _total(run["real_money_sales_bn"] + run["client_sales_bn"])
-    supply = ((sold - run["outright_bn"]) * weights).sum(axis=1)
+    sold = _total(run[series.REAL_MONEY_SALES] + run[series.CLIENT_SALES])
+    supply = ((sold - run[series.OUTRIGHT]) * weights).sum(axis=1)
     loadings = np.array(p.duration_loadings)[:, None]
-    return run["term_premium_bp"] - p.duration_slope_bp / 100 * loadings * supply[:, None]
+    return run[series.TERM_PREMIUM] - p.duration_slope_bp / 100 * loadings * supply[:, None]
 
 
 # Profits: yesterday's holdings times today's moves, and what one sector pays another.
@@ -423,38 +427,38 @@ def _profits(run: Run, q: _Holdings, price: _Prices, lending: Mapping[str, Array
 def _daily_carry(run: Run) -> tuple[Array, Array]:
     """A day at yesterday's yield wedges of swap-spread and off-the-run trades, share of face (day, path)."""
     w = run.world.wedges
-    swap = (np.array(w.swap_spread_mix)[:, None] * run["dislocation_bp"]).sum(axis=1)
-    pair = (np.array(w.off_the_run_mix)[:, None] * run["off_the_run_bp"]).sum(axis=1)
+    swap = (np.array(w.swap_spread_mix)[:, None] * run[series.DISLOCATION]).sum(axis=1)
+    pair = (np.array(w.off_the_run_mix)[:, None] * run[series.OFF_THE_RUN]).sum(axis=1)
     return _yesterday(swap) / 1e4 / DAYS_A_YEAR, _yesterday(pair) / 1e4 / DAYS_A_YEAR
 
 
 def _repo_interest(run: Run, lending: Mapping[str, Array]) -> Array:
     """Funds pay on the face they opened with, clients on what they borrow; lenders earn, dealers keep the rest."""
-    rate = (run["repo_spread_bp"] - run.world.funding.calm_spread_bp) / 1e4 / DAYS_A_YEAR
+    rate = (run[series.REPO_SPREAD] - run.world.funding.calm_spread_bp) / 1e4 / DAYS_A_YEAR
     opened, lent = (
-        _yesterday(run["positions_bn"]).sum(axis=1),
+        _yesterday(run[series.POSITIONS]).sum(axis=1),
         lending["repo_to_dealers"] + lending["fed_repo"],
     )
     on = {name: lent[SECTORS.index(name)] for name in ("money_funds", "banks", "fed")}
-    on |= {"hedge_funds": -opened, "repo_clients": -run["client_financing_bn"]}
+    on |= {"hedge_funds": -opened, "repo_clients": -run[series.CLIENT_FINANCING]}
     return _sectors(run, {**on, "dealers": -_sum(on)}) * rate
 
 
 def _auction(run: Run) -> Array:
-    total, dealers = run["seller_gain_bn"], run["dealer_gain_bn"]
+    total, dealers = run[series.SELLER_GAIN], run[series.DEALER_GAIN]
     return _sectors(run, {"hedge_funds": total - dealers, "dealers": dealers, "vehicle": -total})
 
 
 def _defaults(run: Run) -> Array:
-    repo, loss = _repo_at_open(run), run["lender_losses_bn"]
-    direct = np.divide(run["facility_bn"][:, 2], repo, out=np.zeros_like(repo), where=repo > 0)
+    repo, loss = _repo_at_open(run), run[series.LENDER_LOSSES]
+    direct = np.divide(run[series.FACILITY][:, 2], repo, out=np.zeros_like(repo), where=repo > 0)
     return _sectors(run, {"hedge_funds": loss, "fed": -direct * loss, "dealers": (direct - 1) * loss})
 
 
 def _roll(run: Run) -> Array:
     """On the morning after delivery each cohort has paid dealers for the roll, at most its equity."""
-    cost = run.world.wedges.roll_cost_points * np.maximum(run["charge_above_calm_bp"], 0.0) / 1e4
-    paid = np.minimum(_cohort_books(run)[:, BASIS] * cost[:, None], run["equity_by_cohort_bn"]).sum(axis=1)
+    cost = run.world.wedges.roll_cost_points * np.maximum(run[series.CHARGE_ABOVE_CALM], 0.0) / 1e4
+    paid = np.minimum(_cohort_books(run)[:, BASIS] * cost[:, None], run[series.EQUITY_BY_COHORT]).sum(axis=1)
     overnight = _yesterday(paid) * _after_delivery(run)
     return _sectors(run, {"hedge_funds": -overnight, "dealers": overnight})
 
@@ -477,7 +481,7 @@ def _ledger(run: Run) -> Ledger:
     }
     opening = _sum({name: row[:, :1] for name, row in rows.items()})
     worth = opening + np.cumsum(np.add.reduce(profits, axis=0), axis=1)
-    worth[SECTORS.index("hedge_funds")] = run["fund_equity_bn"]  # the engine's own
+    worth[SECTORS.index("hedge_funds")] = run[series.FUND_EQUITY]  # the engine's own
     values = np.stack([{**rows, "net_worth": -worth}[name] for name in INSTRUMENTS])
     return Ledger(values + 0.0, tuple(range(values.shape[2])))  # no negative zeros
 
@@ -501,7 +505,7 @@ def _opening_cash(run: Run, q: _Holdings, claims: Array) -> Array:
     Asset managers hold what was posted for their bonds; banks' net worth is what their modelled books leave over.
     """
     cash = -claims[:, 0] - q.bonds[:, 0] - q.pairs[:, 0]
-    cash[SECTORS.index("hedge_funds")] += run["fund_equity_bn"][0]
+    cash[SECTORS.index("hedge_funds")] += run[series.FUND_EQUITY][0]
     cash[SECTORS.index("asset_managers")] = -q.pairs[SECTORS.index("asset_managers"), 0]
     cash[SECTORS.index("banks")] = (1 - run.world.funding.money_fund_share) * run.world.funding.slack_bn
     cash[SECTORS.index("treasury")] = 0.0

@@ -14,6 +14,22 @@ from models import shocks as random_shocks
 from models.market import Day, Series, State, Today, clearing, close, opening, step
 from models.orders import NO_ORDERS, Orders, followed_orders, side_by_side
 from models.scenario import SHOCKS, Scenario, World
+from models.series import (
+    AUCTION_TAIL,
+    BASIS,
+    DEALER_AWARD,
+    DEALER_USE,
+    DEPTH,
+    DISLOCATION,
+    FUNDAMENTALS,
+    HEDGED,
+    OFF_THE_RUN,
+    POSITIONS,
+    PRICE_LOSS,
+    REPO_SPREAD,
+    VEHICLE_PURCHASES,
+    VOLATILITY,
+)
 from models.shocks import Shocks
 from models.stack import Array, Stack, stack
 
@@ -22,24 +38,24 @@ NARROWEST = 8
 
 # What a central bank can read at a close, and what triggers may name.
 PUBLISHED = {
-    "dislocation_10y_bp": ("dislocation_bp", 2),
-    "dislocation_30y_bp": ("dislocation_bp", 3),
-    "off_the_run_10y_bp": ("off_the_run_bp", 2),
-    "basis_bp": ("basis_bp", None),
-    "repo_spread_bp": ("repo_spread_bp", None),
-    "dealer_use_pct": ("dealer_use_pct", None),
-    "depth_mn": ("depth_mn", None),
-    "volatility_bp": ("volatility_bp", None),
-    "auction_tail_bp": ("auction_tail_bp", None),
-    "dealer_award_pct": ("dealer_award_pct", None),
+    "dislocation_10y_bp": (DISLOCATION, 2),
+    "dislocation_30y_bp": (DISLOCATION, 3),
+    "off_the_run_10y_bp": (OFF_THE_RUN, 2),
+    BASIS: (BASIS, None),
+    REPO_SPREAD: (REPO_SPREAD, None),
+    DEALER_USE: (DEALER_USE, None),
+    DEPTH: (DEPTH, None),
+    VOLATILITY: (VOLATILITY, None),
+    AUCTION_TAIL: (AUCTION_TAIL, None),
+    DEALER_AWARD: (DEALER_AWARD, None),
 }
 
 # Series that policies read, recorded whatever else is kept.
 READABLE = frozenset(series for series, _ in PUBLISHED.values()) | {
-    "vehicle_purchases_bn",
-    "hedged_bn",
-    "price_loss_points",
-    "positions_bn",
+    VEHICLE_PURCHASES,
+    HEDGED,
+    PRICE_LOSS,
+    POSITIONS,
 }
 
 
@@ -321,5 +337,5 @@ def with_held_fundamentals(world: World) -> World:
         return world
     bare = replace(world, {"scenario.held_fundamentals_bp": ()})
     (run,) = simulate_central(bare, [followed], invert=True)
-    held = tuple(tuple(float(x) for x in row) for row in run["fundamentals_bp"][1:, :, 0])
+    held = tuple(tuple(float(x) for x in row) for row in run[FUNDAMENTALS][1:, :, 0])
     return replace(bare, {"scenario.held_fundamentals_bp": held})

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from models import dealers, market, wedges
+from models import dealers, market, series, wedges
 from models.market import Series, State, Today
 from models.orders import Orders
 from models.parameters.base import TENORS
@@ -100,7 +100,7 @@ class Walk:
     @property
     def worst(self) -> int:
         """The day of the largest 10-year dislocation; the first day where there is none."""
-        return max(1, int(np.argmax(self.run["dislocation_bp"][:, TEN, 0])))
+        return max(1, int(np.argmax(self.run[series.DISLOCATION][:, TEN, 0])))
 
 
 def at(value: Any, *row: int) -> float:
@@ -135,9 +135,9 @@ def exposure(now: Day) -> tuple[float, ...]:
     """
     w = now.footprint
     fixed = at(now.rules.exposure) - w * at(now.open.opening_repo)
-    held = sum(now.series("positions_bn", j) + now.series("vehicle_purchases_bn", j) for j in range(3))
-    funds = (1 - now.haircut) * (held - now.series("vehicle_from_dealers_bn"))
-    repo_used = w * (funds + now.series("client_financing_bn"))
+    held = sum(now.series(series.POSITIONS, j) + now.series(series.VEHICLE_PURCHASES, j) for j in range(3))
+    funds = (1 - now.haircut) * (held - now.series(series.VEHICLE_FROM_DEALERS))
+    repo_used = w * (funds + now.series(series.CLIENT_FINANCING))
     other = now.morning.funding
     return (
         fixed,
@@ -150,4 +150,4 @@ def exposure(now: Day) -> tuple[float, ...]:
 
 def cost(now: Day, j: int) -> float:
     """What a trade lost today, points per 100: the move of its wedge and the day's carry."""
-    return now.series("price_loss_points", j) - at(now.open.mark, j) + at(now.cleared.terms.carry, j)
+    return now.series(series.PRICE_LOSS, j) - at(now.open.mark, j) + at(now.cleared.terms.carry, j)

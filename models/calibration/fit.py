@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from models import series
 from models.calibration.free import FREE, trial
 from models.calibration.objective import Problem, historical, jacobian, residuals
 from models.library import shipped
@@ -127,12 +128,12 @@ def march_paths(problem: Problem, solution: Solution) -> Paths:
     world = with_held_fundamentals(base)
     (run,) = simulate(world, [followed], PATHS, SEED)
     (central,) = simulate_central(world, [followed])
-    floor = run["at_floor"] > 0
+    floor = run[series.AT_FLOOR] > 0
     running = floor[2:] & floor[1:-1] & floor[:-2]
-    peaks = [float(np.mean(np.max(r["dislocation_bp"][:, 2], axis=0))) for r in (run, central)]
-    forced = [float(np.mean(np.sum(r["forced_sales_bn"], axis=(0, 1)))) for r in (run, central)]
+    peaks = [float(np.mean(np.max(r[series.DISLOCATION][:, 2], axis=0))) for r in (run, central)]
+    forced = [float(np.mean(np.sum(r[series.FORCED_SALES], axis=(0, 1)))) for r in (run, central)]
     return Paths(
-        float(np.mean(np.any(run["defaults"] > 0, axis=0))),
+        float(np.mean(np.any(run[series.DEFAULTS] > 0, axis=0))),
         float(np.mean(np.any(running, axis=0))),
         *peaks,
         *forced,

@@ -14,6 +14,17 @@ from pydantic import Field, ValidationError, model_validator
 from models.errors import Refused, explain, unknown
 from models.parameters.base import Frozen
 from models.scenario import World
+from models.series import (
+    CONTRACT_MARGIN,
+    DEALER_AWARD,
+    DEFAULTS,
+    FACILITY,
+    FORCED_SALES,
+    FUND_EQUITY,
+    MARGIN,
+    POSITIONS,
+    REPO_SPREAD,
+)
 from models.stack import Array
 from models.worlds import as_tuples, parse
 
@@ -69,15 +80,15 @@ def _since_opening(series: Array) -> Array:
 
 
 DERIVED: dict[str, Callable[[Records], Array]] = {
-    "exposure_pct": lambda r: _since_opening(np.add.reduce(r["positions_bn"], axis=1)),
-    "return_pct": lambda r: _since_opening(r["fund_equity_bn"]),
-    "margin_rise_pct": lambda r: _since_opening(r["margin_pct"][:, 0]),
-    "contract_margin_rise_pct": lambda r: _since_opening(r["contract_margin_pct"]),
-    "positions_change_pct": lambda r: _since_opening(r["positions_bn"]),
-    "repo_rise_bp": lambda r: r["repo_spread_bp"] - r["repo_spread_bp"][0],
-    "defaults_total": lambda r: np.cumsum(r["defaults"], axis=0),
-    "forced_total_bn": lambda r: np.cumsum(np.add.reduce(r["forced_sales_bn"], axis=1), axis=0),
-    "facility_total_bn": lambda r: np.add.reduce(r["facility_bn"], axis=1),
+    "exposure_pct": lambda r: _since_opening(np.add.reduce(r[POSITIONS], axis=1)),
+    "return_pct": lambda r: _since_opening(r[FUND_EQUITY]),
+    "margin_rise_pct": lambda r: _since_opening(r[MARGIN][:, 0]),
+    "contract_margin_rise_pct": lambda r: _since_opening(r[CONTRACT_MARGIN]),
+    "positions_change_pct": lambda r: _since_opening(r[POSITIONS]),
+    "repo_rise_bp": lambda r: r[REPO_SPREAD] - r[REPO_SPREAD][0],
+    "defaults_total": lambda r: np.cumsum(r[DEFAULTS], axis=0),
+    "forced_total_bn": lambda r: np.cumsum(np.add.reduce(r[FORCED_SALES], axis=1), axis=0),
+    "facility_total_bn": lambda r: np.add.reduce(r[FACILITY], axis=1),
 }
 
 
@@ -89,8 +100,8 @@ def recorded(records: Records, name: str) -> Array:
 def flat(records: Records, world: World) -> dict[str, Array]:
     """The same series on a path on which nothing changes: opening values for ever, auctions with the usual award."""
     still = {name: np.broadcast_to(series[:1], series.shape) for name, series in records.items()}
-    award = records["dealer_award_pct"]
-    return still | {"dealer_award_pct": np.full_like(award, 100 * world.issuance.normal_award)}
+    award = records[DEALER_AWARD]
+    return still | {DEALER_AWARD: np.full_like(award, 100 * world.issuance.normal_award)}
 
 
 @lru_cache(maxsize=16)

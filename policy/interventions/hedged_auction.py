@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
+from models import series
 from models.orders import Orders
 from models.parameters.base import STRATEGIES, parameter
 from models.simulation import View
@@ -118,7 +119,7 @@ class HedgedAuction(Intervention):
 
     def orders(self, view: View) -> Orders:
         _, on = active_days(self.start, self.stop, view)
-        bought = np.add.reduce(view.past("vehicle_purchases_bn"), axis=(0, 1))
+        bought = np.add.reduce(view.past(series.VEHICLE_PURCHASES), axis=(0, 1))
         capacity = on * np.minimum(self.size_bn, np.maximum(self.total_bn - bought, 0.0))
         eligible = np.array([[1.0 if s in self.strategies else 0.0] for s in STRATEGIES])
         return Orders(
@@ -132,7 +133,7 @@ class HedgedAuction(Intervention):
         )
 
     def _sales(self, view: View) -> Array:
-        healed = view.past("price_loss_points")[-1] < self.exit_discount
+        healed = view.past(series.PRICE_LOSS)[-1] < self.exit_discount
         held = view.vehicle * healed
         total = np.maximum(np.add.reduce(held, axis=0), 1e-300)
         return held * np.minimum(1.0, self.size_bn / total)

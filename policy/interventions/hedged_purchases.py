@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
+from models import series
 from models.orders import Orders
 from models.parameters.base import parameter, per_tenor
 from models.simulation import View
@@ -107,6 +108,6 @@ class HedgedPurchases(Intervention):
         return plan[np.clip(acted, 0, plan.size - 1).astype(int)]
 
     def _cap(self, view: View) -> Array:
-        bought = np.add.reduce(np.maximum(np.diff(view.past("hedged_bn"), axis=0), 0.0), axis=(0, 1))
+        bought = np.add.reduce(np.maximum(np.diff(view.past(series.HEDGED), axis=0), 0.0), axis=(0, 1))
         room = np.maximum(self.total_bn - bought, 0.0)
-        return np.where(view.published("basis_bp")[-1] > self.cap_bp, np.minimum(self.pace_bn, room), 0.0)
+        return np.where(view.published(series.BASIS)[-1] > self.cap_bp, np.minimum(self.pace_bn, room), 0.0)

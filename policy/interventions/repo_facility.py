@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
+from models import series
 from models.orders import ACCESS, Orders
 from models.parameters.base import parameter
 from models.simulation import View
@@ -79,7 +80,7 @@ class RepoFacility(Intervention):
         Literal["uncleared", "cleared"],
         Field(description="Whether dealers' borrowing is centrally cleared and nets against their lending."),
     ] = "uncleared"
-    start: StartField = Trigger(metric="repo_spread_bp", above=True, level=10.0, days=1)
+    start: StartField = Trigger(metric=series.REPO_SPREAD, above=True, level=10.0, days=1)
     stop: StopField = None
 
     @model_validator(mode="after")
@@ -152,12 +153,12 @@ class NonBankRepo(Intervention):
             "assumed",
         ),
     ] = 5.0
-    start: StartField = Trigger(metric="repo_spread_bp", above=True, level=10.0, days=1)
+    start: StartField = Trigger(metric=series.REPO_SPREAD, above=True, level=10.0, days=1)
     stop: StopField = None
 
     def orders(self, view: View) -> Orders:
         _, active = active_days(self.start, self.stop, view)
-        held = np.add.reduce(view.past("positions_bn")[-1], axis=0)
+        held = np.add.reduce(view.past(series.POSITIONS)[-1], axis=0)
         cap = np.zeros((3, view.columns))
         cap[ACCESS.index("direct")] = held * self.limit_pct / 100 * active
         lends = cap[ACCESS.index("direct")] > 0

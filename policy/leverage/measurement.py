@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models import series
 from models.errors import Refused
 from models.scenario import World, largest_scale, opening_repo_bn
 from models.simulation import simulate_in_pieces
@@ -32,11 +33,11 @@ Note = Callable[[str], None]
 # What waste reads of a run.
 KEPT = frozenset(
     {
-        "basis_bp", "client_sales_bn", "dislocation_bp", "dysfunction_bp", "facility_bn", "fed_easing_bp",
-        "fundamentals_bp", "haircut_pct", "hedged_bn", "lender_losses_bn", "margin_pct", "market_sales_bn",
-        "off_the_run_bp", "outright_bn", "policy_signal_bp", "positions_bn", "price_loss_points",
-        "real_money_sales_bn", "repo_spread_bp", "term_premium_bp", "vehicle_bn", "vehicle_discount_bn",
-        "vehicle_purchases_bn", "vehicle_sales_bn", "yield_pct",
+        series.BASIS, series.CLIENT_SALES, series.DISLOCATION, series.DYSFUNCTION, series.FACILITY, series.FED_EASING,
+        series.FUNDAMENTALS, series.HAIRCUT, series.HEDGED, series.LENDER_LOSSES, series.MARGIN, series.MARKET_SALES,
+        series.OFF_THE_RUN, series.OUTRIGHT, series.POLICY_SIGNAL, series.POSITIONS, series.PRICE_LOSS,
+        series.REAL_MONEY_SALES, series.REPO_SPREAD, series.TERM_PREMIUM, series.VEHICLE, series.VEHICLE_DISCOUNT,
+        series.VEHICLE_PURCHASES, series.VEHICLE_SALES, series.YIELD,
     }
 )  # fmt: skip
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models import hedge_funds
+from models import hedge_funds, series
 from models.market import BASIS, Day, Series, State, roll_cost
 from models.scenario import World
 from models.stack import Array
@@ -116,11 +116,11 @@ def auction_gain(figures: Series) -> Array:
     Pro rata over sellers. That is exact for a uniform price: where the vehicle takes a part only, the market is back at
     the price paid and nobody gains.
     """
-    forced, bought = figures["forced_sales_bn"], figures["vehicle_purchases_bn"]
-    from_funds = np.maximum(forced - figures["market_sales_bn"], 0.0)
+    forced, bought = figures[series.FORCED_SALES], figures[series.VEHICLE_PURCHASES]
+    from_funds = np.maximum(forced - figures[series.MARKET_SALES], 0.0)
     share = np.divide(from_funds, forced, out=np.zeros_like(forced), where=forced > 1e-9)
     paid = np.divide(
-        100 * figures["vehicle_discount_bn"], bought, out=np.zeros_like(bought), where=bought > 1e-9
+        100 * figures[series.VEHICLE_DISCOUNT], bought, out=np.zeros_like(bought), where=bought > 1e-9
     )
-    gain = (figures["price_loss_points"] - paid) / 100
+    gain = (figures[series.PRICE_LOSS] - paid) / 100
     return np.where(bought > 1e-9, np.minimum(share, 1.0) * gain, 0.0)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from models import series
 from models.simulation import Run
 from models.stack import Array
 from policy.leverage.game import Game
@@ -23,7 +24,7 @@ def waste(run: Run, seed: int, game: Game, terms: Terms, first: int = 0, first_l
     return np.stack(
         [
             game.dysfunction_weight * dysfunction_cost(run),
-            game.lenders_weight * np.add.reduce(run["lender_losses_bn"], axis=0),
+            game.lenders_weight * np.add.reduce(run[series.LENDER_LOSSES], axis=0),
             game.taxpayer_weight * np.add.reduce(loss, axis=0) / loss.shape[0],
         ]
     )

@@ -21,6 +21,7 @@ from models import shocks as random_shocks
 from models.errors import Refused
 from models.parameters.base import TENORS
 from models.scenario import Scenario, Shock, World
+from models.series import FED_EASING, OUTRIGHT
 from models.shocks import Shocks
 from models.simulation import CHUNK, NARROWEST, Run, no_action, run_columns, simulate
 from models.stack import Array, stack
@@ -404,11 +405,11 @@ def _easing(comparison: Comparison, k: int, effects: list[tuple[str, Array]]) ->
     if len(effects) > 1:
         return tuple(Part(title, float(v[EASED]), "policy") for title, v in effects)
     run = comparison.runs[k]
-    easing = run["fed_easing_bp"][:, TEN]
+    easing = run[FED_EASING][:, TEN]
     peak, paths = np.argmax(easing, axis=0), np.arange(run.paths)
     p = run.world.yields
     weights = np.array(bonds.ten_year_equivalents(run.world.scenario.opening_yields_pct))[:, None]
-    held = np.add.reduce(run["outright_bn"][peak, :, paths].T * weights, axis=0)
+    held = np.add.reduce(run[OUTRIGHT][peak, :, paths].T * weights, axis=0)
     from_held = p.duration_slope_bp / 100 * held * p.duration_loadings[TEN]
     rest = easing[peak, paths] - from_held
     return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models import bonds
+from models import bonds, series
 from models.scenario import trade_mixes
 from models.simulation import Run
 from models.stack import Array
@@ -18,6 +18,6 @@ def dysfunction_cost(run: Run) -> Array:
     """
     years = np.array(bonds.durations(run.world.scenario.opening_yields_pct))[:, None]
     mixes = np.array(trade_mixes(run.world))
-    forced = np.einsum("dsp,st->dtp", run["market_sales_bn"], mixes)
-    urgent = np.maximum(run["real_money_sales_bn"], 0.0) + run["client_sales_bn"] + forced
-    return np.add.reduce(np.maximum(run["dislocation_bp"], 0.0) * years / 1e4 * urgent, axis=(0, 1))
+    forced = np.einsum("dsp,st->dtp", run[series.MARKET_SALES], mixes)
+    urgent = np.maximum(run[series.REAL_MONEY_SALES], 0.0) + run[series.CLIENT_SALES] + forced
+    return np.add.reduce(np.maximum(run[series.DISLOCATION], 0.0) * years / 1e4 * urgent, axis=(0, 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from models.series import FACILITY, FIRST_ROUND, FORCED_SALES, HEDGED, OUTRIGHT, VEHICLE, VEHICLE_PURCHASES
 from models.simulation import Run
 from models.stack import Array
 from policy.outcomes.metric import Formula
@@ -57,13 +58,13 @@ def share_with(series: str) -> Formula:
 
 def multiplier(run: Run, none: Run) -> Array:
     """Forced sales over those of the first rounds; 1 where nobody had to sell."""
-    first, sold = total_of(run, "first_round_bn"), total_of(run, "forced_sales_bn")
+    first, sold = total_of(run, FIRST_ROUND), total_of(run, FORCED_SALES)
     return np.divide(sold, first, out=np.ones_like(sold), where=first > 0)
 
 
 def peak_exposure(run: Run, none: Run) -> Array:
     """Largest sum of what the public holds and lends."""
-    stocks = ("outright_bn", "hedged_bn", "vehicle_bn", "facility_bn")
+    stocks = (OUTRIGHT, HEDGED, VEHICLE, FACILITY)
     held = sum((np.add.reduce(run[name], axis=1) for name in stocks), start=np.zeros(1))
     return np.max(held, axis=0)
 
@@ -71,11 +72,10 @@ def peak_exposure(run: Run, none: Run) -> Array:
 def take_up(run: Run, none: Run) -> Array:
     """Face bought outright, hedged or by the vehicle, plus the largest repo lent."""
     bought = sum(
-        np.add.reduce(np.maximum(np.diff(run[name], axis=0), 0.0), axis=(0, 1))
-        for name in ("outright_bn", "hedged_bn")
+        np.add.reduce(np.maximum(np.diff(run[name], axis=0), 0.0), axis=(0, 1)) for name in (OUTRIGHT, HEDGED)
     )
-    lent = np.max(np.add.reduce(run["facility_bn"], axis=1), axis=0)
-    return np.asarray(bought + total_of(run, "vehicle_purchases_bn") + lent)
+    lent = np.max(np.add.reduce(run[FACILITY], axis=1), axis=0)
+    return np.asarray(bought + total_of(run, VEHICLE_PURCHASES) + lent)
 
 
 # Of the public's profit (draw, path)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from models import series
 from models.simulation import Run
 from models.stack import Array
 
 
 def fund_losses(run: Run) -> Array:
     """Equity that funds lost over the run, $bn (path,); what lenders lost on top is counted apart."""
-    equity = run["fund_equity_bn"]
+    equity = run[series.FUND_EQUITY]
     return np.asarray(equity[0] - equity[-1])
 
 

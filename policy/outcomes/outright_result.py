@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models import bonds
+from models import bonds, series
 from models.parameters.base import DAYS_A_YEAR, TENORS
 from models.simulation import Run
 from models.stack import Array
@@ -77,7 +77,7 @@ def dates(after: float, terms: Terms) -> tuple[float, ...]:
 
 def years_after(run: Run, terms: Terms) -> float:
     """Years from the run's last day to the horizon, never negative."""
-    return max(terms.horizon_years - (run["yield_pct"].shape[0] - 1) / DAYS_A_YEAR, 0.0)
+    return max(terms.horizon_years - (run[series.YIELD].shape[0] - 1) / DAYS_A_YEAR, 0.0)
 
 
 def normals_needed(run: Run, terms: Terms) -> int:
@@ -92,7 +92,7 @@ def outright_result(run: Run, z: Array, terms: Terms) -> Array:
     Σ face × [years held × (yield paid − policy rate) + price change to the exit yield].
     """
     total = np.zeros(z.shape[1:])
-    if not np.diff(run["outright_bn"], axis=0, prepend=0.0).any():
+    if not np.diff(run[series.OUTRIGHT], axis=0, prepend=0.0).any():
         return total
     after = years_after(run, terms)
     book = [b for b in purchases(run) if b.face.any() or b.gap_squared.any()]
@@ -126,14 +126,14 @@ def _leaving(
 
 def purchases(run: Run) -> list[Bought]:
     """The Fed's purchases by tenor."""
-    flow = np.diff(run["outright_bn"], axis=0, prepend=0.0)
+    flow = np.diff(run[series.OUTRIGHT], axis=0, prepend=0.0)
     opening = run.world.scenario.opening_yields_pct
     rate = 100 * run.world.scenario.policy_rate_pct
     so_far = np.arange(flow.shape[0])[::-1, None] / DAYS_A_YEAR
     leaves = exit_yields(run)
     out = []
     for i, tenor in enumerate(TENORS):
-        face, paid = flow[:, i], 100 * run["yield_pct"][:, i]
+        face, paid = flow[:, i], 100 * run[series.YIELD][:, i]
         gap = leaves[i] - paid
         out.append(
             Bought(
@@ -144,7 +144,7 @@ def purchases(run: Run) -> list[Bought]:
                 gap=np.add.reduce(face * gap, axis=0),
                 gap_squared=np.add.reduce(face * gap**2, axis=0),
                 exit_yield=leaves[i],
-                dislocation=run["dysfunction_bp"][-1, i],
+                dislocation=run[series.DYSFUNCTION][-1, i],
                 duration=bonds.modified_duration(opening[i], tenor),
                 convexity=bonds.convexity(opening[i], tenor),
                 policy_rate_bp=rate,
@@ -155,8 +155,8 @@ def purchases(run: Run) -> list[Bought]:
 
 def exit_yields(run: Run) -> Array:
     """Yields at the end of the run without dislocation and without the Fed's own effect, bp (tenor, path)."""
-    names = ("fundamentals_bp", "term_premium_bp", "fed_easing_bp", "policy_signal_bp")
+    names = (series.FUNDAMENTALS, series.TERM_PREMIUM, series.FED_EASING, series.POLICY_SIGNAL)
     last = {name: run[name][-1] for name in names}
     opening = 100 * np.array(run.world.scenario.opening_yields_pct)[:, None]
-    own_effect = last["fed_easing_bp"] + last["policy_signal_bp"]
-    return np.asarray(opening + last["fundamentals_bp"] + last["term_premium_bp"] + own_effect)
+    own_effect = last[series.FED_EASING] + last[series.POLICY_SIGNAL]
+    return np.asarray(opening + last[series.FUNDAMENTALS] + last[series.TERM_PREMIUM] + own_effect)

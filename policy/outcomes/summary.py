@@ -14,6 +14,30 @@ import numpy as np
 from models.orders import NO_ORDERS
 from models.parameters.base import STRATEGIES
 from models.scenario import World
+from models.series import (
+    AUCTION_TAIL,
+    CHARGE,
+    DEALER_AWARD,
+    DEALER_USE,
+    DEFAULTS,
+    DISLOCATION,
+    DYSFUNCTION,
+    FACILITY,
+    FORCED_SALES,
+    FUNDAMENTALS,
+    HEDGED,
+    MARKET_SALES,
+    OUTRIGHT,
+    POLICY_SIGNAL,
+    POSITIONS,
+    PRICE_LOSS,
+    REPO_CHARGE,
+    REPO_SPREAD,
+    TERM_PREMIUM,
+    VEHICLE,
+    VEHICLE_PURCHASES,
+    YIELD,
+)
 from models.simulation import Run, View
 from models.stack import Array, Flags
 from policy.comparison import Comparison
@@ -28,7 +52,7 @@ from policy.spec import Policy
 NEAR_FAILURE = (
     40.0  # % of the issue: dealers must take what is left, close to a failed auction (April 2025 note)
 )
-PARTS = ("fundamentals_bp", "term_premium_bp", "policy_signal_bp", "dysfunction_bp")
+PARTS = (FUNDAMENTALS, TERM_PREMIUM, POLICY_SIGNAL, DYSFUNCTION)
 VISIBLE = {"$bn": 0.005}  # differences that round away on screen are ties; 0.05 for other units
 
 
@@ -183,15 +207,15 @@ def _outcome(comparison: Comparison, k: int, scored: Scores) -> Outcome:
     run, none = comparison.runs[k], comparison.runs[0]
     series = run.series
     opening = 100 * np.array(run.world.scenario.opening_yields_pct)[:, None]
-    shown = {name: series[name] for name in (*PARTS, "dislocation_bp", "dealer_use_pct", "repo_spread_bp")}
-    shown["yield_change_bp"] = 100 * series["yield_pct"] - opening
-    shown["facility_bn"] = np.add.reduce(series["facility_bn"], axis=1)
+    shown = {name: series[name] for name in (*PARTS, DISLOCATION, DEALER_USE, REPO_SPREAD)}
+    shown["yield_change_bp"] = 100 * series[YIELD] - opening
+    shown[FACILITY] = np.add.reduce(series[FACILITY], axis=1)
     return Outcome(
         bands={name: quantiles(values) for name, values in shown.items()},
         means={m.key: _mean(scored, m.key) for m in METRICS},
         profit=scored.profit.total.ravel(),
-        sold=_by_strategy(series["forced_sales_bn"]),
-        marketed=_by_strategy(series["market_sales_bn"]),
+        sold=_by_strategy(series[FORCED_SALES]),
+        marketed=_by_strategy(series[MARKET_SALES]),
         borne_share=share_still_borne(run, none),
         milestones=_milestones(comparison, k),
         uses=tuple(_use(comparison, k, i) for i in comparison.policies[k].interventions),
@@ -204,9 +228,9 @@ def _issues(comparison: Comparison, k: int) -> tuple[Issue, ...]:
     days = sorted({a.day for a in comparison.world.scenario.auctions})
     found = []
     for day in days:
-        award = series["dealer_award_pct"][day]
+        award = series[DEALER_AWARD][day]
         low, middle, high = (float(x) for x in quantiles(award))
-        tail = float(np.median(series["auction_tail_bp"][day]))
+        tail = float(np.median(series[AUCTION_TAIL][day]))
         found.append(Issue(day, (low, middle, high), tail, float(np.mean(award > NEAR_FAILURE))))
     return tuple(found)
 
@@ -223,13 +247,13 @@ def _milestones(comparison: Comparison, k: int) -> tuple[Milestone, ...]:
     ]
     found = [_milestone("Policy starts", np.min(starts, axis=0))] if starts else []
     found += [
-        _milestone("First forced sale", _first(np.add.reduce(series["forced_sales_bn"], axis=1) > NOISE)),
-        _milestone("First fund fails", _first(series["defaults"] > 0)),
-        _milestone("First repo lent", _first(np.add.reduce(series["facility_bn"], axis=1) > NOISE)),
+        _milestone("First forced sale", _first(np.add.reduce(series[FORCED_SALES], axis=1) > NOISE)),
+        _milestone("First fund fails", _first(series[DEFAULTS] > 0)),
+        _milestone("First repo lent", _first(np.add.reduce(series[FACILITY], axis=1) > NOISE)),
         _milestone(
-            "First auction purchase", _first(np.add.reduce(series["vehicle_purchases_bn"], axis=1) > NOISE)
+            "First auction purchase", _first(np.add.reduce(series[VEHICLE_PURCHASES], axis=1) > NOISE)
         ),
-        _milestone("First outright purchase", _first(np.add.reduce(series["outright_bn"], axis=1) > NOISE)),
+        _milestone("First outright purchase", _first(np.add.reduce(series[OUTRIGHT], axis=1) > NOISE)),
     ]
     return tuple(m for m in found if m.share > 0)
 
@@ -262,10 +286,10 @@ def _use(comparison: Comparison, k: int, intervention: Intervention) -> Use:
         np.isfinite(_start_days(comparison, k, intervention)) if start is not None else np.ones(run.paths)
     )
     used = {
-        "outright": run["outright_bn"],
-        "repo": run["facility_bn"],
-        "non-bank-repo": run["facility_bn"],
-        "hedged-auction": run["vehicle_purchases_bn"],
+        "outright": run[OUTRIGHT],
+        "repo": run[FACILITY],
+        "non-bank-repo": run[FACILITY],
+        "hedged-auction": run[VEHICLE_PURCHASES],
     }.get(intervention.name)
     chosen = [STRATEGIES.index(x) for x in getattr(intervention, "strategies", STRATEGIES)]
     return Use(
@@ -274,7 +298,7 @@ def _use(comparison: Comparison, k: int, intervention: Intervention) -> Use:
         used=float(np.mean(_moved(comparison, k) if used is None else (used > NOISE).any(axis=(0, 1)))),
         extreme=_extreme(comparison, k, start) if isinstance(start, Trigger) else np.nan,
         discount=_largest_discount(run, intervention, chosen),
-        pressed=float(np.max(np.add.reduce(run["forced_sales_bn"][:, chosen], axis=(0, 1)))),
+        pressed=float(np.max(np.add.reduce(run[FORCED_SALES][:, chosen], axis=(0, 1)))),
         cash=_dearest_cash(run, intervention),
     )
 
@@ -282,21 +306,21 @@ def _use(comparison: Comparison, k: int, intervention: Intervention) -> Use:
 def _dearest_cash(run: Run, intervention: Intervention) -> float:
     """The most that cash cost in repo: funds pay dealers' charge on top, dealers do not."""
     direct = intervention.name == "non-bank-repo" or getattr(intervention, "access", "") == "direct"
-    return float(np.max(run["repo_spread_bp"] - (0.0 if direct else run["repo_charge_bp"])))
+    return float(np.max(run[REPO_SPREAD] - (0.0 if direct else run[REPO_CHARGE])))
 
 
 def _largest_discount(run: Run, intervention: Intervention, chosen: list[int]) -> float:
     """Largest market discount of the bundles where they were on offer: where funds had to sell, or dealers may too."""
-    marks = run["price_loss_points"][:, chosen]
+    marks = run[PRICE_LOSS][:, chosen]
     if getattr(intervention, "sellers", "funds") != "funds":
         return float(np.max(marks))
-    return float(np.max(np.where(run["forced_sales_bn"][:, chosen] > NOISE, marks, 0.0)))
+    return float(np.max(np.where(run[FORCED_SALES][:, chosen] > NOISE, marks, 0.0)))
 
 
 def _moved(comparison: Comparison, k: int) -> Array:
     """Paths on which a policy changed the charge, yields or positions against no action."""
     run, none = comparison.runs[k], comparison.runs[0]
-    names = ("charge_bp", "yield_pct", "positions_bn", "repo_spread_bp")
+    names = (CHARGE, YIELD, POSITIONS, REPO_SPREAD)
     gaps = [np.abs(run[name] - none[name]).reshape(-1, run.paths).max(axis=0) for name in names]
     return np.max(gaps, axis=0) > NOISE
 
@@ -304,13 +328,11 @@ def _moved(comparison: Comparison, k: int) -> Array:
 def _extreme(comparison: Comparison, k: int, start: Trigger) -> float:
     """The close that came nearest to the trigger, or went furthest beyond it."""
     run = comparison.runs[k]
-    view = _view(run, run["charge_bp"].shape[0])
+    view = _view(run, run[CHARGE].shape[0])
     values = view.published(start.metric)
     return float(np.max(values) if start.above else np.min(values))
 
 
 def _view(run: Run, day: int) -> View:
     """What a policy would have seen on a day after the run."""
-    return View(
-        day, run.calendar, run["outright_bn"], run["hedged_bn"], run["vehicle_bn"], NO_ORDERS, run.series
-    )
+    return View(day, run.calendar, run[OUTRIGHT], run[HEDGED], run[VEHICLE], NO_ORDERS, run.series)

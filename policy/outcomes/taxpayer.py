@@ -12,7 +12,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from models import bonds
+from models import bonds, series
 from models.parameters.base import CONTRACT_DAYS, DAYS_A_YEAR, STRATEGIES
 from models.scenario import trade_mixes
 from models.simulation import Run
@@ -94,8 +94,8 @@ def taxpayer(
 
 def _bundles(run: Run) -> tuple[Array, Array]:
     """Bundles bought by the vehicle and by the Fed, and bundles sold back, $bn (day, strategy, path)."""
-    bought = run["vehicle_purchases_bn"] + np.maximum(np.diff(run["hedged_bn"], axis=0, prepend=0.0), 0.0)
-    return bought, run["vehicle_sales_bn"]
+    bought = run[series.VEHICLE_PURCHASES] + np.maximum(np.diff(run[series.HEDGED], axis=0, prepend=0.0), 0.0)
+    return bought, run[series.VEHICLE_SALES]
 
 
 def _vehicle(run: Run, z: Array, held: Array, terms: Terms) -> Array:
@@ -103,9 +103,9 @@ def _vehicle(run: Run, z: Array, held: Array, terms: Terms) -> Array:
     bought, sold = _bundles(run)
     if not bought.any():
         return np.zeros(z.shape[1:])
-    marks = run["price_loss_points"]
-    hedged = np.maximum(np.diff(run["hedged_bn"], axis=0, prepend=0.0), 0.0)
-    net = np.add.reduce(run["vehicle_discount_bn"] + (hedged - sold) * marks / 100, axis=(0, 1))
+    marks = run[series.PRICE_LOSS]
+    hedged = np.maximum(np.diff(run[series.HEDGED], axis=0, prepend=0.0), 0.0)
+    net = np.add.reduce(run[series.VEHICLE_DISCOUNT] + (hedged - sold) * marks / 100, axis=(0, 1))
     carry = held * terms.calm_implied_repo_bp / 1e4
     face = np.add.reduce(bought, axis=(0, 1))
     slippage = face * (terms.slippage_points + terms.slippage_sd_points * z[SLIPPAGE]) / 100
@@ -152,10 +152,10 @@ def _discount_left(run: Run, terms: Terms) -> Array | float:
     if half_life == 0:
         return 0.0
     after = years_after(run, terms)
-    left = run["price_loss_points"][-1] * 0.5 ** (after / half_life)
-    last = run["yield_pct"].shape[0] - 1
+    left = run[series.PRICE_LOSS][-1] * 0.5 ** (after / half_life)
+    last = run[series.YIELD].shape[0] - 1
     to_delivery = float(_delivery_day(run, np.array([last]))[0] - last) / DAYS_A_YEAR
-    held = (run["vehicle_bn"][-1] + run["hedged_bn"][-1]) * np.array(
+    held = (run[series.VEHICLE][-1] + run[series.HEDGED][-1]) * np.array(
         [[float(after < to_delivery)], [1.0], [1.0]]
     )
     return np.asarray(np.add.reduce(held * left, axis=0) / 100)
@@ -167,16 +167,16 @@ def margin_cash(run: Run) -> Array:
     Initial margin on bundles held, plus cumulative variation margin: hedges lose when yields fall apart from
     dislocation. A need for cash, not a loss: the bonds gain as much.
     """
-    held = run["vehicle_bn"] + run["hedged_bn"]
+    held = run[series.VEHICLE] + run[series.HEDGED]
     if not held.any():
         return np.zeros((held.shape[0], run.paths))
     years = np.array(bonds.durations(run.world.scenario.opening_yields_pct))
     mixes = np.array(trade_mixes(run.world)) * [[1.0], [1.0], [0.0]]
-    hedge_yield = 100 * run["yield_pct"] - run["dysfunction_bp"]
+    hedge_yield = 100 * run[series.YIELD] - run[series.DYSFUNCTION]
     fall = -np.diff(hedge_yield, axis=0) * years[:, None] / 1e4
     flow = np.einsum("dsp,st,dtp->dp", held[:-1], mixes, fall)
     variation = np.concatenate([np.zeros((1, run.paths)), np.cumsum(flow, axis=0)])
-    initial = np.add.reduce(held * run["margin_pct"] / 100, axis=1)
+    initial = np.add.reduce(held * run[series.MARGIN] / 100, axis=1)
     return np.asarray(variation + initial)
 
 
@@ -194,13 +194,13 @@ def _repo(run: Run, z: Array, terms: Terms) -> Array:
     Direct lending shares lenders' losses in proportion to what it funds. Through dealers the loss on funds is zero
     by construction: the dealer stands between the Fed and the fund.
     """
-    lent = run["facility_bn"]
+    lent = run[series.FACILITY]
     if not lent.any():
         return np.zeros(z.shape[1:])
-    income = np.add.reduce(np.add.reduce(lent, axis=1) * run["repo_spread_bp"], axis=0) / 1e4 / DAYS_A_YEAR
-    book = np.add.reduce(run["positions_bn"], axis=1) + np.add.reduce(run["forced_sales_bn"], axis=1)
+    income = np.add.reduce(np.add.reduce(lent, axis=1) * run[series.REPO_SPREAD], axis=0) / 1e4 / DAYS_A_YEAR
+    book = np.add.reduce(run[series.POSITIONS], axis=1) + np.add.reduce(run[series.FORCED_SALES], axis=1)
     share = np.divide(lent[:, 2], book, out=np.zeros_like(book), where=book > 0)
-    direct = np.add.reduce(np.minimum(share, 1.0) * run["lender_losses_bn"], axis=0)
+    direct = np.add.reduce(np.minimum(share, 1.0) * run[series.LENDER_LOSSES], axis=0)
     return np.asarray(income - direct * (1 - terms.direct_recovery) - _dealer_failure(run, z, terms))
 
 
@@ -211,12 +211,12 @@ def _dealer_failure(run: Run, z: Array, terms: Terms) -> Array:
     """
     if terms.dealer_default_pct == 0:
         return np.zeros(z.shape[1:])
-    through = run["facility_bn"][:, 0] + run["facility_bn"][:, 1]
+    through = run[series.FACILITY][:, 0] + run[series.FACILITY][:, 1]
     peak, paths = np.argmax(through, axis=0), np.arange(run.paths)
     days = np.add.reduce(through > 0, axis=0)
     chance = terms.dealer_default_pct / 100 * np.arange(through.shape[0]) / DAYS_A_YEAR
     threshold = np.array([NormalDist().inv_cdf(c) if c > 0 else -np.inf for c in np.minimum(chance, 0.999)])
-    sigma = run["volatility_bp"][peak, paths]
+    sigma = run[series.VOLATILITY][peak, paths]
     drop = terms.collateral_years * sigma * np.sqrt(terms.liquidation_days) * z[COLLATERAL] / 1e4
     short = np.maximum(drop - terms.facility_haircut_pct / 100, 0.0)
     return np.asarray((z[FAILURE] < threshold[days]) * through[peak, paths] * short)

@@ -15,6 +15,7 @@ import numpy as np
 from models import shocks as random_shocks
 from models.errors import Refused, unknown
 from models.scenario import World, trade_mixes
+from models.series import CHARGE, FACILITY, HEDGED, OUTRIGHT, VEHICLE_PURCHASES
 from models.shocks import Shocks
 from models.simulation import NARROWEST, Run, run_columns
 from models.stack import Array, stack
@@ -30,7 +31,7 @@ from policy.spec import Policy
 
 # Columns of one run: enough that the interpreter's share is small, few enough that a day's arrays stay in cache.
 WIDTH = 2048
-_BOUGHT = ("outright_bn", "hedged_bn", "facility_bn", "vehicle_purchases_bn")
+_BOUGHT = (OUTRIGHT, HEDGED, FACILITY, VEHICLE_PURCHASES)
 _UNWANTED = -1
 
 
@@ -110,9 +111,7 @@ class _Sheet:
         self.metrics, self.seed = metrics, seed
         self.by_run = [k for k, m in enumerate(metrics) if not m.horizon]
         self.horizon = len(self.by_run) < len(metrics)
-        self.keep = frozenset({"charge_bp"}).union(
-            *(reads(m).own for m in metrics)
-        )  # a run is as wide as that
+        self.keep = frozenset({CHARGE}).union(*(reads(m).own for m in metrics))  # a run is as wide as that
         self.of_none = frozenset[str]().union(*(reads(m).none for m in metrics))
         self.values = np.empty((pairs, len(metrics), paths))
         self.profits = np.empty((pairs if self.horizon else 0, DRAWS, paths))

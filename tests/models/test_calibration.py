@@ -59,7 +59,6 @@ def test_on_tests_the_model_beats_nothing_changes(scores):
     assert gain >= 0.75 * missed
 
 
-
 def test_no_fitted_value_rests_on_a_bound(report):
     assert [row["name"] for row in report["fitted"] if row["at_bound"]] == []
 

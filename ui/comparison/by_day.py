@@ -10,6 +10,16 @@ import numpy as np
 import pandas as pd
 
 from models.parameters.base import TENORS
+from models.series import (
+    DEALER_USE,
+    DISLOCATION,
+    DYSFUNCTION,
+    FACILITY,
+    FUNDAMENTALS,
+    POLICY_SIGNAL,
+    REPO_SPREAD,
+    TERM_PREMIUM,
+)
 from policy.outcomes.summary import Summary
 from ui.charts.figure import Figure
 from ui.charts.kinds import Axis, Level, Line, Lines, Span, days
@@ -19,10 +29,10 @@ from ui.words import amounts
 from ui.words import names as words
 
 PARTS = (
-    ("Fundamentals", "fundamentals_bp", "#64748B", (6, 3)),
-    ("Term premium", "term_premium_bp", "#B08900", (2, 2)),
-    ("Policy signal", "policy_signal_bp", "#6F63C7", (8, 3, 2, 3)),
-    ("Dysfunction", "dysfunction_bp", "#C2456B", SOLID),
+    ("Fundamentals", FUNDAMENTALS, "#64748B", (6, 3)),
+    ("Term premium", TERM_PREMIUM, "#B08900", (2, 2)),
+    ("Policy signal", POLICY_SIGNAL, "#6F63C7", (8, 3, 2, 3)),
+    ("Dysfunction", DYSFUNCTION, "#C2456B", SOLID),
 )
 WHOLE = ("Yield", "yield_change_bp", NEUTRAL, SOLID)
 READ = "Median of {paths} paths, band from 5 to 95%."
@@ -30,7 +40,7 @@ READ = "Median of {paths} paths, band from 5 to 95%."
 
 def dislocation(summary: Summary) -> Figure:
     """The 10-year's dislocation by day."""
-    chart = _bands(summary, "dislocation_bp", TENORS.index(10), "10-year dislocation, bp")
+    chart = _bands(summary, DISLOCATION, TENORS.index(10), "10-year dislocation, bp")
     note = "Yield of the 10-year over what swaps imply, beyond normal. "
     return _by_day(summary, "dislocation", findings.finding_dislocation(summary), note, "bp", chart)
 
@@ -38,7 +48,7 @@ def dislocation(summary: Summary) -> Figure:
 def dealers(summary: Summary) -> Figure:
     """Dealers' balance-sheet use by day, against capacity."""
     limits = (Level(90.0, "90%"), Level(100.0, "100%: capacity"))
-    chart = replace(_bands(summary, "dealer_use_pct", None, "Use of capacity, %"), levels=limits)
+    chart = replace(_bands(summary, DEALER_USE, None, "Use of capacity, %"), levels=limits)
     note = "Part of the day's capacity that Treasuries and repo use. "
     return _by_day(summary, "dealers", findings.finding_dealers(summary), note, "% of capacity", chart)
 
@@ -51,8 +61,8 @@ def _by_day(summary: Summary, key: str, title: str, note: str, unit: str, chart:
 def repo(summary: Summary) -> Figure:
     """The repo spread, and what facilities lend."""
     over = "Repo rate of funds over the middle of the policy range"
-    spread = replace(_bands(summary, "repo_spread_bp", None, "Repo spread, bp"), heading=over)
-    lent = replace(_bands(summary, "facility_bn", None, "Repo lent, $bn"), heading="Lent by a repo facility")
+    spread = replace(_bands(summary, REPO_SPREAD, None, "Repo spread, bp"), heading=over)
+    lent = replace(_bands(summary, FACILITY, None, "Repo lent, $bn"), heading="Lent by a repo facility")
     table = pd.concat([bands_table(c).assign(Series=c.y.title) for c in (spread, lent)], ignore_index=True)
     return Figure(
         "repo", findings.finding_repo(summary), READ.format(paths=summary.paths), "bp and $bn", (spread, lent), table,

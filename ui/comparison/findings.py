@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from models.parameters.base import STRATEGIES
+from models.series import DEALER_USE, DISLOCATION, DYSFUNCTION, FACILITY, REPO_SPREAD
 from policy.outcomes.scorecard import FUND_LOSSES, LOSSES_SPARED, TAXPAYER_MEAN, TAXPAYER_TAIL
 from policy.outcomes.summary import Summary
 from ui.words.amounts import amount, date_words, day_words, figure, listed
@@ -43,7 +44,7 @@ def _finding_peak(summary: Summary, series: str, row: int | None, what: str, uni
 
 def finding_parts(summary: Summary, tenor: int, row: int) -> str:
     """The yield chart's title."""
-    peaks = [p for p, _ in _peaks(summary, "dysfunction_bp", row)]
+    peaks = [p for p, _ in _peaks(summary, DYSFUNCTION, row)]
     names = policy_names(summary.policies)
     if max(peaks) < 0.05:
         return f"Dysfunction adds nothing to the {tenor}-year yield"
@@ -56,12 +57,12 @@ def finding_parts(summary: Summary, tenor: int, row: int) -> str:
 
 def finding_dislocation(summary: Summary) -> str:
     """The dislocation chart's title."""
-    return _finding_peak(summary, "dislocation_bp", 2, "10-year dislocation", "bp", 0.05)
+    return _finding_peak(summary, DISLOCATION, 2, "10-year dislocation", "bp", 0.05)
 
 
 def finding_dealers(summary: Summary) -> str:
     """The dealer chart's title."""
-    peaks = [p for p, _ in _peaks(summary, "dealer_use_pct")]
+    peaks = [p for p, _ in _peaks(summary, DEALER_USE)]
     names = policy_names(summary.policies)
     above = [name for name, peak in zip(names, peaks, strict=True) if peak > 90]
     first = f"Dealers' balance sheets fill to {amount(peaks[0], '%')} of capacity under {names[0].lower()}"
@@ -95,8 +96,8 @@ def _majority(summary: Summary, j: int) -> bool:
 
 def finding_repo(summary: Summary) -> str:
     """The repo chart's title."""
-    text = _finding_peak(summary, "repo_spread_bp", None, "repo spread", "bp", 0.05)
-    lent = [p for p, _ in _peaks(summary, "facility_bn")]
+    text = _finding_peak(summary, REPO_SPREAD, None, "repo spread", "bp", 0.05)
+    lent = [p for p, _ in _peaks(summary, FACILITY)]
     k = max(range(len(lent)), key=lambda n: lent[n])
     if lent[k] < 0.05:
         return f"{text}; at the median no facility lends"

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from models import series
 from models.library import SHIPPED, shipped
 from models.scenario import SHOCKS, World
 from policy.interventions.base import Intervention
@@ -78,13 +79,13 @@ METRIC_NAMES = {
     "dislocation_10y_bp": ("10-year dislocation", "bp"),
     "dislocation_30y_bp": ("30-year dislocation", "bp"),
     "off_the_run_10y_bp": ("10-year off-the-run premium", "bp"),
-    "basis_bp": ("basis", "bp"),
-    "repo_spread_bp": ("repo spread", "bp"),
-    "dealer_use_pct": ("dealer balance-sheet use", "%"),
-    "depth_mn": ("market depth", "$mn"),
-    "volatility_bp": ("measured volatility", "bp a day"),
-    "auction_tail_bp": ("auction tail", "bp"),
-    "dealer_award_pct": ("dealer award", "%"),
+    series.BASIS: ("basis", "bp"),
+    series.REPO_SPREAD: ("repo spread", "bp"),
+    series.DEALER_USE: ("dealer balance-sheet use", "%"),
+    series.DEPTH: ("market depth", "$mn"),
+    series.VOLATILITY: ("measured volatility", "bp a day"),
+    series.AUCTION_TAIL: ("auction tail", "bp"),
+    series.DEALER_AWARD: ("dealer award", "%"),
 }
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from models import accounts
+from models import accounts, series
 from models.accounts import INSTRUMENTS, SECTORS, SOURCES
 from models.scenario import World
 from models.simulation import Run
@@ -140,7 +140,7 @@ def books_of(run: Run) -> Books:
         flows={name: flow[:, 0] for name, flow in accounts.bond_flows(run).items()},
         longs={name: held[:, 0] for name, held in accounts.futures_identity(run).items()},
         identities={name: float(np.abs(left).max()) for name, left in accounts.identities(run).items()},
-        worst_day=int(run["dislocation_bp"][:, 2, 0].argmax()),
+        worst_day=int(run[series.DISLOCATION][:, 2, 0].argmax()),
     )
 
 

@@ -13,6 +13,18 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from models.series import (
+    DEALER_USE,
+    DEPTH,
+    DISLOCATION,
+    FACILITY,
+    HEDGED,
+    OFF_THE_RUN,
+    OUTRIGHT,
+    REPO_SPREAD,
+    VEHICLE,
+    YIELD,
+)
 from models.simulation import Run
 from models.stack import Array
 from policy import spec
@@ -48,22 +60,22 @@ def _sum(*names: str) -> Callable[[Run], Array]:
 
 
 def _change(run: Run) -> Array:
-    return np.asarray(100 * (run["yield_pct"][:, 2] - run.world.scenario.opening_yields_pct[2]))
+    return np.asarray(100 * (run[YIELD][:, 2] - run.world.scenario.opening_yields_pct[2]))
 
 
 SERIES = {
-    "dislocation_10y": Series("10-year dislocation", "bp", _row("dislocation_bp", 2)),
-    "dislocation_30y": Series("30-year dislocation", "bp", _row("dislocation_bp", 3)),
-    "dealer_use": Series("dealer balance-sheet use", "% of capacity", _plain("dealer_use_pct")),
+    "dislocation_10y": Series("10-year dislocation", "bp", _row(DISLOCATION, 2)),
+    "dislocation_30y": Series("30-year dislocation", "bp", _row(DISLOCATION, 3)),
+    "dealer_use": Series("dealer balance-sheet use", "% of capacity", _plain(DEALER_USE)),
     "yield_change_10y": Series("change of the 10-year yield since the opening", "bp", _change),
-    "yield_10y": Series("10-year yield", "%", _row("yield_pct", 2)),
-    "repo_spread": Series("repo spread", "bp", _plain("repo_spread_bp")),
-    "off_the_run_10y": Series("10-year off-the-run premium", "bp", _row("off_the_run_bp", 2)),
-    "depth": Series("market depth", "$mn", _plain("depth_mn"), low=True),
-    "facility": Series("repo lent by a facility", "$bn", _sum("facility_bn")),
+    "yield_10y": Series("10-year yield", "%", _row(YIELD, 2)),
+    "repo_spread": Series("repo spread", "bp", _plain(REPO_SPREAD)),
+    "off_the_run_10y": Series("10-year off-the-run premium", "bp", _row(OFF_THE_RUN, 2)),
+    "depth": Series("market depth", "$mn", _plain(DEPTH), low=True),
+    "facility": Series("repo lent by a facility", "$bn", _sum(FACILITY)),
     "holdings": Series(
         "bonds, bundles and repo held by the public", "$bn",
-        _sum("outright_bn", "hedged_bn", "vehicle_bn", "facility_bn"),
+        _sum(OUTRIGHT, HEDGED, VEHICLE, FACILITY),
     ),
 }  # fmt: skip
 

@@ -13,7 +13,19 @@ import pandas as pd
 from models.calibration.targets import Target, targets
 from models.library import shipped
 from models.parameters.base import STRATEGIES, TENORS
-from models.series import SERIES
+from models.series import (
+    AUCTION_TAIL,
+    BASIS,
+    DEALER_AWARD,
+    DEALER_USE,
+    DEPTH,
+    DISLOCATION,
+    INVENTORY,
+    OFF_THE_RUN,
+    POSITIONS,
+    SERIES,
+    YIELD,
+)
 from models.stack import Array
 from ui.charts.figure import Figure
 from ui.charts.kinds import Axis, Line, Lines, Mark, days
@@ -25,21 +37,21 @@ from ui.words import names as words
 from ui.words.amounts import listed
 
 SERIES_NAMES = {
-    "dislocation_bp": "dislocation",
-    "off_the_run_bp": "off-the-run premium",
-    "inventory_bn": "Dealers' net Treasuries",
-    "positions_bn": "positions",
+    DISLOCATION: "dislocation",
+    OFF_THE_RUN: "off-the-run premium",
+    INVENTORY: "Dealers' net Treasuries",
+    POSITIONS: "positions",
     "positions_change_pct": "positions, change",
     "exposure_pct": "Funds' Treasury exposure, change",
     "return_pct": "Funds' return since the opening",
-    "basis_bp": "Implied repo over repo",
-    "depth_mn": "Market depth",
+    BASIS: "Implied repo over repo",
+    DEPTH: "Market depth",
     "margin_rise_pct": "Rise of futures margin",
     "contract_margin_rise_pct": "futures margin, rise",
     "facility_total_bn": "Fed repo",
-    "dealer_award_pct": "Dealer award at auctions",
-    "auction_tail_bp": "Auction tail",
-    "dealer_use_pct": "Dealers' balance-sheet use",
+    DEALER_AWARD: "Dealer award at auctions",
+    AUCTION_TAIL: "Auction tail",
+    DEALER_USE: "Dealers' balance-sheet use",
     "repo_rise_bp": "Repo spread over calm",
     "defaults_total": "Fund groups that failed",
 }
@@ -72,7 +84,7 @@ def replay(name: str) -> History:
         values = recorded(run.series, series)
         lines[series, row] = np.asarray(values if row is None else values[:, row])[:, 0]
     return History(
-        name, run.calendar, lines, run["yield_pct"][..., 0], np.array(world.scenario.observed_yields_pct)
+        name, run.calendar, lines, run[YIELD][..., 0], np.array(world.scenario.observed_yields_pct)
     )
 
 
@@ -81,7 +93,7 @@ def series_name(series: str, row: int | None) -> str:
     name = SERIES_NAMES.get(series) or SERIES[series][0]
     if row is None:
         return name
-    if series in ("positions_bn", "positions_change_pct"):
+    if series in (POSITIONS, "positions_change_pct"):
         return f"{words.STRATEGY_NAMES[STRATEGIES[row]]} {name}"
     return f"{TENORS[row]}-year {name}"
 

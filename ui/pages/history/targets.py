@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from models import series
 from models.calibration import check
 from models.calibration.check import naive_hits
 from models.calibration.free import FUNDING_EPISODES, SCARCITY, Free
@@ -43,12 +44,12 @@ TOGETHER = {
 }
 # Series shown first, by name; the others are one click down.
 MAIN = (
-    "dislocation_bp",
-    "off_the_run_bp",
-    "inventory_bn",
-    "positions_bn",
+    series.DISLOCATION,
+    series.OFF_THE_RUN,
+    series.INVENTORY,
+    series.POSITIONS,
     "positions_change_pct",
-    "depth_mn",
+    series.DEPTH,
 )
 
 BAND = 2.0  # units of noise within which a target is met

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from models import series
 from models.library import shipped
 from models.worlds import replace as changed_world
 from policy.outcomes.scorecard import (
@@ -56,7 +57,7 @@ def _means(summary: Summary, key: str) -> list[float]:
 
 
 def _median_peak(summary: Summary, k: int) -> float:
-    return float(summary.outcomes[k].bands["dislocation_bp"][1][:, 2].max())
+    return float(summary.outcomes[k].bands[series.DISLOCATION][1][:, 2].max())
 
 
 def _levels(summary: Summary) -> bool:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from models import series
 from models.library import shipped
 from models.parameters.base import STRATEGIES
 from models.scenario import SHOCKS, Shock
@@ -314,7 +315,7 @@ def _late(state: State, summary: Summary) -> list[Callout]:
 
 def crisis_end(summary: Summary) -> int | None:
     """First day after the peak on which the median 10-year dislocation under no action is below half of it."""
-    median = summary.outcomes[0].bands["dislocation_bp"][1][:, 2]
+    median = summary.outcomes[0].bands[series.DISLOCATION][1][:, 2]
     peak = int(median.argmax())
     if median[peak] < 1:
         return None

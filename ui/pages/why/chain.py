@@ -11,6 +11,7 @@ from html import escape
 
 import numpy as np
 
+from models import series
 from models.parameters.base import STRATEGIES, TENORS
 from models.scenario import SHOCKS, Scenario
 from models.simulation import Run
@@ -106,23 +107,23 @@ def _shocks(case: _Case) -> list[str]:
     active = {n for g in active_groups(scenario) for n in g.names}
     out = []
     if "real_money_sales" in active:
-        flow = run["real_money_sales_bn"].sum(axis=1)
+        flow = run[series.REAL_MONEY_SALES].sum(axis=1)
         _, day = _peak(flow)
         total = float(np.mean(flow.sum(axis=0)))
         out.append(f"real money sells {amount(total, '$bn')} of bonds, most on {case.date(day)}")
     if "fundamentals" in active:
-        size, day = _peak(np.abs(run["fundamentals_bp"][:, TEN]))
+        size, day = _peak(np.abs(run[series.FUNDAMENTALS][:, TEN]))
         out.append(
             f"news moves the 10-year's fundamentals by up to {amount(size, 'bp')}, on {case.date(day)}"
         )
     if "client_financing" in active:
-        size, day = _peak(run["client_financing_bn"])
+        size, day = _peak(run[series.CLIENT_FINANCING])
         out.append(f"clients ask dealers for up to {amount(size, '$bn')} of financing, on {case.date(day)}")
     if "money_fund_run" in active:
-        size, day = _peak(run["money_fund_run_bn"])
+        size, day = _peak(run[series.MONEY_FUND_RUN])
         out.append(f"money funds lose up to {amount(size, '$bn')} of cash, on {case.date(day)}")
     if "cash_drain" in active:
-        size, day = _peak(run["cash_drain_bn"])
+        size, day = _peak(run[series.CASH_DRAIN])
         out.append(f"up to {amount(size, '$bn')} of cash is drained from repo, on {case.date(day)}")
     return out + _profiles(scenario, active, case)
 
@@ -154,16 +155,16 @@ def _profiles(scenario: Scenario, active: set[str], case: _Case) -> list[str]:
 
 
 def _yields(case: _Case) -> Link:
-    moved = 100 * (case.run["yield_pct"][:, TEN] - case.run["yield_pct"][0, TEN])
+    moved = 100 * (case.run[series.YIELD][:, TEN] - case.run[series.YIELD][0, TEN])
     size, day = _peak(np.abs(moved))
-    calm, (sigma, _) = float(case.run["volatility_bp"][0, 0]), _peak(case.run["volatility_bp"])
+    calm, (sigma, _) = float(case.run[series.VOLATILITY][0, 0]), _peak(case.run[series.VOLATILITY])
     if size < SEEN_BP:
         text = f"The 10-year stays where it opened, and measured volatility at its calm {amount(calm, 'bp')} a day."
         return Link("yields", "Yields move", amount(0.0, "bp"), "", text, False)
     parts = {
-        "fundamentals": case.run["fundamentals_bp"][:, TEN],
-        "the term premium": case.run["term_premium_bp"][:, TEN],
-        "dysfunction": case.run["dysfunction_bp"][:, TEN],
+        "fundamentals": case.run[series.FUNDAMENTALS][:, TEN],
+        "the term premium": case.run[series.TERM_PREMIUM][:, TEN],
+        "dysfunction": case.run[series.DYSFUNCTION][:, TEN],
     }
     at = np.argmax(np.abs(moved), axis=0)
     there = {n: float(np.mean(v[at, np.arange(case.run.paths)])) for n, v in parts.items()}
@@ -180,14 +181,14 @@ def _yields(case: _Case) -> Link:
 
 
 def _largest(run: Run) -> int:
-    return int(np.argmax(run["positions_bn"][0, :, 0]))
+    return int(np.argmax(run[series.POSITIONS][0, :, 0]))
 
 
 def _margins(case: _Case) -> Link:
     j = _largest(case.run)
-    name, held = TRADES[STRATEGIES[j]], float(case.run["positions_bn"][0, j, 0])
-    calm, (peak, day) = float(case.run["margin_pct"][0, j, 0]), _peak(case.run["margin_pct"][:, j])
-    cut0, (cut, _) = float(case.run["haircut_pct"][0, 0]), _peak(case.run["haircut_pct"])
+    name, held = TRADES[STRATEGIES[j]], float(case.run[series.POSITIONS][0, j, 0])
+    calm, (peak, day) = float(case.run[series.MARGIN][0, j, 0]), _peak(case.run[series.MARGIN][:, j])
+    cut0, (cut, _) = float(case.run[series.HAIRCUT][0, 0]), _peak(case.run[series.HAIRCUT])
     if peak - calm < 0.005 and cut - cut0 < 0.005:
         why = (
             "measured volatility stays at its calm level"
@@ -207,15 +208,15 @@ def _margins(case: _Case) -> Link:
 
 
 def _calm_volatility(case: _Case) -> bool:
-    sigma = case.run["volatility_bp"]
+    sigma = case.run[series.VOLATILITY]
     return _peak(sigma)[0] - float(sigma[0, 0]) < SEEN_BP
 
 
 def _funding(case: _Case) -> Link:
-    missing, day = _peak(case.run["missing_funding_bn"])
-    lent, _ = _peak(case.run["facility_bn"].sum(axis=1))
-    spread, spread_day = _peak(case.run["repo_spread_bp"])
-    calm, title = float(case.run["repo_spread_bp"][0, 0]), "Repo gets dear or goes missing"
+    missing, day = _peak(case.run[series.MISSING_FUNDING])
+    lent, _ = _peak(case.run[series.FACILITY].sum(axis=1))
+    spread, spread_day = _peak(case.run[series.REPO_SPREAD])
+    calm, title = float(case.run[series.REPO_SPREAD][0, 0]), "Repo gets dear or goes missing"
     helped = f" A facility lends up to {amount(lent, '$bn')}." if lent >= SEEN_BN else ""
     if missing < SEEN_BN and spread - calm < SEEN_BP:
         text = f"Repo stays as cheap as in calm: spare cash covers what is rolled over, at a spread of {amount(calm, 'bp')}.{helped}"
@@ -233,26 +234,26 @@ def _funding(case: _Case) -> Link:
 
 def _of_dealers(case: _Case, calm: float, spread: float) -> str:
     """How much of the dearest repo is dealers' charge, where it is the smaller or the larger part to speak of."""
-    at = np.argmax(case.run["repo_spread_bp"], axis=0)
-    charged = float(np.mean(case.run["repo_charge_bp"][at, np.arange(case.run.paths)]))
+    at = np.argmax(case.run[series.REPO_SPREAD], axis=0)
+    charged = float(np.mean(case.run[series.REPO_CHARGE][at, np.arange(case.run.paths)]))
     return f" ({amount(charged, 'bp')} of it dealers' charge)" if charged >= SEEN_BP and spread > calm else ""
 
 
 def _clients_sell(case: _Case) -> str:
-    sold = float(np.mean(case.run["client_sales_bn"].sum(axis=(0, 1))))
+    sold = float(np.mean(case.run[series.CLIENT_SALES].sum(axis=(0, 1))))
     return f" Clients sell {amount(sold, '$bn')} of bonds for want of it." if sold >= SEEN_BN else ""
 
 
 def _sales(case: _Case) -> Link:
-    sold = float(np.mean(case.run["forced_sales_bn"].sum(axis=(0, 1))))
-    lost, held = case.mean(FUND_LOSSES.key), float(case.run["positions_bn"][0, :, 0].sum())
+    sold = float(np.mean(case.run[series.FORCED_SALES].sum(axis=(0, 1))))
+    lost, held = case.mean(FUND_LOSSES.key), float(case.run[series.POSITIONS][0, :, 0].sum())
     if sold < SEEN_BN:
-        equity = float(case.run["fund_equity_bn"][0, 0])
+        equity = float(case.run[series.FUND_EQUITY][0, 0])
         text = f"No forced sale: funds lose {amount(lost, '$bn')} of {amount(equity, '$bn')} equity and meet every constraint."
         return Link("sales", "Funds must sell", amount(0.0, "$bn"), "", text, False)
-    by_trade = np.mean(case.run["forced_sales_bn"].sum(axis=0), axis=-1)
+    by_trade = np.mean(case.run[series.FORCED_SALES].sum(axis=0), axis=-1)
     most = int(np.argmax(by_trade))
-    selling = case.run["forced_sales_bn"].sum(axis=1) > 1e-9
+    selling = case.run[series.FORCED_SALES].sum(axis=1) > 1e-9
     on = selling.any(axis=0)
     first = float(np.median(np.argmax(selling, axis=0)[on]))
     share = "on every path" if on.all() else f"on {100 * float(np.mean(on)):.0f}% of paths"
@@ -270,9 +271,9 @@ def _sales(case: _Case) -> Link:
 
 
 def _dealers(case: _Case) -> Link:
-    use, day = _peak(case.run["dealer_use_pct"])
-    opened = float(case.run["dealer_use_pct"][0, 0])
-    calm, (charge, _) = float(case.run["charge_bp"][0, 0]), _peak(case.run["charge_bp"])
+    use, day = _peak(case.run[series.DEALER_USE])
+    opened = float(case.run[series.DEALER_USE][0, 0])
+    calm, (charge, _) = float(case.run[series.CHARGE][0, 0]), _peak(case.run[series.CHARGE])
     if use - opened < SEEN_PCT:
         text = f"Dealers' balance sheets fill no further than the {amount(opened, '%')} of capacity they open with."
         return Link("dealers", "Dealers fill up", amount(opened, "%"), "", text, False)
@@ -286,7 +287,7 @@ def _dealers(case: _Case) -> Link:
 
 def _investors(case: _Case) -> str:
     """What price-elastic investors take off dealers at most."""
-    held, _ = _peak(case.run["slow_investors_bn"])
+    held, _ = _peak(case.run[series.SLOW_INVESTORS])
     return f" Price-elastic investors take up to {amount(held, '$bn')} off them." if held >= SEEN_BN else ""
 
 
@@ -296,11 +297,11 @@ def _against(case: _Case, value: float, key: str, unit: str) -> str:
 
 
 def _dislocation(case: _Case) -> Link:
-    size, day = _peak(case.run["dislocation_bp"][:, TEN])
+    size, day = _peak(case.run[series.DISLOCATION][:, TEN])
     if size < SEEN_BP:
         text = "The 10-year never trades away from what swaps imply."
         return Link("dislocation", "Prices break", amount(0.0, "bp"), "", text, False)
-    longer, _ = _peak(case.run["dislocation_bp"][:, THIRTY])
+    longer, _ = _peak(case.run[series.DISLOCATION][:, THIRTY])
     text = (
         f"With balance sheet dear and trades dumped, the 10-year yields up to {amount(size, 'bp')} more than swaps imply, "
         f"the 30-year {amount(longer, 'bp')}.{_against(case, size, PEAK_DISLOCATION.key, 'bp')}"
@@ -309,8 +310,8 @@ def _dislocation(case: _Case) -> Link:
 
 
 def _feedback(case: _Case) -> Link:
-    first = float(np.mean(case.run["first_round_bn"].sum(axis=0)))
-    total = float(np.mean(case.run["forced_sales_bn"].sum(axis=(0, 1))))
+    first = float(np.mean(case.run[series.FIRST_ROUND].sum(axis=0)))
+    total = float(np.mean(case.run[series.FORCED_SALES].sum(axis=(0, 1))))
     if total - first < max(SEEN_BN, 0.005 * total):
         why = (
             "nobody must sell"
@@ -320,7 +321,7 @@ def _feedback(case: _Case) -> Link:
         return Link(
             "feedback", "It feeds on itself", "× 1.00", "", f"No fire sale within a day: {why}.", False
         )
-    rounds, day = _peak(case.run["forced_sales_bn"].sum(axis=1) - case.run["first_round_bn"])
+    rounds, day = _peak(case.run[series.FORCED_SALES].sum(axis=1) - case.run[series.FIRST_ROUND])
     text = (
         f"Sales push prices, losses force more sales: {amount(first, '$bn')} that had to go at the first prices of the day became "
         f"{amount(total, '$bn')}. On the worst day the spiral added {amount(rounds, '$bn')}."
@@ -368,7 +369,7 @@ def _share(share: float) -> str:
 
 
 def _total_sold(run: Run) -> float:
-    return float(np.mean(run["forced_sales_bn"].sum(axis=(0, 1))))
+    return float(np.mean(run[series.FORCED_SALES].sum(axis=(0, 1))))
 
 
 def _unused(summary: Summary, k: int) -> str:

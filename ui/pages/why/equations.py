@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from models import series
 from models.parameters.base import DAYS_A_YEAR, STRATEGIES, TENORS
 from models.trace import TEN, Day, Walk, at
 from ui.pages.why import equations_dealers as dealers
@@ -34,20 +35,20 @@ def cards(made: Walk, day: int) -> tuple[Card, ...]:
 
 def _trade(made: Walk) -> int:
     """The trade that is sold most on the path; the largest one where nothing is."""
-    sold = np.add.reduce(made.run["forced_sales_bn"][..., 0], axis=0)
-    return int(np.argmax(sold if sold.any() else made.run["positions_bn"][0, :, 0]))
+    sold = np.add.reduce(made.run[series.FORCED_SALES][..., 0], axis=0)
+    return int(np.argmax(sold if sold.any() else made.run[series.POSITIONS][0, :, 0]))
 
 
 def yields(now: Day) -> Card:
     """The 10-year yield in four parts."""
     p, orders = now.s.yields, now.orders
-    opened, f = at(now.s.opening_yields, TEN), now.series("fundamentals_bp", TEN)
+    opened, f = at(now.s.opening_yields, TEN), now.series(series.FUNDAMENTALS, TEN)
     slope = at(p.duration_slope_bp) * at(p.duration_loadings, TEN)
     supply = at(now.close.supply) - at(now.close.held)
     announced = at(orders.announced) + at(p.hedged_signal_share) * at(orders.announced_hedged)
     signal = at(p.signal_bp) * at(p.signal_loadings, TEN)
     cut = at(now.close.cut, TEN)
-    d, log = now.series("dislocation_bp", TEN), max(at(now.close.log_charge), 0.0)
+    d, log = now.series(series.DISLOCATION, TEN), max(at(now.close.log_charge), 0.0)
     steep = at(p.stress_steepening)
     term = slope * supply / 100
     right = opened + f + term - signal * announced / 100 - cut + d + steep * log * term
@@ -59,12 +60,12 @@ def yields(now: Day) -> Card:
             r"&\quad + d + \chi\,\ell^{+}\,\tfrac{\tau}{100}(G-O)",
         ),
         aligned(
-            rf"{tex(now.series('yield_pct', TEN) * 100)} &= {tex(opened)} + {tex(f)}",
+            rf"{tex(now.series(series.YIELD, TEN) * 100)} &= {tex(opened)} + {tex(f)}",
             rf"&\quad + \tfrac{{{tex(slope)}}}{{100}}\cdot {tex(supply)} - \tfrac{{{tex(signal)}}}{{100}}\cdot {tex(announced)}",
             rf"&\quad - {tex(cut)} + {tex(d)}",
             rf"&\quad + {tex(steep)}\cdot {tex(log)}\cdot {tex(term)}",
         ),
-        100 * now.series("yield_pct", TEN), right, "bp",
+        100 * now.series(series.YIELD, TEN), right, "bp",
         (
             Term("y₀", "10-year yield at the opening", opened, "bp"),
             Term("f", "fundamentals: what news adds", f, "bp"),
@@ -127,7 +128,7 @@ def dislocation(now: Day) -> Card:
     """The 10-year's wedge to swaps."""
     p = now.s.wedges
     beta, own, shape = at(p.swap_spread_beta, TEN), at(p.swap_spread_own_bp), at(p.own_profile, TEN)
-    e, found = at(now.today.swap_spread_shock, TEN), now.series("dislocation_bp", TEN)
+    e, found = at(now.today.swap_spread_shock, TEN), now.series(series.DISLOCATION, TEN)
     return Card(
         "dislocation", "The 10-year's dislocation",
         "A bond trades away from swaps when balance sheet is or was dear, when funds have dumped the trade, or when something else pushes.",
@@ -151,7 +152,7 @@ def off_the_run(now: Day) -> Card:
     """The 10-year's premium of old bonds over new ones."""
     p = now.s.wedges
     beta, own, shape = at(p.off_the_run_beta, TEN), at(p.off_the_run_own_bp), at(p.own_profile, TEN)
-    e, found = at(now.today.off_the_run_shock, TEN), now.series("off_the_run_bp", TEN)
+    e, found = at(now.today.off_the_run_shock, TEN), now.series(series.OFF_THE_RUN, TEN)
     nu, sigma, calm = at(p.off_the_run_volatility), at(now.morning.sigma, TEN), at(now.s.calm_volatility, TEN)
     right = beta * _remembered(now)[2] + shape * _own(now, OFF_THE_RUN, own) + e + nu * (sigma - calm)
     return Card(
@@ -206,7 +207,7 @@ def _basis_discount(now: Day) -> Card:
     e, days = at(now.today.basis_shock), float(o.days_to_delivery)
     missing = at(now.today.desired_longs) + at(o.absorbed) + at(o.outside) + at(o.delivered)
     basis = beta * _remembered(now)[2] + _own(now, 0, own) + slope / 100 * missing + e
-    found = now.series("price_loss_points", 0)
+    found = now.series(series.PRICE_LOSS, 0)
     return Card(
         "discount", "The market's discount on basis bundles",
         "A bond with its short future is worth less than at delivery, by the basis over the time that is left.",
@@ -236,9 +237,9 @@ def _basis_discount(now: Day) -> Card:
 
 def _spread_discount(now: Day, j: int) -> Card:
     mix, years = now.s.mixes[j, :, 0], now.s.durations[:, 0]
-    q = [now.series(("dislocation_bp", "off_the_run_bp")[j - 1], i) for i in range(len(TENORS))]
+    q = [now.series((series.DISLOCATION, series.OFF_THE_RUN)[j - 1], i) for i in range(len(TENORS))]
     losses = [float(mix[i] * years[i] * q[i] / 100) for i in range(len(TENORS))]
-    found = now.series("price_loss_points", j)
+    found = now.series(series.PRICE_LOSS, j)
     return Card(
         "discount", f"The market's discount on {NAMES[STRATEGIES[j]]} bundles",
         "A bond with its hedge is worth less than its converged value, by each tenor's yield gap times its duration.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from models import series
 from models.trace import Day, at, exposure
 from ui.pages.why.equation_card import Card, Term, aligned, tex
 
@@ -19,7 +20,7 @@ HIGH_END = (
 
 def charge(now: Day) -> Card:
     """Dealers' charge for balance sheet."""
-    items, capacity, found = exposure(now), now.capacity, now.series("charge_bp")
+    items, capacity, found = exposure(now), now.capacity, now.series(series.CHARGE)
     calm, use, k = at(now.rules.charge), at(now.rules.use), at(now.s.dealers.steepness)
     low, cap, straight = at(now.line.low), at(now.line.cap), k * (sum(items) / capacity - use)
     at_low_end = at(now.close.log_charge) <= low
@@ -54,7 +55,7 @@ def calm_charge(now: Day) -> Card:
     d, r = now.s.dealers, now.rules
     base, k, usual = at(d.calm_charge_bp), at(d.steepness), at(d.calm_use)
     exposed, capacity = at(r.exposure), at(r.capacity)
-    found = now.series("charge_bp") - now.series("charge_above_calm_bp")
+    found = now.series(series.CHARGE) - now.series(series.CHARGE_ABOVE_CALM)
     return Card(
         "calm_charge", "The calm charge under the rules in force",
         "Rules on balance sheet change what a calm day costs. Distress is measured from there, so a change of rules starts no drift.",
@@ -78,7 +79,7 @@ def slow_investors(now: Day) -> Card:
     each, size, speed = at(d.slow_demand_bn), at(d.market_size), at(d.slow_speed)
     cheap, held = at(now.open.cheapness), at(now.open.slow)
     stock = max(at(now.open.inventory) + at(d.normal_inventory_bn), 0.0)
-    found = now.series("slow_investors_bn") - held
+    found = now.series(series.SLOW_INVESTORS) - held
     return Card(
         "slow_investors", "What price-elastic investors buy",
         "They want bonds in proportion to how cheap these were yesterday, get a part of what they want each day, and sell as "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from models import series
 from models.funding import DIRECT, TAKEN_IN_FULL
 from models.trace import Day, at
 from ui.pages.why.equation_card import Card, Term, aligned, tex
@@ -26,7 +27,7 @@ def gap(now: Day) -> Card:
     """What must be rolled over beyond the cash that lenders bring at the calm price."""
     p, need, today = now.s.funding, now.morning.need, now.morning.funding
     opened, slack, kept = at(now.open.opening_repo), at(p.slack_bn), 1 - at(p.recycled_share)
-    run, drain = now.series("money_fund_run_bn"), now.series("cash_drain_bn")
+    run, drain = now.series(series.MONEY_FUND_RUN), now.series(series.CASH_DRAIN)
     cash = max(opened + slack - kept * run - drain, 0.0)
     funds, unlent = at(need.funds), at(today.unlent)
     clients, stock = max(at(need.clients), 0.0), at(need.inventory)
@@ -88,7 +89,11 @@ def lending_cut(now: Day) -> Card | None:
 def price_of_cash(now: Day) -> Card:
     """The repo spread."""
     p, price, today = now.s.funding, now.morning.price_of_cash, now.morning.funding
-    calm, dealers, found = at(p.calm_spread_bp), now.series("repo_charge_bp"), now.series("repo_spread_bp")
+    calm, dealers, found = (
+        at(p.calm_spread_bp),
+        now.series(series.REPO_CHARGE),
+        now.series(series.REPO_SPREAD),
+    )
     c, width, most, x = at(price.scale), at(price.width), at(price.limit), at(today.beyond)
     priced = min(max(x, 0.0), most)
     note = "Lenders ration: beyond the most they lend, no price brings more." if x > most else ""
@@ -156,7 +161,7 @@ def missing(now: Day) -> Card:
     """What nobody funds."""
     today, price = now.morning.funding, now.morning.price_of_cash
     x, most, unlent = at(today.beyond), at(price.limit), at(today.unlent)
-    own, found = _for_unlent(now), now.series("missing_funding_bn")
+    own, found = _for_unlent(now), now.series(series.MISSING_FUNDING)
     return Card(
         "missing", "What nobody funds",
         "Lenders ration what would cost more than their most; and nobody replaces what dealers will not lend, except a facility "
@@ -169,7 +174,7 @@ def missing(now: Day) -> Card:
             Term("x_max", "the amount beyond which they ration", most, "$bn"),
             Term("R_u", "repo that dealers will not lend though they have the cash", unlent, "$bn"),
             Term("f_u", "part of that which a facility lends to funds directly", own, "$bn"),
-            Term("φ", "part of funds' repo that is not funded: they sell it", now.series("unfunded_share"), "share"),
+            Term("φ", "part of funds' repo that is not funded: they sell it", now.series(series.UNFUNDED_SHARE), "share"),
             Term("S_c", "bonds that clients sell because nobody finances them", at(today.client_sales), "$bn"),
             Term("V_s", "dealers' own bonds without financing, which press on their balance sheet", at(today.dealers_short), "$bn"),
         ),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models import bonds
+from models import bonds, series
 from models.parameters.base import DAYS_A_YEAR, STRATEGIES, TENORS
 from models.scenario import World
 from models.simulation import Run
@@ -28,7 +28,7 @@ def margin(now: Day) -> Card:
     multiple = (1 + at(now.today.margin_step)) * at(now.orders.margin_multiple)
     target = max(calm, bare * ratio**power) * multiple
     gap = target - before
-    found = [now.series("contract_margin_pct", i) for i in range(len(TENORS))]
+    found = [now.series(series.CONTRACT_MARGIN, i) for i in range(len(TENORS))]
     return Card(
         "margin", "Initial margin on the 10-year future",
         "The clearing house asks for more as volatility at a tenor rises: quickly up, slowly down. Each tenor has its own.",
@@ -68,7 +68,7 @@ def trade_margin(now: Day, j: int) -> Card:
     )
     unit = [100 * at(now.morning.margin_unit, i) for i in range(len(TENORS))]
     parts = [x * m for x, m in zip(mix, unit, strict=True)]
-    found = now.series("margin_pct", j)
+    found = now.series(series.MARGIN, j)
     return Card(
         "trade_margin", f"Initial margin of the {NAMES[STRATEGIES[j]]} trade",
         "A trade's margin is the mean over its tenors: a book of short contracts needs less than one of long ones.",
@@ -89,8 +89,8 @@ def equity(now: Day) -> Card:
     before = float(np.sum(now.open.equity[:, 0]))
     held = [float(np.sum(now.open.positions[j, :, 0])) for j in range(3)]
     costs = [cost(now, j) for j in range(3)]
-    gain = now.series("seller_gain_bn") - now.series("dealer_gain_bn")
-    short = now.series("lender_losses_bn")
+    gain = now.series(series.SELLER_GAIN) - now.series(series.DEALER_GAIN)
+    short = now.series(series.LENDER_LOSSES)
     right = before - sum(n * c / 100 for n, c in zip(held, costs, strict=True)) + gain + short
     terms = tuple(
         (Term(f"N, {NAMES[s]}", "positions at the open", held[j], "$bn"),
@@ -102,11 +102,11 @@ def equity(now: Day) -> Card:
         "Funds lose what their bundles lose today; selling to the vehicle above the market gives some back; shortfalls fall on lenders.",
         r"E = E' - \sum_j N_j\,\frac{\Delta w_j+\text{carry}_j}{100} + a + s",
         aligned(
-            rf"{tex(now.series('fund_equity_bn'))} &= {tex(before)}",
+            rf"{tex(now.series(series.FUND_EQUITY))} &= {tex(before)}",
             *(rf"&\quad - {tex(n)}\cdot\tfrac{{{tex(c)}}}{{100}}" for n, c in zip(held, costs, strict=True)),
             rf"&\quad + {tex(gain)} + {tex(short)}",
         ),
-        now.series("fund_equity_bn"), right, "$bn",
+        now.series(series.FUND_EQUITY), right, "$bn",
         (
             Term("E′", "equity at the open", before, "$bn"),
             *(t for pair in terms for t in pair),
@@ -199,7 +199,7 @@ def forced_sales(now: Day, world: World) -> Card:
     n = max(range(len(found)), key=lambda k: (found[k].share * found[k].book, max(found[k].shares.values())))
     r, p = found[n], now.s.funds
     speed, called = at(p.risk_limit_speed), at(p.margin_call_speed)
-    left = at(now.figures["forced_by_cohort_bn"], n)
+    left = at(now.figures[series.FORCED_BY_COHORT], n)
     if r.share == 0 or r.book == 0:
         why = "Today nothing forces a sale."
     elif r.equity <= 0:
@@ -240,7 +240,7 @@ def auction(now: Day) -> Card | None:
     if not np.any(np.asarray(now.orders.eligible)) and not np.any(now.orders.auction_capacity):
         return None
     offer = now.cleared.offer
-    left, market = at(now.orders.auction_capacity), sum(now.series("forced_sales_bn", j) for j in range(3))
+    left, market = at(now.orders.auction_capacity), sum(now.series(series.FORCED_SALES, j) for j in range(3))
     rows, terms = [], []
     ranks = range(3) if offer is not None else ()
     for rank in ranks:
@@ -248,7 +248,7 @@ def auction(now: Day) -> Card | None:
         j, needed = int(offer.order[rank, 0]), at(offer.threshold, rank)
         if row(now.orders.eligible, j) == 0:
             continue
-        offered = now.series("forced_sales_bn", j)
+        offered = now.series(series.FORCED_SALES, j)
         bought = min(left, offered, max(market - needed, 0.0))
         rows.append((left, offered, market, needed, bought))
         terms += [
@@ -257,8 +257,8 @@ def auction(now: Day) -> Card | None:
             Term(f"F*, {NAMES[STRATEGIES[j]]}", "sales the market takes before its discount reaches the reserve", needed, "$bn"),
         ]  # fmt: skip
         left, market = left - bought, market - bought
-    recorded = sum(now.series("vehicle_purchases_bn", j) for j in range(3)) - now.series(
-        "vehicle_from_dealers_bn"
+    recorded = sum(now.series(series.VEHICLE_PURCHASES, j) for j in range(3)) - now.series(
+        series.VEHICLE_FROM_DEALERS
     )
     parts = [rf"\min({tex(b)},{tex(o)},({tex(f)}-{tex(s)})^{{+}})" for b, o, f, s, _ in rows] or ["0"]
     return Card(
@@ -269,7 +269,7 @@ def auction(now: Day) -> Card | None:
         recorded, sum(r[-1] for r in rows), "$bn",
         (
             Term("b", "what the vehicle would take today", at(now.orders.auction_capacity), "$bn"),
-            Term("F", "all forced sales that are not yet bought, at the first trade", sum(now.series("forced_sales_bn", j) for j in range(3)), "$bn"),
+            Term("F", "all forced sales that are not yet bought, at the first trade", sum(now.series(series.FORCED_SALES, j) for j in range(3)), "$bn"),
             *terms,
         ),
         "Trades are served from the one whose discount reaches the reserve first; b and F fall by what is bought.",
@@ -309,7 +309,7 @@ def taxpayer(run: Run) -> Card:
 
 def _held_years(run: Run) -> Array:
     """Years from each day to the horizon."""
-    days = np.arange(run["charge_bp"].shape[0])
+    days = np.arange(run[series.CHARGE].shape[0])
     end = max(TERMS.horizon_years, days[-1] / DAYS_A_YEAR)
     return np.asarray(end - days / DAYS_A_YEAR)
 
@@ -317,8 +317,8 @@ def _held_years(run: Run) -> Array:
 def _bonds(run: Run) -> tuple[float, float]:
     """Interest over the policy rate, and price change to the exit yield by duration and convexity, $bn."""
     scenario = run.world.scenario
-    flow = np.diff(run["outright_bn"][..., 0], axis=0, prepend=0.0)
-    paid, rate = 100 * run["yield_pct"][..., 0], 100 * scenario.policy_rate_pct
+    flow = np.diff(run[series.OUTRIGHT][..., 0], axis=0, prepend=0.0)
+    paid, rate = 100 * run[series.YIELD][..., 0], 100 * scenario.policy_rate_pct
     interest = np.sum(flow * (paid - rate) * _held_years(run)[:, None]) / 1e4
     gap = exit_yields(run)[:, 0] - paid
     years = np.array(bonds.durations(scenario.opening_yields_pct))
@@ -328,19 +328,19 @@ def _bonds(run: Run) -> tuple[float, float]:
 
 def _bundles(run: Run) -> tuple[float, float, float]:
     """Discounts, carry and slippage of bundles, $bn."""
-    hedged = np.maximum(np.diff(run["hedged_bn"][..., 0], axis=0, prepend=0.0), 0.0)
-    bought, sold = run["vehicle_purchases_bn"][..., 0] + hedged, run["vehicle_sales_bn"][..., 0]
-    marks = run["price_loss_points"][..., 0] / 100
-    gained = np.sum(run["vehicle_discount_bn"][..., 0] + (hedged - sold) * marks)
+    hedged = np.maximum(np.diff(run[series.HEDGED][..., 0], axis=0, prepend=0.0), 0.0)
+    bought, sold = run[series.VEHICLE_PURCHASES][..., 0] + hedged, run[series.VEHICLE_SALES][..., 0]
+    marks = run[series.PRICE_LOSS][..., 0] / 100
+    gained = np.sum(run[series.VEHICLE_DISCOUNT][..., 0] + (hedged - sold) * marks)
     carried = np.sum((bought - sold) * _held_years(run)[:, None]) * TERMS.calm_implied_repo_bp / 1e4
     return float(gained), float(carried), float(np.sum(bought) * TERMS.slippage_points / 100)
 
 
 def _loans(run: Run) -> tuple[float, float]:
     """Spread income of the facility, and its part of failed funds' shortfalls, $bn."""
-    lent, spread = run["facility_bn"][..., 0], run["repo_spread_bp"][:, 0]
+    lent, spread = run[series.FACILITY][..., 0], run[series.REPO_SPREAD][:, 0]
     earned = np.sum(lent.sum(axis=1) * spread) / 1e4 / DAYS_A_YEAR
-    book = (run["positions_bn"] + run["forced_sales_bn"])[..., 0].sum(axis=1)
+    book = (run[series.POSITIONS] + run[series.FORCED_SALES])[..., 0].sum(axis=1)
     share = np.minimum(np.divide(lent[:, 2], book, out=np.zeros_like(book), where=book > 0), 1.0)
-    lost = np.sum(share * run["lender_losses_bn"][:, 0]) * (1 - TERMS.direct_recovery)
+    lost = np.sum(share * run[series.LENDER_LOSSES][:, 0]) * (1 - TERMS.direct_recovery)
     return float(earned), float(lost)
