@@ -131,7 +131,9 @@ def who_pays(
     answered = []
     for tool in tools:
         note(f"ex-ante tool: {_named(tool)}")
-        answered.append((tool, _under(world, tool, chosen, shown, choice, anchor, seed, terms, note)))
+        ruled = _ruled(world, tool, chosen)
+        ran = measure(world, ruled, seed, game, terms, note)[0] if ruled else shown
+        answered.append((tool, _under(tool, ran, shown, choice, anchor)))
     return WhoPays(
         world, game, seed, cost, least_risk_aversion(expected, game), limits, outcomes, tuple(answered),
         time_consistency(outcomes, game),
@@ -252,19 +254,21 @@ def _error(values: Array) -> float:
     return spread if spread > 1e-12 else 0.0
 
 
+def _ruled(world: World, tool: ExAnte, policies: Sequence[Policy]) -> list[Policy]:
+    """The policies with an ex-ante tool's haircut, which changes their crises; none where it does not bind."""
+    if tool.minimum_haircut <= world.margins.calm_haircut:
+        return []
+    rule = MinimumHaircut(haircut_pct=100 * tool.minimum_haircut)
+    return [Policy(p.label, (*p.interventions, rule)) for p in policies]
+
+
 def _under(
-    world: World, tool: ExAnte, policies: Sequence[Policy], samples: Sequence[Sample], choice: Choice,
-    anchor: _Anchor, seed: int, terms: Terms, note: Note,
-) -> tuple[Outcome, ...]:  # fmt: skip
-    """The same game under an ex-ante tool; φ stays as anchored without it."""
-    ran = list(samples)
-    if tool.minimum_haircut > world.margins.calm_haircut:
-        rule = MinimumHaircut(haircut_pct=100 * tool.minimum_haircut)
-        ruled = [Policy(p.label, (*p.interventions, rule)) for p in policies]
-        ran, _ = measure(world, ruled, seed, choice.game, terms, note)
+    tool: ExAnte, samples: Sequence[Sample], bare: Sequence[Sample], choice: Choice, anchor: _Anchor
+) -> tuple[Outcome, ...]:
+    """The same game under an ex-ante tool; φ stays as anchored without it. `bare` are the samples without the tool."""
     own = min(choice.largest_own, tool.largest_scale)
     under = replace(choice, fee=tool.fee, largest_own=own, largest_all=min(choice.largest_all, own))
-    return tuple(_outcome(s, under, anchor, today) for s, today in zip(ran, samples, strict=True))
+    return tuple(_outcome(s, under, anchor, today) for s, today in zip(samples, bare, strict=True))
 
 
 def _named(tool: ExAnte) -> str:

@@ -44,10 +44,11 @@ def sales(summary: Summary) -> Figure:
         + findings.bundles_needed(summary)
     )
     told = " ".join(_sales_alt(n, o) for n, o in zip(names, summary.outcomes, strict=True))
-    return _totals(
-        "sales", findings.finding_sales(summary), note, parts, dict(zip(names, values, strict=True)), totals,
-        "Forced sales over the run, $bn of face", f"Bars of forced sales in $bn. {told}",
+    chart = _stacked(
+        parts, dict(zip(names, values, strict=True)), totals, "Forced sales over the run, $bn of face",
+        f"Bars of forced sales in $bn. {told}",
     )  # fmt: skip
+    return _totals("sales", findings.finding_sales(summary), note, chart)
 
 
 def _sales_alt(name: str, outcome: Any) -> str:
@@ -68,17 +69,15 @@ def funds(summary: Summary) -> Figure:
     totals = [amounts.amount(b, "$bn") for b in borne]
     note = f"Fall of hedge funds' equity, means over {summary.paths} paths; faded is what was spared against no action."
     told = " ".join(f"{n}: {t} borne." for n, t in zip(names, totals, strict=True))
-    return _totals(
-        "funds", findings.finding_funds(summary), note, parts, values, totals, "Funds' losses over the run, $bn",
-        f"Bars of funds' losses in $bn. {told}",
-    )  # fmt: skip
+    alt = f"Bars of funds' losses in $bn. {told}"
+    chart = _stacked(parts, values, totals, "Funds' losses over the run, $bn", alt)
+    return _totals("funds", findings.finding_funds(summary), note, chart)
 
 
-def _totals(
-    key: str, title: str, note: str, parts: tuple[Style, ...], values: dict[str, list[float]], totals: list[str], axis: str,
-    alt: str,
-) -> Figure:  # fmt: skip
-    """Stacked bars by policy with the total at the end of each; the legend has the parts that can be seen."""
+def _stacked(
+    parts: tuple[Style, ...], values: dict[str, list[float]], totals: list[str], axis: str, alt: str
+) -> Bars:
+    """Stacked bars by policy with the total at the end of each."""
     pieces = tuple(
         Piece(name, part.name, v, (f"{v:,.2f}",))
         for name, row in values.items()
@@ -86,14 +85,16 @@ def _totals(
     )
     ends = [sum(max(v, 0.0) for v in row) for row in values.values()]
     labels = tuple(map(Label, values, ends, totals))
-    chart = Bars(
+    return Bars(
         pieces, parts, lanes(tuple(values)), Axis(axis), alt, height=44 * len(values) + 50, tips=(axis,), labels=labels,
         total="Total", levels=(), room=ROOM * max(ends),
     )  # fmt: skip
-    used = [
-        p for p, column in zip(parts, zip(*values.values(), strict=True), strict=True) if sum(column) > 0.005
-    ]
-    table = pd.DataFrame([(p.lane, p.part, p.value) for p in pieces], columns=["Policy", "Part", "$bn"])
+
+
+def _totals(key: str, title: str, note: str, chart: Bars) -> Figure:
+    """The bars with their table; the legend has the parts that can be seen."""
+    used = [s for s in chart.parts if sum(p.value for p in chart.pieces if p.part == s.name) > 0.005]
+    table = pd.DataFrame([(p.lane, p.part, p.value) for p in chart.pieces], columns=["Policy", "Part", "$bn"])
     return Figure(key, title, note, "$bn", (chart,), table, tuple(used))
 
 

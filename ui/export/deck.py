@@ -97,9 +97,8 @@ class Deck:
             best = frozenset(
                 (r, j + 1) for r, k in enumerate(here) for j, (_, _, m) in enumerate(scores[k]) if m == "best"
             )
-            p.table(
-                slide, room, grid, widths, size, [drawn[k].colour for k in here], best, f"Scorecard. {said}"
-            )
+            dress = p.Dress(f"Scorecard. {said}", [drawn[k].colour for k in here], best)
+            p.table(slide, room, grid, widths, size, dress)
             told = AVERAGES.format(paths=summary.paths)
             self.notes(slide, f"{self.content.verdict}\n{told}", summary)
             rest, more = [k for k in rest if k not in here], " (continued)"
@@ -141,7 +140,7 @@ class Deck:
         if isinstance(plan, Grid):
             widths = _widths(plan, box.w)
             size = p.table_size(plan, widths, box.h, (*TABLE, 13, 12))
-            p.table(slide, box, _fitting(plan, widths, size, box.h), widths, size, about=figure.title)
+            p.table(slide, box, _fitting(plan, widths, size, box.h), widths, size, p.Dress(figure.title))
             return
         if plan.side is None:
             c.chart(slide, box, plan, f"Chart: {figure.key}")
@@ -166,7 +165,7 @@ class Deck:
         named = tuple((_name(row[0], widths[0], lines), *row[1:]) for row in plan.side.rows)
         grid = Grid(plan.side.columns, named)
         size = p.table_size(grid, widths, box.h, (SMALL, 13, 12))
-        p.table(slide, box, grid, widths, size, paints, about=f"{figure.title}: numbers")
+        p.table(slide, box, grid, widths, size, p.Dress(f"{figure.title}: numbers", paints))
 
     def several(self, slide: Any, box: Any, made: Sequence[Chart | Grid], figure: Figure) -> None:
         """Two beside each other, or four in two rows."""
@@ -210,7 +209,7 @@ class Deck:
             grid = Grid(("The figures", ""), tuple((what, _whole(value)) for what, value in step.numbers))
             widths = [0.5 * side.w, 0.5 * side.w]
             size = p.table_size(grid, widths, side.h, TABLE)
-            p.table(slide, side, grid, widths, size, about=f"Figures of step {number}")
+            p.table(slide, side, grid, widths, size, p.Dress(f"Figures of step {number}"))
         said = [step.sentence, *(f.title for f in step.figures), step.notes]
         self.notes(slide, "\n".join(said), step.source)
 

@@ -147,17 +147,17 @@ def _whole(grid: Grid, widths: Sequence[float], size: float) -> bool:
     )
 
 
-def table(
-    slide: Any,
-    box: Box,
-    grid: Grid,
-    widths: Sequence[float],
-    size: float,
-    paints: Sequence[str] = (),
-    strong: frozenset[tuple[int, int]] = frozenset(),
-    about: str = "",
-) -> float:
-    """A native table; `paints` colours a square before each row's name, `strong` cells are bold. Returns its bottom.
+@dataclass(frozen=True)
+class Dress:
+    """How a table is marked, and what it is about in words."""
+
+    about: str
+    paints: Sequence[str] = ()  # colours of a square before each row's name
+    strong: frozenset[tuple[int, int]] = frozenset()  # bold cells, by row and column
+
+
+def table(slide: Any, box: Box, grid: Grid, widths: Sequence[float], size: float, dress: Dress) -> float:
+    """A native table. Returns its bottom.
 
     Rows are a little taller than their text where the box has room.
     """
@@ -167,7 +167,7 @@ def table(
     shape = slide.shapes.add_table(
         len(heights), len(widths), Inches(box.x), Inches(box.y), Inches(sum(widths)), Inches(sum(heights))
     )
-    shape._element.nvGraphicFramePr.cNvPr.set("descr", about)
+    shape._element.nvGraphicFramePr.cNvPr.set("descr", dress.about)
     made = shape.table
     made._tbl.tblPr.find(
         qn("a:tableStyleId")
@@ -178,8 +178,8 @@ def table(
         row.height = Inches(tall)
         for j, cell in enumerate(row.cells):
             said = (grid.columns if k == 0 else grid.rows[k - 1])[j]
-            paint = paints[k - 1] if k and j == 0 and k <= len(paints) else ""
-            _cell(cell, said, size, k == 0, k == 0 or (k - 1, j) in strong, j > 0, paint)
+            paint = dress.paints[k - 1] if k and j == 0 and k <= len(dress.paints) else ""
+            _cell(cell, said, size, k == 0, k == 0 or (k - 1, j) in dress.strong, j > 0, paint)
     return box.y + sum(heights)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from models.stack import Array, Indices
 from policy.interventions.triggers import number
@@ -227,7 +229,8 @@ def heat_of(made: Seen, key: str, policy: int) -> Figure:
     """One outcome under one policy over the map."""
     values = outcome(made.picture, key, policy)
     what = f"{BY_KEY[key].title} under {made.lines[policy].name}"
-    return _heat(made, values, BY_KEY[key].unit, view.outcome_title(made, key, policy), what, HEAT, None, key)
+    table = view.outcome_frame(made, key)
+    return _heat(made, _Heat(values, BY_KEY[key].unit, what), view.outcome_title(made, key, policy), table)
 
 
 def heat_between(made: Seen, key: str, policy: int, base: int) -> Figure:
@@ -235,9 +238,8 @@ def heat_between(made: Seen, key: str, policy: int, base: int) -> Figure:
     values, error = difference(made.picture, key, policy, base)
     what = f"{BY_KEY[key].title}, {made.lines[policy].name} less {made.lines[base].name}"
     sure = np.abs(values) > 1.96 * error
-    return _heat(
-        made, values, BY_KEY[key].unit, view.difference_title(made, key, policy, base), what, APART, sure, key
-    )
+    heat = _Heat(values, BY_KEY[key].unit, what, APART, sure)
+    return _heat(made, heat, view.difference_title(made, key, policy, base), view.outcome_frame(made, key))
 
 
 def heat_of_margin(made: Seen) -> Figure:
@@ -245,27 +247,38 @@ def heat_of_margin(made: Seen) -> Figure:
     values = np.where(made.found.margin > 0, made.found.margin, 0.0 * made.found.margin)
     top = float(np.nanmax(values))
     title = f"The best policy's lead goes up to {top:.1f} points of cost"
-    return _heat(
-        made, values, "points", title, "Lead of the best policy over the second", HEAT, made.found.clear, ""
-    )
+    heat = _Heat(values, "points", "Lead of the best policy over the second", HEAT, made.found.clear)
+    return _heat(made, heat, title, view.frame(made))
 
 
-def _heat(
-    made: Seen, values: Array, unit: str, title: str, what: str, colours: Sequence[str], sure: Any, key: str
-) -> Figure:
-    shown = made.stood(values)
-    levels = contour_levels(shown, 2 if colours is APART else 1)
+@dataclass(frozen=True, eq=False)
+class _Heat:
+    """What a map of amounts shows, (x, y)."""
+
+    values: Array
+    unit: str
+    what: str
+    colours: Sequence[str] = HEAT
+    sure: Any = None  # where the amount is beyond noise, if that is told
+
+    @property
+    def signed(self) -> bool:
+        return self.colours is APART
+
+
+def _heat(made: Seen, heat: _Heat, title: str, table: pd.DataFrame) -> Figure:
+    shown, unit, what, sure = made.stood(heat.values), heat.unit, heat.what, heat.sure
+    levels = contour_levels(shown, 2 if heat.signed else 1)
     lines, labels = _contours(made, shown, levels) if made.picture.finished else ((), ())
     note = f"{what}, {unit}: means of {made.question.paths} paths a cell."
     note += f" Lines join equal values: {', '.join(number(round(v, 6)) for v in levels)}." if lines else ""
     note += "" if sure is None else " The tooltip says what is within noise."
     x, y = _axes(made)
     chart = Map(
-        _heat_cells(made, shown, unit, None if sure is None else made.stood(sure)), x, y, view.heat_alt(made, values, what, unit),
-        ramp=tuple(colours), reach=_reach_of(shown, colours is APART), scale=unit, tips=(what, *_names(made)), lines=lines,
+        _heat_cells(made, shown, unit, None if sure is None else made.stood(sure)), x, y, view.heat_alt(made, heat.values, what, unit),
+        ramp=tuple(heat.colours), reach=_reach_of(shown, heat.signed), scale=unit, tips=(what, *_names(made)), lines=lines,
         words=labels, spot=_spot(made, view.here(made.question)),
     )  # fmt: skip
-    table = view.outcome_frame(made, key) if key else view.frame(made)
     return Figure("map_heat", title, note, unit, (chart,), table)
 
 

@@ -1,0 +1,52 @@
+"""Names and signatures: few arguments, a class name used once, locals called by what they hold."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from support.layers import LAYERS
+from support.paths import ROOT
+
+PATHS = sorted(path for layer in LAYERS for path in (ROOT / layer).rglob("*.py"))
+SOURCES = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in PATHS}
+
+MOST = 7
+# A command's options are its parameters; the reference is a day in scalars, compiled and translated as it stands.
+LONG = ("ui/cli/", "models/reference/")
+
+
+def signatures(path: str, text: str) -> list[str]:
+    """Functions that take more than seven arguments."""
+    if path.startswith(LONG):
+        return []
+    return [
+        f"{path}:{node.lineno}: {getattr(node, 'name', 'lambda')}"
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        and len(taken(node.args)) > MOST
+    ]
+
+
+def taken(arguments: ast.arguments) -> list[str]:
+    """Names of a function's arguments without its own object."""
+    every = [
+        *arguments.posonlyargs,
+        *arguments.args,
+        *arguments.kwonlyargs,
+        arguments.vararg,
+        arguments.kwarg,
+    ]
+    return [one.arg for one in every if one is not None and one.arg not in ("self", "cls")]
+
+
+def test_no_signature_has_eight_parameters() -> None:
+    assert [line for path, text in SOURCES.items() for line in signatures(path, text)] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["def f(a, b, c, d, e, f, g, h): ...", "def f(a, b, c, d, e, *f, g, **h): ...", "lambda a, b, c, d, e, f, g, h: 0"]
+)  # fmt: skip
+def test_a_long_signature_would_be_found(text: str) -> None:
+    assert signatures("ui/words/names.py", text)
+    assert not signatures("ui/words/names.py", text.replace("a, b", "a"))
