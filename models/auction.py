@@ -15,7 +15,7 @@ from models.dealers import ClearingLine
 from models.orders import Orders
 from models.parameters.base import DAYS_A_YEAR
 from models.stack import Array, Flags, Indices, Stack
-from models.wedges import Wedges
+from models.wedges import DayWedges
 
 TINY_CHARGE = 1e-6
 EQUALLY_PRESSED = 1e9  # sellers' shares nearer than a billionth rank alike, in the order of cohorts
@@ -30,7 +30,7 @@ class DealerOffers:
 
 
 @dataclass(frozen=True)
-class Auction:
+class Offer:
     """The day's auction in the closed form. `order` sorts strategies by when the market reaches the reserve."""
 
     capacity: Array  # $bn (column,)
@@ -63,11 +63,11 @@ def reserve_points(s: Stack, orders: Orders, years: float) -> Array | float:
 def open_auction(
     orders: Orders,
     reserve: Array | float,
-    wedges: Wedges,
+    wedges: DayWedges,
     line: ClearingLine,
     calm_charge: Array,
     stock: Array,
-) -> Auction | None:
+) -> Offer | None:
     """Today's auction, or none if no capacity was ordered. `stock` is dealers' inventory on offer, $bn."""
     columns = line.rest.shape[-1]
     capacity = np.broadcast_to(orders.auction_capacity, (columns,))
@@ -76,7 +76,7 @@ def open_auction(
     reached = reserve_met(orders, reserve, wedges, line, calm_charge)
     order = np.argsort(reached, axis=0, kind="stable")
     threshold = line.sales_at(np.take_along_axis(reached, order, axis=0))
-    return Auction(capacity, threshold, order, _dealer_offers(orders, reached, stock))
+    return Offer(capacity, threshold, order, _dealer_offers(orders, reached, stock))
 
 
 def _dealer_offers(orders: Orders, reached: Array, stock: Array) -> DealerOffers | None:
@@ -90,7 +90,7 @@ def _dealer_offers(orders: Orders, reached: Array, stock: Array) -> DealerOffers
 
 
 def reserve_met(
-    orders: Orders, reserve: Array | float, wedges: Wedges, line: ClearingLine, calm_charge: Array
+    orders: Orders, reserve: Array | float, wedges: DayWedges, line: ClearingLine, calm_charge: Array
 ) -> Array:
     """ln(λ/λ₀) from which the vehicle buys each strategy (strategy, column).
 
@@ -101,7 +101,7 @@ def reserve_met(
     return np.where(eligible & (reached <= line.cap), reached, np.inf)
 
 
-def reserve_log_charge(reserve: Array | float, wedges: Wedges, calm_charge: Array) -> Array:
+def reserve_log_charge(reserve: Array | float, wedges: DayWedges, calm_charge: Array) -> Array:
     """ln(λ/λ₀) at which each strategy's market discount reaches the reserve, (strategy, column).
 
     Infinite if the trade does not load on λ, floored just above a zero charge if it is there already.
@@ -123,7 +123,7 @@ class Bidding:
     dealers: DealerOffers | None
 
 
-def bidding(auction: Auction, positions: Array, book: Array) -> Bidding:
+def bidding(auction: Offer, positions: Array, book: Array) -> Bidding:
     """Funds' books (strategy, cohort, column), and each book's sum, in the auction's order."""
     ranks = np.count_nonzero(np.isfinite(auction.threshold).any(axis=1))
     held = np.take_along_axis(positions, auction.order[:ranks, None], axis=0)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from models.auction import Auction, Bidding, Purchases, bidding, purchases
+from models.auction import Bidding, Offer, Purchases, bidding, purchases
 from models.dealers import ClearingLine
 from models.hedge_funds import Constraints
 from models.stack import Array, Flags, Indices
@@ -26,7 +26,7 @@ NARROW = 32  # unless there are so few columns that cutting costs more than carr
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Cleared:
     """Where the day's cascade ends. $bn; (cohort, column), (strategy, column) or (column,)."""
 
     sales: Array  # forced sales by cohort
@@ -103,9 +103,7 @@ class _Climb:
     climbing: Flags
 
 
-def cascade(
-    constraints: Constraints, line: ClearingLine, positions: Array, auction: Auction | None
-) -> Outcome:
+def cascade(constraints: Constraints, line: ClearingLine, positions: Array, auction: Offer | None) -> Cleared:
     """Climb to the least fixed point. `positions` are funds' books by strategy (strategy, cohort, column).
 
     A day on which the first round forces no sale costs one round. Paths that need more than `MAX_ROUNDS` are
@@ -123,7 +121,7 @@ def cascade(
         end = _climb(_without_idle_auction(part), _cut(at, some))
         at, last = _joined(at, some, end), _joined(first, some, part.round(end.begun))
     vehicle, from_dealers, left = _bought(last, auction)
-    return Outcome(
+    return Cleared(
         sales=last.sales, vehicle=vehicle, dealer_bundles=from_dealers, capacity_left=left, log_charge=last.log_charge,
         uncapped=last.uncapped, first_round=first.total, rounds=at.rounds, converged=np.asarray(~at.climbing, float),
     )  # fmt: skip
@@ -185,7 +183,7 @@ def _joined(whole: Any, columns: Indices, part: Any) -> Any:
     return out
 
 
-def _bought(last: _Round, auction: Auction | None) -> tuple[Array, Array, Array]:
+def _bought(last: _Round, auction: Offer | None) -> tuple[Array, Array, Array]:
     """The vehicle's purchases from funds by strategy and from dealers, and its capacity left."""
     if auction is None or last.bought is None:
         none = np.zeros((3, last.total.size))

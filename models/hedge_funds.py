@@ -8,7 +8,7 @@ import numpy as np
 
 from models.parameters.base import DAYS_A_YEAR
 from models.stack import Array, Flags, Group
-from models.wedges import Wedges
+from models.wedges import DayWedges
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Constraints:
 
 
 @dataclass(frozen=True)
-class Books:
+class FundBooks:
     """Cohorts at the open: positions $bn (strategy, cohort, column), equity $bn (cohort, column)."""
 
     positions: Array
@@ -54,7 +54,7 @@ class Books:
 
 
 @dataclass(frozen=True)
-class Terms:
+class FundTerms:
     """What funds face today."""
 
     margin: Array  # initial margin by cohort, share of face (strategy, cohort, column)
@@ -65,7 +65,7 @@ class Terms:
 
 
 @dataclass(frozen=True)
-class Funds:
+class FundsToday:
     """Today's constraints of every cohort, and its equity by the charge: at_calm − slope·(λ − λ_r), $bn (cohort, column)."""
 
     constraints: Constraints
@@ -81,11 +81,11 @@ def funds_today(
     p: Group,
     leverage_limit: Array,
     calm_charge: Array,
-    books: Books,
-    wedges: Wedges,
+    books: FundBooks,
+    wedges: DayWedges,
     mark: Array,
-    terms: Terms,
-) -> Funds:
+    terms: FundTerms,
+) -> FundsToday:
     """Today's constraints and equity of every cohort.
 
     `mark` is yesterday's price loss in points (strategy, column), `calm_charge` λ_r. Of a margin shortfall a share
@@ -115,7 +115,7 @@ def funds_today(
     wiped = np.where(most > 0, np.inf, 0.0)
     np.divide(most, calm_loss, out=wiped, where=(calm_loss > 0) & (most > 0))
     constraints = Constraints(book, at_zero, rise, terms.missing_share * book, wiped)
-    return Funds(constraints, at_calm, slope)
+    return FundsToday(constraints, at_calm, slope)
 
 
 def over_strategies(positions: Array, weight: Array) -> Array:

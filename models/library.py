@@ -38,8 +38,8 @@ def shipped(name: str) -> World:
 @lru_cache(maxsize=64)
 def sources(name: str) -> dict[str, str]:
     """Where a shipped world's own values come from, by dotted name of a value or a group."""
-    found: dict[str, str] = parse(_text(name)).get("sources", {})
-    return found
+    told: dict[str, str] = parse(_text(name)).get("sources", {})
+    return told
 
 
 def load(name_or_path: str) -> World:

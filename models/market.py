@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from models import dealers, funding, hedge_funds, issuance, margins, series, wedges, yields
-from models.auction import Auction, clear, most_pressed_first, open_auction, reserve_met, reserve_points
-from models.cascade import Outcome, cascade
+from models.auction import Offer, clear, most_pressed_first, open_auction, reserve_met, reserve_points
+from models.cascade import Cleared, cascade
 from models.orders import Orders
 from models.parameters.base import CONTRACT_DAYS, DAYS_A_YEAR, STRATEGIES, TENORS
 from models.scenario import FlowShock
@@ -31,7 +31,7 @@ CLIENTS_TENORS = np.array(FlowShock().tenors)[:, None]  # of bonds that clients 
 
 
 @dataclass(frozen=True)
-class State:
+class MarketState:
     """The market at a close. Last axis is the column; $bn unless said otherwise."""
 
     positions: Array  # (strategy, cohort, column)
@@ -88,10 +88,10 @@ class Today:
     observed_yields: Array | None = None  # bp (tenor, 1): invert the fundamentals from these
 
 
-Series = dict[str, Any]
+DayFigures = dict[str, Any]
 
 
-def opening(s: Stack, columns: int) -> State:
+def opening(s: Stack, columns: int) -> MarketState:
     """The market at the opening close: nothing has happened, every column alike unless worlds differ."""
 
     def wide(array: Array) -> Array:
@@ -101,7 +101,7 @@ def opening(s: Stack, columns: int) -> State:
         return np.zeros((*rows, columns))
 
     positions = wide(s.positions)
-    return State(
+    return MarketState(
         positions=positions, equity=wide(s.equity), inventory=zero(), pairs=zero(), liquidation=zero(3), memory=zero(),
         variance=wide(s.calm_volatility**2), fast_variance=wide(s.calm_volatility[TEN] ** 2),
         margin_unit=wide(s.calm_margin_unit), above=zero(), log_charge=zero(),
@@ -155,33 +155,33 @@ class Day:
     """One day with its intermediate values, up to where the market clears."""
 
     stack: Stack
-    state: State  # at yesterday's close
+    state: MarketState  # at yesterday's close
     today: Today
     orders: Orders
     open: Open
-    prices: wedges.Wedges
+    prices: wedges.DayWedges
     inflow: Inflow
     line: dealers.ClearingLine
-    terms: hedge_funds.Terms
-    funds: hedge_funds.Funds
+    terms: hedge_funds.FundTerms
+    funds: hedge_funds.FundsToday
     reserve: Array | float  # smallest discount at which the vehicle buys, points: (strategy, column) or alike
-    offer: Auction | None
-    outcome: Outcome
+    offer: Offer | None
+    outcome: Cleared
 
 
-def step(s: Stack, state: State, today: Today, orders: Orders) -> tuple[State, Series]:
+def step(s: Stack, state: MarketState, today: Today, orders: Orders) -> tuple[MarketState, DayFigures]:
     """Run one day and return tomorrow's opening state and the day's figures by name."""
     return close(clearing(s, state, today, orders))
 
 
-def clearing(s: Stack, state: State, today: Today, orders: Orders) -> Day:
+def clearing(s: Stack, state: MarketState, today: Today, orders: Orders) -> Day:
     """The day up to where the market clears, with every value on the way."""
     before = _open(s, state, today, orders)
     prices = wedges.wedges(s, _given(state, before, today))
     inflow = _inflow(s, state, before, today, orders)
     line = _line(s, state, before, inflow)
     terms = _terms(s, state, before)
-    books = hedge_funds.Books(state.positions, state.equity)
+    books = hedge_funds.FundBooks(state.positions, state.equity)
     funds = hedge_funds.funds_today(
         s.funds, s.leverage_limit, before.rules.charge, books, prices, state.mark, terms
     )
@@ -191,7 +191,7 @@ def clearing(s: Stack, state: State, today: Today, orders: Orders) -> Day:
     return Day(s, state, today, orders, before, prices, inflow, line, terms, funds, reserve, offer, outcome)
 
 
-def close(day: Day) -> tuple[State, Series]:
+def close(day: Day) -> tuple[MarketState, DayFigures]:
     """Settlement, yields and delivery of a day that has cleared."""
     s = day.stack
     settled, figures = _settle(s, day)
@@ -199,7 +199,7 @@ def close(day: Day) -> tuple[State, Series]:
     return _deliver(s, priced, day.prices), {**_before(s, day), **figures, **parts}
 
 
-def _open(s: Stack, state: State, today: Today, orders: Orders) -> Open:
+def _open(s: Stack, state: MarketState, today: Today, orders: Orders) -> Open:
     sigma = margins.volatility(s, state.variance)
     ratio = sigma / s.calm_volatility
     haircut = margins.haircut(s.margins, ratio[TEN])
@@ -233,7 +233,7 @@ def _clients(wanted: Array, sold: Array) -> Array:
     return np.maximum(wanted - sold, np.minimum(wanted, 0.0))
 
 
-def _need(s: Stack, state: State, today: Today, repo: Array, clients: Array) -> funding.Need:
+def _need(s: Stack, state: MarketState, today: Today, repo: Array, clients: Array) -> funding.Need:
     p = s.funding
     withdrawn = (1 - p.recycled_share) * today.money_fund_run + today.cash_drain
     return funding.Need(
@@ -246,7 +246,7 @@ def _need(s: Stack, state: State, today: Today, repo: Array, clients: Array) -> 
     )
 
 
-def _given(state: State, before: Open, today: Today) -> wedges.Given:
+def _given(state: MarketState, before: Open, today: Today) -> wedges.Given:
     return wedges.Given(
         liquidation=state.liquidation,
         memory=state.memory,
@@ -259,7 +259,7 @@ def _given(state: State, before: Open, today: Today) -> wedges.Given:
     )
 
 
-def _inflow(s: Stack, state: State, before: Open, today: Today, orders: Orders) -> Inflow:
+def _inflow(s: Stack, state: MarketState, before: Open, today: Today, orders: Orders) -> Inflow:
     sold = np.minimum(np.maximum(orders.vehicle_sales, 0.0), state.vehicle)
     hedged = np.broadcast_to(orders.hedged_purchases, state.hedged.shape)
     outright = np.broadcast_to(orders.purchases, state.outright.shape)
@@ -285,7 +285,7 @@ def _inflow(s: Stack, state: State, before: Open, today: Today, orders: Orders) 
     )
 
 
-def _line(s: Stack, state: State, before: Open, inflow: Inflow) -> dealers.ClearingLine:
+def _line(s: Stack, state: MarketState, before: Open, inflow: Inflow) -> dealers.ClearingLine:
     rules = before.rules
     financed = before.repo + before.clients - before.funding.client_sales - state.opening_repo
     load = (
@@ -299,9 +299,9 @@ def _line(s: Stack, state: State, before: Open, inflow: Inflow) -> dealers.Clear
     return dealers.clearing_line(s.dealers, rules, load, inflow.inventory, per_sale, before.tight)
 
 
-def _terms(s: Stack, state: State, before: Open) -> hedge_funds.Terms:
+def _terms(s: Stack, state: MarketState, before: Open) -> hedge_funds.FundTerms:
     dearer = before.funding.spread - s.funding.calm_spread_bp
-    return hedge_funds.Terms(
+    return hedge_funds.FundTerms(
         margin=margins.asked(s, before.margin_unit),
         haircut=before.haircut,
         carry=hedge_funds.daily_carry(state.earned, dearer),
@@ -315,7 +315,7 @@ def _share(sales: Array, book: Array) -> Array:
     return np.divide(sales, book, out=np.zeros_like(book), where=book > 0)
 
 
-def _settle(s: Stack, day: Day) -> tuple[State, Series]:
+def _settle(s: Stack, day: Day) -> tuple[MarketState, DayFigures]:
     state, before, inflow, line, funds, outcome = (
         day.state,
         day.open,
@@ -369,7 +369,7 @@ def _settle(s: Stack, day: Day) -> tuple[State, Series]:
         hedged=state.hedged + inflow.hedged,
         vehicle=state.vehicle + vehicle - inflow.sold,
     )
-    figures: Series = {
+    figures: DayFigures = {
         series.CHARGE: charge,
         series.CHARGE_ABOVE_CALM: above,
         series.DEALER_USE: 100 * use,
@@ -455,7 +455,7 @@ def _dealer_bundle(day: Day) -> Array:
     return np.where(np.arange(3)[:, None] == np.argmin(reached[:2], axis=0), bundles, 0.0)
 
 
-def _price(s: Stack, day: Day, state: State) -> tuple[State, Series]:
+def _price(s: Stack, day: Day, state: MarketState) -> tuple[MarketState, DayFigures]:
     """Read off the curve, invert the fundamentals if yields are observed, and move volatility."""
     today, orders, yesterday = day.today, day.orders, day.state
     gaps = day.prices.yields(state.above)
@@ -480,7 +480,7 @@ def _price(s: Stack, day: Day, state: State) -> tuple[State, Series]:
         cheapness=np.add.reduce(s.mixes[SWAP_SPREAD] * (gaps[0] - today.swap_spread_shock), axis=0),
     )
     sigma = margins.volatility(s, after.variance)
-    figures: Series = {
+    figures: DayFigures = {
         series.YIELD: level / 100,
         series.FUNDAMENTALS: fundamentals,
         series.TERM_PREMIUM: parts.term_premium,
@@ -505,7 +505,7 @@ def _price(s: Stack, day: Day, state: State) -> tuple[State, Series]:
     return after, figures
 
 
-def _depth(s: Stack, state: State) -> Array:
+def _depth(s: Stack, state: MarketState) -> Array:
     """Best three bids and offers, $mn: a floor, and what volatility and dealers' charge leave of the rest."""
     p = s.liquidity
     ratio = np.maximum(np.sqrt(state.fast_variance) / s.calm_volatility[TEN], 1.0)
@@ -515,7 +515,7 @@ def _depth(s: Stack, state: State) -> Array:
     return p.depth_floor_mn + (p.calm_depth_mn - p.depth_floor_mn) * left
 
 
-def _before(s: Stack, day: Day) -> Series:
+def _before(s: Stack, day: Day) -> DayFigures:
     before = day.open
     return {
         series.MARGIN: 100 * margins.of_market(s, before.margin_unit),
@@ -538,7 +538,7 @@ def roll_cost(s: Stack, above: Array) -> Array:
     return s.wedges.roll_cost_points * np.maximum(above, 0.0) / 100 / 100
 
 
-def _deliver(s: Stack, state: State, prices: wedges.Wedges) -> State:
+def _deliver(s: Stack, state: MarketState, prices: wedges.DayWedges) -> MarketState:
     """Count down to delivery; on the day, the public's bundles are delivered and funds roll into the next contract.
 
     The roll costs funds more than in calm when balance sheet is dear, and the mark restarts at the new contract's.

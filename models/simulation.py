@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from models import shocks as random_shocks
-from models.market import Day, Series, State, Today, clearing, close, opening, step
+from models.market import Day, DayFigures, MarketState, Today, clearing, close, opening, step
 from models.orders import NO_ORDERS, Orders, followed_orders, side_by_side
 from models.scenario import SHOCKS, Scenario, World
 from models.series import (
@@ -88,7 +88,7 @@ class View:
 
 Arm = Callable[[View], Orders]
 # Told of every day as it was run: its intermediate values, its figures and the close. Columns as in `run_columns`.
-Watch = Callable[[Day, Series, State], None]
+Watch = Callable[[Day, DayFigures, MarketState], None]
 
 
 def no_action(view: View) -> Orders:
@@ -155,8 +155,8 @@ def simulate_in_pieces(
     own = _one_each(worlds, arms)
     for at, count in _cuts(first, paths, piece(len(arms))):
         drawn = random_shocks.draw(own[0].scenario, seed, at, max(count, NARROWEST))
-        found = _chunk(own, arms, drawn, count, keep=keep, watch=watch)
-        yield [Run(w, s) for w, s in zip(own, found, strict=True)]
+        records = _chunk(own, arms, drawn, count, keep=keep, watch=watch)
+        yield [Run(w, s) for w, s in zip(own, records, strict=True)]
 
 
 def piece(arms: int) -> int:
@@ -267,7 +267,7 @@ def run_columns(
 def _view(
     day: int,
     calendar: tuple[dt.date, ...],
-    state: State,
+    state: MarketState,
     done: Orders,
     records: dict[str, Array],
     columns: slice,
@@ -304,7 +304,7 @@ class _Sliced(Mapping[str, Array]):
         return len(self._records)
 
 
-def _recorder(still: Series, days: int, columns: int) -> dict[str, Array]:
+def _recorder(still: DayFigures, days: int, columns: int) -> dict[str, Array]:
     """Arrays for every series with the opening row filled: a day on which nothing happens."""
     records: dict[str, Array] = {}
     for name, value in still.items():

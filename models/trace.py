@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from models import dealers, market, series, wedges
-from models.market import Series, State, Today
+from models.market import DayFigures, MarketState, Today
 from models.orders import Orders
 from models.parameters.base import TENORS
 from models.scenario import World
@@ -23,13 +23,13 @@ TEN = TENORS.index(10)
 
 
 @dataclass(frozen=True, eq=False)
-class Day:
+class TracedDay:
     """One day of the central path: the market up to where it clears, its figures, and the close."""
 
     day: int
     cleared: market.Day
-    figures: Series
-    close: State
+    figures: DayFigures
+    close: MarketState
 
     @property
     def s(self) -> Stack:
@@ -40,7 +40,7 @@ class Day:
         return at(self.figures[name], *row)
 
     @property
-    def open(self) -> State:
+    def open(self) -> MarketState:
         """The market at yesterday's close."""
         return self.cleared.state
 
@@ -58,7 +58,7 @@ class Day:
         return self.cleared.open
 
     @property
-    def wedges(self) -> wedges.Wedges:
+    def wedges(self) -> wedges.DayWedges:
         return self.cleared.prices
 
     @property
@@ -95,7 +95,7 @@ class Walk:
     """The central path of one policy, day by day; `run` is the same path as the engine records it."""
 
     run: Run
-    days: tuple[Day, ...]
+    days: tuple[TracedDay, ...]
 
     @property
     def worst(self) -> int:
@@ -105,16 +105,16 @@ class Walk:
 
 def at(value: Any, *row: int) -> float:
     """One number of the first column, whatever broadcasts."""
-    found = np.asarray(value)[row] if row else np.asarray(value)
-    return float(found.reshape(-1)[0])
+    element = np.asarray(value)[row] if row else np.asarray(value)
+    return float(element.reshape(-1)[0])
 
 
 def walk(world: World, arm: Arm) -> Walk:
     """The central path of a world under an arm's orders, with the market's state on every morning. Raises `Refused`."""
-    s, days = stack([world]), list[Day]()
+    s, days = stack([world]), list[TracedDay]()
 
-    def watch(cleared: market.Day, figures: Series, close: State) -> None:
-        days.append(Day(len(days) + 1, cleared, figures, close))
+    def watch(cleared: market.Day, figures: DayFigures, close: MarketState) -> None:
+        days.append(TracedDay(len(days) + 1, cleared, figures, close))
 
     records = run_columns(s, central_shocks(world.scenario), [arm], [NARROWEST], watch=watch)
     return Walk(Run(world, {name: values[..., :1] for name, values in records.items()}), tuple(days))
@@ -128,7 +128,7 @@ def row(order: Any, row: int) -> float:
 # What the equations need and the engine does not record
 
 
-def exposure(now: Day) -> tuple[float, ...]:
+def exposure(now: TracedDay) -> tuple[float, ...]:
     """Dealers' exposure at the close by item, $bn: fixed, bonds, pairs, repo, facility.
 
     Bundles that funds sold to the vehicle today settle tomorrow: their repo is still there.
@@ -148,6 +148,6 @@ def exposure(now: Day) -> tuple[float, ...]:
     )
 
 
-def cost(now: Day, j: int) -> float:
+def cost(now: TracedDay, j: int) -> float:
     """What a trade lost today, points per 100: the move of its wedge and the day's carry."""
     return now.series(series.PRICE_LOSS, j) - at(now.open.mark, j) + at(now.cleared.terms.carry, j)

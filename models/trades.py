@@ -18,7 +18,7 @@ from models import wedges as market_wedges
 from models.parameters.base import DAYS_A_YEAR, STRATEGIES
 from models.scenario import World
 from models.stack import Array, Stack, stack
-from models.wedges import Wedges
+from models.wedges import DayWedges
 
 OFF_THE_RUN = STRATEGIES.index("off_the_run")
 
@@ -138,7 +138,7 @@ def market(world: World, move: Move) -> Market:
     return Market(trades, sales, tuple(float(x) for x in by_trade[:, 0]), _failed(funds))
 
 
-def _losses(s: Stack, move: Move) -> Wedges:
+def _losses(s: Stack, move: Move) -> DayWedges:
     """Price losses that the wedges' moves bring, by the market's own formulas."""
     basis, swap, old = move.wedges_bp
     days = s.first.scenario.days_to_delivery
@@ -179,11 +179,13 @@ def _terms(s: Stack, move: Move) -> _Terms:
     )
 
 
-def _funds(s: Stack, positions: Array, equity: Array, loss: Wedges, terms: _Terms) -> hedge_funds.Funds:
+def _funds(
+    s: Stack, positions: Array, equity: Array, loss: DayWedges, terms: _Terms
+) -> hedge_funds.FundsToday:
     """The market's constraints at calm volatility, with the move's losses and terms and no missing funding."""
     nothing = np.zeros((3, 1))
-    asked = hedge_funds.Terms(terms.asked, terms.new_haircut, nothing, np.ones_like(equity), np.zeros(1))
-    books = hedge_funds.Books(positions, equity)
+    asked = hedge_funds.FundTerms(terms.asked, terms.new_haircut, nothing, np.ones_like(equity), np.zeros(1))
+    books = hedge_funds.FundBooks(positions, equity)
     return hedge_funds.funds_today(
         s.funds, s.leverage_limit, s.dealers.calm_charge_bp, books, loss, nothing, asked
     )
@@ -203,12 +205,12 @@ def _sold(need: hedge_funds.Constraints) -> tuple[Array, Sales]:
     return sold, Sales(alone(0), alone(1), float(np.sum(sold)))
 
 
-def _failed(funds: hedge_funds.Funds) -> int:
+def _failed(funds: hedge_funds.FundsToday) -> int:
     """Groups whose equity is gone."""
     return int(np.sum((funds.equity(0 * CALM) <= 0) & (funds.constraints.book > 0)))
 
 
-def _trade(s: Stack, j: int, move: Move, loss: Wedges, terms: _Terms) -> Trade:
+def _trade(s: Stack, j: int, move: Move, loss: DayWedges, terms: _Terms) -> Trade:
     """One trade as if those who hold it held nothing else: each group's equity goes with its share of the book."""
     positions = np.zeros_like(s.positions)
     positions[j] = s.positions[j]

@@ -28,7 +28,7 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Wedges:
+class DayWedges:
     """Price loss of each strategy as w = own + slope·(λ − λ_r), points per 100 face; arrays (strategy, column).
 
     `yield_own` (2, tenor, column) holds the predetermined part of the swap-spread and off-the-run yield wedges
@@ -55,7 +55,7 @@ class Wedges:
         return self.basis_own + self.basis_slope * charge_above_calm
 
 
-def wedges(s: Stack, given: Given) -> Wedges:
+def wedges(s: Stack, given: Given) -> DayWedges:
     """Today's wedges.
 
     Yield wedges q = β·[(1 − m)(λ − λ_r) + m·M] + ψ/g·profile·Z + e, off the run also ν·(σ_i − σ_i⁰), and
@@ -78,7 +78,7 @@ def wedges(s: Stack, given: Given) -> Wedges:
     own[1:] = np.add.reduce(s.trade_weights * yield_own, axis=1)
     today = 1 - p.memory_share
     slope = np.concatenate([p.basis_beta[None] * given.years / 100, s.charge_slope]) * today
-    return Wedges(own, slope, yield_own, s.yield_betas * today, basis_own, p.basis_beta * today)
+    return DayWedges(own, slope, yield_own, s.yield_betas * today, basis_own, p.basis_beta * today)
 
 
 def remember(s: Stack, memory: Array, charge_above_calm: Array) -> Array:

@@ -65,9 +65,9 @@ def equal_trigger_and_pace(policies: Sequence[Policy]) -> Likeness:
     starts = {label: str(i.start) for label, i in acting}
     paces = {label: pace for label, i in acting if (pace := _pace(i)) is not None}
     differ = [
-        f"{what} ({', '.join(f'{label}: {value}' for label, value in found.items())})"
-        for what, found in (("start", starts), ("daily pace in $bn", paces))
-        if len(set(found.values())) > 1
+        f"{what} ({', '.join(f'{label}: {value}' for label, value in values.items())})"
+        for what, values in (("start", starts), ("daily pace in $bn", paces))
+        if len(set(values.values())) > 1
     ]
     if not differ:
         return Likeness(True, "These policies act on the same trigger and buy at the same pace.")
@@ -80,8 +80,8 @@ def equal_trigger_and_pace(policies: Sequence[Policy]) -> Likeness:
 
 def _pace(intervention: Intervention) -> str | None:
     """Daily pace of an intervention that buys, as text."""
-    found = (getattr(intervention, name, None) for name in ("pace_bn", "size_bn"))
-    return next((number(value) for value in found if value is not None), None)
+    paces = (getattr(intervention, name, None) for name in ("pace_bn", "size_bn"))
+    return next((number(value) for value in paces if value is not None), None)
 
 
 def default_policies() -> tuple[Policy, ...]:

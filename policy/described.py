@@ -24,8 +24,8 @@ STARTS = {
 def setting(name: str, field: FieldInfo, default: Any) -> dict[str, Any]:
     """One parameter or setting: default, unit, bounds, choices, meaning, source and evidence tag."""
     extra = field.json_schema_extra
-    found: Any = extra.get("parameter", {}) if isinstance(extra, dict) else {}
-    about: dict[str, Any] = dict(found)
+    extra_data: Any = extra.get("parameter", {}) if isinstance(extra, dict) else {}
+    about: dict[str, Any] = dict(extra_data)
     if Trigger in typing.get_args(field.annotation):
         about = {
             "unit": "ISO date or trigger",
@@ -68,6 +68,6 @@ def parameters(world: World) -> list[dict[str, Any]]:
     for shock in SHOCKS:
         value = getattr(world.scenario, shock)
         title = Scenario.model_fields[shock].description or shock
-        found = [row for row in settings_of(value) if "unit" in row]
-        rows += [row | {"name": f"scenario.{shock}.{row['name']}", "of": title} for row in found]
+        numeric = [row for row in settings_of(value) if "unit" in row]
+        rows += [row | {"name": f"scenario.{shock}.{row['name']}", "of": title} for row in numeric]
     return rows

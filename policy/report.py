@@ -13,7 +13,7 @@ from models.series import SERIES
 from models.stack import Array
 from models.worlds import changed, plain
 from policy.comparison import Comparison
-from policy.leverage.who_pays import Figure, WhoPays
+from policy.leverage.who_pays import WhoPays, WithError
 from policy.outcomes.metric import Metric
 from policy.outcomes.moral_hazard import share_with_error
 from policy.outcomes.scorecard import METRICS
@@ -64,9 +64,9 @@ WHO_PAYS = {
 }
 
 
-def who_pays_risk(comparison: Comparison, found: WhoPays, arm: int, s: Scores) -> dict[str, Any]:
+def who_pays_risk(comparison: Comparison, game: WhoPays, arm: int, s: Scores) -> dict[str, Any]:
     """The keys of `WHO_PAYS` for one policy, each with value and error; None where no equilibrium exists."""
-    outcome = found.outcome(comparison.policies[arm].label)
+    outcome = game.outcome(comparison.policies[arm].label)
     accepted = outcome.equilibria.accepted
     share, share_error = share_with_error(comparison.runs[arm], comparison.baseline)
     lowest, lowest_error = worst(s.profit.total)
@@ -79,7 +79,7 @@ def who_pays_risk(comparison: Comparison, found: WhoPays, arm: int, s: Scores) -
     }
 
 
-def _figure(figure: Figure | None) -> dict[str, float | None]:
+def _figure(figure: WithError | None) -> dict[str, float | None]:
     return {"value": None, "se": None} if figure is None else {"value": figure.value, "se": figure.se}
 
 
@@ -95,8 +95,8 @@ def _arm(s: Scores, base: Scores, more: dict[str, Any]) -> dict[str, Any]:
 
 
 def _gap(metric: Metric, values: Array, base: Array) -> dict[str, Any]:
-    found = difference(values, base)
-    return found if metric.spread else {"value": found["mean"], "ci95": found["mean_ci95"]}
+    apart = difference(values, base)
+    return apart if metric.spread else {"value": apart["mean"], "ci95": apart["mean_ci95"]}
 
 
 def table_rows(comparison: Comparison, who_pays: WhoPays | None = None) -> list[dict[str, Any]]:

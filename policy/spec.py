@@ -66,8 +66,8 @@ def parse_policy(text: str) -> Policy:
     """A policy from its spec. Raises `Refused` with the name, the value and what would be accepted."""
     label, body = _split_label(text.strip())
     if body.startswith("@"):
-        made = read_policy(_file(body[1:]))
-        return policy(made.interventions, label or made.label)
+        written = read_policy(_file(body[1:]))
+        return policy(written.interventions, label or written.label)
     return policy([_parse_one(part) for part in body.split("+")], label)
 
 
@@ -127,10 +127,10 @@ def _value(text: str, kind: Any) -> Any:
     return text
 
 
-def print_policy(made: Policy) -> str:
+def print_policy(policy: Policy) -> str:
     """The spec of a policy, with its label where that is not the spec itself."""
-    spec = print_interventions(made.interventions)
-    return spec if made.label == spec else f"{made.label}={spec}"
+    spec = print_interventions(policy.interventions)
+    return spec if policy.label == spec else f"{policy.label}={spec}"
 
 
 def print_interventions(interventions: Sequence[Intervention]) -> str:
@@ -138,11 +138,13 @@ def print_interventions(interventions: Sequence[Intervention]) -> str:
     return "+".join(_print_one(i) for i in interventions)
 
 
-def _print_one(made: Intervention) -> str:
-    default = type(made)()
-    changed = [key for key in type(made).model_fields if getattr(made, key) != getattr(default, key)]
-    settings = ",".join(f"{key}={_text(getattr(made, key))}" for key in changed)
-    return f"{made.name}:{settings}" if settings else made.name
+def _print_one(intervention: Intervention) -> str:
+    default = type(intervention)()
+    changed = [
+        key for key in type(intervention).model_fields if getattr(intervention, key) != getattr(default, key)
+    ]
+    settings = ",".join(f"{key}={_text(getattr(intervention, key))}" for key in changed)
+    return f"{intervention.name}:{settings}" if settings else intervention.name
 
 
 def _text(value: Any) -> str:
@@ -184,7 +186,7 @@ def _from_table(item: Any) -> Intervention:
     return build_intervention(item["name"], {key: value for key, value in item.items() if key != "name"})
 
 
-def policy_data(made: Policy) -> dict[str, Any]:
+def policy_data(policy: Policy) -> dict[str, Any]:
     """The same as plain data, the inverse of `policy_from_data`."""
-    tables = [as_lists({"name": i.name, **i.settings()}) for i in made.interventions]
-    return {"label": made.label, "intervention": tables}
+    tables = [as_lists({"name": i.name, **i.settings()}) for i in policy.interventions]
+    return {"label": policy.label, "intervention": tables}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
+from collections.abc import Mapping
 
 import pytest
 from support.layers import LAYERS
@@ -50,3 +52,24 @@ def test_no_signature_has_eight_parameters() -> None:
 def test_a_long_signature_would_be_found(text: str) -> None:
     assert signatures("ui/words/names.py", text)
     assert not signatures("ui/words/names.py", text.replace("a, b", "a"))
+
+
+def classes(path: str, text: str) -> list[str]:
+    """Names of a file's classes; the reference says the market's nouns once more, in a house of its own."""
+    inside = path.startswith("models/reference/")
+    return [] if inside else [n.name for n in ast.walk(ast.parse(text)) if isinstance(n, ast.ClassDef)]
+
+
+def twice(sources: Mapping[str, str]) -> list[str]:
+    """Class names that stand for more than one type."""
+    names = Counter(name for path, text in sources.items() for name in classes(path, text))
+    return sorted(name for name, times in names.items() if times > 1)
+
+
+def test_a_class_name_is_used_once() -> None:
+    assert twice(SOURCES) == []
+
+
+def test_a_second_class_of_a_name_would_be_found() -> None:
+    assert twice({**SOURCES, "ui/menu.py": "class Auction: ..."}) == ["Auction"]
+    assert twice({**SOURCES, "ui/menu.py": "def f():\n    class World: ..."}) == ["World"]

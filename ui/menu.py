@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Entry:
+class MenuEntry:
     """A page in the menu. Its file has the page's name; its path in a link is the name with hyphens."""
 
     title: str
@@ -16,21 +16,21 @@ class Entry:
 
 
 PAGES = {
-    "sandbox": Entry("Sandbox"),
-    "who_pays": Entry("Who pays"),
-    "compare": Entry("Compare runs"),
-    "learn": Entry("The story in eight steps", "Learn"),
-    "why": Entry("Why: from shock to outcome", "Learn"),
-    "trades": Entry("The three trades", "Learn"),
-    "challenges": Entry("Challenges", "Learn"),
-    "mistakes": Entry("Common mistakes and glossary", "Learn"),
-    "present": Entry("Present", "Learn", hidden=True),
-    "winner_map": Entry("Winner map", "Explore"),
-    "sensitivity": Entry("What drives it", "Explore"),
-    "design": Entry("Best design", "Explore"),
-    "accounts": Entry("Accounts", "Check the model"),
-    "history": Entry("Model against history", "Check the model"),
-    "robustness": Entry("Robustness", "Check the model"),
+    "sandbox": MenuEntry("Sandbox"),
+    "who_pays": MenuEntry("Who pays"),
+    "compare": MenuEntry("Compare runs"),
+    "learn": MenuEntry("The story in eight steps", "Learn"),
+    "why": MenuEntry("Why: from shock to outcome", "Learn"),
+    "trades": MenuEntry("The three trades", "Learn"),
+    "challenges": MenuEntry("Challenges", "Learn"),
+    "mistakes": MenuEntry("Common mistakes and glossary", "Learn"),
+    "present": MenuEntry("Present", "Learn", hidden=True),
+    "winner_map": MenuEntry("Winner map", "Explore"),
+    "sensitivity": MenuEntry("What drives it", "Explore"),
+    "design": MenuEntry("Best design", "Explore"),
+    "accounts": MenuEntry("Accounts", "Check the model"),
+    "history": MenuEntry("Model against history", "Check the model"),
+    "robustness": MenuEntry("Robustness", "Check the model"),
 }
 
 

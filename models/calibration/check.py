@@ -34,26 +34,28 @@ def _row(t: Target, model: float, naive: float) -> dict[str, Any]:
     return {"key": t.key, "kind": t.kind, "data": t.value, "model": model, "naive": naive, "noise": t.noise, "z": z}  # fmt: skip
 
 
-def hits(found: Sequence[Mapping[str, Any]]) -> int:
+def hits(targets_scored: Sequence[Mapping[str, Any]]) -> int:
     """Targets within two units of noise."""
-    return sum(abs(row["z"]) <= WITHIN for row in found)
+    return sum(abs(row["z"]) <= WITHIN for row in targets_scored)
 
 
-def naive_hits(found: Sequence[Mapping[str, Any]]) -> int:
+def naive_hits(targets_scored: Sequence[Mapping[str, Any]]) -> int:
     """Targets that a path on which nothing changes meets too."""
-    return sum(abs(row["naive"] - row["data"]) <= WITHIN * row["noise"] for row in found)
+    return sum(abs(row["naive"] - row["data"]) <= WITHIN * row["noise"] for row in targets_scored)
 
 
-def scored(name: str, found: list[dict[str, Any]], left_out: Mapping[str, Any] | None) -> dict[str, Any]:
+def scored(
+    name: str, target_rows: list[dict[str, Any]], left_out: Mapping[str, Any] | None
+) -> dict[str, Any]:
     """An episode's rows with its counts; left-out ones from the stored folds, nothing where there is none."""
     folds = left_out or {}
     counts = {key: (folds.get(kind) or {}).get("within_two") for key, kind in zip(LEFT_OUT, KINDS, strict=True)}  # fmt: skip
     return {
         "episode": name,
-        "targets": found,
-        "count": len(found),
-        "within_two": hits(found),
-        "naive_within_two": naive_hits(found),
+        "targets": target_rows,
+        "count": len(target_rows),
+        "within_two": hits(target_rows),
+        "naive_within_two": naive_hits(target_rows),
         **counts,
     }
 
@@ -74,12 +76,12 @@ def own_scores(episode: str, targets_file: str | None, own: Sequence[str]) -> di
     else:
         raise Refused(f"--episode {episode} needs --targets FILE: only {', '.join(EPISODES)} have targets")
     check_readable(wanted, central_records([world]))
-    found = Episode(world, wanted)
+    trial = Episode(world, wanted)
     free = own_numbers(world, own)
     if free:
-        found = Episode(_refitted(found, free), wanted)
-    made = scored(world.name, rows(found), None)
-    return _report([made]) | {"own": {f.path: _value(found.world, f.path) for f in free}}
+        trial = Episode(_refitted(trial, free), wanted)
+    report = scored(world.name, rows(trial), None)
+    return _report([report]) | {"own": {f.path: _value(trial.world, f.path) for f in free}}
 
 
 def _report(episodes: list[dict[str, Any]]) -> dict[str, Any]:
@@ -125,8 +127,8 @@ def _refitted(episode: Episode, free: tuple[Free, ...]) -> World:
     import numpy as np
 
     problem = Problem((episode,), free)
-    found = refine(problem, np.log([f.centre for f in free]))
-    return trial(episode.world, problem.values(found.point))
+    solution = refine(problem, np.log([f.centre for f in free]))
+    return trial(episode.world, problem.values(solution.point))
 
 
 def _value(world: World, name: str) -> Any:

@@ -80,7 +80,7 @@ def refine(problem: Problem, start: Array, evaluations: int = EVALUATIONS) -> So
     def one(point: Array) -> Array:
         return residuals(problem, point[None])[0]
 
-    found = least_squares(
+    optimum = least_squares(
         one,
         np.clip(start, problem.low + 1e-6, problem.high - 1e-6),
         partial(jacobian, problem),
@@ -90,7 +90,7 @@ def refine(problem: Problem, start: Array, evaluations: int = EVALUATIONS) -> So
         ftol=1e-6,
         xtol=1e-6,
     )
-    return Solution(found.x, float(found.cost))
+    return Solution(optimum.x, float(optimum.cost))
 
 
 def solutions(
@@ -106,11 +106,11 @@ def solutions(
     note(f"scanning {len(points)} starts")
     order = np.argsort(np.sum(residuals(problem, points) ** 2, axis=1), kind="stable")
     chosen = [points[k] for k in order[:refined]]
-    found: list[Solution] = []
+    refined_starts: list[Solution] = []
     for k, solution in enumerate(over(workers, partial(refine, problem, evaluations=evaluations), chosen), 1):
         note(f"start {k} of {len(chosen)}: cost {solution.cost:.2f}")
-        found.append(solution)
-    return sorted(found, key=lambda s: s.cost)
+        refined_starts.append(solution)
+    return sorted(refined_starts, key=lambda s: s.cost)
 
 
 def over(workers: int, function: Callable[[A], B], items: Sequence[A]) -> Iterator[B]:
@@ -140,9 +140,9 @@ def march_paths(problem: Problem, solution: Solution) -> Paths:
     )
 
 
-def calmest(problem: Problem, found: list[Solution]) -> tuple[Solution, Paths, int]:
+def calmest(problem: Problem, candidates: list[Solution]) -> tuple[Solution, Paths, int]:
     """Among solutions of equal fit, the one whose paths are best; also how many were equal."""
-    equal = [s for s in found if s.cost <= found[0].cost + EQUAL]
+    equal = [s for s in candidates if s.cost <= candidates[0].cost + EQUAL]
     paths = [march_paths(problem, s) for s in equal]
     best = min(range(len(equal)), key=lambda k: paths[k].badness)
     return equal[best], paths[best], len(equal)

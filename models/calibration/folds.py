@@ -85,8 +85,8 @@ def own_refitted(episode: Episode, values: Values, own: tuple[Free, ...]) -> Sco
     if len(own) > MOST_OWN:
         raise ValueError(f"at most {MOST_OWN} numbers of its own, not {len(own)}")
     problem = Problem((episode,), own, values)
-    found = solutions(problem, 32, 3)[0]
-    return read(episode, problem.values(found.point))
+    best = solutions(problem, 32, 3)[0]
+    return read(episode, problem.values(best.point))
 
 
 def _drained(episode: Episode, knots: tuple[tuple[int, float], ...]) -> Episode:

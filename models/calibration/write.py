@@ -20,11 +20,11 @@ HEADER = """# Structural values, one set for every episode, as the joint calibra
 
 def structure(values: Values) -> dict[str, dict[str, Any]]:
     """Fitted structural values by group, as `structure.toml` holds them."""
-    made = trial(World(), {f.name: values[f.name] for f in STRUCTURAL})
+    world = trial(World(), {f.name: values[f.name] for f in STRUCTURAL})
     out: dict[str, dict[str, Any]] = {}
     for free in STRUCTURAL:
         group, field = free.path.split(".")
-        value = getattr(getattr(made, group), field)
+        value = getattr(getattr(world, group), field)
         out.setdefault(group, {})[field] = [_short(x) for x in value] if isinstance(value, tuple) else _short(value)  # fmt: skip
     out["dealers"]["capacity_bn"] = float(round(capacity_bn(World(), values)))
     return out
@@ -32,15 +32,15 @@ def structure(values: Values) -> dict[str, dict[str, Any]]:
 
 def own_lines(world: World, values: Values) -> dict[tuple[str, str], str]:
     """What an episode's file says where the fit determines it, by table and key."""
-    made = trial(world, values)
+    fitted = trial(world, values)
     lines = {("dealers", "capacity_bn"): f"{capacity_bn(world, values):.0f}.0"}
     own = [f.name.removeprefix(f"{world.name}: ") for f in OWN if f.episode == world.name]
     if SLACK in own:
-        lines["funding", "slack_bn"] = repr(_short(made.funding.slack_bn))
+        lines["funding", "slack_bn"] = repr(_short(fitted.funding.slack_bn))
     if SCARCITY in own:
-        lines["funding", "scarcity_bp"] = repr(_short(made.funding.scarcity_bp))
+        lines["funding", "scarcity_bp"] = repr(_short(fitted.funding.scarcity_bp))
     if SALES[0] in own:
-        knots = ", ".join(f"[{day}, {amount}]" for day, amount in made.scenario.real_money_sales.knots)
+        knots = ", ".join(f"[{day}, {amount}]" for day, amount in fitted.scenario.real_money_sales.knots)
         lines["scenario.real_money_sales", "knots"] = f"[{knots}]"
     return lines
 
@@ -64,9 +64,9 @@ def _edit(path: Path, lines: Mapping[tuple[str, str], str]) -> None:
     for (table, key), value in lines.items():
         head = rf"^\[{re.escape(table)}\]\n"
         there = rf"({head}(?:(?!\[).*\n)*?{key} = ).*$"
-        text, found = re.subn(there, rf"\g<1>{value}", text, count=1, flags=re.M)
-        if not found:
-            text, found = re.subn(head, rf"\g<0>{key} = {value}\n", text, count=1, flags=re.M)
-        if not found:
+        text, edits = re.subn(there, rf"\g<1>{value}", text, count=1, flags=re.M)
+        if not edits:
+            text, edits = re.subn(head, rf"\g<0>{key} = {value}\n", text, count=1, flags=re.M)
+        if not edits:
             raise ValueError(f"{path.name} has no table [{table}]")
     path.write_text(text, encoding="utf-8")

@@ -39,22 +39,22 @@ def parse_start(value: Any) -> Any:
     """A start from text: an ISO date, or a trigger like `dislocation_10y_bp.above.20.for.3`. Raises ValueError."""
     if not isinstance(value, str):
         return value
-    found = _TRIGGER.fullmatch(value)
-    if found is None:
+    parts = _TRIGGER.fullmatch(value)
+    if parts is None:
         try:
             return dt.date.fromisoformat(value)
         except ValueError:
             raise ValueError(
                 f"start {value!r} is refused: give an ISO date or METRIC.above|below.LEVEL.for.DAYS"
             ) from None
-    if found["metric"] not in PUBLISHED:
-        raise ValueError(str(unknown("metric", found["metric"], list(PUBLISHED))))
+    if parts["metric"] not in PUBLISHED:
+        raise ValueError(str(unknown("metric", parts["metric"], list(PUBLISHED))))
     try:
-        level = float(found["level"])
+        level = float(parts["level"])
     except ValueError:
-        raise ValueError(f"level {found['level']!r} of a trigger is not a number") from None
+        raise ValueError(f"level {parts['level']!r} of a trigger is not a number") from None
     return Trigger(
-        metric=found["metric"], above=found["side"] == "above", level=level, days=int(found["days"])
+        metric=parts["metric"], above=parts["side"] == "above", level=level, days=int(parts["days"])
     )
 
 

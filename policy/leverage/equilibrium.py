@@ -149,16 +149,16 @@ def equilibria(losses: Losses, choice: Choice) -> Equilibria:
     """Find every equilibrium of the game. `losses.mean` is (scale, own)."""
     fine = range_of(losses, choice)
     marginal = choice.marginal_payoff(fine, losses.marginal(fine))
-    found = [_checked(losses, choice, scale, "interior", stable) for scale, stable in roots(fine, marginal)]
+    listed = [_checked(losses, choice, scale, "interior", stable) for scale, stable in roots(fine, marginal)]
     top, low = float(fine[-1]), float(fine[0])
     if marginal[-1] >= 0:
         at_own = top >= min(choice.largest_own, losses.own[-1]) - 1e-9
-        found.append(_checked(losses, choice, top, "corner" if at_own else "edge", True))
+        listed.append(_checked(losses, choice, top, "corner" if at_own else "edge", True))
     if marginal[0] < 0:
-        found.insert(0, _checked(losses, choice, low, "edge", True))
+        listed.insert(0, _checked(losses, choice, low, "edge", True))
     replies = best_reply(losses, choice, fine)
-    found += _splits(losses, choice, fine, replies, [c.scale for c in found if c.best_reply])
-    crossings = tuple(sorted(found, key=lambda c: c.scale))
+    listed += _splits(losses, choice, fine, replies, [c.scale for c in listed if c.best_reply])
+    crossings = tuple(sorted(listed, key=lambda c: c.scale))
     selected = _select(crossings, fine, marginal, choice.game)
     drawn = np.linspace(low, top, DRAWN)
     return Equilibria(crossings, selected, drawn, best_reply(losses, choice, drawn))
@@ -228,13 +228,13 @@ def _checked(losses: Losses, choice: Choice, scale: float, kind: Kind, stable: b
     return Crossing(scale, kind, stable, wins, scale if wins else float(own[best]))
 
 
-def _select(found: tuple[Crossing, ...], scales: Array, marginal: Array, game: Game) -> Crossing | None:
+def _select(crossings: tuple[Crossing, ...], scales: Array, marginal: Array, game: Game) -> Crossing | None:
     """The equilibrium that counts: the first stable one from today's scale in the direction of the marginal payoff, or
     the largest stable one. A split only where all funds cannot be at one scale; the edge of the range if all else fails.
     """
-    pure = [c for c in found if c.best_reply and c.stable and c.kind != "split"]
-    split = [c for c in found if c.stable and c.kind == "split"]
-    stable = pure or split or [c for c in found if c.kind == "edge"]
+    pure = [c for c in crossings if c.best_reply and c.stable and c.kind != "split"]
+    split = [c for c in crossings if c.stable and c.kind == "split"]
+    stable = pure or split or [c for c in crossings if c.kind == "edge"]
     if not stable:
         return None
     if game.selection == "largest":
@@ -264,5 +264,5 @@ def pull_up(losses: Losses, choice: Choice, scales: Array, cost: Array | None = 
 
 def split_near(scales: Array, pull: Array, near: float) -> float:
     """The sign change of a resampled pull that is nearest to a scale; the scale itself without one."""
-    found = [scale for scale, _ in roots(scales, pull)]
-    return min(found, key=lambda scale: abs(scale - near), default=near)
+    splits = [scale for scale, _ in roots(scales, pull)]
+    return min(splits, key=lambda scale: abs(scale - near), default=near)

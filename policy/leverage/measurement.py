@@ -138,8 +138,8 @@ def measure(
         for runs in simulate_in_pieces(ruled, arms, game.paths, seed, keep=KEPT, watch=watcher):
             count = runs[0].paths
             cut = slice(first, first + count)
-            for n, (run, found) in enumerate(zip(runs, watcher.take(count), strict=True)):
-                lost[n, cut, k, 1:] = found.loss(equity_weights(world), game.franchise_value)
+            for n, (run, watched) in enumerate(zip(runs, watcher.take(count), strict=True)):
+                lost[n, cut, k, 1:] = watched.loss(equity_weights(world), game.franchise_value)
                 share = first_loss_pct(policies[n].interventions)
                 wasted[n, :, cut, k] = waste(run, seed, game, terms, first, share)
             first += count

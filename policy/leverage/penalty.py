@@ -14,7 +14,7 @@ from policy.comparison import compare
 from policy.interventions.hedged_auction import HedgedAuction
 from policy.leverage.game import Game
 from policy.leverage.measurement import Note, silent
-from policy.leverage.who_pays import Figure, WhoPays, who_pays
+from policy.leverage.who_pays import WhoPays, WithError, who_pays
 from policy.outcomes.scorecard import PEAK_DISLOCATION, TAKE_UP
 from policy.outcomes.statistics import by_path, estimate
 from policy.outcomes.taxpayer import taxpayer
@@ -29,11 +29,11 @@ class PenaltyPoint:
     """The auction at one reserve discount: means over paths at today's leverage, then the response of leverage."""
 
     reserve_discount: float  # points per 100
-    take_up_bn: Figure
-    peak_dislocation_10y_bp: Figure
-    taxpayer_mean_bn: Figure
-    leverage_change_pct: Figure | None
-    moral_hazard_loss: Figure | None  # $bn a year
+    take_up_bn: WithError
+    peak_dislocation_10y_bp: WithError
+    taxpayer_mean_bn: WithError
+    leverage_change_pct: WithError | None
+    moral_hazard_loss: WithError | None  # $bn a year
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,13 @@ def penalty_curve(
     if not discounts:
         raise Refused("discounts is empty; give at least one reserve discount")
     game, base = game or Game(), auction or HedgedAuction()
-    made = [revised(base, reserve_discount=float(d)) for d in discounts]
-    policies = [policy([m], f"reserve {d:g}") for m, d in zip(made, discounts, strict=True)]
+    priced = [revised(base, reserve_discount=float(d)) for d in discounts]
+    policies = [policy([m], f"reserve {d:g}") for m, d in zip(priced, discounts, strict=True)]
     note("running the auctions at today's leverage")
     runs = compare(world, policies, game.paths, seed).runs[1:]
     solved = who_pays(world, policies, seed, game, terms, note=note)
     points = []
-    for d, p, m, run in zip(discounts, policies, made, runs, strict=True):
+    for d, p, m, run in zip(discounts, policies, priced, runs, strict=True):
         profit = taxpayer(run, seed, terms, first_loss=m.first_loss_pct).total
         outcome = solved.outcome(p.label)
         points.append(
@@ -79,5 +79,5 @@ def penalty_curve(
     return PenaltyCurve(tuple(points), solved)
 
 
-def _mean(values: Array) -> Figure:
-    return Figure(*estimate(values))
+def _mean(values: Array) -> WithError:
+    return WithError(*estimate(values))

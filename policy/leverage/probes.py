@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models import hedge_funds, series
-from models.market import BASIS, Day, Series, State, roll_cost
+from models.market import BASIS, Day, DayFigures, MarketState, roll_cost
 from models.scenario import World
 from models.stack import Array
 
@@ -52,10 +52,10 @@ class Watcher:
     def __init__(self, world: World, leverage: Sequence[Array]) -> None:
         self._leverage, self._mix = leverage, np.transpose([c.mix for c in world.funds.cohorts])
         self._shape = leverage[0].shape
-        self._books: hedge_funds.Books | None = None
+        self._books: hedge_funds.FundBooks | None = None
         self._limit, self._failed = np.zeros(0), np.zeros(0, bool)
 
-    def __call__(self, day: Day, figures: Series, close: State) -> None:
+    def __call__(self, day: Day, figures: DayFigures, close: MarketState) -> None:
         """One day: what probes lose, what they must sell, and what the auction gives them."""
         books = self._books or self._opening(day)
         funds = hedge_funds.funds_today(
@@ -76,21 +76,21 @@ class Watcher:
         equity, positions = np.maximum(equity, 0.0), books.positions * (1 - share)
         if day.state.days_to_delivery == 0:
             equity -= np.minimum(positions[BASIS] * roll_cost(day.stack, close.above), equity)
-        self._books = hedge_funds.Books(positions, equity)
+        self._books = hedge_funds.FundBooks(positions, equity)
 
-    def _opening(self, day: Day) -> hedge_funds.Books:
+    def _opening(self, day: Day) -> hedge_funds.FundBooks:
         columns = day.state.inventory.size
         each = columns // len(self._leverage)
         leverage = np.repeat(np.stack([x.ravel() for x in self._leverage], axis=-1), each, axis=-1)
         mix = np.tile(self._mix, (1, self._shape[0]))
         self._limit = leverage * (1 + day.stack.funds.risk_headroom)
         self._failed = np.zeros(leverage.shape, bool)
-        return hedge_funds.Books(mix[..., None] * leverage, np.ones(leverage.shape))
+        return hedge_funds.FundBooks(mix[..., None] * leverage, np.ones(leverage.shape))
 
-    def _terms(self, day: Day) -> hedge_funds.Terms:
+    def _terms(self, day: Day) -> hedge_funds.FundTerms:
         """What the day asked of every cohort, for its probes at every scale."""
         scales, asked = self._shape[0], day.terms
-        return hedge_funds.Terms(
+        return hedge_funds.FundTerms(
             margin=np.tile(asked.margin, (1, scales, 1)),
             haircut=asked.haircut,
             carry=asked.carry,
@@ -110,7 +110,7 @@ class Watcher:
         return [Probes(e[..., :paths], f[..., :paths]) for e, f in zip(equity, failed, strict=True)]
 
 
-def auction_gain(figures: Series) -> Array:
+def auction_gain(figures: DayFigures) -> Array:
     """Market's discount less that paid, on the share of forced sales the vehicle took, share of face (strategy, column).
 
     Pro rata over sellers. That is exact for a uniform price: where the vehicle takes a part only, the market is back at

@@ -40,7 +40,7 @@ PURCHASES_OF_2020 = policy([Outright()])
 
 
 @dataclass(frozen=True)
-class Figure:
+class WithError:
     """A value and its error: the standard error over paths and, where probes are interpolated, that of interpolation."""
 
     value: float
@@ -48,7 +48,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PolicyOutcome:
     """One policy in the game. None where replies only jump and no equilibrium exists.
 
     `waste` is expected waste by part and scale, $bn a crisis; costs a year are crises a year times that.
@@ -57,11 +57,11 @@ class Outcome:
     label: str
     equilibria: Equilibria
     errors: tuple[float, ...]  # of each equilibrium's scale
-    leverage_change_pct: Figure | None
-    moral_hazard_loss: Figure | None  # $bn a year
-    parts: dict[str, Figure]  # of the moral-hazard loss
-    cost_today: Figure  # $bn a year at today's leverage
-    cost_with_response: Figure | None  # $bn a year at the equilibrium
+    leverage_change_pct: WithError | None
+    moral_hazard_loss: WithError | None  # $bn a year
+    parts: dict[str, WithError]  # of the moral-hazard loss
+    cost_today: WithError  # $bn a year at today's leverage
+    cost_with_response: WithError | None  # $bn a year at the equilibrium
     losses: Losses
     waste: Array
     draws: Array | None  # resampled cost with response (resample,)
@@ -82,7 +82,7 @@ class TimeConsistency:
 
     best_ex_post: str
     best_ex_ante: str
-    gap: Figure
+    gap: WithError
     temptation: float
 
 
@@ -96,11 +96,11 @@ class WhoPays:
     cost: float  # φ
     least_risk_aversion: float
     reach: Reach
-    outcomes: tuple[Outcome, ...]
-    tools: tuple[tuple[ExAnte, tuple[Outcome, ...]], ...]
+    outcomes: tuple[PolicyOutcome, ...]
+    tools: tuple[tuple[ExAnte, tuple[PolicyOutcome, ...]], ...]
     time_consistency: TimeConsistency | None
 
-    def outcome(self, label: str) -> Outcome:
+    def outcome(self, label: str) -> PolicyOutcome:
         """The outcome of a policy by label."""
         return next(o for o in self.outcomes if o.label == label)
 
@@ -173,43 +173,45 @@ def _costs(losses: Losses, game: Game) -> Array:
     return game.carry - game.risk_aversion - game.crises_a_year * slope
 
 
-def _outcome(sample: Sample, choice: Choice, anchor: _Anchor, today: Sample) -> Outcome:
+def _outcome(sample: Sample, choice: Choice, anchor: _Anchor, today: Sample) -> PolicyOutcome:
     """Equilibrium, induced leverage and moral-hazard loss of one policy, with bootstrap errors over paths.
 
     `today` is the sample that says what a crisis costs at today's leverage: the same policy without an ex-ante tool.
     """
     game, losses, wasted = choice.game, sample.losses(), sample.waste()
-    found = equilibria(losses, choice)
+    reached = equilibria(losses, choice)
     resampled = sample.losses(anchor.counts)
     fine = range_of(losses, choice)
     marginal = choice.marginal_payoff(fine, resampled.marginal(fine), anchor.costs)
-    drawn = {c: _resampled(fine, marginal, c) for c in found.crossings if c.kind != "split"}
+    drawn = {c: _resampled(fine, marginal, c) for c in reached.crossings if c.kind != "split"}
     drawn |= {
         c: _resampled_split(resampled, choice, anchor.costs, c.scale)
-        for c in found.crossings
+        for c in reached.crossings
         if c not in drawn
     }
     coarse = {c: _coarse(sample, choice, anchor, c) for c in drawn}
-    errors = tuple(float(np.hypot(_error(drawn[c]), coarse[c] - c.scale)) for c in found.accepted)
+    errors = tuple(float(np.hypot(_error(drawn[c]), coarse[c] - c.scale)) for c in reached.accepted)
     p = game.crises_a_year
     base = p * today.today.mean(axis=1)
     bases = p * anchor.counts @ today.today.T / today.today.shape[1]
-    bare = Outcome(
-        label=sample.policy.label, equilibria=found, errors=errors, leverage_change_pct=None, moral_hazard_loss=None,
-        parts={}, cost_today=Figure(float(base.sum()), _error(bases.sum(axis=1))), cost_with_response=None,
+    bare = PolicyOutcome(
+        label=sample.policy.label, equilibria=reached, errors=errors, leverage_change_pct=None, moral_hazard_loss=None,
+        parts={}, cost_today=WithError(float(base.sum()), _error(bases.sum(axis=1))), cost_with_response=None,
         losses=losses, waste=wasted, draws=None,
     )  # fmt: skip
-    if found.selected is None:
+    if reached.selected is None:
         return bare
-    scale, scales = found.selected.scale, drawn[found.selected]
+    scale, scales = reached.selected.scale, drawn[reached.selected]
     there = p * curve(sample.scales, wasted, np.array([scale]))[:, 0]
     waste_drawn = sample.waste(anchor.counts)
     theres = p * np.stack([curve_by_row(sample.scales, waste_drawn[:, k], scales) for k in range(3)], axis=1)
-    elsewhere = p * curve(sample.scales, wasted, np.array([coarse[found.selected]]))[:, 0]
+    elsewhere = p * curve(sample.scales, wasted, np.array([coarse[reached.selected]]))[:, 0]
     extra, extras, off = there - base, theres - bases, elsewhere - there
     return replace(
         bare,
-        leverage_change_pct=_figure(100 * (scale - 1), 100 * scales, 100 * (coarse[found.selected] - scale)),
+        leverage_change_pct=_figure(
+            100 * (scale - 1), 100 * scales, 100 * (coarse[reached.selected] - scale)
+        ),
         moral_hazard_loss=_figure(extra.sum(), extras.sum(axis=1), off.sum()),
         parts={name: _figure(extra[k], extras[:, k], off[k]) for k, name in enumerate(PARTS)},
         cost_with_response=_figure(there.sum(), theres.sum(axis=1), off.sum()),
@@ -217,28 +219,28 @@ def _outcome(sample: Sample, choice: Choice, anchor: _Anchor, today: Sample) -> 
     )
 
 
-def _figure(value: float, resampled: Array, off: float) -> Figure:
+def _figure(value: float, resampled: Array, off: float) -> WithError:
     """A value with the errors of sampling and of interpolation, added in squares."""
-    return Figure(float(value), float(np.hypot(_error(resampled), off)))
+    return WithError(float(value), float(np.hypot(_error(resampled), off)))
 
 
-def _coarse(sample: Sample, choice: Choice, anchor: _Anchor, found: Crossing) -> float:
+def _coarse(sample: Sample, choice: Choice, anchor: _Anchor, crossing: Crossing) -> float:
     """Where an interior crossing lies if only every other probe is used; other kinds are left where they are."""
-    if found.kind != "interior":
-        return found.scale
+    if crossing.kind != "interior":
+        return crossing.scale
     losses = sample.coarser()
     fine = range_of(losses, choice)
     marginal = choice.marginal_payoff(fine, losses.marginal(fine), np.array(anchor.coarse_cost)[None])[0]
-    return nearest_root(fine, marginal, found.scale, found.stable)
+    return nearest_root(fine, marginal, crossing.scale, crossing.stable)
 
 
-def _resampled(fine: Array, marginal: Array, found: Crossing) -> Array:
+def _resampled(fine: Array, marginal: Array, crossing: Crossing) -> Array:
     """The scale of a crossing in each resample; a corner or edge moves only where its own payoff turns."""
-    if found.kind == "interior":
-        return np.array([nearest_root(fine, row, found.scale, found.stable) for row in marginal])
-    inner = [nearest_root(fine, row, found.scale, True) for row in marginal]
-    stays = marginal[:, -1] >= 0 if found.scale >= fine[-1] else marginal[:, 0] < 0
-    return np.where(stays, found.scale, inner)
+    if crossing.kind == "interior":
+        return np.array([nearest_root(fine, row, crossing.scale, crossing.stable) for row in marginal])
+    inner = [nearest_root(fine, row, crossing.scale, True) for row in marginal]
+    stays = marginal[:, -1] >= 0 if crossing.scale >= fine[-1] else marginal[:, 0] < 0
+    return np.where(stays, crossing.scale, inner)
 
 
 def _resampled_split(losses: Losses, choice: Choice, costs: Array, scale: float) -> Array:
@@ -264,7 +266,7 @@ def _ruled(world: World, tool: ExAnte, policies: Sequence[Policy]) -> list[Polic
 
 def _under(
     tool: ExAnte, samples: Sequence[Sample], bare: Sequence[Sample], choice: Choice, anchor: _Anchor
-) -> tuple[Outcome, ...]:
+) -> tuple[PolicyOutcome, ...]:
     """The same game under an ex-ante tool; φ stays as anchored without it. `bare` are the samples without the tool."""
     own = min(choice.largest_own, tool.largest_scale)
     under = replace(choice, fee=tool.fee, largest_own=own, largest_all=min(choice.largest_all, own))
@@ -277,10 +279,10 @@ def _named(tool: ExAnte) -> str:
     return ", ".join(f"{k.replace('_', ' ')} {getattr(tool, k):g}" for k in changed) or "none"
 
 
-def time_consistency(outcomes: Sequence[Outcome], game: Game) -> TimeConsistency | None:
+def time_consistency(outcomes: Sequence[PolicyOutcome], game: Game) -> TimeConsistency | None:
     """Best policy at today's leverage against best with leverage responding; None where a policy has no equilibrium."""
-    found = [(o, o.cost_with_response, o.draws) for o in outcomes]
-    solved = [(o, cost, draws) for o, cost, draws in found if cost is not None and draws is not None]
+    costs = [(o, o.cost_with_response, o.draws) for o in outcomes]
+    solved = [(o, cost, draws) for o, cost, draws in costs if cost is not None and draws is not None]
     if len(solved) < len(outcomes):
         return None
     after = min(solved, key=lambda row: row[0].cost_today.value)
@@ -291,6 +293,6 @@ def time_consistency(outcomes: Sequence[Outcome], game: Game) -> TimeConsistency
     return TimeConsistency(
         best_ex_post=after[0].label,
         best_ex_ante=before[0].label,
-        gap=Figure(after[1].value - before[1].value, _error(after[2] - before[2])),
+        gap=WithError(after[1].value - before[1].value, _error(after[2] - before[2])),
         temptation=game.crises_a_year * (before[0].waste_at(scale) - min(waste)),
     )

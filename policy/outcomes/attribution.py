@@ -144,8 +144,8 @@ def _phase(done: int, count: int) -> str:
 
 def active_groups(scenario: Scenario) -> tuple[ShockGroup, ...]:
     """The groups of shocks that do anything in a scenario, at most `MOST_GROUPS`."""
-    found = [ShockGroup(g.title, tuple(n for n in g.names if _active(scenario, n))) for g in GROUPS]
-    groups = [g for g in found if g.names]
+    active = [ShockGroup(g.title, tuple(n for n in g.names if _active(scenario, n))) for g in GROUPS]
+    groups = [g for g in active if g.names]
     for title, names in MERGED:
         parts = [g for g in groups if set(g.names) <= set(names)]
         if len(groups) > MOST_GROUPS and len(parts) == 2:
@@ -226,35 +226,35 @@ def shapley(values: Values, players: int) -> list[Array]:
 # Policies
 
 
-def _players(made: Policy) -> tuple[Policy, ...]:
+def _players(whole_policy: Policy) -> tuple[Policy, ...]:
     """The interventions a policy is split into: its own, or all as one where they are too many to take apart."""
-    parts = tuple(policy([i]) for i in made.interventions)
-    return parts if 1 < len(parts) <= MOST_INTERVENTIONS else (made,)
+    parts = tuple(policy([i]) for i in whole_policy.interventions)
+    return parts if 1 < len(parts) <= MOST_INTERVENTIONS else (whole_policy,)
 
 
 def _effects(comparison: Comparison, k: int, none: Array) -> list[tuple[str, Array]]:
     """Each intervention's part of the difference to no action in `MEASURED`."""
-    made, whole = comparison.policies[k], _measured([comparison.runs[k]])
-    titles = [_title(p) for p in _players(made)]
-    together = [(" + ".join(i.title for i in made.interventions), whole - none)]
+    policy, whole = comparison.policies[k], _measured([comparison.runs[k]])
+    titles = [_title(p) for p in _players(policy)]
+    together = [(" + ".join(i.title for i in policy.interventions), whole - none)]
     if len(titles) == 1:
         return together
     try:
-        values = {**_subsets(comparison, made), frozenset(): none, frozenset(range(len(titles))): whole}
+        values = {**_subsets(comparison, policy), frozenset(): none, frozenset(range(len(titles))): whole}
     except Refused:  # a rule that stands only together with another
         return together
     return list(zip(titles, shapley(values, len(titles)), strict=True))
 
 
-def _title(made: Policy) -> str:
-    return " + ".join(i.title for i in made.interventions)
+def _title(policy: Policy) -> str:
+    return " + ".join(i.title for i in policy.interventions)
 
 
-def _subsets(comparison: Comparison, made: Policy) -> dict[frozenset[int], Array]:
+def _subsets(comparison: Comparison, whole_policy: Policy) -> dict[frozenset[int], Array]:
     """`MEASURED` of every proper part of a combined policy. Raises `Refused`."""
-    count = len(made.interventions)
+    count = len(whole_policy.interventions)
     sets = [s for s in _sets(count) if 0 < len(s) < count]
-    some = [policy([made.interventions[i] for i in sorted(s)]) for s in sets]
+    some = [policy([whole_policy.interventions[i] for i in sorted(s)]) for s in sets]
     worlds = [p.prepare(comparison.world) for p in some]
     runs = simulate(worlds, [p.orders for p in some], comparison.paths, comparison.seed, keep=_kept())
     return {s: _measured([run]) for s, run in zip(sets, runs, strict=True)}

@@ -10,7 +10,7 @@ from models import bonds, series
 from models.parameters.base import DAYS_A_YEAR, TENORS
 from models.simulation import Run
 from models.stack import Array
-from policy.outcomes.rates_after import Step, factor_count, steps
+from policy.outcomes.rates_after import RateStep, factor_count, steps
 from policy.outcomes.terms import Terms
 
 LOWEST_YIELD = -0.5  # keeps the price formula defined however wide the factors
@@ -37,7 +37,7 @@ class Bought:
         half_life = terms.dislocation_half_life_years
         return self.dislocation * (0.5 ** (time / half_life) if half_life > 0 else 0.0)
 
-    def gain(self, terms: Terms, step: Step) -> Array:
+    def gain(self, terms: Terms, step: RateStep) -> Array:
         """Price gain if all of it left at the end of a step, $bn (draw, path)."""
         maturity = max(self.tenor - step.time, 0.0)
         move = step.move(terms, maturity, self.tenor) + self.left(terms, step.time)
@@ -51,7 +51,7 @@ class Bought:
         annuity = np.where(flat, maturity, (1 - principal) / np.where(flat, 1.0, rate))
         return self.paid / 1e4 * annuity + self.face * (principal - 1)
 
-    def may_sell(self, terms: Terms, step: Step) -> Array:
+    def may_sell(self, terms: Terms, step: RateStep) -> Array:
         """Demand-led exit: 1 where the market's yield is at or below what was paid and dislocation is gone (draw, path)."""
         maturity = max(self.tenor - step.time, 0.0)
         left = self.left(terms, step.time)
@@ -112,7 +112,7 @@ def outright_result(run: Run, z: Array, terms: Terms) -> Array:
 
 
 def _leaving(
-    b: Bought, held: Array | float, step: Step, sales: tuple[float, ...], after: float, terms: Terms
+    b: Bought, held: Array | float, step: RateStep, sales: tuple[float, ...], after: float, terms: Terms
 ) -> Array | float:
     """Share of the original holding that leaves at the end of a step: all of it at maturity or horizon."""
     if step.time >= after or (terms.valuation == "repriced" and step.time >= b.tenor):

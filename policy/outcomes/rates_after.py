@@ -42,7 +42,7 @@ _kept = lru_cache(maxsize=4)(_drawn)
 
 
 @dataclass(frozen=True)
-class Step:
+class RateStep:
     """Rates between two dates, bp away from the run's last day; arrays (draw, path)."""
 
     years: float  # from the date before
@@ -65,7 +65,7 @@ class Step:
         return level * self.level + slope * self.slope
 
 
-def steps(z: Array, times: tuple[float, ...], terms: Terms) -> Iterator[Step]:
+def steps(z: Array, times: tuple[float, ...], terms: Terms) -> Iterator[RateStep]:
     """Rates at rising `times` (years after the run), drawn exactly.
 
     For a driftless factor B with yearly standard deviation v over a step of t years, end − start = v√t·z₁ and the
@@ -82,7 +82,7 @@ def steps(z: Array, times: tuple[float, ...], terms: Terms) -> Iterator[Step]:
         level = level + terms.level_sd_bp * scale * draws[0]
         slope = slope + terms.slope_sd_bp * scale * draws[2]
         known = _mean_rise(terms, before, time)
-        yield Step(
+        yield RateStep(
             years=years, time=time, level=level + _rise(terms, time), slope=slope,
             policy_rate=level_mean + known + terms.policy_rate_slope * slope_mean,
         )  # fmt: skip

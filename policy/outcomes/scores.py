@@ -55,5 +55,5 @@ def per_dollar(profits: Array, take_up: Array) -> dict[str, float]:
     """The same in cents per dollar of mean take-up (face bought plus largest repo lent); zeros where nothing is used."""
     used = float(np.mean(take_up))
     keys = ("mean_bn", "sd_bn", "es95_bn", "worst_bn")
-    found = profit_figures(profits)
-    return {k.removesuffix("_bn") + "_cents": 100 * found[k][0] / used if used > 1e-9 else 0.0 for k in keys}
+    profit = profit_figures(profits)
+    return {k.removesuffix("_bn") + "_cents": 100 * profit[k][0] / used if used > 1e-9 else 0.0 for k in keys}

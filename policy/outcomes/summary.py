@@ -57,7 +57,7 @@ VISIBLE = {"$bn": 0.005}  # differences that round away on screen are ties; 0.05
 
 
 @dataclass(frozen=True)
-class Cell:
+class Tile:
     """One figure of the scorecard: mean over paths, difference to no action, and `best`, `worst` or nothing."""
 
     value: float
@@ -130,7 +130,7 @@ class Summary:
     paths: int
     model_version: int
     outcomes: tuple[Outcome, ...]
-    cells: Mapping[str, tuple[Cell, ...]]
+    cells: Mapping[str, tuple[Tile, ...]]
     rivals: Mapping[str, Gap]
 
     @property
@@ -169,9 +169,9 @@ def _clean(value: float) -> float:
 
 def _gap(scored: list[Scores], key: str, k: int, base: int) -> Gap:
     """Policy `k` less policy `base`, path by path."""
-    found = difference(scored[k].values[key], scored[base].values[key])
-    low, high = found["mean_ci95"]
-    return Gap(_clean(found["mean"]), _clean(low), _clean(high))
+    apart = difference(scored[k].values[key], scored[base].values[key])
+    low, high = apart["mean_ci95"]
+    return Gap(_clean(apart["mean"]), _clean(low), _clean(high))
 
 
 def _order(key: str, values: list[float]) -> list[int]:
@@ -179,9 +179,9 @@ def _order(key: str, values: list[float]) -> list[int]:
     return sorted(range(len(values)), key=lambda k: values[k], reverse=BY_KEY[key].better == "high")
 
 
-def _cells(scored: list[Scores], key: str, values: list[float]) -> tuple[Cell, ...]:
+def _cells(scored: list[Scores], key: str, values: list[float]) -> tuple[Tile, ...]:
     marks = _marks(scored, key, values)
-    return tuple(Cell(value, _gap(scored, key, k, 0), marks.get(k, "")) for k, value in enumerate(values))
+    return tuple(Tile(value, _gap(scored, key, k, 0), marks.get(k, "")) for k, value in enumerate(values))
 
 
 def _marks(scored: list[Scores], key: str, values: list[float]) -> dict[int, str]:
@@ -226,13 +226,13 @@ def _outcome(comparison: Comparison, k: int, scored: Scores) -> Outcome:
 def _issues(comparison: Comparison, k: int) -> tuple[Issue, ...]:
     series = comparison.runs[k].series
     days = sorted({a.day for a in comparison.world.scenario.auctions})
-    found = []
+    issues = []
     for day in days:
         award = series[DEALER_AWARD][day]
         low, middle, high = (float(x) for x in quantiles(award))
         tail = float(np.median(series[AUCTION_TAIL][day]))
-        found.append(Issue(day, (low, middle, high), tail, float(np.mean(award > NEAR_FAILURE))))
-    return tuple(found)
+        issues.append(Issue(day, (low, middle, high), tail, float(np.mean(award > NEAR_FAILURE))))
+    return tuple(issues)
 
 
 def _by_strategy(values: Array) -> tuple[float, ...]:
@@ -245,8 +245,8 @@ def _milestones(comparison: Comparison, k: int) -> tuple[Milestone, ...]:
     starts = [
         _start_days(comparison, k, i) for i in comparison.policies[k].interventions if hasattr(i, "start")
     ]
-    found = [_milestone("Policy starts", np.min(starts, axis=0))] if starts else []
-    found += [
+    milestones = [_milestone("Policy starts", np.min(starts, axis=0))] if starts else []
+    milestones += [
         _milestone("First forced sale", _first(np.add.reduce(series[FORCED_SALES], axis=1) > NOISE)),
         _milestone("First fund fails", _first(series[DEFAULTS] > 0)),
         _milestone("First repo lent", _first(np.add.reduce(series[FACILITY], axis=1) > NOISE)),
@@ -255,7 +255,7 @@ def _milestones(comparison: Comparison, k: int) -> tuple[Milestone, ...]:
         ),
         _milestone("First outright purchase", _first(np.add.reduce(series[OUTRIGHT], axis=1) > NOISE)),
     ]
-    return tuple(m for m in found if m.share > 0)
+    return tuple(m for m in milestones if m.share > 0)
 
 
 def _first(happened: Flags) -> Array:

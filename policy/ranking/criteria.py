@@ -120,6 +120,6 @@ def _number(key: str, text: str) -> float:
         ) from None
 
 
-def print_weights(made: Weights) -> str:
+def print_weights(weights: Weights) -> str:
     """The inverse of `parse_weights`: criteria without weight are left out."""
-    return ",".join(f"{key}={number(value)}" for key, value in made.importance if value)
+    return ",".join(f"{key}={number(value)}" for key, value in weights.importance if value)

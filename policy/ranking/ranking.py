@@ -32,14 +32,14 @@ def columns(scores: Scores) -> Array:
     return np.stack([scores.values[key] for key in KEYS])
 
 
-def factors(made: Weights) -> Array:
+def factors(weights: Weights) -> Array:
     """Points per unit of each criterion: weight over worth, negative where more is better."""
-    return made.vector * np.array([c.sign / c.worth for c in CRITERIA])
+    return weights.vector * np.array([c.sign / c.worth for c in CRITERIA])
 
 
-def points(columns: Array, made: Weights) -> Array:
+def points(columns: Array, weights: Weights) -> Array:
     """Points of cost, lower is better: (…, criterion, path) → (…, path). Linear in the weights."""
-    per_unit = factors(made)
+    per_unit = factors(weights)
     total = per_unit[0] * columns[..., 0, :]
     for k in range(
         1, len(per_unit)
@@ -48,14 +48,14 @@ def points(columns: Array, made: Weights) -> Array:
     return np.asarray(total)
 
 
-def contributions(values: Array, made: Weights) -> Array:
+def contributions(values: Array, weights: Weights) -> Array:
     """Points by criterion: means (…, criterion) → (…, criterion), which sum to the mean points."""
-    return np.asarray(values * factors(made))
+    return np.asarray(values * factors(weights))
 
 
-def means(found: Sequence[Array]) -> Array:
+def means(outcomes: Sequence[Array]) -> Array:
     """Mean over paths of each policy's columns: (policy, criterion)."""
-    return np.stack([c.mean(axis=-1) for c in found])
+    return np.stack([c.mean(axis=-1) for c in outcomes])
 
 
 # Differences with their intervals
@@ -125,14 +125,14 @@ class Ranking:
         return tuple(k for k in self.order[1:] if self.within_noise(k))
 
 
-def rank(found: Sequence[Array], made: Weights, draws: Draws | None = None) -> Ranking:
+def rank(outcomes: Sequence[Array], weights: Weights, draws: Draws | None = None) -> Ranking:
     """Policies ranked by mean points, from their columns (criterion, path); ties keep the given order.
 
     `draws` says which policies saw the same draws; without it all did.
     """
-    if not found:
+    if not outcomes:
         raise Refused("nothing to rank: give at least one policy")
-    seen, scored = _pairs(len(found), draws), [points(c, made) for c in found]
+    seen, scored = _pairs(len(outcomes), draws), [points(c, weights) for c in outcomes]
     mean = [float(np.mean(p)) for p in scored]
     order = sorted(range(len(mean)), key=mean.__getitem__)
     first = order[0]
@@ -143,14 +143,14 @@ def rank(found: Sequence[Array], made: Weights, draws: Draws | None = None) -> R
 # The Pareto set
 
 
-def dominators(found: Sequence[Array], draws: Draws | None = None) -> tuple[tuple[int, ...], ...]:
+def dominators(outcomes: Sequence[Array], draws: Draws | None = None) -> tuple[tuple[int, ...], ...]:
     """For each policy, those that dominate it: no worse on any criterion and clearly better on at least one.
 
     No worse is read on the means, so whoever is dominated has more points under every set of positive weights.
     """
-    count = len(found)
+    count = len(outcomes)
     return tuple(
-        tuple(j for j in range(count) if j != k and _dominates(found[j], found[k], _same(draws, j, k)))
+        tuple(j for j in range(count) if j != k and _dominates(outcomes[j], outcomes[k], _same(draws, j, k)))
         for k in range(count)
     )
 
@@ -165,6 +165,6 @@ def _dominates(one: Array, other: Array, paired: bool) -> bool:
     return all(g.value <= NOISE for g in gaps) and any(g.clear and g.value < 0 for g in gaps)
 
 
-def pareto(found: Sequence[Array], draws: Draws | None = None) -> tuple[bool, ...]:
+def pareto(outcomes: Sequence[Array], draws: Draws | None = None) -> tuple[bool, ...]:
     """Which policies nobody dominates; at least one always is."""
-    return tuple(not by for by in dominators(found, draws))
+    return tuple(not by for by in dominators(outcomes, draws))

@@ -42,12 +42,12 @@ class Stays:
         return self.below is None and self.above is None
 
 
-def segments(values: Array, made: Weights, key: str) -> tuple[Segment, ...]:
+def segments(values: Array, weights: Weights, key: str) -> tuple[Segment, ...]:
     """Who wins as one weight goes from 0 to 10, exactly: the lower envelope of lines, one per policy.
 
     `values` are means (policy, criterion). Points are linear in the weight, so each policy wins on one stretch at most.
     """
-    start, slope = _lines(values, made, key)
+    start, slope = _lines(values, weights, key)
     at, out = 0.0, []
     here = int(
         np.lexsort((slope, start))[0]
@@ -60,17 +60,17 @@ def segments(values: Array, made: Weights, key: str) -> tuple[Segment, ...]:
         at, here = cross, then
 
 
-def _tidy(found: Sequence[Segment]) -> tuple[Segment, ...]:
+def _tidy(pieces: Sequence[Segment]) -> tuple[Segment, ...]:
     """Without stretches as short as arithmetic dust; what remains joins up from 0 to 10."""
-    kept = [s for s in found if s.high - s.low > NOISE]
+    kept = [s for s in pieces if s.high - s.low > NOISE]
     lows = (0.0, *(s.high for s in kept))
     return tuple(Segment(low, s.high, s.winner) for low, s in zip(lows, kept, strict=False))
 
 
-def _lines(values: Array, made: Weights, key: str) -> tuple[Array, Array]:
+def _lines(values: Array, weights: Weights, key: str) -> tuple[Array, Array]:
     """Points at a weight of 0, and points for each unit of the weight, by policy."""
     k = KEYS.index(key)
-    rest = factors(made)
+    rest = factors(weights)
     rest[k] = 0.0
     start = np.add.reduce(values * rest, axis=-1)
     return np.asarray(start), np.asarray(values[:, k] * CRITERIA[k].sign / CRITERIA[k].worth)
@@ -86,21 +86,21 @@ def _next(start: Array, slope: Array, here: int, at: float) -> tuple[float, int]
     return float(where[first]), int(flatter[first])
 
 
-def stays(values: Array, made: Weights, key: str) -> Stays:
+def stays(values: Array, weights: Weights, key: str) -> Stays:
     """The range of one weight, 0 to 10, over which the present winner stays, and who wins beyond it."""
-    parts = segments(values, made, key)
+    parts = segments(values, weights, key)
     # At a bound both have equal points; the winner is the one that `rank` names, or the first that reaches the weight.
-    first = int(np.argmin(np.add.reduce(contributions(values, made), axis=-1)))
-    holds = [k for k, s in enumerate(parts) if s.low <= made[key] <= s.high]
+    first = int(np.argmin(np.add.reduce(contributions(values, weights), axis=-1)))
+    holds = [k for k, s in enumerate(parts) if s.low <= weights[key] <= s.high]
     k = next((k for k in holds if parts[k].winner == first), holds[0])
     below = parts[k - 1].winner if k else None
     above = parts[k + 1].winner if k + 1 < len(parts) else None
     return Stays(key, parts[k].low, parts[k].high, below, above)
 
 
-def sensitivity(values: Array, made: Weights) -> tuple[Stays, ...]:
+def sensitivity(values: Array, weights: Weights) -> tuple[Stays, ...]:
     """`stays` for every criterion, in the order of `CRITERIA`."""
-    return tuple(stays(values, made, key) for key in KEYS)
+    return tuple(stays(values, weights, key) for key in KEYS)
 
 
 def simplex_shares(values: Array, draws: int = DRAWS, seed: int = SEED) -> Array:

@@ -67,9 +67,9 @@ def outcomes(
     `keys` names the outcomes wanted. Raises `Refused` where a policy's own rules do not fit a world.
     """
     chosen = arms(policies)
-    found = evaluate([(w, p) for w in worlds for p in chosen], paths, seed, keys)
+    evaluated = evaluate([(w, p) for w in worlds for p in chosen], paths, seed, keys)
     return Outcomes(
-        chosen, found.keys, found.values.reshape(len(worlds), len(chosen), len(found.keys), paths)
+        chosen, evaluated.keys, evaluated.values.reshape(len(worlds), len(chosen), len(evaluated.keys), paths)
     )
 
 
@@ -149,12 +149,12 @@ def _with_bases(asked: Sequence[_Asked]) -> list[_Asked]:
     by_world: dict[int, list[_Asked]] = {}
     for one in asked:
         by_world.setdefault(id(one.given), []).append(one)
-    found = []
+    ordered = []
     for members in by_world.values():
         idle = [one for one in members if one.idle]
         first = idle or [_Asked(_UNWANTED, members[0].given, members[0].given, NONE)]
-        found += [*first, *(one for one in members if not one.idle)]
-    return found
+        ordered += [*first, *(one for one in members if not one.idle)]
+    return ordered
 
 
 @dataclass(frozen=True)

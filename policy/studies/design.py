@@ -18,7 +18,7 @@ from models.errors import Refused
 from models.scenario import World
 from models.stack import Array
 from policy.leverage.game import Game
-from policy.leverage.who_pays import Figure, who_pays
+from policy.leverage.who_pays import WithError, who_pays
 from policy.outcomes.metric import Metric
 from policy.outcomes.scorecard import KEYS
 from policy.outcomes.terms import TERMS, Terms
@@ -75,17 +75,17 @@ class Search:
         return Study(self.world, (Policy("design", bare.interventions),), self.factors, self.paths, self.seed)
 
 
-def design_factors(made: Policy) -> tuple[Factor, ...]:
+def design_factors(policy: Policy) -> tuple[Factor, ...]:
     """Every setting of a policy that can be searched, with a usual range; the usual ones to search come first."""
-    found = [_usual(x) for x in policy_factors((made,), choices=True)]
-    first = [name for part in made.interventions for name in FIRST.get(part.name, ())]
+    usual = [_usual(x) for x in policy_factors((policy,), choices=True)]
+    first = [name for part in policy.interventions for name in FIRST.get(part.name, ())]
     order = {name: k for k, name in enumerate(first)}
-    return tuple(sorted(found, key=lambda x: order.get(x.name, len(order))))
+    return tuple(sorted(usual, key=lambda x: order.get(x.name, len(order))))
 
 
-def usual_factors(made: Policy) -> tuple[Factor, ...]:
+def usual_factors(policy: Policy) -> tuple[Factor, ...]:
     """Which settings are searched if nobody chooses: the price and the size of help where there are such."""
-    return design_factors(made)[:2]
+    return design_factors(policy)[:2]
 
 
 def _usual(factor: Factor) -> Factor:
@@ -93,8 +93,8 @@ def _usual(factor: Factor) -> Factor:
         return factor
     if factor.base > 0:
         low, high = (max(factor.least, REACH[0] * factor.base), min(factor.most, REACH[1] * factor.base))
-        made = ranged(factor, round(low, 10), round(high, 10))
-        return replace(made, why="setting")
+        narrowed = ranged(factor, round(low, 10), round(high, 10))
+        return replace(narrowed, why="setting")
     return factor
 
 
@@ -148,8 +148,8 @@ def _setting(factor: Factor, u: float) -> float:
 
 def _accepted(search: Search, row: Sequence[float]) -> bool:
     try:
-        world, (made,) = moved(search.world, (search.policy,), search.factors, row)
-        made.prepare(world)
+        world, (policy,) = moved(search.world, (search.policy,), search.factors, row)
+        policy.prepare(world)
     except Refused:
         return False
     return True
@@ -196,13 +196,13 @@ class Response:
     """What funds' choice of leverage makes of a design; None where no equilibrium was found."""
 
     design: int
-    leverage_change_pct: Figure | None
-    moral_hazard_loss: Figure | None  # $bn a year
+    leverage_change_pct: WithError | None
+    moral_hazard_loss: WithError | None  # $bn a year
 
 
-def few(found: Frontier, most: int = FEW) -> tuple[int, ...]:
+def few(frontier: Frontier, most: int = FEW) -> tuple[int, ...]:
     """The current design and some of the frontier, from end to end."""
-    line = [k for k in found.having("frontier") if k != 0]
+    line = [k for k in frontier.having("frontier") if k != 0]
     room = most - 1
     if len(line) > room:
         line = [line[round(x)] for x in np.linspace(0, len(line) - 1, room)]
@@ -217,7 +217,7 @@ def with_response(
     note: Callable[[str], None] = lambda text: None,
 ) -> tuple[Response, ...]:
     """Some designs in the game of `policy.leverage.who_pays`. `note` hears each phase and may raise to stop. Raises `Refused`."""
-    made = [Policy(f"Design {k}", designs.policy(k).interventions) for k in chosen]
-    played = who_pays(designs.search.world, made, designs.search.seed, game, terms, note=note)
-    found = [(k, played.outcome(p.label)) for k, p in zip(chosen, made, strict=True)]
-    return tuple(Response(k, o.leverage_change_pct, o.moral_hazard_loss) for k, o in found)
+    policies = [Policy(f"Design {k}", designs.policy(k).interventions) for k in chosen]
+    played = who_pays(designs.search.world, policies, designs.search.seed, game, terms, note=note)
+    played_outcomes = [(k, played.outcome(p.label)) for k, p in zip(chosen, policies, strict=True)]
+    return tuple(Response(k, o.leverage_change_pct, o.moral_hazard_loss) for k, o in played_outcomes)

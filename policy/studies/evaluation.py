@@ -57,27 +57,27 @@ class Study:
         return hashlib.sha256(json.dumps(inputs).encode()).hexdigest()[:16]
 
 
-def by_path(made: Study, points: Array) -> Array:
+def by_path(study: Study, points: Array) -> Array:
     """Every outcome at every point, (point, policy, key, path), keys in the order of `KEYS`. Raises `Refused`.
 
     For outcomes of all paths at once these are influence values: their mean is the outcome, their spread its error.
     """
     pairs = []
     for row in points:
-        world, policies = moved(made.world, made.policies, made.factors, row)
+        world, policies = moved(study.world, study.policies, study.factors, row)
         pairs += [(world, p) for p in policies]
-    found = batch.evaluate(pairs, made.paths, made.seed)
-    return found.values.reshape(len(points), len(made.policies), len(KEYS), made.paths)
+    evaluated = batch.evaluate(pairs, study.paths, study.seed)
+    return evaluated.values.reshape(len(points), len(study.policies), len(KEYS), study.paths)
 
 
-def means(made: Study, points: Array) -> Array:
+def means(study: Study, points: Array) -> Array:
     """The same as means over paths, (point, policy, key)."""
-    return np.asarray(by_path(made, points).mean(axis=-1))
+    return np.asarray(by_path(study, points).mean(axis=-1))
 
 
-def worked(made: Study, kind: str = "means") -> Work:
+def worked(study: Study, kind: str = "means") -> Work:
     """`means` or `by_path` of a study as a function of points that can be sent to another process."""
-    return partial({"means": means, "by_path": by_path}[kind], made)
+    return partial({"means": means, "by_path": by_path}[kind], study)
 
 
 Batch = tuple[tuple[bytes, ...], Array]  # names of points and the points
@@ -107,17 +107,17 @@ class Evaluator:
         chunks = (missing[k : k + self.size] for k in range(0, len(missing), self.size))
         batches = ((tuple(names[k] for k in chunk), rows[chunk]) for chunk in chunks)
         done = len(names) - len(missing)
-        for found in finished(self.pool or _here(), partial(_worked, self.work), batches):
-            done += self._keep(found)
+        for batch_done in finished(self.pool or _here(), partial(_worked, self.work), batches):
+            done += self._keep(batch_done)
             self._tell(done, len(names))
         return np.stack([self.kept[name] for name in names])
 
-    def _keep(self, found: Finished[Batch, Array]) -> int:
-        if found.error is not None or found.result is None:
-            raise found.error or RuntimeError("a batch came back empty")
-        for name, value in zip(found.task[0], found.result, strict=True):
+    def _keep(self, batch_done: Finished[Batch, Array]) -> int:
+        if batch_done.error is not None or batch_done.result is None:
+            raise batch_done.error or RuntimeError("a batch came back empty")
+        for name, value in zip(batch_done.task[0], batch_done.result, strict=True):
             self.kept[name] = value
-        return len(found.task[0])
+        return len(batch_done.task[0])
 
     def _tell(self, done: int, total: int) -> None:
         self.note(min(done / total, 1.0), f"{self.phase}: {done} of {total} points")

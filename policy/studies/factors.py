@@ -90,13 +90,13 @@ def world_factors(world: World, width: float = 1.0) -> tuple[Factor, ...]:
     spread = _fit_spread()
     values = flatten(world)
     rows = [row for row in parameters(world) if _alive(world, row["name"])]
-    found = [
+    factors = [
         _numbered(row, float(values[row["name"]]), isinstance(values[row["name"]], int), width, spread)
         for row in rows
         if _scalar(values[row["name"]]) and "low" in row
     ]
     about = next(row for row in rows if row["name"] == BETA)
-    return (*found, _numbered(about, float(values[BETA][2]), False, width, spread))
+    return (*factors, _numbered(about, float(values[BETA][2]), False, width, spread))
 
 
 def _scalar(value: Any) -> bool:
@@ -154,8 +154,8 @@ def policy_factors(
     """Every numeric setting of some policies, triggers' levels among them, and, with `choices`, those with named choices."""
     return tuple(
         factor
-        for k, made in enumerate(policies)
-        for j, part in enumerate(made.interventions)
+        for k, policy in enumerate(policies)
+        for j, part in enumerate(policy.interventions)
         for row in settings_of(part)
         for factor in _of_setting(row, part, (k, j), width, choices)
     )
@@ -217,8 +217,8 @@ def moved(
             settings.setdefault(factor.place, {})[factor.name] = factor.value(float(raw))
     own = flatten(world) if changes else {}
     changes = {name: value for name, value in changes.items() if value != own[name]}
-    made = [_changed(p, k, settings) for k, p in enumerate(policies)]
-    return (changed_world(world, changes) if changes else world), tuple(made)
+    moved_policies = [_changed(p, k, settings) for k, p in enumerate(policies)]
+    return (changed_world(world, changes) if changes else world), tuple(moved_policies)
 
 
 def _world_change(world: World, factor: Factor, raw: float) -> dict[str, Any]:
@@ -228,11 +228,11 @@ def _world_change(world: World, factor: Factor, raw: float) -> dict[str, Any]:
     return {factor.name: factor.value(raw)}
 
 
-def _changed(made: Policy, k: int, settings: Mapping[tuple[int, int], Mapping[str, Any]]) -> Policy:
+def _changed(policy: Policy, k: int, settings: Mapping[tuple[int, int], Mapping[str, Any]]) -> Policy:
     if not any(place[0] == k for place in settings):
-        return made
-    parts = [_part(part, settings.get((k, j), {})) for j, part in enumerate(made.interventions)]
-    return Policy(made.label, tuple(parts))
+        return policy
+    parts = [_part(part, settings.get((k, j), {})) for j, part in enumerate(policy.interventions)]
+    return Policy(policy.label, tuple(parts))
 
 
 def _part(part: Intervention, settings: Mapping[str, Any]) -> Intervention:

@@ -24,10 +24,10 @@ OBJECTIVES = tuple(m for m in METRICS if m.direction != "neither")
 
 def objective(key: str) -> Metric:
     """The outcome of a key as an aim. Raises `Refused`."""
-    found = next((m for m in OBJECTIVES if m.key == key), None)
-    if found is None:
+    known = next((m for m in OBJECTIVES if m.key == key), None)
+    if known is None:
         raise Refused(f"outcome {key!r} cannot be an aim; known: {', '.join(m.key for m in OBJECTIVES)}")
-    return found
+    return known
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +45,8 @@ class Frontier:
 
     def having(self, status: Status) -> tuple[int, ...]:
         """Designs of a status, ordered by the first aim, best first."""
-        found = [k for k, own in enumerate(self.status) if own == status]
-        return tuple(sorted(found, key=lambda k: self.aims[0].sign * self.means[k, 0]))
+        places = [k for k, own in enumerate(self.status) if own == status]
+        return tuple(sorted(places, key=lambda k: self.aims[0].sign * self.means[k, 0]))
 
 
 def frontier(costs: Array, aims: Sequence[Metric]) -> Frontier:
@@ -102,17 +102,17 @@ class Improvement:
     gain: Gap
 
 
-def improvements(costs: Array, found: Frontier, k: int = 0) -> tuple[Improvement, ...]:
+def improvements(costs: Array, frontier: Frontier, k: int = 0) -> tuple[Improvement, ...]:
     """How far a design is from the frontier: by aim, the largest clear gain among designs that beat it.
 
     `costs` are those of the frontier; gains are positive and in the outcome's own unit.
     """
-    rivals = np.flatnonzero(found.beaten_by[k])
-    made = []
-    for aim, own in zip(found.aims, costs, strict=True):
+    rivals = np.flatnonzero(frontier.beaten_by[k])
+    listed = []
+    for aim, own in zip(frontier.aims, costs, strict=True):
         gains = [(int(j), gap(own[k], own[j])) for j in rivals]
         clear = [(j, g) for j, g in gains if g.clear and g.value > 0]
         if clear:
             j, most = max(clear, key=lambda row: row[1].value)
-            made.append(Improvement(aim, j, most))
-    return tuple(made)
+            listed.append(Improvement(aim, j, most))
+    return tuple(listed)

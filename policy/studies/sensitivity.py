@@ -35,7 +35,7 @@ Function = Callable[[Array], Array]
 
 
 @dataclass(frozen=True)
-class Problem:
+class Ranges:
     """Parameters by name with their ranges, independent and uniform within them. Raises `Refused`."""
 
     names: tuple[str, ...]
@@ -107,7 +107,7 @@ class Screening:
     evaluations: int
 
 
-def trajectories(problem: Problem, count: int, seed: int) -> Array:
+def trajectories(problem: Ranges, count: int, seed: int) -> Array:
     """`count` trajectories of one parameter moved at a time on a grid of four levels, (count × (parameters + 1), parameter)."""
     step = LEVELS / (2 * (LEVELS - 1))
     rows = []
@@ -123,27 +123,31 @@ def trajectories(problem: Problem, count: int, seed: int) -> Array:
     return problem.scaled(np.array(rows))
 
 
-def screening(function: Function, problem: Problem, count: int = TRAJECTORIES, seed: int = 1) -> Screening:
+def screening(function: Function, problem: Ranges, count: int = TRAJECTORIES, seed: int = 1) -> Screening:
     """Morris screening of a function. Raises `Refused`."""
     if not 2 <= count <= 1000:
         raise Refused(f"trajectories = {count} is out of bounds: it must be between 2 and 1000")
     morris = _salib("analyze.morris")
     points = trajectories(problem, count, seed)
     values = np.asarray(function(points), float)
-    found = morris.analyze(
+    effects = morris.analyze(
         problem.salib(), points, values, num_levels=LEVELS, num_resamples=RESAMPLES, seed=seed + 1
     )
     mean, strength, half, spread = (
-        np.asarray(found[name], float) for name in ("mu", "mu_star", "mu_star_conf", "sigma")
+        np.asarray(effects[name], float) for name in ("mu", "mu_star", "mu_star_conf", "sigma")
     )
     return Screening(problem.names, mean, strength, half, spread, count, len(points))
 
 
-def survivors(found: Screening, most: int = MOST_SURVIVORS) -> tuple[int, ...]:
+def survivors(screening: Screening, most: int = MOST_SURVIVORS) -> tuple[int, ...]:
     """Parameters whose effect is not clearly below a tenth of the largest, strongest first."""
-    top = float(np.max(found.strength))
-    order = sorted(range(len(found.names)), key=lambda k: (-found.strength[k], k))
-    kept = [k for k in order if found.strength[k] > 0 and found.strength[k] + found.half[k] >= SURVIVES * top]
+    top = float(np.max(screening.strength))
+    order = sorted(range(len(screening.names)), key=lambda k: (-screening.strength[k], k))
+    kept = [
+        k
+        for k in order
+        if screening.strength[k] > 0 and screening.strength[k] + screening.half[k] >= SURVIVES * top
+    ]
     return tuple(kept[:most])
 
 
@@ -173,7 +177,7 @@ class Indices:
         return 1.0 - float(np.add.reduce(self.first)) if self.sd > 0 else 0.0
 
 
-def arrangement(problem: Problem, n: int, seed: int) -> Array:
+def arrangement(problem: Ranges, n: int, seed: int) -> Array:
     """Rows A, AB₁ … AB_d, B for each of `n` scrambled Sobol points; AB_j is A with parameter j from B. Raises `Refused`."""
     if n < 4 or n & (n - 1) or n > MOST_POINTS:
         raise Refused(f"points = {n} is refused: it must be a power of two between 4 and {MOST_POINTS}")
@@ -191,7 +195,7 @@ def arrangement(problem: Problem, n: int, seed: int) -> Array:
     return problem.scaled(rows.reshape(-1, d))
 
 
-def indices(function: Function, problem: Problem, n: int, seed: int) -> Indices:
+def indices(function: Function, problem: Ranges, n: int, seed: int) -> Indices:
     """First-order and total Sobol indices of a function from n·(d + 2) evaluations. Raises `Refused`."""
     sobol = _salib("analyze.sobol")
     points = arrangement(problem, n, seed)
@@ -199,11 +203,11 @@ def indices(function: Function, problem: Problem, n: int, seed: int) -> Indices:
     zero = np.zeros(problem.size)
     if _flat(values):
         return Indices(problem.names, zero, zero, zero, zero, float(values[0]), 0.0, n, len(points))
-    found = sobol.analyze(
+    estimates = sobol.analyze(
         problem.salib(), values, calc_second_order=False, num_resamples=RESAMPLES, seed=seed + 1
     )
     first, first_half, total, total_half = (
-        np.asarray(found[name], float) for name in ("S1", "S1_conf", "ST", "ST_conf")
+        np.asarray(estimates[name], float) for name in ("S1", "S1_conf", "ST", "ST_conf")
     )
     at = values.reshape(n, problem.size + 2)
     own = at[:, [0, -1]]
@@ -237,7 +241,7 @@ class Tornado:
     bars: tuple[Bar, ...]
 
 
-def one_at_a_time(base: Array, problem: Problem) -> Array:
+def one_at_a_time(base: Array, problem: Ranges) -> Array:
     """The base point, then each parameter at its low and its high end, (1 + 2 × parameters, parameter)."""
     rows = [base]
     for k, ends in enumerate(problem.bounds):
@@ -245,7 +249,7 @@ def one_at_a_time(base: Array, problem: Problem) -> Array:
     return np.array(rows, float)
 
 
-def tornado(function: Function, problem: Problem, base: Array) -> Tornado:
+def tornado(function: Function, problem: Ranges, base: Array) -> Tornado:
     """One at a time; `function` gives values by path, (point, path), on common random numbers."""
     values = np.asarray(function(one_at_a_time(base, problem)), float)
     bars = [
@@ -259,7 +263,7 @@ def tornado(function: Function, problem: Problem, base: Array) -> Tornado:
 
 
 @dataclass(frozen=True)
-class Question:
+class OutcomeOf:
     """An outcome of one policy of a study, or its difference to another's on the same paths."""
 
     key: str
@@ -273,23 +277,23 @@ class Question:
         return np.asarray(own if self.against is None else own - values[:, self.against, row])
 
 
-def problem_of(factors: Sequence[Factor]) -> Problem:
+def problem_of(factors: Sequence[Factor]) -> Ranges:
     """The factors as a problem."""
-    return Problem(tuple(x.key for x in factors), tuple((x.low, x.high) for x in factors))
+    return Ranges(tuple(x.key for x in factors), tuple((x.low, x.high) for x in factors))
 
 
 def asked(
-    question: Question, evaluate: Function, made: Study, chosen: Sequence[int] | None = None
+    question: OutcomeOf, evaluate: Function, study: Study, chosen: Sequence[int] | None = None
 ) -> Function:
     """The question as a function of some of a study's factors, all others at their own values.
 
     `evaluate` takes points over all factors to figures (point, policy, key, …). Points are told apart over all factors,
     so screening, indices and bars share what was evaluated.
     """
-    columns = list(range(len(made.factors)) if chosen is None else chosen)
+    columns = list(range(len(study.factors)) if chosen is None else chosen)
 
     def function(points: Array) -> Array:
-        full = np.tile(made.base, (len(points), 1))
+        full = np.tile(study.base, (len(points), 1))
         full[:, columns] = points
         return question.read(evaluate(full))
 

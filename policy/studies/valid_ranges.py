@@ -25,13 +25,13 @@ def fitting(world: World, policies: Sequence[Policy], factors: Sequence[Factor])
     gets harder to meet in one direction of each factor, so it is enough to pull the ends on that side towards the
     value until the worst corner meets it. Raises `Refused` where a factor's own value or another rule is refused.
     """
-    made = list(factors)
+    fitted = list(factors)
     for rule in (0, 1):
-        tight = _tight(world, policies, made, rule)
+        tight = _tight(world, policies, fitted, rule)
         if tight:
-            made = _pulled(world, policies, made, tight, rule)
-    _corners_accepted(world, policies, made)
-    return tuple(made)
+            fitted = _pulled(world, policies, fitted, tight, rule)
+    _corners_accepted(world, policies, fitted)
+    return tuple(fitted)
 
 
 def _room(
@@ -46,8 +46,8 @@ def _room(
     small, _ = moved(changed_world(world, {"funds.scale": TINY_SCALE}), (), *_apart(own))
     _, ready = moved(world, policies, *_apart([(x, v) for x, v in pairs if x.place is not None]))
     rooms = []
-    for made in ready:
-        ruled = made.prepare(small)
+    for moved_policy in ready:
+        ruled = moved_policy.prepare(small)
         rooms.append(carried_scale(ruled) if rule else required_scale(ruled)[0])
     return min(rooms) / asked
 
@@ -61,7 +61,7 @@ def _tight(
 ) -> dict[int, float]:
     """Which factors tighten a rule, with the end that does."""
     base = [x.base for x in factors]
-    found = {}
+    bounds = {}
     for k, factor in enumerate(factors):
         if factor.place is None and factor.name.partition(".")[0] not in TIED:
             continue
@@ -70,8 +70,8 @@ def _tight(
             for v in (factor.low, factor.high)
         ]
         if not math.isclose(ends[0], ends[1], rel_tol=1e-9):
-            found[k] = factor.low if ends[0] < ends[1] else factor.high
-    return found
+            bounds[k] = factor.low if ends[0] < ends[1] else factor.high
+    return bounds
 
 
 def _pulled(
@@ -110,9 +110,9 @@ def _corners_accepted(world: World, policies: Sequence[Policy], factors: Sequenc
             points.append([values.get(k, b) for k, b in enumerate(base)])
     for point in points:
         try:
-            made, ready = moved(world, policies, factors, point)
+            moved_world, ready = moved(world, policies, factors, point)
             for p in ready:
-                p.prepare(made)
+                p.prepare(moved_world)
         except Refused as refusal:
             raise Refused(
                 f"ranges are refused, since not every point in them is a valid world: {refusal}"

@@ -16,12 +16,12 @@ from models.stack import Array
 from models.worlds import revised
 from policy.comparison import arms
 from policy.leverage.game import Game
-from policy.leverage.who_pays import Outcome, who_pays
+from policy.leverage.who_pays import PolicyOutcome, who_pays
 from policy.outcomes.terms import TERMS, Terms
 from policy.ranking.criteria import MOST, Weights
 from policy.ranking.ranking import Winners
 from policy.studies.executors import Pool, finished
-from policy.studies.winner_map import Cell, Cells, Picture, Progress, Question, Task, cell, computed
+from policy.studies.winner_map import Cells, MapCell, MapProgress, Picture, Question, Task, cell, computed
 from policy.studies.winner_reading import led, points
 
 SIDE = 6
@@ -83,9 +83,9 @@ def play(given: GameTask) -> Played:
     (at,) = given.task.at
     try:
         world, policies = cell(given.task.question, at)
-        found = who_pays(world, policies, given.task.question.seed, given.game, given.terms).outcomes
+        solved = who_pays(world, policies, given.task.question.seed, given.game, given.terms).outcomes
         order = [p.label for p in arms(policies)]
-        figures = [_loss(next(o for o in found if o.label == label)) for label in order]
+        figures = [_loss(next(o for o in solved if o.label == label)) for label in order]
     except Refused as refusal:
         empty = computed(Task(given.task.question, ()))
         nothing = Cells((), empty.means, empty.spread, empty.covariance, ((at, str(refusal)),))
@@ -94,25 +94,25 @@ def play(given: GameTask) -> Played:
     return Played(computed(given.task), loss, error)
 
 
-def _loss(found: Outcome) -> tuple[float, float]:
-    if found.moral_hazard_loss is None:
-        raise Refused(f"funds' replies only jump under {found.label}, so there is no leverage to rank at")
-    return found.moral_hazard_loss.value, found.moral_hazard_loss.se
+def _loss(outcome: PolicyOutcome) -> tuple[float, float]:
+    if outcome.moral_hazard_loss is None:
+        raise Refused(f"funds' replies only jump under {outcome.label}, so there is no leverage to rank at")
+    return outcome.moral_hazard_loss.value, outcome.moral_hazard_loss.se
 
 
-def fill(picture: GamePicture, pool: Pool) -> Iterator[Progress]:
+def fill(picture: GamePicture, pool: Pool) -> Iterator[MapProgress]:
     """Solve what is missing, cell by cell; as `policy.studies.winner_map.fill`."""
     known = picture.outcomes.known
-    missing: list[Cell] = [(int(i), int(j)) for i, j in np.argwhere(~known)]
+    missing: list[MapCell] = [(int(i), int(j)) for i, j in np.argwhere(~known)]
     jobs = (GameTask(Task(picture.question, (at,)), picture.game, picture.terms) for at in missing)
     for done in finished(pool, play, jobs):
         if done.result is None:
             raise done.error or RuntimeError("a cell of the map gave nothing")
         picture.add(done.result)
-        yield Progress(int(known.sum()), known.size, picture.outcomes.stage)
+        yield MapProgress(int(known.sum()), known.size, picture.outcomes.stage)
 
 
-def winners(picture: GamePicture, made: Weights, weight: float) -> Winners:
+def winners(picture: GamePicture, weights: Weights, weight: float) -> Winners:
     """The winner of every cell with the moral-hazard loss counted at `weight` (0 to 10). Raises `Refused`.
 
     The losses' errors are taken as independent of each other and of the outcomes', which overstates the noise.
@@ -121,6 +121,6 @@ def winners(picture: GamePicture, made: Weights, weight: float) -> Winners:
         raise Refused(
             f"weight of moral hazard = {weight:g} is out of bounds: it must be between 0 and {MOST:g}"
         )
-    means, covariance = points(picture.outcomes, made)
+    means, covariance = points(picture.outcomes, weights)
     own = np.eye(picture.loss.shape[-1]) * (weight / WORTH * picture.error[..., None]) ** 2
     return led(means + weight / WORTH * picture.loss, covariance + own)

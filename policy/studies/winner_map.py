@@ -35,7 +35,7 @@ PATHS = (16, 1024)
 FIRST_SIDE = 10  # cells a side of the first picture, at most
 # Places of the criteria of `policy.ranking.ranking` in `KEYS`.
 COUNTED = [KEYS.index(c.key) for c in CRITERIA]
-Cell = tuple[int, int]  # place along x and along y
+MapCell = tuple[int, int]  # place along x and along y
 
 
 # What is asked
@@ -106,11 +106,11 @@ class Cells:
     `spread` is (cell, key, policy, policy), within an outcome; `covariance` (cell, policy, criterion, policy, criterion).
     """
 
-    at: tuple[Cell, ...]
+    at: tuple[MapCell, ...]
     means: Array
     spread: Array
     covariance: Array
-    refused: tuple[tuple[Cell, str], ...] = ()
+    refused: tuple[tuple[MapCell, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,21 +118,21 @@ class Task:
     """Cells to be computed together."""
 
     question: Question
-    at: tuple[Cell, ...]
+    at: tuple[MapCell, ...]
 
 
 def computed(task: Task) -> Cells:
     """Run a task's cells. A cell that no valid world supports is refused with the reason, the others go on."""
     asked_of, ready, refused = task.question, [], []
     xs, ys = asked_of.xs, asked_of.ys
-    made = _Worlds(asked_of)
+    worlds = _Worlds(asked_of)
     for at in task.at:
         try:
-            ready.append((at, made.at(float(xs[at[0]]), float(ys[at[1]]))))
+            ready.append((at, worlds.at(float(xs[at[0]]), float(ys[at[1]]))))
         except Refused as refusal:
             refused.append((at, str(refusal)))
-    found = _by_path([pairs for _, pairs in ready], asked_of)
-    return Cells(tuple(at for at, _ in ready), *moments(found), tuple(refused))
+    values = _by_path([pairs for _, pairs in ready], asked_of)
+    return Cells(tuple(at for at, _ in ready), *moments(values), tuple(refused))
 
 
 class _Worlds:
@@ -148,9 +148,9 @@ class _Worlds:
         factors = list(zip((q.x, q.y), (x, y), strict=True))
         world = self._world(*_parted([(f, v) for f, v in factors if f.place is None]))
         _, policies = moved(world, q.policies, *_parted([(f, v) for f, v in factors if f.place is not None]))
-        for made in policies:
-            _fits(made, world)
-        return [(world, made) for made in policies]
+        for policy in policies:
+            _fits(policy, world)
+        return [(world, policy) for policy in policies]
 
     def _world(self, factors: list[Factor], at: list[float]) -> World:
         key = tuple(at)
@@ -159,27 +159,27 @@ class _Worlds:
                 self._worlds[key] = moved(self._question.world, (), factors, at)[0]
             except Refused as refusal:
                 self._worlds[key] = str(refusal)
-        found = self._worlds[key]
-        if isinstance(found, str):
-            raise Refused(found)
-        return found
+        world = self._worlds[key]
+        if isinstance(world, str):
+            raise Refused(world)
+        return world
 
 
-def cell(question: Question, at: Cell) -> tuple[World, tuple[Policy, ...]]:
+def cell(question: Question, at: MapCell) -> tuple[World, tuple[Policy, ...]]:
     """World and policies of one cell, to be looked at alone. Raises `Refused`."""
     pairs = _Worlds(question).at(float(question.xs[at[0]]), float(question.ys[at[1]]))
-    return pairs[0][0], tuple(made for _, made in pairs)
+    return pairs[0][0], tuple(policy for _, policy in pairs)
 
 
 def _parted(pairs: list[tuple[Factor, float]]) -> tuple[list[Factor], list[float]]:
     return [f for f, _ in pairs], [v for _, v in pairs]
 
 
-def _fits(made: Policy, world: World) -> None:
+def _fits(policy: Policy, world: World) -> None:
     try:
-        made.prepare(world)
+        policy.prepare(world)
     except Refused as refusal:
-        raise Refused(f"{made.label} does not fit this world: {refusal}") from None
+        raise Refused(f"{policy.label} does not fit this world: {refusal}") from None
 
 
 def _by_path(cells: Sequence[Sequence[tuple[World, Policy]]], question: Question) -> Array:
@@ -188,23 +188,23 @@ def _by_path(cells: Sequence[Sequence[tuple[World, Policy]]], question: Question
     pairs: list[tuple[World, Policy]] = []
     index = []
     for cell in cells:
-        for world, made in cell:
-            key = (id(world), made)
+        for world, policy in cell:
+            key = (id(world), policy)
             if key not in places:
                 places[key] = len(pairs)
-                pairs.append((world, made))
+                pairs.append((world, policy))
             index.append(places[key])
     if not pairs:
         return np.empty((0, len(question.policies), len(KEYS), question.paths))
-    found = batch.evaluate(pairs, question.paths, question.seed)
-    return found.values[index].reshape(len(cells), len(question.policies), len(KEYS), question.paths)
+    evaluated = batch.evaluate(pairs, question.paths, question.seed)
+    return evaluated.values[index].reshape(len(cells), len(question.policies), len(KEYS), question.paths)
 
 
-def moments(found: Array) -> tuple[Array, Array, Array]:
+def moments(outcomes: Array) -> tuple[Array, Array, Array]:
     """Means of (cell, policy, key, path) over paths, and covariances of those means as `Cells` keeps them."""
-    cells, policies, _, paths = found.shape
-    mean = found.mean(axis=-1)
-    apart = found - mean[..., None]
+    cells, policies, _, paths = outcomes.shape
+    mean = outcomes.mean(axis=-1)
+    apart = outcomes - mean[..., None]
     scale = paths * max(paths - 1, 1)
     spread = np.einsum("cpkn,cqkn->ckpq", apart, apart) / scale
     flat = apart[:, :, COUNTED].reshape(cells, policies * len(CRITERIA), paths)
@@ -225,7 +225,7 @@ class Picture:
     means: Array = field(init=False)  # (x, y, policy, key)
     spread: Array = field(init=False)
     covariance: Array = field(init=False)
-    refused: dict[Cell, str] = field(init=False, default_factory=dict)
+    refused: dict[MapCell, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         shape = (len(self.question.xs), len(self.question.ys))
@@ -236,7 +236,7 @@ class Picture:
         self.covariance = np.full((*shape, p, c, p, c), np.nan)
 
     @property
-    def shape(self) -> Cell:
+    def shape(self) -> MapCell:
         return (self.known.shape[0], self.known.shape[1])
 
     @property
@@ -279,7 +279,7 @@ def widest(count: int) -> int:
     return 1 << max(0, (ceil(count / FIRST_SIDE) - 1).bit_length())
 
 
-def stages(shape: Cell) -> int:
+def stages(shape: MapCell) -> int:
     """How many pictures there are, each twice as fine as the one before."""
     return max(widest(n).bit_length() for n in shape)
 
@@ -313,7 +313,7 @@ def tasks(picture: Picture) -> Iterator[Task]:
         given[np.ix_(*grid)] = True
 
 
-def _even(places: Sequence[Cell], most: int) -> Iterator[tuple[Cell, ...]]:
+def _even(places: Sequence[MapCell], most: int) -> Iterator[tuple[MapCell, ...]]:
     """Parts of about equal size, none above `most`, and an even number of them so that two workers end together."""
     parts = 2 * ceil(len(places) / most / 2)
     edges = [round(k * len(places) / parts) for k in range(parts + 1)] if parts else []
@@ -321,7 +321,7 @@ def _even(places: Sequence[Cell], most: int) -> Iterator[tuple[Cell, ...]]:
 
 
 @dataclass(frozen=True)
-class Progress:
+class MapProgress:
     """How far a map is: cells known of all, and the stage known throughout (see `Picture.stage`)."""
 
     known: int
@@ -333,7 +333,7 @@ class Progress:
         return self.known / self.cells
 
 
-def fill(picture: Picture, pool: Pool) -> Iterator[Progress]:
+def fill(picture: Picture, pool: Pool) -> Iterator[MapProgress]:
     """Compute what is missing and say after each task how far it is. Whoever stops listening stops the work.
 
     What was finished stays in the picture, so filling it again resumes. Raises `policy.studies.executors.Stopped` when workers
@@ -343,4 +343,4 @@ def fill(picture: Picture, pool: Pool) -> Iterator[Progress]:
         if done.result is None:
             raise done.error or RuntimeError("a task of the map gave nothing")
         picture.add(done.result)
-        yield Progress(int(picture.known.sum()), picture.known.size, picture.stage)
+        yield MapProgress(int(picture.known.sum()), picture.known.size, picture.stage)

@@ -14,17 +14,17 @@ from policy.studies.factors import Factor
 from policy.studies.winner_map import COUNTED, Picture, values
 
 
-def winners(picture: Picture, made: Weights) -> Winners:
+def winners(picture: Picture, weights: Weights) -> Winners:
     """The winner of every cell under these weights, (x, y); the same as `ranking.winners` on all its paths.
 
     Cells that are not known or were refused have not a number as margin.
     """
-    return led(*points(picture, made))
+    return led(*points(picture, weights))
 
 
-def points(picture: Picture, made: Weights) -> tuple[Array, Array]:
+def points(picture: Picture, weights: Weights) -> tuple[Array, Array]:
     """Mean points of cost (x, y, policy) and the covariances of these means (x, y, policy, policy)."""
-    per_unit = ranking.factors(made)
+    per_unit = ranking.factors(weights)
     means = np.einsum("xypk,k->xyp", picture.means[..., COUNTED], per_unit)
     return means, np.einsum("xypkql,k,l->xypq", picture.covariance, per_unit, per_unit, optimize=True)
 
@@ -64,17 +64,17 @@ def difference(picture: Picture, key: str, policy: int, base: int) -> tuple[Arra
     return outcome(picture, key, policy) - outcome(picture, key, base), error
 
 
-def shares(found: Winners, policies: int) -> tuple[Array, Array]:
+def shares(winners: Winners, policies: int) -> tuple[Array, Array]:
     """Share of the valid cells that each policy wins beyond noise, and in which it leads at all, (policy,) each.
 
     A tie, where nothing tells the first two apart, counts for nobody.
     """
-    valid = np.isfinite(found.margin)
+    valid = np.isfinite(winners.margin)
     count = max(int(valid.sum()), 1)
-    leads = valid & (found.margin > statistics.NOISE)
-    own = [leads & (found.best == k) for k in range(policies)]
+    leads = valid & (winners.margin > statistics.NOISE)
+    own = [leads & (winners.best == k) for k in range(policies)]
     return (
-        np.array([np.sum(cells & found.clear) / count for cells in own]),
+        np.array([np.sum(cells & winners.clear) / count for cells in own]),
         np.array([np.sum(cells) / count for cells in own]),
     )
 

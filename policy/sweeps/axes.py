@@ -100,25 +100,27 @@ def _setting(name: str, policies: Sequence[Policy]) -> Lever:
         label = name.removeprefix(POLICY).split(".")[0]
         raise unknown("policy", label, [p.label for p in policies])
     index = max(meant, key=lambda k: len(policies[k].label))
-    made = policies[index]
-    *part, setting = name.removeprefix(f"{POLICY}{made.label}.").split(".")
-    known = [(k, i) for k, i in enumerate(made.interventions) if not part or [i.name] == part]
+    policy = policies[index]
+    *part, setting = name.removeprefix(f"{POLICY}{policy.label}.").split(".")
+    known = [(k, i) for k, i in enumerate(policy.interventions) if not part or [i.name] == part]
     if not known:
-        raise unknown(f"part of {made.label}", ".".join(part), [i.name for i in made.interventions])
+        raise unknown(f"part of {policy.label}", ".".join(part), [i.name for i in policy.interventions])
     having = [(k, type(i).model_fields[setting]) for k, i in known if setting in type(i).model_fields]
     if not having:
         raise unknown(
-            f"setting of {made.label}", setting, [s for _, i in known for s in type(i).model_fields]
+            f"setting of {policy.label}", setting, [s for _, i in known for s in type(i).model_fields]
         )
     if len(having) > 1:
-        names = ", ".join(f"{POLICY}{made.label}.{made.interventions[k].name}.{setting}" for k, _ in having)
+        names = ", ".join(
+            f"{POLICY}{policy.label}.{policy.interventions[k].name}.{setting}" for k, _ in having
+        )
         raise Refused(f"{name} is ambiguous: several parts of the policy have it; write one of {names}")
     ((part_at, field),) = having
     return Lever(name, field, index, part_at, setting)
 
 
 @dataclass(frozen=True)
-class Axis:
+class SweepAxis:
     """One direction of an experiment: levers that move together and their values, one list for each lever.
 
     `written` is the axis as the canonical file has it.
@@ -138,14 +140,14 @@ class Axis:
     @property
     def digest(self) -> str:
         """Hash of the values themselves, so that a design drawn otherwise is another experiment."""
-        found = hashlib.sha256()
+        running = hashlib.sha256()
         for column in self.columns:
             text = column.tobytes() if isinstance(column, array) else json.dumps(column, default=str).encode()
-            found.update(text)
-        return found.hexdigest()
+            running.update(text)
+        return running.hexdigest()
 
 
-def read_axis(data: Any, world: World, policies: Sequence[Policy]) -> Axis:
+def read_axis(data: Any, world: World, policies: Sequence[Policy]) -> SweepAxis:
     """An axis from plain data: `parameter` with values, `zip`, or `design` with bounds. Raises `Refused`."""
     forms = {"parameter": _list_axis, "zip": _zip_axis, "design": _design_axis}
     given = [name for name in forms if isinstance(data, Mapping) and name in data]
@@ -169,7 +171,7 @@ def _table(data: Any, what: str) -> Mapping[str, Any]:
 # Lists
 
 
-def _list_axis(data: Mapping[str, Any], world: World, policies: Sequence[Policy]) -> Axis:
+def _list_axis(data: Mapping[str, Any], world: World, policies: Sequence[Policy]) -> SweepAxis:
     forms = ("values", "linspace", "logspace")
     _keys(data, ("parameter", *forms), "an axis over one parameter")
     given = [name for name in forms if name in data]
@@ -177,17 +179,17 @@ def _list_axis(data: Mapping[str, Any], world: World, policies: Sequence[Policy]
         raise Refused("parameter is refused: it must be the name of a parameter, as text")
     if len(given) != 1:
         raise Refused(f"{data['parameter']} needs exactly one of values, linspace or logspace")
-    found = lever(data["parameter"], world, policies)
-    raw = data["values"] if given == ["values"] else _spaced(found, given[0], data[given[0]])
-    column = _column(found, raw)
-    return Axis((found,), (column,), {"parameter": found.name, "values": list(column)})
+    moved = lever(data["parameter"], world, policies)
+    raw = data["values"] if given == ["values"] else _spaced(moved, given[0], data[given[0]])
+    column = _column(moved, raw)
+    return SweepAxis((moved,), (column,), {"parameter": moved.name, "values": list(column)})
 
 
-def _spaced(found: Lever, form: str, data: Any) -> list[float]:
-    what = f"{form} of {found.name}"
+def _spaced(lever: Lever, form: str, data: Any) -> list[float]:
+    what = f"{form} of {lever.name}"
     table = _table(data, what)
     _keys(table, ("from", "to", "count"), what)
-    low, high = _ends(found, table, what)
+    low, high = _ends(lever, table, what)
     if form == "logspace" and not (low > 0 and high > 0):
         raise Refused(f"{what} from {low:g} to {high:g} is refused: both ends must be above 0")
     count = whole(f"count of {what}", table.get("count"), 2, MOST_STEPS)
@@ -196,33 +198,33 @@ def _spaced(found: Lever, form: str, data: Any) -> list[float]:
     return values
 
 
-def _ends(found: Lever, table: Mapping[str, Any], what: str) -> tuple[float, float]:
+def _ends(lever: Lever, table: Mapping[str, Any], what: str) -> tuple[float, float]:
     """`from` and `to`, both within the lever's own bounds. Raises `Refused`."""
-    if found.kind not in (float, int):
-        raise Refused(f"{found.name} is not a number; give values = […] in a list")
+    if lever.kind not in (float, int):
+        raise Refused(f"{lever.name} is not a number; give values = […] in a list")
     missing = [key for key in ("from", "to") if key not in table]
     if missing:
         raise Refused(f"{what} needs {missing[0]}")
-    low, high = (found.read(table[key]) for key in ("from", "to"))
+    low, high = (lever.read(table[key]) for key in ("from", "to"))
     if low == high:
         raise Refused(f"{what} from {low:g} to {high:g} is refused: the ends must differ")
     return low, high
 
 
-def _column(found: Lever, raw: Any) -> list[Any]:
+def _column(lever: Lever, raw: Any) -> list[Any]:
     if not isinstance(raw, list | tuple) or not 1 <= len(raw) <= MOST_STEPS:
-        raise Refused(f"values of {found.name} must be a list of 1 to {MOST_STEPS}")
-    values = [found.read(value) for value in raw]
+        raise Refused(f"values of {lever.name} must be a list of 1 to {MOST_STEPS}")
+    values = [lever.read(value) for value in raw]
     seen: set[str] = set()
     for value in values:
         text = json.dumps(value, default=str)
         if text in seen:
-            raise Refused(f"{found.name} takes the value {text} twice; each value may stand once")
+            raise Refused(f"{lever.name} takes the value {text} twice; each value may stand once")
         seen.add(text)
     return values
 
 
-def _zip_axis(data: Mapping[str, Any], world: World, policies: Sequence[Policy]) -> Axis:
+def _zip_axis(data: Mapping[str, Any], world: World, policies: Sequence[Policy]) -> SweepAxis:
     _keys(data, ("zip",), "an axis of zipped lists")
     table = _table(data["zip"], "zip")
     lengths = {name: len(raw) if isinstance(raw, list | tuple) else 0 for name, raw in table.items()}
@@ -231,15 +233,15 @@ def _zip_axis(data: Mapping[str, Any], world: World, policies: Sequence[Policy])
         told = ", ".join(f"{name}: {n}" for name, n in lengths.items())
         raise Refused(f"zipped lists must be of one length, 1 to {MOST_STEPS}; given are {told}")
     levers = tuple(lever(name, world, policies) for name in sorted(table))
-    columns = tuple([found.read(value) for value in table[found.name]] for found in levers)
-    written = {found.name: list(column) for found, column in zip(levers, columns, strict=True)}
-    return Axis(levers, columns, {"zip": written})
+    columns = tuple([moved.read(value) for value in table[moved.name]] for moved in levers)
+    written = {moved.name: list(column) for moved, column in zip(levers, columns, strict=True)}
+    return SweepAxis(levers, columns, {"zip": written})
 
 
 # Designs
 
 
-def _design_axis(data: Mapping[str, Any], world: World, policies: Sequence[Policy]) -> Axis:
+def _design_axis(data: Mapping[str, Any], world: World, policies: Sequence[Policy]) -> SweepAxis:
     _keys(data, ("design", "count", "seed", "bounds"), "a design")
     design = data["design"]
     if design not in DESIGNS:
@@ -254,10 +256,10 @@ def _design_axis(data: Mapping[str, Any], world: World, policies: Sequence[Polic
     table = _table(data.get("bounds"), "bounds of the design")
     names = sorted(table)
     levers = tuple(lever(name, world, policies) for name in names)
-    bounds = [_bounds(found, table[found.name]) for found in levers]
+    bounds = [_bounds(moved, table[moved.name]) for moved in levers]
     unit = _unit(design, count, len(names), seed)
     columns = tuple(
-        _scaled(found, b, unit[:, k]) for k, (found, b) in enumerate(zip(levers, bounds, strict=True))
+        _scaled(moved, b, unit[:, k]) for k, (moved, b) in enumerate(zip(levers, bounds, strict=True))
     )
     written = {
         "design": design,
@@ -265,20 +267,20 @@ def _design_axis(data: Mapping[str, Any], world: World, policies: Sequence[Polic
         "seed": seed,
         "bounds": dict(zip(names, bounds, strict=True)),
     }
-    return Axis(levers, columns, written)
+    return SweepAxis(levers, columns, written)
 
 
-def _bounds(found: Lever, data: Any) -> dict[str, Any]:
-    what = f"bounds of {found.name}"
+def _bounds(lever: Lever, data: Any) -> dict[str, Any]:
+    what = f"bounds of {lever.name}"
     table = _table(data, what)
     _keys(table, ("from", "to", "scale"), what)
-    low, high = _ends(found, table, what)
+    low, high = _ends(lever, table, what)
     scale = table.get("scale", "linear")
     if scale not in SCALES:
-        raise unknown(f"scale of {found.name}", str(scale), list(SCALES))
+        raise unknown(f"scale of {lever.name}", str(scale), list(SCALES))
     if low > high:
         raise Refused(f"{what} from {low:g} to {high:g} are refused: from must be below to")
-    if scale == "log" and (low <= 0 or found.kind is int):
+    if scale == "log" and (low <= 0 or lever.kind is int):
         raise Refused(f"{what}: scale = 'log' is refused: it needs bounds above 0 and no whole numbers")
     return {"from": low, "to": high, "scale": scale}
 
@@ -294,10 +296,10 @@ def _unit(design: str, count: int, size: int, seed: int) -> np.ndarray[Any, Any]
     return np.asarray(qmc.Sobol(size, scramble=True, rng=seed).random_base2(count.bit_length() - 1))
 
 
-def _scaled(found: Lever, bounds: Mapping[str, Any], unit: np.ndarray[Any, Any]) -> array[Any]:
+def _scaled(lever: Lever, bounds: Mapping[str, Any], unit: np.ndarray[Any, Any]) -> array[Any]:
     """Draws between bounds, evenly on their scale; whole numbers are equally likely, both ends among them."""
     low, high = bounds["from"], bounds["to"]
-    if found.kind is int:
+    if lever.kind is int:
         return array("q", (low + np.floor(unit * (high - low + 1))).astype(np.int64).tolist())
     if bounds["scale"] == "log":
         return array("d", np.clip(np.exp(np.log(low) + unit * np.log(high / low)), low, high).tolist())

@@ -11,7 +11,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from policy.outcomes.rates_after import DRAWS
 from policy.sweeps.experiment import Experiment
-from policy.sweeps.points import Rows, Task, point_at, run_task
+from policy.sweeps.points import Rows, Shard, point_at, run_task
 from policy.sweeps.shards import encoded
 from policy.sweeps.sweep import of_points, shards, task
 from policy.sweeps.table import schema, table
@@ -63,9 +63,9 @@ def estimate(experiment: Experiment, workers: int) -> Estimate:
     )
 
 
-def _sample(fewer: Experiment, experiment: Experiment) -> tuple[list[tuple[Task, Rows]], float]:
+def _sample(fewer: Experiment, experiment: Experiment) -> tuple[list[tuple[Shard, Rows]], float]:
     """Shards evaluated, two at least where there are, and the seconds that took."""
-    done: list[tuple[Task, Rows]] = []
+    done: list[tuple[Shard, Rows]] = []
     begun = time.perf_counter()
     for index in spread(shards(experiment), SAMPLE_SHARDS):
         if len(done) > 1 and time.perf_counter() - begun > SAMPLE_SECONDS:
@@ -80,13 +80,13 @@ def spread(points: int, count: int) -> list[int]:
     return [int(k) for k in np.unique(np.linspace(0, points - 1, min(count, points)).round())]
 
 
-def _refused(sample: Task) -> int:
+def _refused(sample: Shard) -> int:
     """Points of a sample at which the world or some policy is refused."""
     points = (point_at(sample, values, {}) for values in sample.values)
-    return sum(any(isinstance(made, str) for made in point.policies) for point in points)
+    return sum(any(isinstance(policy, str) for policy in point.policies) for point in points)
 
 
-def _file_mb(experiment: Experiment, done: list[tuple[Task, Rows]]) -> float:
+def _file_mb(experiment: Experiment, done: list[tuple[Shard, Rows]]) -> float:
     """What a file weighs whatever is in it, and what a further point adds to it."""
     told = schema(experiment)
     whole = pa.concat_tables([table(experiment, t, rows) for t, rows in done]).cast(told)
@@ -96,7 +96,7 @@ def _file_mb(experiment: Experiment, done: list[tuple[Task, Rows]]) -> float:
     return (least + each * (experiment.points - 1)) / 1e6
 
 
-def _further_mb(experiment: Experiment, fewer: Experiment, sample: Task) -> float:
+def _further_mb(experiment: Experiment, fewer: Experiment, sample: Shard) -> float:
     """Memory for paths beyond those of the sample: outcomes and profits of a shard, and one copy of them."""
     paths = experiment.paths - fewer.paths
     return (

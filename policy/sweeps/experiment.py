@@ -25,7 +25,7 @@ from models.worlds import as_tuples, changed, parse, plain, replace
 from policy.comparison import DEFAULT_SPECS, MOST_PATHS, arms
 from policy.outcomes import scorecard
 from policy.spec import Policy, parse_policy, print_policy
-from policy.sweeps.axes import Axis, Lever, read_axis, whole
+from policy.sweeps.axes import Lever, SweepAxis, read_axis, whole
 
 SCHEMA = 1
 MOST_POINTS = 10_000_000
@@ -41,7 +41,7 @@ class Experiment:
     title: str
     world: World
     policies: tuple[Policy, ...]
-    axes: tuple[Axis, ...]
+    axes: tuple[SweepAxis, ...]
     paths: int
     seed: int
     metrics: tuple[str, ...]
@@ -131,12 +131,12 @@ def _dotted(changes: Any, prefix: str = "") -> dict[str, Any]:
 def _policies(specs: Any) -> tuple[Policy, ...]:
     if not isinstance(specs, list) or not specs or not all(isinstance(spec, str) for spec in specs):
         raise Refused(f"policies is refused: it must be a list of texts, as {list(DEFAULT_SPECS)}")
-    made = arms([parse_policy(spec) for spec in specs])
-    if len(made) > MOST_POLICIES:
+    policies = arms([parse_policy(spec) for spec in specs])
+    if len(policies) > MOST_POLICIES:
         raise Refused(
-            f"{len(made)} policies are out of bounds: at most {MOST_POLICIES}, no action among them"
+            f"{len(policies)} policies are out of bounds: at most {MOST_POLICIES}, no action among them"
         )
-    return made
+    return policies
 
 
 def _metrics(keys: Any) -> tuple[str, ...]:
@@ -149,7 +149,9 @@ def _metrics(keys: Any) -> tuple[str, ...]:
     return tuple(key for key in scorecard.KEYS if key in keys)
 
 
-def _axes(data: Any, world: World, policies: Sequence[Policy], fixed: Mapping[str, Any]) -> tuple[Axis, ...]:
+def _axes(
+    data: Any, world: World, policies: Sequence[Policy], fixed: Mapping[str, Any]
+) -> tuple[SweepAxis, ...]:
     if not isinstance(data, list) or not data:
         raise Refused("an experiment needs at least one [[axis]] with parameter, zip or design")
     axes = tuple(_numbered(k, item, world, policies) for k, item in enumerate(data, 1))
@@ -173,7 +175,7 @@ def _place(lever: Lever) -> tuple[str, int, int]:
     return lever.setting, lever.policy, lever.part
 
 
-def _numbered(k: int, item: Any, world: World, policies: Sequence[Policy]) -> Axis:
+def _numbered(k: int, item: Any, world: World, policies: Sequence[Policy]) -> SweepAxis:
     try:
         return read_axis(item, world, policies)
     except Refused as refusal:

@@ -37,7 +37,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Task:
+class Shard:
     """A shard of an experiment: points from number `first` on, one tuple of values each, in the order of `places`."""
 
     index: int
@@ -88,7 +88,7 @@ def statistics_of(key: str) -> tuple[str, ...]:
     return STATISTICS if BY_KEY[key].spread else VALUE_STATISTICS
 
 
-def run_task(task: Task) -> Rows:
+def run_task(task: Shard) -> Rows:
     """All rows of a task. Raises `PointFailed` with the number and values of the point."""
     worlds: dict[Hashable, World | str] = {}
     points = [point_at(task, values, worlds) for values in task.values]
@@ -100,7 +100,7 @@ def run_task(task: Task) -> Rows:
         raise PointFailed(f"points from {task.first} on: {type(error).__name__}: {error}") from error
 
 
-def _again(task: Task, k: int, point: Point) -> None:
+def _again(task: Shard, k: int, point: Point) -> None:
     """One point by itself, to find the one that fails."""
     try:
         _rows(task, [point])
@@ -110,7 +110,7 @@ def _again(task: Task, k: int, point: Point) -> None:
         raise PointFailed(message) from error
 
 
-def point_at(task: Task, values: Sequence[Any], worlds: dict[Hashable, World | str]) -> Point:
+def point_at(task: Shard, values: Sequence[Any], worlds: dict[Hashable, World | str]) -> Point:
     """World and policies at a point; what is refused is kept as its reason. `worlds` holds those already made."""
     pairs = list(zip(task.places, values, strict=True))
     changes = {place.name: value for place, value in pairs if place.policy is None}
@@ -140,33 +140,33 @@ def _policy(
     """A policy with its settings at a point, under its own label, if it fits the world."""
     try:
         parts = tuple(_part(i, settings.get((k, n))) for n, i in enumerate(base.interventions))
-        made = Policy(base.label, parts)
-        made.prepare(world)
+        revised_policy = Policy(base.label, parts)
+        revised_policy.prepare(world)
     except Refused as refusal:
         return str(refusal)
-    return made
+    return revised_policy
 
 
 def _part(base: Intervention, changes: dict[str, Any] | None) -> Intervention:
     return build_intervention(base.name, {**base.settings(), **changes}) if changes else base
 
 
-def _rows(task: Task, points: Sequence[Point]) -> Rows:
+def _rows(task: Shard, points: Sequence[Point]) -> Rows:
     """Rows of points in order; a pair of world and policy that comes more than once is computed once."""
     wanted: dict[Hashable, tuple[World, Policy]] = {}
     for point in points:
-        for made in point.policies:
-            if isinstance(made, Policy) and isinstance(point.world, World):
-                wanted.setdefault((point.key, made), (point.world, made))
-    found = evaluate(list(wanted.values()), task.paths, task.seed, task.metrics) if wanted else None
+        for policy in point.policies:
+            if isinstance(policy, Policy) and isinstance(point.world, World):
+                wanted.setdefault((point.key, policy), (point.world, policy))
+    evaluated = evaluate(list(wanted.values()), task.paths, task.seed, task.metrics) if wanted else None
     at = {pair: k for k, pair in enumerate(wanted)}
-    rows = [(point, made) for point in points for made in point.policies]
+    rows = [(point, policy) for point in points for policy in point.policies]
     table = np.full((len(rows), len(figures_of(task.metrics))), np.nan)
-    for row, (point, made) in enumerate(rows):
-        if found is not None and isinstance(made, Policy):
-            k, base = at[point.key, made], at[point.key, point.policies[0]]
-            table[row] = _statistics(task.metrics, found.values[k], found.values[base])
-    return Rows(table, tuple(made if isinstance(made, str) else None for _, made in rows))
+    for row, (point, policy) in enumerate(rows):
+        if evaluated is not None and isinstance(policy, Policy):
+            k, base = at[point.key, policy], at[point.key, point.policies[0]]
+            table[row] = _statistics(task.metrics, evaluated.values[k], evaluated.values[base])
+    return Rows(table, tuple(policy if isinstance(policy, str) else None for _, policy in rows))
 
 
 def _statistics(keys: Sequence[str], values: Array, base: Array) -> Array:

@@ -55,17 +55,17 @@ class Store:
 
     def named(self) -> dict[int, Path]:
         """Shards by number, going by their names alone."""
-        found = {path: _PART.fullmatch(path.name) for path in sorted(self.parts.iterdir())}
-        return {int(name[1]): path for path, name in found.items() if name}
+        matches = {path: _PART.fullmatch(path.name) for path in sorted(self.parts.iterdir())}
+        return {int(name[1]): path for path, name in matches.items() if name}
 
     def assemble(self, schema: Schema, parts: list[Path]) -> None:
         """The file, from shards in order; it appears whole, and then the folder goes."""
-        made = self.parts / "whole.tmp"
-        with pq.ParquetWriter(made, schema, **_options(schema)) as writer:
+        whole = self.parts / "whole.tmp"
+        with pq.ParquetWriter(whole, schema, **_options(schema)) as writer:
             for group in _groups(parts):
                 writer.write_table(group.cast(schema), row_group_size=ROWS_A_GROUP)
-        _sync(made)
-        os.replace(made, self.out)
+        _sync(whole)
+        os.replace(whole, self.out)
         _sync(self.out.parent)
         self.close()
 

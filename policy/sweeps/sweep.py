@@ -17,7 +17,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from models.errors import Refused
 from policy.studies.executors import ATTEMPTS, Open, Stopped, finished
 from policy.sweeps.experiment import Experiment
-from policy.sweeps.points import Place, Rows, Task, maker, run_task
+from policy.sweeps.points import Place, Rows, Shard, maker, run_task
 from policy.sweeps.shards import Store, opened, stored_hash
 from policy.sweeps.table import REFUSED, schema, table
 
@@ -82,14 +82,14 @@ def _range(experiment: Experiment, index: int) -> range:
     return range(index * size, min((index + 1) * size, experiment.points))
 
 
-def task(experiment: Experiment, index: int) -> Task:
+def task(experiment: Experiment, index: int) -> Shard:
     """The shard of that number."""
     return of_points(experiment, _range(experiment, index), index)
 
 
-def of_points(experiment: Experiment, points: Sequence[int], index: int = 0) -> Task:
+def of_points(experiment: Experiment, points: Sequence[int], index: int = 0) -> Shard:
     """A task of some points; those of a shard follow each other."""
-    return Task(
+    return Shard(
         index=index,
         first=points[0],
         values=tuple(tuple(experiment.values(k).values()) for k in points),

@@ -14,7 +14,7 @@ from models import MODEL_VERSION
 from policy.outcomes.scorecard import BY_KEY
 from policy.sweeps.axes import Lever
 from policy.sweeps.experiment import SCHEMA, Experiment, to_toml
-from policy.sweeps.points import Rows, Task, figures_of
+from policy.sweeps.points import Rows, Shard, figures_of
 from policy.sweeps.shards import HASH, PREFIX, Schema, Table
 
 DONE, REFUSED = "done", "refused"
@@ -73,7 +73,7 @@ def _about(experiment: Experiment) -> dict[str, str]:
     }
 
 
-def table(experiment: Experiment, task: Task, rows: Rows) -> Table:
+def table(experiment: Experiment, task: Shard, rows: Rows) -> Table:
     """The rows of a shard in the order of `schema`, without what that tells about the columns."""
     arms = len(task.policies)
     missing = np.array([reason is not None for reason in rows.reasons])

@@ -117,7 +117,7 @@ def test_beyond_what_dealers_own_purchases_move_the_charge_no_further(world: Wor
 # The cascade.
 
 
-def days_of(world: World, program: Any) -> list[tuple[market.State, market.Today, Orders]]:
+def days_of(world: World, program: Any) -> list[tuple[market.MarketState, market.Today, Orders]]:
     """Opening state, shocks and orders of every day of a run."""
     drawn, s, out = shocks.draw(world.scenario, SEED, 0, PATHS), stack([world]), []
     state = market.opening(s, PATHS)

@@ -63,7 +63,7 @@ def shocks_of(today: market.Today, k: int) -> Shocks:
     )
 
 
-def state_of(state: market.State, k: int) -> State:
+def state_of(state: market.MarketState, k: int) -> State:
     """The market's state in column k."""
     by_cohort = {
         "positions": np.ascontiguousarray(state.positions[:, :, k].T),
@@ -242,7 +242,7 @@ def compare_days(
 
 
 def compare_one(
-    m: Market, opened: State, today: Shocks, given: Orders, state: market.State, figures: dict[str, Any], k: int,
+    m: Market, opened: State, today: Shocks, given: Orders, state: market.MarketState, figures: dict[str, Any], k: int,
     tally: Counter[str], at: str,
 ) -> list[str]:  # fmt: skip
     """One day from the same opening state: every figure and the next state."""

@@ -19,7 +19,7 @@ from models.stack import Array
 from ui.charts.styles import Style
 
 Span = tuple[float, float]
-Place = Literal["right", "left", "above", "below", "upper right", "lower right", "upper left"]
+Side = Literal["right", "left", "above", "below", "upper right", "lower right", "upper left"]
 
 
 # Axes
@@ -86,7 +86,7 @@ class Mark:
     across: Span | None = None
     up: Span | None = None
     label: str = ""
-    place: Place = "right"
+    place: Side = "right"
     strong: bool = False  # a label in the mark's own colour
     size: float = 0.0  # pixels squared; 0 for the usual
     ringed: bool = False

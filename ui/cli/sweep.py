@@ -139,17 +139,17 @@ def duration(seconds: float) -> str:
     return f"{whole} s"
 
 
-def _as_text(experiment: Experiment, found: Estimate, workers: int) -> str:
+def _as_text(experiment: Experiment, estimate: Estimate, workers: int) -> str:
     """A dry run for reading."""
-    part = "" if found.checked == found.points else f" of {found.checked} looked at"
+    part = "" if estimate.checked == estimate.points else f" of {estimate.checked} looked at"
     lines = {
         "experiment": f"{experiment.digest[:12]} {experiment.title}".strip(),
-        "points": f"{found.points} in {found.shards} shards, {found.refused}{part} with a refusal",
-        "rows": f"{found.rows}: {len(experiment.policies)} policies at each point",
+        "points": f"{estimate.points} in {estimate.shards} shards, {estimate.refused}{part} with a refusal",
+        "rows": f"{estimate.rows}: {len(experiment.policies)} policies at each point",
         "paths": f"{experiment.paths}, seed {experiment.seed}",
-        "time": f"about {duration(found.seconds)} with {workers} worker{'s' if workers > 1 else ''}, "
-        f"{1000 * found.point_seconds:.3g} ms of processor a point, {found.point_seconds * found.points / 3600:.3g} core-hours",
-        "memory": f"about {found.memory_mb:.0f} MB a worker",
-        "file": f"about {found.file_mb:.3g} MB",
+        "time": f"about {duration(estimate.seconds)} with {workers} worker{'s' if workers > 1 else ''}, "
+        f"{1000 * estimate.point_seconds:.3g} ms of processor a point, {estimate.point_seconds * estimate.points / 3600:.3g} core-hours",
+        "memory": f"about {estimate.memory_mb:.0f} MB a worker",
+        "file": f"about {estimate.file_mb:.3g} MB",
     }
     return "".join(f"{name:12}{text}\n" for name, text in lines.items()) + "Nothing was written.\n"

@@ -57,13 +57,13 @@ def policy_lines(policies: Sequence[Policy], usual: Sequence[Policy]) -> list[st
     return lines + [f"{policy_name(p)}: removed" for p in gone]
 
 
-def _policy_change(made: Policy) -> str:
+def _policy_change(policy: Policy) -> str:
     changed = [
         f"{label(key)} {shown_value(getattr(type(i)(), key))} → {shown_value(getattr(i, key))}"
-        for i in made.interventions
+        for i in policy.interventions
         for key in type(i).model_fields
         if getattr(i, key) != getattr(type(i)(), key)
     ]
-    if len(made.interventions) > 1:
-        changed.insert(0, "combines " + " and ".join(i.title.lower() for i in made.interventions))
-    return "; ".join(changed) if changed else f"added ({print_interventions(made.interventions)})"
+    if len(policy.interventions) > 1:
+        changed.insert(0, "combines " + " and ".join(i.title.lower() for i in policy.interventions))
+    return "; ".join(changed) if changed else f"added ({print_interventions(policy.interventions)})"

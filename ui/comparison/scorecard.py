@@ -6,7 +6,7 @@ import re
 from html import escape
 
 from policy.outcomes.scorecard import BY_KEY, TILES
-from policy.outcomes.summary import Cell, Outcome, Summary
+from policy.outcomes.summary import Outcome, Summary, Tile
 from ui.charts.styles import Style, styles
 from ui.comparison import verdict
 from ui.html.heads import CSS
@@ -43,7 +43,7 @@ def _card(style: Style, k: int, summary: Summary) -> str:
     )
 
 
-def _row(key: str, cell: Cell, outcome: Outcome, k: int) -> str:
+def _row(key: str, cell: Tile, outcome: Outcome, k: int) -> str:
     mark = f'<span class="sb-mark">{MARKS[cell.mark]}</span>' if cell.mark else ""
     under = "the yardstick" if k == 0 else amounts.against_none(key, cell, outcome)
     return (

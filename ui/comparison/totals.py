@@ -22,7 +22,6 @@ from ui.words import names as words
 BINS = 48
 ROOM = 1.17  # of the longest bar, so that its label fits
 MARKED = "Solid: the worst 5%. ◆ expected result, ▼ mean of the worst 5%."
-PLAINLY = "Profit or loss of the public one year after the opening: what is expected, and the mean of the worst 5% of outcomes."
 
 
 def sales(summary: Summary) -> Figure:

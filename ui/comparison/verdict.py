@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from policy.outcomes.scorecard import PEAK_DISLOCATION, TAXPAYER_TAIL, UNINTENDED_EASING
-from policy.outcomes.summary import Cell, Summary
+from policy.outcomes.summary import Summary, Tile
 from ui.words.amounts import amount
 from ui.words.names import policy_names
 
@@ -29,15 +29,15 @@ def verdict(summary: Summary) -> str:
     return sentence + "."
 
 
-def _helps(cell: Cell) -> bool:
+def _helps(cell: Tile) -> bool:
     return cell.gap.clear and cell.gap.value <= -0.05
 
 
-def _fall(cell: Cell) -> str:
+def _fall(cell: Tile) -> str:
     return amount(-cell.gap.value, "bp")
 
 
-def _no_help(cells: Sequence[Cell], names: Sequence[str]) -> str:
+def _no_help(cells: Sequence[Tile], names: Sequence[str]) -> str:
     peak = amount(cells[0].value, "bp")
     worse = [k for k in range(1, len(cells)) if cells[k].gap.clear and cells[k].gap.value >= 0.05]
     tail = "".join(f"; under {names[k]} it rises by {amount(cells[k].gap.value, 'bp')}" for k in worse)

@@ -24,7 +24,7 @@ OWN_EPISODE = "Nothing is changed: the episode as shipped, under its usual polic
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
+class StepContent:
     """One step of the story: what was asked and answered, the figures and charts, and what a speaker says."""
 
     title: str
@@ -49,7 +49,7 @@ class Content:
     asides: tuple[str, ...]
     changed: tuple[str, ...]
     figures: tuple[Figure, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[StepContent, ...]
     facts: tuple[Fact, ...]
     code: str
 
@@ -84,13 +84,13 @@ def figures(state: State, summary: Summary) -> tuple[Figure, ...]:
     return (*comparison_figures.all_figures(summary, state.view.tenor), *auctions)
 
 
-def steps(state: State, summary: Summary, results: Results) -> tuple[Step, ...]:
+def steps(state: State, summary: Summary, results: Results) -> tuple[StepContent, ...]:
     """The story's own steps. The user's comparison, which ends the story on screen, is the rest of the export."""
     from ui.story import story
 
     told = story.slides(state, lambda asked: summary if asked is state else results(asked))
     return tuple(
-        Step(
+        StepContent(
             t.title,
             t.text,
             t.question,

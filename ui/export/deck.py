@@ -14,7 +14,7 @@ from ui.charts.styles import styles
 from ui.export import pptx_charts as c
 from ui.export import pptx_parts as p
 from ui.export import text
-from ui.export.content import AVERAGES, OWN_EPISODE, Content, Step, score
+from ui.export.content import AVERAGES, OWN_EPISODE, Content, StepContent, score
 from ui.export.images import still
 from ui.export.native import Chart, Grid, plans
 from ui.export.provenance import episode, foot, screen
@@ -54,15 +54,15 @@ class Deck:
         title, subtitle = slide.placeholders[0], slide.placeholders[1]
         _place(title, p.Box(0.9, 1.1, 11.5, 1.9))
         size, _ = text.largest(names.QUESTION, (44, 40, 36), 72 * 11.5, 2, True)
-        p.fill_frame(title.text_frame, [p.Line(names.QUESTION, size, True)])
+        p.fill_frame(title.text_frame, [p.TextLine(names.QUESTION, size, True)])
         size = next(
-            (x for x in (24, 22, 20, 18) if p.height([p.Line(self.content.verdict, x)], 11.5) <= 2.0), 16
+            (x for x in (24, 22, 20, 18) if p.height([p.TextLine(self.content.verdict, x)], 11.5) <= 2.0), 16
         )
         lines = [
-            p.Line(self.content.verdict, size),
-            p.Line(episode(self.content.summary.world), 18, True, above=16),
-            *([] if self.content.changed else [p.Line(OWN_EPISODE, 16, above=6)]),
-            p.Line(names.QUIET, 16, colour=p.QUIET, above=6),
+            p.TextLine(self.content.verdict, size),
+            p.TextLine(episode(self.content.summary.world), 18, True, above=16),
+            *([] if self.content.changed else [p.TextLine(OWN_EPISODE, 16, above=6)]),
+            p.TextLine(names.QUIET, 16, colour=p.QUIET, above=6),
         ]
         _place(subtitle, p.Box(0.9, 3.3, 11.5, 3.3))
         p.fill_frame(subtitle.text_frame, lines)
@@ -121,19 +121,19 @@ class Deck:
             told = "\n".join(panel.alt for panel in figure.panels)
             self.notes(slide, f"{figure.title}\n{figure.note}\n{told}\n{figure.after}".strip(), source)
 
-    def draw(self, slide: Any, made: Sequence[Chart | Grid], figure: Figure, y: float) -> None:
+    def draw(self, slide: Any, plans: Sequence[Chart | Grid], figure: Figure, y: float) -> None:
         """Charts beside each other, or one with its table."""
         box = p.Box(EDGE, y, ACROSS, FLOOR - y)
         if figure.after:
-            tall = p.height([p.Line(figure.after, SMALL)], ACROSS)
-            p.write(slide, p.Box(EDGE, FLOOR - tall, ACROSS, tall), [p.Line(figure.after, SMALL)])
+            tall = p.height([p.TextLine(figure.after, SMALL)], ACROSS)
+            p.write(slide, p.Box(EDGE, FLOOR - tall, ACROSS, tall), [p.TextLine(figure.after, SMALL)])
             box = p.Box(EDGE, y, ACROSS, FLOOR - y - tall - 0.15)
-        if not made:
-            p.write(slide, box, [p.Line("Nothing happens, so there is nothing to draw.", BODY)])
-        elif len(made) == 1:
-            self.alone(slide, box, made[0], figure)
+        if not plans:
+            p.write(slide, box, [p.TextLine("Nothing happens, so there is nothing to draw.", BODY)])
+        elif len(plans) == 1:
+            self.alone(slide, box, plans[0], figure)
         else:
-            self.several(slide, box, made, figure)
+            self.several(slide, box, plans, figure)
 
     def alone(self, slide: Any, box: Any, plan: Chart | Grid, figure: Figure) -> None:
         """One chart with its small table, or one table."""
@@ -167,32 +167,32 @@ class Deck:
         size = p.table_size(grid, widths, box.h, (SMALL, 13, 12))
         p.table(slide, box, grid, widths, size, p.Dress(f"{figure.title}: numbers", paints))
 
-    def several(self, slide: Any, box: Any, made: Sequence[Chart | Grid], figure: Figure) -> None:
+    def several(self, slide: Any, box: Any, plans: Sequence[Chart | Grid], figure: Figure) -> None:
         """Two beside each other, or four in two rows."""
-        drawn = [plan for plan in made if isinstance(plan, Chart) and not c.named_apart(plan)]
+        drawn = [plan for plan in plans if isinstance(plan, Chart) and not c.named_apart(plan)]
         shared = len(drawn) > 1 and len({tuple(s.name for s in plan.series) for plan in drawn}) == 1
         if shared:
             box = box.below(c.shared_legend(slide, box, drawn[0].series))
-        rows = 1 if len(made) <= 2 else 2
+        rows = 1 if len(plans) <= 2 else 2
         tall, wide = (box.h - 0.15 * (rows - 1)) / rows, (box.w - 0.3) / 2
-        for k, plan in enumerate(made):
+        for k, plan in enumerate(plans):
             place = p.Box(box.x + (k % 2) * (wide + 0.3), box.y + (k // 2) * (tall + 0.15), wide, tall)
             if isinstance(plan, Chart):
                 c.chart(slide, place, plan, f"Chart: {figure.key} {k + 1}", not shared)
             else:
                 self.alone(slide, place, plan, figure)
 
-    def ask(self, number: int, step: Step) -> None:
+    def ask(self, number: int, step: StepContent) -> None:
         """A step's question, before its answer."""
         slide, y = self.slide(f"Step {number}. {step.title}", "", source=step.source)
-        lines = [p.Line(step.text, 20), p.Line(step.question, 26, True, above=26)]
-        lines += [p.Line(choice, 24, above=12, bullet=True) for choice in step.choices]
+        lines = [p.TextLine(step.text, 20), p.TextLine(step.question, 26, True, above=26)]
+        lines += [p.TextLine(choice, 24, above=12, bullet=True) for choice in step.choices]
         p.write(slide, p.Box(EDGE, y, ACROSS, FLOOR - y), lines)
         self.notes(
             slide, f"{step.question} Let people choose before the next slide.\n{step.notes}", step.source
         )
 
-    def answer(self, number: int, step: Step) -> None:
+    def answer(self, number: int, step: StepContent) -> None:
         """What the run says: the sentence, the step's main chart and its figures."""
         known = step.truth is not None and step.choices
         title = f"The run says: {step.choices[step.truth or 0]}" if known else step.title
@@ -202,7 +202,7 @@ class Deck:
         if not step.numbers:
             left = box
         made = plans(step.figures[0]) if step.figures else ()
-        tall = [p.Line(step.figures[0].title, SMALL, True)] if step.figures else []
+        tall = [p.TextLine(step.figures[0].title, SMALL, True)] if step.figures else []
         top = p.write(slide, left, tall) + 0.05 if tall else left.y
         self.charts(slide, left.below(top), made, step.figures[0] if step.figures else None)
         if step.numbers:
@@ -213,9 +213,9 @@ class Deck:
         said = [step.sentence, *(f.title for f in step.figures), step.notes]
         self.notes(slide, "\n".join(said), step.source)
 
-    def charts(self, slide: Any, box: Any, made: Sequence[Chart | Grid], figure: Figure | None) -> None:
+    def charts(self, slide: Any, box: Any, plans: Sequence[Chart | Grid], figure: Figure | None) -> None:
         """Native charts without their small tables."""
-        bare = [replace(plan, side=None) if isinstance(plan, Chart) else plan for plan in made][:4]
+        bare = [replace(plan, side=None) if isinstance(plan, Chart) else plan for plan in plans][:4]
         if figure is None or not bare:
             return
         if len(bare) == 1:
@@ -243,7 +243,8 @@ class Deck:
         rest = next(
             made
             for size in (BODY, 15, SMALL)
-            if p.height(made := [p.Line(line, size, above=5, bullet=True) for line in lines], ACROSS) < 5.7
+            if p.height(made := [p.TextLine(line, size, above=5, bullet=True) for line in lines], ACROSS)
+            < 5.7
             or size == SMALL
         )
         more = ""
@@ -264,7 +265,7 @@ class Deck:
         size, lines = text.largest(title, TITLES, 72 * ACROSS, 2, True)
         tall = len(lines) * size * p.LEADING / 72
         _place(slide.shapes.title, p.Box(EDGE, 0.4, ACROSS, tall))
-        p.fill_frame(slide.shapes.title.text_frame, [p.Line(title, size, True)])
+        p.fill_frame(slide.shapes.title.text_frame, [p.TextLine(title, size, True)])
         y = 0.4 + tall + 0.08
         if note:
             y = p.write(slide, p.Box(EDGE, y, ACROSS, 1), [_note(note, ink or p.QUIET)])
@@ -274,9 +275,11 @@ class Deck:
     def foot(self, slide: Any, source: Source) -> None:
         """One quiet line and the slide's number."""
         said = f"{names.QUIET} Screen {screen(source)}, model version {source.model_version}."
-        p.write(slide, p.Box(EDGE, 7.05, ACROSS - 1, 0.25), [p.Line(said, 11, colour=p.QUIET)])
+        p.write(slide, p.Box(EDGE, 7.05, ACROSS - 1, 0.25), [p.TextLine(said, 11, colour=p.QUIET)])
         p.write(
-            slide, p.Box(WIDE - EDGE - 0.4, 7.05, 0.4, 0.25), [p.Line(str(self.count), 11, colour=p.QUIET)]
+            slide,
+            p.Box(WIDE - EDGE - 0.4, 7.05, 0.4, 0.25),
+            [p.TextLine(str(self.count), 11, colour=p.QUIET)],
         )
 
     def notes(self, slide: Any, said: str, source: Source) -> None:
@@ -290,7 +293,7 @@ _MARKS = {"best": "▲ best", "worst": "▼ worst", "": ""}
 def _note(said: str, ink: str) -> Any:
     """A line under the title in 16 points, or 14 where it is long."""
     size, _ = text.largest(still(said), (16, 15, 14), 72 * ACROSS, 2)
-    return p.Line(still(said), size, colour=ink)
+    return p.TextLine(still(said), size, colour=ink)
 
 
 def _card_grid(rows: Sequence[tuple[str, ...]], here: Sequence[int]) -> Grid:

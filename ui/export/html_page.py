@@ -17,7 +17,7 @@ from ui.charts.figure import Figure
 from ui.charts.kinds import Chart
 from ui.comparison import scorecard
 from ui.export import images
-from ui.export.content import AVERAGES, OWN_EPISODE, Content, Step
+from ui.export.content import AVERAGES, OWN_EPISODE, Content, StepContent
 from ui.export.native import cell
 from ui.export.provenance import episode, foot
 from ui.html import heads as scorecard_html
@@ -225,12 +225,12 @@ def _row(row: Sequence[object], marks: Sequence[str]) -> str:
 # The story
 
 
-def _story(steps: Sequence[Step], draw: _Drawer) -> str:
+def _story(steps: Sequence[StepContent], draw: _Drawer) -> str:
     made = "".join(_step(number, step, draw) for number, step in enumerate(steps, 1))
     return f"<section><h2>The story in {len(steps)} steps</h2>{made}</section>"
 
 
-def _step(number: int, step: Step, draw: _Drawer) -> str:
+def _step(number: int, step: StepContent, draw: _Drawer) -> str:
     figures = "".join(
         f"<div><dt>{escape(what)}</dt><dd>{escape(value)}</dd></div>" for what, value in step.numbers
     )
@@ -243,14 +243,14 @@ def _step(number: int, step: Step, draw: _Drawer) -> str:
     )
 
 
-def _question(step: Step) -> str:
+def _question(step: StepContent) -> str:
     if not step.question:
         return ""
     choices = "".join(f"<li>{escape(choice)}</li>" for choice in step.choices)
     return f'<div class="ask"><p><strong>{escape(step.question)}</strong></p><ul>{choices}</ul></div>'
 
 
-def _answer(step: Step) -> str:
+def _answer(step: StepContent) -> str:
     """Which of the choices the run bears out."""
     known = step.truth is not None and step.choices
     return f"<strong>The run says: {escape(step.choices[step.truth or 0])}.</strong> " if known else ""

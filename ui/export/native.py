@@ -23,7 +23,7 @@ MOST_ROWS, MOST_COLUMNS = 12, 9
 
 
 @dataclass(frozen=True)
-class Series:
+class Drawn:
     """One line or colour of bars: a value per category, missing where there is none."""
 
     name: str
@@ -48,7 +48,7 @@ class Chart:
     kind: Kind
     title: str
     categories: tuple[str, ...] | tuple[dt.date, ...]
-    series: tuple[Series, ...]
+    series: tuple[Drawn, ...]
     axis: str
     alt: str
     side: Grid | None = None
@@ -90,7 +90,7 @@ def _(chart: kinds.Lines, unit: str) -> Plan | None:
     dates = tuple(map(_short_date, longest.at)) if alike else tuple(f"day {x:g}" for x in longest.x)
     days = chart.calendar if len(chart.calendar) == count else dates
     series = [
-        Series(
+        Drawn(
             line.style.name,
             _numbers([*line.y, *[np.nan] * (count - len(line.y))]),
             line.style.colour,
@@ -98,7 +98,7 @@ def _(chart: kinds.Lines, unit: str) -> Plan | None:
         )
         for line in chart.lines
     ]
-    series += [Series(x.name or f"{x.value:g}", (x.value,) * count, NEUTRAL, (3, 3)) for x in chart.levels]
+    series += [Drawn(x.name or f"{x.value:g}", (x.value,) * count, NEUTRAL, (3, 3)) for x in chart.levels]
     side = _peaks(chart.lines, unit) if all(line.low is not None for line in chart.lines) else None
     return Chart(
         "line", chart.heading, days, tuple(series), chart.y.title or unit, chart.alt, side, chart.y.ends
@@ -145,10 +145,10 @@ def _(chart: kinds.Bars, unit: str) -> Plan | None:
 
 def _series(
     styles: Sequence[Style], lanes: Sequence[str], values: dict[tuple[str, str], float]
-) -> tuple[Series, ...]:
+) -> tuple[Drawn, ...]:
     """One series per style that has anything to show."""
     made = [
-        Series(
+        Drawn(
             s.name,
             _numbers([values.get((s.name, n), np.nan) for n in lanes]),
             s.colour,
@@ -178,8 +178,8 @@ def _(chart: kinds.Dots, unit: str) -> Plan | None:
 def _(chart: kinds.Ridges, unit: str) -> Plan | None:
     """The distribution's two marks: what is expected and the mean of the worst 5%, as bars."""
     series = (
-        Series("Expected", _numbers([r.mean for r in chart.ridges]), "#1B83C9"),
-        Series("Mean of the worst 5%", _numbers([r.tail for r in chart.ridges]), "#C2456B"),
+        Drawn("Expected", _numbers([r.mean for r in chart.ridges]), "#1B83C9"),
+        Drawn("Mean of the worst 5%", _numbers([r.tail for r in chart.ridges]), "#C2456B"),
     )
     names = tuple(r.style.name for r in chart.ridges)
     return Chart("bars", chart.heading, names, series, chart.x.title or unit, chart.alt, note=chart.plainly)
@@ -190,7 +190,7 @@ def _(chart: kinds.Points, unit: str) -> Plan | None:
     """Columns where lanes stand upright, else what the points say in a table of lanes and series."""
     if isinstance(chart.x, kinds.Names) and isinstance(chart.y, kinds.Axis):
         values = {(m.series, str(m.x)): float(m.y) for m in chart.points}
-        series = tuple(Series(s.name, _numbers([values.get((s.name, n), np.nan) for n in chart.x.names]), s.colour) for s in chart.series)  # fmt: skip
+        series = tuple(Drawn(s.name, _numbers([values.get((s.name, n), np.nan) for n in chart.x.names]), s.colour) for s in chart.series)  # fmt: skip
         return Chart(
             "columns", chart.heading, chart.x.names, series, chart.y.title, chart.alt, note=chart.plainly
         )

@@ -22,8 +22,8 @@ from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
 from ui.export import text
-from ui.export.native import Chart, Series
-from ui.export.pptx_parts import INK, LINE, NS, Box, Line, colour, font, write
+from ui.export.native import Chart, Drawn
+from ui.export.pptx_parts import INK, LINE, NS, Box, TextLine, colour, font, write
 
 KINDS = {
     "line": XL_CHART_TYPE.LINE,
@@ -143,7 +143,7 @@ def _legend(made: Any, plan: Chart, wanted: bool) -> None:
         made.legend.font.size = Pt(12)
 
 
-def _paint(drawn: Any, series: Series, kind: str) -> None:
+def _paint(drawn: Any, series: Drawn, kind: str) -> None:
     if kind == "line":
         mark = series.dash == (3, 3)
         drawn.smooth, drawn.marker.style = False, XL_MARKER_STYLE.NONE
@@ -177,7 +177,7 @@ def _labels(made: Any) -> None:
     font(labels.font, 12)
 
 
-def shared_legend(slide: Any, box: Box, series: Sequence[Series]) -> float:
+def shared_legend(slide: Any, box: Box, series: Sequence[Drawn]) -> float:
     """One legend for several charts: each name after a piece of its own line. Returns the height beneath it."""
     x, y = box.x, box.y
     for one in series:
@@ -190,6 +190,6 @@ def shared_legend(slide: Any, box: Box, series: Sequence[Series]) -> float:
         piece.line.color.rgb, piece.line.width = colour(one.colour), Pt(2.5)
         piece.line.dash_style = _dash(one.dash)
         piece._element.remove(piece._element.find(qn("p:style")))  # it would bring a shadow
-        write(slide, Box(x + 0.55, y, takes - 0.45, 0.28), [Line(one.name, 14)])
+        write(slide, Box(x + 0.55, y, takes - 0.45, 0.28), [TextLine(one.name, 14)])
         x += takes
     return y + 0.32

@@ -46,7 +46,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Line:
+class TextLine:
     """A paragraph: its text, size in points, whether bold, its colour, and room above it in points."""
 
     text: str
@@ -65,18 +65,18 @@ def colour(value: str) -> RGBColor:
 # Text
 
 
-def height(lines: Sequence[Line], wide: float) -> float:
+def height(lines: Sequence[TextLine], wide: float) -> float:
     """How tall paragraphs are when wrapped to a width."""
     return sum(_paragraph_height(line, wide) for line in lines)
 
 
-def _paragraph_height(line: Line, wide: float) -> float:
+def _paragraph_height(line: TextLine, wide: float) -> float:
     room = 72 * wide - (16 if line.bullet else 0)
     count = max(1, len(text.wrap(line.text, line.size, room, line.bold)))
     return (count * line.size * LEADING + line.above) / 72
 
 
-def write(slide: Any, box: Box, lines: Sequence[Line]) -> float:
+def write(slide: Any, box: Box, lines: Sequence[TextLine]) -> float:
     """Paragraphs in a text box; returns the height beneath them."""
     tall = height(lines, box.w)
     made = slide.shapes.add_textbox(Inches(box.x), Inches(box.y), Inches(box.w), Inches(tall))
@@ -84,7 +84,7 @@ def write(slide: Any, box: Box, lines: Sequence[Line]) -> float:
     return box.y + tall
 
 
-def fill_frame(frame: Any, lines: Sequence[Line]) -> None:
+def fill_frame(frame: Any, lines: Sequence[TextLine]) -> None:
     """Paragraphs in a text frame without margins of its own."""
     frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.NONE
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
@@ -94,7 +94,7 @@ def fill_frame(frame: Any, lines: Sequence[Line]) -> None:
         _paragraph(paragraph, line)
 
 
-def _paragraph(paragraph: Any, line: Line) -> None:
+def _paragraph(paragraph: Any, line: TextLine) -> None:
     paragraph.alignment, paragraph.space_before = PP_ALIGN.LEFT, Pt(line.above)
     own = paragraph._p.get_or_add_pPr()
     if line.bullet:

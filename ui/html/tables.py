@@ -13,7 +13,7 @@ SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
-class Cell:
+class TableCell:
     """One cell: its text, what is drawn small after it, a class, a colour strength in % and a title."""
 
     text: str
@@ -28,7 +28,7 @@ class Row:
     """A row: its header, its cells, what the header means, and a class."""
 
     head: str
-    cells: Sequence[Cell | str]
+    cells: Sequence[TableCell | str]
     help: str = ""
     kind: str = ""
 
@@ -90,8 +90,8 @@ def _row(row: Row) -> str:
     return f'<tr{kind}><th scope="row"{title}>{escape(row.head)}</th>{"".join(map(_cell, row.cells))}</tr>'
 
 
-def _cell(cell: Cell | str) -> str:
-    made = Cell(cell) if isinstance(cell, str) else cell
+def _cell(cell: TableCell | str) -> str:
+    made = TableCell(cell) if isinstance(cell, str) else cell
     kinds = " ".join(filter(None, (made.kind, "tb-shade" if made.shade else "")))
     about = f' class="{kinds}"' if kinds else ""
     if made.shade:
@@ -102,14 +102,14 @@ def _cell(cell: Cell | str) -> str:
     return f"<td{about}>{escape(made.text)}{small}</td>"
 
 
-def billions(value: float, dust: float = 1e-6) -> Cell:
+def billions(value: float, dust: float = 1e-6) -> TableCell:
     """An amount in a table whose unit is $bn: minus is a sign, and what is nothing is quiet."""
     if abs(value) < dust:
-        return Cell("0", kind="tb-quiet")
+        return TableCell("0", kind="tb-quiet")
     sign = "−" if value < 0 else ""
     if abs(value) < 0.0005:
-        return Cell(f"{sign}<0.001")
-    return Cell(f"{sign}{abs(value):,.{1 if abs(value) >= 0.05 else 3}f}")
+        return TableCell(f"{sign}<0.001")
+    return TableCell(f"{sign}{abs(value):,.{1 if abs(value) >= 0.05 else 3}f}")
 
 
 def power(value: float, times: str = "\u00a0×\u00a0") -> str:

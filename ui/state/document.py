@@ -24,7 +24,7 @@ from policy.ranking.criteria import DEFAULT_WEIGHTS, parse_weights, print_weight
 from policy.spec import Policy, parse_policy, print_policy
 from ui.state import runs
 from ui.state import state as s
-from ui.state.state import Counting, NamedRun, State, View
+from ui.state.state import Counting, Looked, NamedRun, State
 
 Refusals = list[str]
 KEYS = ("model_version", "episode", "world", "policies", "seed", "paths", "page", "tenor", "counting", "runs")
@@ -59,7 +59,7 @@ def to_toml(state: State) -> str:
     data |= {
         key: getattr(state.view, key)
         for key in ("page", "tenor")
-        if getattr(state.view, key) != getattr(View(), key)
+        if getattr(state.view, key) != getattr(Looked(), key)
     }
     counting = _counting_data(state.counting)
     if counting:
@@ -205,9 +205,9 @@ def _policies(state: State, specs: Any, refused: Refusals) -> State:
     return state
 
 
-def _joined(state: State, made: Policy) -> State:
-    is_none = made.interventions == state.policies[0].interventions
-    return s.with_policies(state, [made, *state.policies[1:]] if is_none else [*state.policies, made])
+def _joined(state: State, policy: Policy) -> State:
+    is_none = policy.interventions == state.policies[0].interventions
+    return s.with_policies(state, [policy, *state.policies[1:]] if is_none else [*state.policies, policy])
 
 
 def _policy(spec: Any) -> Policy:

@@ -81,9 +81,9 @@ def _checked_run(state: State, run: NamedRun) -> State:
     return state
 
 
-def default_name(made: Policy) -> str:
+def default_name(policy: Policy) -> str:
     """A policy's title without its settings, as long as a name may be."""
-    return " + ".join(i.title for i in made.interventions)[: LONGEST_NAME - 3]
+    return " + ".join(i.title for i in policy.interventions)[: LONGEST_NAME - 3]
 
 
 def _free_name(stem: str, runs: Sequence[NamedRun]) -> str:

@@ -40,7 +40,7 @@ FIRST_PAGE = "sandbox"
 
 
 @dataclass(frozen=True)
-class View:
+class Looked:
     """What is looked at; it changes no number."""
 
     tenor: int = 10
@@ -84,7 +84,7 @@ class State:
     policies: tuple[Policy, ...]
     seed: int = 1
     paths: int = 256
-    view: View = View()
+    view: Looked = Looked()
     runs: tuple[NamedRun, ...] = ()
     counting: Counting = Counting()
 
@@ -242,9 +242,9 @@ def remove_part(state: State, index: int, part: int) -> State:
     return _with_policy(state, index, policy(rest, own_label(old)))
 
 
-def own_label(made: Policy) -> str | None:
+def own_label(own: Policy) -> str | None:
     """The label that somebody gave, or nothing where it is only the description."""
-    return None if made.label == policy(made.interventions).label else made.label
+    return None if own.label == policy(own.interventions).label else own.label
 
 
 # How results count
@@ -281,9 +281,9 @@ def with_weight(state: State, key: str, value: float) -> State:
     return with_weights(state, weights({**dict(state.counting.weights.importance), key: value}))
 
 
-def with_weights(state: State, made: Weights) -> State:
+def with_weights(state: State, weights: Weights) -> State:
     """Other weights for rankings."""
-    return replace(state, counting=replace(state.counting, weights=made))
+    return replace(state, counting=replace(state.counting, weights=weights))
 
 
 def kinds() -> tuple[type[Intervention], ...]:
@@ -295,22 +295,22 @@ def _changed(old: Intervention, setting: str, value: Any) -> Intervention:
     return build_intervention(old.name, {**old.settings(), setting: value})
 
 
-def _with_policy(state: State, index: int, made: Policy) -> State:
-    return with_policies(state, (*state.policies[:index], made, *state.policies[index + 1 :]))
+def _with_policy(state: State, index: int, policy: Policy) -> State:
+    return with_policies(state, (*state.policies[:index], policy, *state.policies[index + 1 :]))
 
 
-def _apart(made: Policy, others: Sequence[Policy]) -> Policy:
+def _apart(own: Policy, others: Sequence[Policy]) -> Policy:
     """The policy under a label that no other has: its own, or its title with the next free number."""
     taken = {p.label for p in others}
-    if made.label not in taken:
-        return made
-    stem = _stem(made)
+    if own.label not in taken:
+        return own
+    stem = _stem(own)
     free = next(n for n in range(2, len(taken) + 3) if f"{stem} {n}" not in taken)
-    return policy(made.interventions, f"{stem} {free}")
+    return policy(own.interventions, f"{stem} {free}")
 
 
-def _stem(made: Policy) -> str:
-    given = own_label(made) or " and ".join(i.title for i in made.interventions)
+def _stem(policy: Policy) -> str:
+    given = own_label(policy) or " and ".join(i.title for i in policy.interventions)
     words = given.split(" ")
     plain = " ".join(words[:-1]) if words[-1].isdigit() and len(words) > 1 else given
     return plain if LABEL.fullmatch(plain[:54]) else "Policy"

@@ -103,11 +103,11 @@ class Job:
         st.session_state.pop(self._at("running"), None)
         st.rerun()
 
-    def work(self, key: Key, spot: DeltaGenerator, made: Callable[[Show], Any]) -> None:
+    def work(self, key: Key, spot: DeltaGenerator, work: Callable[[Show], Any]) -> None:
         """Runs with progress and a stop button; called last, so that the rest of the page is complete."""
         show = self.progress(key, spot)
         try:
-            self.keep(key, made(show))
+            self.keep(key, work(show))
         except Refused as refusal:
             self.refuse(key, str(refusal))
         self.end()

@@ -136,26 +136,28 @@ def _rename(state: State, k: int, text: str) -> State:
     return new
 
 
-def _intervention(k: int, part: int, made: Intervention, combined: bool) -> None:
+def _intervention(k: int, part: int, intervention: Intervention, combined: bool) -> None:
     if combined:
-        st.markdown(f"**{plain(made.title)}**")
-    st.caption(plain(made.what))
-    default = type(made)()
-    for about in settings_of(made):
-        _setting(k, part, made, default, about)
+        st.markdown(f"**{plain(intervention.title)}**")
+    st.caption(plain(intervention.what))
+    default = type(intervention)()
+    for about in settings_of(intervention):
+        _setting(k, part, intervention, default, about)
     if combined:
         st.button(
-            f"Take out {made.title.lower()}",
-            key=f"policy.{k}.{made.name}.out",
+            f"Take out {intervention.title.lower()}",
+            key=f"policy.{k}.{intervention.name}.out",
             on_click=attempt,
             args=("policies", lambda state: s.remove_part(state, k, part)),
         )
 
 
-def _setting(k: int, part: int, made: Intervention, default: Intervention, about: dict[str, Any]) -> None:
+def _setting(
+    k: int, part: int, intervention: Intervention, default: Intervention, about: dict[str, Any]
+) -> None:
     name = about["name"]
-    value, base = getattr(made, name), getattr(default, name)
-    key = f"policy.{k}.{made.name}.{name}"
+    value, base = getattr(intervention, name), getattr(default, name)
+    key = f"policy.{k}.{intervention.name}.{name}"
     text = names.label(name)
 
     def change(state: State, new: Any) -> State:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from policy.outcomes.scorecard import BY_KEY, LOSSES_SPARED, TAXPAYER_MEAN, TAXPAYER_TAIL
 from policy.outcomes.statistics import NOISE, Gap
-from policy.outcomes.summary import Cell, Outcome, Summary
+from policy.outcomes.summary import Outcome, Summary, Tile
 
 TINY = 5e-7  # $bn a year
 
@@ -76,7 +76,7 @@ def figure(key: str, value: float) -> str:
     return amount(value, unit)
 
 
-def against_none(key: str, cell: Cell, outcome: Outcome) -> str:
+def against_none(key: str, cell: Tile, outcome: Outcome) -> str:
     """The line under a figure: the difference to no action with its paired 95% interval."""
     gap, unit = cell.gap, BY_KEY[key].unit
     if abs(gap.value) < NOISE and abs(gap.high - gap.low) < NOISE:

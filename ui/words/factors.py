@@ -66,9 +66,9 @@ def value(factor: Factor, raw: float) -> str:
     return with_unit(float(made), factor.unit)
 
 
-def with_unit(made: float, unit: str) -> str:
+def with_unit(value: float, unit: str) -> str:
     """Three figures with a short unit."""
-    text = shown(made)
+    text = shown(value)
     if unit.startswith("$bn"):
         return f"${text}bn" + unit[3:]
     if unit.startswith("multiple"):
@@ -85,9 +85,9 @@ def full(factor: Factor, raw: float) -> str:
     return f"{short} {factor.unit}" if not isinstance(made, str) and short == shown(float(made)) else short
 
 
-def shown(made: float) -> str:
+def shown(value: float) -> str:
     """Three significant figures, thousands with a comma, minus as a sign."""
-    digits = float(f"{made:.3g}")
+    digits = float(f"{value:.3g}")
     text = f"{digits:,.0f}" if abs(digits) >= 1000 else number(digits)
     return text.replace("-", "−")
 

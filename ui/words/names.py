@@ -101,29 +101,31 @@ def policy_names(policies: Sequence[Policy]) -> tuple[str, ...]:
     )
 
 
-def fold_name(made: Policy) -> str:
+def fold_name(policy: Policy) -> str:
     """A policy's name without its settings, so that it stays while they are changed."""
-    return own_label(made) or " + ".join(i.title for i in made.interventions)
+    return own_label(policy) or " + ".join(i.title for i in policy.interventions)
 
 
-def policy_name(made: Policy) -> str:
-    given = own_label(made)
+def policy_name(policy: Policy) -> str:
+    given = own_label(policy)
     if given:
         return given
-    return " + ".join(_intervention_name(i) for i in made.interventions)
+    return " + ".join(_intervention_name(i) for i in policy.interventions)
 
 
-def _intervention_name(made: Intervention) -> str:
-    default = type(made)()
-    changed = [key for key in type(made).model_fields if getattr(made, key) != getattr(default, key)]
+def _intervention_name(intervention: Intervention) -> str:
+    default = type(intervention)()
+    changed = [
+        key for key in type(intervention).model_fields if getattr(intervention, key) != getattr(default, key)
+    ]
     if not changed:
-        return made.title
-    shown = ", ".join(_setting_words(made, key) for key in changed[:2])
-    return f"{made.title} ({shown}{', …' if len(changed) > 2 else ''})"
+        return intervention.title
+    shown = ", ".join(_setting_words(intervention, key) for key in changed[:2])
+    return f"{intervention.title} ({shown}{', …' if len(changed) > 2 else ''})"
 
 
-def _setting_words(made: Intervention, key: str) -> str:
-    value = getattr(made, key)
+def _setting_words(intervention: Intervention, key: str) -> str:
+    value = getattr(intervention, key)
     if isinstance(value, Trigger):
         return trigger_words(value) if key == "start" else f"{label(key).lower()} {trigger_words(value)}"
     if value is None:

@@ -25,8 +25,8 @@ from policy.studies.evaluation import Evaluator, Study, by_path, means, row_of, 
 from policy.studies.executors import Pool
 from policy.studies.factors import Factor, moved, policy_factors, ranged, usual, world_factors
 from policy.studies.sensitivity import (
-    Problem,
-    Question,
+    OutcomeOf,
+    Ranges,
     arrangement,
     asked,
     indices,
@@ -41,7 +41,7 @@ from policy.studies.valid_ranges import fitting
 
 pytest.importorskip("SALib")
 A, B = 7.0, 0.1
-CUBE = Problem(("x1", "x2", "x3"), ((-pi, pi),) * 3)
+CUBE = Ranges(("x1", "x2", "x3"), ((-pi, pi),) * 3)
 PAIR = ("hedged-auction", "outright")
 
 
@@ -85,7 +85,7 @@ def test_more_points_narrow_the_intervals() -> None:
 
 def test_screening_of_a_linear_function_finds_its_slopes() -> None:
     slopes, bounds = np.array([3.0, -2.0, 0.1]), ((0.0, 2.0), (-1.0, 0.0), (5.0, 6.0))
-    found = screening(lambda x: x @ slopes, Problem(("a", "b", "c"), bounds), 6, 4)
+    found = screening(lambda x: x @ slopes, Ranges(("a", "b", "c"), bounds), 6, 4)
     np.testing.assert_allclose(found.mean, [6.0, -2.0, 0.1], atol=1e-9)
     np.testing.assert_allclose(found.strength, [6.0, 2.0, 0.1], atol=1e-9)
     np.testing.assert_allclose(found.spread, 0.0, atol=1e-9)
@@ -94,7 +94,7 @@ def test_screening_of_a_linear_function_finds_its_slopes() -> None:
 
 def test_screening_sees_that_an_effect_depends_on_the_others() -> None:
     found = screening(
-        lambda x: x[:, 0] * x[:, 1] + x[:, 2], Problem(("a", "b", "c"), ((-1.0, 1.0),) * 3), 12, 1
+        lambda x: x[:, 0] * x[:, 1] + x[:, 2], Ranges(("a", "b", "c"), ((-1.0, 1.0),) * 3), 12, 1
     )
     assert found.spread[0] > found.strength[2] / 2 and found.spread[2] < 1e-9
 
@@ -103,7 +103,7 @@ def test_screening_sees_that_an_effect_depends_on_the_others() -> None:
 def test_arrangement_exchanges_one_column_at_a_time_and_keeps_its_first_points(
     d: int, n: int, seed: int
 ) -> None:
-    problem = Problem(tuple(f"x{k}" for k in range(d)), ((-1.0, 3.0),) * d)
+    problem = Ranges(tuple(f"x{k}" for k in range(d)), ((-1.0, 3.0),) * d)
     rows = arrangement(problem, n, seed).reshape(n, d + 2, d)
     first, last = rows[:, 0], rows[:, -1]
     for j in range(d):
@@ -117,7 +117,7 @@ def test_arrangement_exchanges_one_column_at_a_time_and_keeps_its_first_points(
 
 @given(st.integers(1, 7), st.integers(2, 5), st.integers(0, 50))
 def test_trajectories_move_each_parameter_once_by_the_same_step(d: int, count: int, seed: int) -> None:
-    problem = Problem(tuple(f"x{k}" for k in range(d)), ((0.0, 1.0),) * d)
+    problem = Ranges(tuple(f"x{k}" for k in range(d)), ((0.0, 1.0),) * d)
     walks = trajectories(problem, count, seed).reshape(count, d + 1, d)
     steps = np.diff(walks, axis=1)
     assert np.all((np.abs(steps) > 1e-9).sum(axis=2) == 1) and np.all((np.abs(steps) > 1e-9).sum(axis=1) == 1)
@@ -133,7 +133,7 @@ def test_a_function_that_does_not_move_has_no_indices() -> None:
 
 def test_bars_of_a_sum_are_its_parts() -> None:
     noise = np.linspace(-1, 1, 9)
-    found = tornado(lambda x: (x @ np.array([1.0, 5.0]))[:, None] + noise, Problem(("a", "b"), ((0.0, 2.0), (0.0, 1.0))), np.array([1.0, 0.5]))  # fmt: skip
+    found = tornado(lambda x: (x @ np.array([1.0, 5.0]))[:, None] + noise, Ranges(("a", "b"), ((0.0, 2.0), (0.0, 1.0))), np.array([1.0, 0.5]))  # fmt: skip
     assert [bar.name for bar in found.bars] == ["b", "a"]
     assert (found.bars[0].low.value, found.bars[0].high.value) == pytest.approx((-2.5, 2.5))
     assert found.bars[1].high.high - found.bars[1].high.low == pytest.approx(
@@ -148,9 +148,9 @@ def test_bars_of_a_sum_are_its_parts() -> None:
 @pytest.mark.parametrize(
     ("made", "said"),
     [
-        (lambda: Problem(("a",), ()), "give each name one range"),
-        (lambda: Problem(("a", "a"), ((0, 1), (0, 1))), "name of its own"),
-        (lambda: Problem(("a",), ((1, 1),)), "low end must be below"),
+        (lambda: Ranges(("a",), ()), "give each name one range"),
+        (lambda: Ranges(("a", "a"), ((0, 1), (0, 1))), "name of its own"),
+        (lambda: Ranges(("a",), ((1, 1),)), "low end must be below"),
         (lambda: arrangement(CUBE, 100, 1), "power of two"),
         (lambda: screening(ishigami, CUBE, 1, 1), "between 2 and 1000"),
         (lambda: row_of("nonsense"), "peak_dislocation_10y_bp"),
@@ -257,7 +257,7 @@ def test_outcomes_of_a_point_are_those_of_the_comparison() -> None:
 
 
 def test_a_bar_is_the_paired_difference_of_two_worlds() -> None:
-    made, question = study(), Question("peak_dislocation_10y_bp", 0)
+    made, question = study(), OutcomeOf("peak_dislocation_10y_bp", 0)
     found = tornado(asked(question, worked(made, "by_path"), made), problem_of(made.factors), made.base)
     bar = next(b for b in found.bars if b.name == "funds.scale")
     x = next(x for x in made.factors if x.name == "funds.scale")
@@ -275,13 +275,13 @@ def test_a_bar_is_the_paired_difference_of_two_worlds() -> None:
 def test_a_difference_is_of_two_policies_in_the_same_world() -> None:
     made = study()
     values = means(made, made.base[None])
-    level = [Question("taxpayer_mean_bn", k).read(values)[0] for k in (0, 1)]
-    assert Question("taxpayer_mean_bn", 0, 1).read(values)[0] == pytest.approx(level[0] - level[1])
-    assert Question("taxpayer_mean_bn", 0, 0).read(values)[0] == 0
+    level = [OutcomeOf("taxpayer_mean_bn", k).read(values)[0] for k in (0, 1)]
+    assert OutcomeOf("taxpayer_mean_bn", 0, 1).read(values)[0] == pytest.approx(level[0] - level[1])
+    assert OutcomeOf("taxpayer_mean_bn", 0, 0).read(values)[0] == 0
 
 
 def test_the_model_goes_through_the_same_code_path() -> None:
-    made, question = study(), Question("peak_dislocation_10y_bp", 0)
+    made, question = study(), OutcomeOf("peak_dislocation_10y_bp", 0)
     evaluate = Evaluator(worked(made), {})
     screened = screening(asked(question, evaluate, made), problem_of(made.factors), 3, 1)
     kept = survivors(screened)

@@ -156,7 +156,7 @@ def test_any_weights_rank_as_all_paths_do(importance: list[float]) -> None:
 
 
 @cache
-def columns(at: wm.Cell) -> np.ndarray:
+def columns(at: wm.MapCell) -> np.ndarray:
     asked = question()
     world, policies = wm.cell(asked, at)
     alone = all_scores(compare(world, policies, asked.paths, asked.seed))
@@ -206,7 +206,7 @@ def test_a_place_is_found_where_it_stands() -> None:
 
 
 @cache
-def watched() -> tuple[wm.Picture, tuple[wm.Progress, ...]]:
+def watched() -> tuple[wm.Picture, tuple[wm.MapProgress, ...]]:
     """A map of two stages with what was heard, looked at when its first picture is whole."""
     made, heard = wm.Picture(question(side=11)), []
     for done in wm.fill(made, SERIAL):

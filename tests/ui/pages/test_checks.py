@@ -25,7 +25,7 @@ from ui.charts import vega
 from ui.comparison import figures
 from ui.html import tables
 from ui.pages.accounts import view
-from ui.pages.accounts.view import Books
+from ui.pages.accounts.view import RunBooks
 from ui.pages.history import against, paths, targets
 from ui.pages.robustness import view as robustness_view
 from ui.state import session
@@ -56,7 +56,7 @@ def test_every_page_opens_and_says_which_state_it_shows(page: str) -> None:
 
 
 @cache
-def kept(world: str = "april_2025", policy: str = "outright", path: int | None = None) -> Books:
+def kept(world: str = "april_2025", policy: str = "outright", path: int | None = None) -> RunBooks:
     return view.keep_books(shipped(world), parse_policy(policy), path, 1)
 
 
@@ -361,7 +361,7 @@ def test_every_episode_is_drawn_with_hits_beside_misses(name: str) -> None:
 
 
 @cache
-def drawn() -> robustness_view.Result:
+def drawn() -> robustness_view.DrawnRanks:
     found = robustness(shipped("april_2025"), default_policies(), 1, 3, 8)
     return robustness_view.result(found, default_policies(), 3, 8)
 

@@ -20,12 +20,12 @@ from policy.studies.design import Search, explored, sampled, usual_factors
 from policy.studies.evaluation import Evaluator, Study, by_path, row_of, worked
 from policy.studies.factors import policy_factors, usual, world_factors
 from policy.studies.frontier import frontier, objective
-from policy.studies.sensitivity import Indices, Question, Screening, problem_of, tornado
+from policy.studies.sensitivity import Indices, OutcomeOf, Screening, problem_of, tornado
 from policy.studies.valid_ranges import fitting
 from ui.pages.design import view as design_view
 from ui.pages.sensitivity import tornado as tornado_view
 from ui.pages.sensitivity import view
-from ui.pages.sensitivity.view import Asked
+from ui.pages.sensitivity.view import AskedOutcome
 from ui.state import session
 from ui.state import state as s
 from ui.widgets import study_jobs
@@ -66,7 +66,7 @@ def _here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(study_jobs, "WORTH_WORKERS", 1e9)
 
 
-def asked(against: int | None = 1) -> Asked:
+def asked(against: int | None = 1) -> AskedOutcome:
     """What the page asks when it opens, with few numbers moved."""
     state = s.with_draws(s.opening(), paths=16)
     names = words.policy_names(state.policies)
@@ -74,8 +74,8 @@ def asked(against: int | None = 1) -> Asked:
     every = (*world_factors(state.world), *policy_factors(two))
     factors = fitting(state.world, two, tuple(x for x in every if x.key in FEW))
     shown = (names[3], names[1])[: len(two)]
-    return Asked(
-        Study(state.world, two, factors, 128, 1), Question("peak_dislocation_10y_bp", 0, against), shown
+    return AskedOutcome(
+        Study(state.world, two, factors, 128, 1), OutcomeOf("peak_dislocation_10y_bp", 0, against), shown
     )
 
 

@@ -17,7 +17,7 @@ from models.worlds import revised
 from policy.comparison import compare, default_policies
 from policy.leverage.game import NEVER_ESTIMATED, ExAnte, Game
 from policy.leverage.penalty import PenaltyPoint, penalty_curve
-from policy.leverage.who_pays import Figure, WhoPays, who_pays
+from policy.leverage.who_pays import WhoPays, WithError, who_pays
 from policy.outcomes.scorecard import TAKE_UP
 from policy.outcomes.scores import per_dollar, profit_figures
 from policy.outcomes.taxpayer import first_loss_pct, taxpayer
@@ -366,7 +366,7 @@ def test_the_curve_runs_on_its_own_click() -> None:
 def test_no_shape_is_forced_on_the_curve() -> None:
     def said(*values: float, error: float = 0.1) -> str:
         found = [
-            PenaltyPoint(d, Figure(v, error), Figure(v, error), Figure(v, error), None, None)
+            PenaltyPoint(d, WithError(v, error), WithError(v, error), WithError(v, error), None, None)
             for d, v in zip((0.1, 0.2, 0.5), values, strict=True)
         ]
         return penalty.curve_title(found, penalty.IN_CRISIS[0])

@@ -11,7 +11,7 @@ from policy import spec
 from ui.charts.figure import Figure, Origin
 from ui.comparison import figures
 from ui.pages.accounts import view
-from ui.pages.accounts.view import Books
+from ui.pages.accounts.view import RunBooks
 from ui.state import state as s
 from ui.state.session import current
 from ui.state.state import State
@@ -27,12 +27,12 @@ CLOSE, CHANGE = "At the close", "Change since the opening"
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _kept(key: str, _state: State, k: int, path: int | None) -> Books:
+def _kept(key: str, _state: State, k: int, path: int | None) -> RunBooks:
     """One run's books, about 200 kB; the digest of the state with this policy alone is the key."""
     return view.keep_books(_state.world, _state.policies[k], path, _state.seed)
 
 
-def books(state: State, k: int, path: int | None) -> Books:
+def books(state: State, k: int, path: int | None) -> RunBooks:
     """The books of one policy of the comparison on one path."""
     alone = spec.policy(state.policies[k].interventions, "p")
     return _kept(s.digest(replace(state, policies=(alone,), paths=2)), state, k, path)
@@ -62,7 +62,7 @@ def choose_run(state: State) -> tuple[int, int | None]:
     return labels.index(label), None if way == CENTRAL else (number or 1) - 1
 
 
-def choose_day(kept: Books) -> int:
+def choose_day(kept: RunBooks) -> int:
     """Which day, by slider or step by step."""
     last = len(kept.calendar) - 1
     mirror(DAY, min(max(st.session_state.get(DAY, last), 0), last))
@@ -92,7 +92,7 @@ def choose_day(kept: Books) -> int:
     return day
 
 
-def balance_sheets(kept: Books, day: int, about: str, origin: Origin) -> None:
+def balance_sheets(kept: RunBooks, day: int, about: str, origin: Origin) -> None:
     """The Godley table of the day or of its change, and its file."""
     mirror(KIND, st.session_state.get(KIND, CLOSE))
     change = (
@@ -135,7 +135,7 @@ def meanings() -> None:
             )
 
 
-def more_identities(kept: Books) -> None:
+def more_identities(kept: RunBooks) -> None:
     """What else must be zero."""
     fold = st.expander("What else must be zero", key="accounts.identities", on_change="rerun")
     if fold.open:

@@ -19,7 +19,7 @@ from ui.charts.figure import Figure
 from ui.charts.kinds import Axis, Bars, Names, Piece, wrapped
 from ui.charts.styles import filled
 from ui.html import tables
-from ui.html.tables import Cell, Row
+from ui.html.tables import Row, TableCell
 from ui.state.session import one_path
 from ui.words import amounts as words_amounts
 from ui.words.amounts import listed
@@ -108,7 +108,7 @@ TOOK, GAVE = filled("Took", "#1B83C9"), filled("Parted with", "#C2456B")
 
 
 @dataclass(frozen=True, eq=False)
-class Books:
+class RunBooks:
     """One run's books by day, $bn: `sheets` (instrument, sector, day), `gains` (source, sector, day), flows by day."""
 
     calendar: tuple[dt.date, ...]
@@ -126,14 +126,14 @@ class Books:
         return float(max(*over, *self.identities.values(), np.abs(np.add.reduce(self.gains, axis=1)).max()))
 
 
-def keep_books(world: World, policy: Policy, path: int | None, seed: int) -> Books:
+def keep_books(world: World, policy: Policy, path: int | None, seed: int) -> RunBooks:
     """The books of one policy on one path (counted from 0), or on the central path."""
     return books_of(one_path(world, policy, path, seed))
 
 
-def books_of(run: Run) -> Books:
+def books_of(run: Run) -> RunBooks:
     """The books of a run's first path."""
-    return Books(
+    return RunBooks(
         calendar=run.calendar,
         sheets=accounts.balance_sheets(run, path=0).values[..., 0],
         gains=accounts.profit_to_date(run)[..., 0],
@@ -147,13 +147,13 @@ def books_of(run: Run) -> Books:
 # Sentences
 
 
-def day_text(books: Books, day: int) -> str:
+def day_text(books: RunBooks, day: int) -> str:
     """A day's date, and what it is where it is special."""
     date = f"{words_amounts.date_words(books.calendar[day])} {books.calendar[day].year}"
     return f"{date}, the opening" if day == 0 else date
 
 
-def closing_words(books: Books, day: int, run: str = "") -> str:
+def closing_words(books: RunBooks, day: int, run: str = "") -> str:
     """Whether the books close on a day, and by how much they do not."""
     sheet = books.sheets[:, :, day]
     left = max(float(np.abs(sheet.sum(axis=k)).max()) for k in (0, 1))
@@ -171,7 +171,7 @@ def _money(value: float) -> str:
     return words_amounts.amount(value, "$bn")
 
 
-def gains_title(books: Books, day: int) -> str:
+def gains_title(books: RunBooks, day: int) -> str:
     """Who lost and who gained most, and from what."""
     total = books.gains[:, :, day].sum(axis=0)
     low, high = int(total.argmin()), int(total.argmax())
@@ -203,7 +203,7 @@ def _lower(name: str) -> str:
     return name if name.startswith(("Fed,", "Treasury,")) else name[0].lower() + name[1:]
 
 
-def flows_title(books: Books, day: int) -> str:
+def flows_title(books: RunBooks, day: int) -> str:
     """Who parted with bonds and who took most of them."""
     at = {name: float(flow[day]) for name, flow in books.flows.items()}
     gave = {name: -v for name, v in at.items() if v < -SMALL}
@@ -221,7 +221,7 @@ def _most(amounts: Mapping[str, float], name: str) -> str:
     return "all of it" if len(amounts) == 1 else f"most, {_money(amounts[name])}"
 
 
-def longs_title(books: Books, day: int) -> str:
+def longs_title(books: RunBooks, day: int) -> str:
     """That longs equal what hedges them."""
     at = {name: float(held[day]) for name, held in books.longs.items()}
     left = at["longs"] - sum(v for name, v in at.items() if name != "longs")
@@ -241,16 +241,16 @@ def longs_title(books: Books, day: int) -> str:
 # The balance sheets
 
 
-def sheet(books: Books, day: int, change: bool) -> Array:
+def sheet(books: RunBooks, day: int, change: bool) -> Array:
     """Balance sheets of a day, (instrument, sector), or their change since the opening."""
     return books.sheets[:, :, day] - (books.sheets[:, :, 0] if change else 0.0)
 
 
-def _sum(value: float) -> Cell:
+def _sum(value: float) -> TableCell:
     if abs(value) < CLOSED:
         small = f"±{tables.power(abs(value), '·')}" if value else ""
-        return Cell("0", small=small, kind="tb-strong tb-zero")
-    return Cell(f"✕ {value:,.3f}", small="does not close", kind="tb-strong tb-broken")
+        return TableCell("0", small=small, kind="tb-strong tb-zero")
+    return TableCell(f"✕ {value:,.3f}", small="does not close", kind="tb-strong tb-broken")
 
 
 def sheet_html(values: Array, label: str) -> str:
@@ -280,7 +280,7 @@ def sheet_frame(values: Array) -> pd.DataFrame:
     return pd.concat([frame, pd.DataFrame([total], columns=frame.columns)], ignore_index=True)
 
 
-def sheet_figure(books: Books, day: int, change: bool, about: str) -> Figure:
+def sheet_figure(books: RunBooks, day: int, change: bool, about: str) -> Figure:
     """The balance sheets as a figure without a drawing: title, note and table for the file."""
     what = "change since the opening" if change else "at the close"
     return Figure(
@@ -293,7 +293,7 @@ def sheet_figure(books: Books, day: int, change: bool, about: str) -> Figure:
     )
 
 
-def moved_most(books: Books, day: int) -> str:
+def moved_most(books: RunBooks, day: int) -> str:
     """Which sectors' books grew and shrank most since the opening, where any did."""
     held = INSTRUMENTS.index("treasuries")
     gap = sheet(books, day, True)[held]
@@ -311,7 +311,7 @@ def moved_most(books: Books, day: int) -> str:
 # Charts
 
 
-def gains(books: Books, day: int, about: str) -> Figure:
+def gains(books: RunBooks, day: int, about: str) -> Figure:
     """Profit by sector and source since the opening."""
     values = books.gains[:, :, day]
     total = values.sum(axis=0)
@@ -362,7 +362,7 @@ def _remainder(value: float) -> str:
     )
 
 
-def flows(books: Books, day: int, about: str) -> Figure:
+def flows(books: RunBooks, day: int, about: str) -> Figure:
     """Where bonds came from and went."""
     at = {name: float(flow[day]) for name, flow in books.flows.items()}
     shown = sorted((name for name in at if abs(at[name]) >= SMALL), key=lambda name: at[name])
@@ -385,7 +385,7 @@ def flows(books: Books, day: int, about: str) -> Figure:
     return Figure("bond_flows", flows_title(books, day), note, "$bn of face", (chart,), table, legend)
 
 
-def longs(books: Books, day: int, about: str) -> Figure:
+def longs(books: RunBooks, day: int, about: str) -> Figure:
     """Futures and swaps: longs against the hedged bonds behind them."""
     at = {name: float(held[day]) for name, held in books.longs.items()}
     hedged = "Hedged bonds behind them"
@@ -427,21 +427,21 @@ def _tidy(values: Array) -> Array:
     return np.where(np.abs(values) < CLOSED, 0.0, values)
 
 
-def _by_day(books: Books, columns: Mapping[str, Array]) -> pd.DataFrame:
+def _by_day(books: RunBooks, columns: Mapping[str, Array]) -> pd.DataFrame:
     frame = pd.DataFrame({name: _tidy(np.asarray(values)) for name, values in columns.items()})
     frame.insert(0, "Date", [d.isoformat() for d in books.calendar])
     return frame
 
 
-def identities_html(books: Books) -> str:
+def identities_html(books: RunBooks) -> str:
     """What else must be zero, with its largest remainder over all days of this run."""
     rows = [
         Row(
             IDENTITY_NAMES[name][0],
             [
-                Cell(IDENTITY_NAMES[name][1], kind="tb-text"),
-                Cell(tables.power(left)),
-                Cell("holds" if left < CLOSED else "✕ fails", kind="tb-strong"),
+                TableCell(IDENTITY_NAMES[name][1], kind="tb-text"),
+                TableCell(tables.power(left)),
+                TableCell("holds" if left < CLOSED else "✕ fails", kind="tb-strong"),
             ],
         )
         for name, left in books.identities.items()

@@ -187,11 +187,11 @@ def _verdict(challenge: Challenge, summary: Summary, k: int) -> Verdict:
     )
 
 
-def _rule(challenge: Challenge, made: Policy) -> tuple[Check, ...]:
+def _rule(challenge: Challenge, policy: Policy) -> tuple[Check, ...]:
     """Whether a policy leaves out what is barred."""
     if not challenge.barred:
         return ()
-    used = [i.title for i in made.interventions if i.name in challenge.barred]
+    used = [i.title for i in policy.interventions if i.name in challenge.barred]
     return (Check("No purchases of bonds", " and ".join(used) or "none", not used),)
 
 
@@ -209,18 +209,18 @@ def solved_names(state: State, summary: Summary) -> tuple[str, ...]:
     return tuple(c.name for c in CHALLENGES if plays(c, state) and verdict(c, summary).solved)
 
 
-def verdict_html(made: Verdict) -> str:
+def verdict_html(verdict: Verdict) -> str:
     """Every goal with its mark in shape and word, what was asked and what came out."""
     head = (
-        f"Solved by {made.name}."
-        if made.solved
-        else f"Not yet. Nearest: {made.name}, {made.met} of {len(made.checks)} met."
+        f"Solved by {verdict.name}."
+        if verdict.solved
+        else f"Not yet. Nearest: {verdict.name}, {verdict.met} of {len(verdict.checks)} met."
     )
     rows = "".join(
         f'<div class="ln-goal"><b>{"✓ met" if c.met else "✗ not yet"}</b><span>{escape(c.asked)}: {escape(c.got)}</span></div>'
-        for c in made.checks
+        for c in verdict.checks
     )
-    kind = "ln-right" if made.solved else "ln-wrong"
+    kind = "ln-right" if verdict.solved else "ln-wrong"
     return f'<div class="ln-answer {kind}" role="status" data-testid="challenge"><p class="ln-mark">{escape(head)}</p>{rows}</div>'
 
 

@@ -16,7 +16,7 @@ from models.worlds import flatten, plain
 from policy.described import parameters, settings_of
 from policy.interventions.base import Intervention
 from policy.spec import BY_NAME, Policy
-from ui.html.tables import Cell, Row, table
+from ui.html.tables import Row, TableCell, table
 from ui.state.state import NamedRun
 from ui.words import amounts, names
 
@@ -76,10 +76,10 @@ def _policy(one: Policy, other: Policy) -> Iterator[Change]:
         yield from _tool(key, before.get(key), after.get(key))
 
 
-def tools(made: Policy) -> dict[str, Intervention]:
+def tools(policy: Policy) -> dict[str, Intervention]:
     """Interventions by name, a second one of a kind with its number; no action is none."""
     found: dict[str, Intervention] = {}
-    for i in made.interventions:
+    for i in policy.interventions:
         count = sum(1 for key in found if key.partition("#")[0] == i.name)
         if i.name != "none":
             found[f"{i.name}#{count + 1}" if count else i.name] = i
@@ -152,39 +152,39 @@ def _entry(value: Any) -> str:
     return names.value_words(value)
 
 
-def finding(found: Sequence[Change], one: str, other: str) -> str:
+def finding(changes: Sequence[Change], one: str, other: str) -> str:
     """What the list says, in one line."""
-    if not found:
+    if not changes:
         return f"Nothing that bears on a number differs between “{one}” and “{other}”"
-    counts = [(part, sum(c.part == part for c in found)) for part in (WORLD, POLICY, DRAWS)]
+    counts = [(part, sum(c.part == part for c in changes)) for part in (WORLD, POLICY, DRAWS)]
     named = [f"{n} in the {part.lower()}" for part, n in counts if n]
-    total = f"{len(found)} difference{'s' if len(found) > 1 else ''}"
+    total = f"{len(changes)} difference{'s' if len(changes) > 1 else ''}"
     return f"From “{one}” to “{other}”: {total}, {amounts.listed(named)}"
 
 
-def changes_html(found: Sequence[Change], one: str, other: str) -> str:
+def changes_html(changes: Sequence[Change], one: str, other: str) -> str:
     """The differences as a table."""
     rows = [
         Row(
             c.title,
             [
-                Cell(c.part),
-                Cell(shown(c.old), kind="tb-text"),
-                Cell(shown(c.new), kind="tb-text"),
-                Cell(c.unit),
+                TableCell(c.part),
+                TableCell(shown(c.old), kind="tb-text"),
+                TableCell(shown(c.new), kind="tb-text"),
+                TableCell(c.unit),
             ],
             c.name,
         )
-        for c in found
+        for c in changes
     ]
     styles = LEFT.format("changes", 3) + LEFT.format("changes", 4)
     return styles + table("What changed", "What", ["Part", one, other, "Unit"], rows, "changes")
 
 
-def changes_frame(found: Sequence[Change], one: str, other: str) -> pd.DataFrame:
+def changes_frame(changes: Sequence[Change], one: str, other: str) -> pd.DataFrame:
     """The differences with their whole values, as a table to keep."""
     return pd.DataFrame(
-        [(c.part, c.name, c.title, _whole(c.old), _whole(c.new), c.unit) for c in found],
+        [(c.part, c.name, c.title, _whole(c.old), _whole(c.new), c.unit) for c in changes],
         columns=["Part", "Name", "What", one, other, "Unit"],
     )
 

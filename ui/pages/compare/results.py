@@ -38,7 +38,7 @@ from ui.state.state import NamedRun, State
 
 
 @dataclass(frozen=True)
-class Series:
+class DailySeries:
     """Something that moves from day to day: what it is, its unit, and how it is read from a run, (day, path)."""
 
     title: str
@@ -64,16 +64,16 @@ def _change(run: Run) -> Array:
 
 
 SERIES = {
-    "dislocation_10y": Series("10-year dislocation", "bp", _row(DISLOCATION, 2)),
-    "dislocation_30y": Series("30-year dislocation", "bp", _row(DISLOCATION, 3)),
-    "dealer_use": Series("dealer balance-sheet use", "% of capacity", _plain(DEALER_USE)),
-    "yield_change_10y": Series("change of the 10-year yield since the opening", "bp", _change),
-    "yield_10y": Series("10-year yield", "%", _row(YIELD, 2)),
-    "repo_spread": Series("repo spread", "bp", _plain(REPO_SPREAD)),
-    "off_the_run_10y": Series("10-year off-the-run premium", "bp", _row(OFF_THE_RUN, 2)),
-    "depth": Series("market depth", "$mn", _plain(DEPTH), low=True),
-    "facility": Series("repo lent by a facility", "$bn", _sum(FACILITY)),
-    "holdings": Series(
+    "dislocation_10y": DailySeries("10-year dislocation", "bp", _row(DISLOCATION, 2)),
+    "dislocation_30y": DailySeries("30-year dislocation", "bp", _row(DISLOCATION, 3)),
+    "dealer_use": DailySeries("dealer balance-sheet use", "% of capacity", _plain(DEALER_USE)),
+    "yield_change_10y": DailySeries("change of the 10-year yield since the opening", "bp", _change),
+    "yield_10y": DailySeries("10-year yield", "%", _row(YIELD, 2)),
+    "repo_spread": DailySeries("repo spread", "bp", _plain(REPO_SPREAD)),
+    "off_the_run_10y": DailySeries("10-year off-the-run premium", "bp", _row(OFF_THE_RUN, 2)),
+    "depth": DailySeries("market depth", "$mn", _plain(DEPTH), low=True),
+    "facility": DailySeries("repo lent by a facility", "$bn", _sum(FACILITY)),
+    "holdings": DailySeries(
         "bonds, bundles and repo held by the public", "$bn",
         _sum(OUTRIGHT, HEDGED, VEHICLE, FACILITY),
     ),

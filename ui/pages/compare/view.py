@@ -34,7 +34,7 @@ from ui.charts.kinds import Axis, Line, Lines, Span
 from ui.charts.styles import Style
 from ui.comparison import changes
 from ui.comparison.by_day import bands_table
-from ui.html.tables import Cell, Row, table
+from ui.html.tables import Row, TableCell, table
 from ui.pages.compare.changes import episode, world_words
 from ui.pages.compare.results import SERIES, Entry, gap
 from ui.state.state import NamedRun, base_world, own_label
@@ -80,10 +80,10 @@ def about(run: NamedRun) -> list[str]:
     ]
 
 
-def policy_words(made: Policy) -> str:
+def policy_words(own: Policy) -> str:
     """A policy's label and, where somebody gave it one, what it is made of."""
-    plain = words.policy_names([policy(made.interventions)])[0]
-    given = own_label(made)
+    plain = words.policy_names([policy(own.interventions)])[0]
+    given = own_label(own)
     return f"{given}: {plain}" if given and given != plain else plain
 
 
@@ -233,7 +233,7 @@ def outcomes_html(entries: Sequence[Entry], base: int | None, keys: Sequence[str
     """Each run's figures, and their differences to the base."""
     how = Row(
         "Compared with the base",
-        [Cell(pairing(entries, base, k)) for k in range(len(entries))],
+        [TableCell(pairing(entries, base, k)) for k in range(len(entries))],
         kind="tb-quiet",
     )
     rows = [
@@ -254,10 +254,10 @@ def _direction(key: str) -> str:
     )
 
 
-def _cell(entries: Sequence[Entry], base: int | None, k: int, key: str) -> Cell:
+def _cell(entries: Sequence[Entry], base: int | None, k: int, key: str) -> TableCell:
     value = entries[k].found.mean(key)
     text = _two(value) + "%" if key in YIELDS else amounts.figure(key, value)
-    return Cell(text, "" if base == k else gap_words(key, gap(entries[k], _against(entries, base), key)))
+    return TableCell(text, "" if base == k else gap_words(key, gap(entries[k], _against(entries, base), key)))
 
 
 def _two(value: float, signed: bool = False) -> str:
@@ -265,31 +265,29 @@ def _two(value: float, signed: bool = False) -> str:
     return f"{value:{'+' if signed else ''}.2f}".replace("-", "−")
 
 
-def gap_words(key: str, found: Gap) -> str:
+def gap_words(key: str, gap: Gap) -> str:
     """A difference with its interval, and whether it is better or worse where that is clear."""
     unit, better = BY_KEY[key].unit, BY_KEY[key].better
-    if abs(found.value) < NOISE and abs(found.high - found.low) < NOISE:
+    if abs(gap.value) < NOISE and abs(gap.high - gap.low) < NOISE:
         return "the same"
     if key in YIELDS:
-        return f"{_two(found.value, True)} points ({_two(found.low)} to {_two(found.high)}){_told(found, better)}"
-    if all(
-        amounts.amount(x, unit) == amounts.amount(0.0, unit) for x in (found.value, found.low, found.high)
-    ):
+        return f"{_two(gap.value, True)} points ({_two(gap.low)} to {_two(gap.high)}){_told(gap, better)}"
+    if all(amounts.amount(x, unit) == amounts.amount(0.0, unit) for x in (gap.value, gap.low, gap.high)):
         return "no visible difference"
     if key == TAXPAYER_TAIL.key:  # shown as a result, so that minus is a loss as in the row above it
-        found, better = Gap(-found.value, -found.high, -found.low, found.paired), "high"
-    shown = amounts.amount(found.value, unit, signed=True)
+        gap, better = Gap(-gap.value, -gap.high, -gap.low, gap.paired), "high"
+    shown = amounts.amount(gap.value, unit, signed=True)
     if unit.startswith("%"):
         shown = shown.removesuffix("%") + " points"
-    return f"{shown} ({amounts.span(found, unit)}){_told(found, better)}"
+    return f"{shown} ({amounts.span(gap, unit)}){_told(gap, better)}"
 
 
-def _told(found: Gap, better: str) -> str:
-    if not found.clear:
+def _told(gap: Gap, better: str) -> str:
+    if not gap.clear:
         return ", noise"
     if better == "neither":
         return ""
-    return ", better" if (found.value < 0) == (better == "low") else ", worse"
+    return ", better" if (gap.value < 0) == (better == "low") else ", worse"
 
 
 def outcomes_frame(entries: Sequence[Entry], base: int | None, keys: Sequence[str] = KEYS) -> pd.DataFrame:

@@ -101,15 +101,15 @@ def _usual_ranges() -> None:
         del st.session_state[key]
 
 
-def _ranges(factors: Sequence[Factor], made: Policy) -> list[tuple[float, float]]:
+def _ranges(factors: Sequence[Factor], policy: Policy) -> list[tuple[float, float]]:
     """The ends that somebody wants for each setting; a choice takes all its values."""
     with st.container(horizontal=True):
-        return [(x.low, x.high) if x.choices else _range(x, made) for x in factors]
+        return [(x.low, x.high) if x.choices else _range(x, policy) for x in factors]
 
 
-def _range(factor: Factor, made: Policy) -> tuple[float, float]:
+def _range(factor: Factor, policy: Policy) -> tuple[float, float]:
     """Two numbers, kept for every policy of the kind."""
-    kind = made.interventions[factor.place[1]].name if factor.place else ""
+    kind = policy.interventions[factor.place[1]].name if factor.place else ""
     low, high = (
         _end(f"{RANGE}{kind}.{factor.name}.{side}", factor, side, usual)
         for side, usual in (("from", factor.low), ("to", factor.high))
@@ -214,16 +214,16 @@ def _clicked() -> None:
         st.session_state[PICKED] = int(marks[0]["key"])
 
 
-def choose(found: Found, index: int, k: int) -> None:
+def choose(marks: Found, index: int, k: int) -> None:
     """The list of the frontier for the keyboard, and the button that takes a design."""
-    options = list(dict.fromkeys((*found.frontier.having("frontier"), k)))
+    options = list(dict.fromkeys((*marks.frontier.having("frontier"), k)))
     mirror(PICKED, k)
-    same = bool((found.designs.settings[k] == found.designs.settings[0]).all())
+    same = bool((marks.designs.settings[k] == marks.designs.settings[0]).all())
     with st.container(border=True):
-        st.selectbox("Design", options, format_func=lambda j: view.option(found, j), key=PICKED)
+        st.selectbox("Design", options, format_func=lambda j: view.option(marks, j), key=PICKED)
         st.button(
             "Use this design", key=USE, icon=":material/check:", disabled=same, on_click=attempt,
-            args=(USE, partial(view.with_design, index=index, designs=found.designs, k=k)),
+            args=(USE, partial(view.with_design, index=index, designs=marks.designs, k=k)),
             help="The policy takes these settings everywhere; undo brings the old ones back.",
         )  # fmt: skip
         if refusal(USE):
@@ -233,17 +233,17 @@ def choose(found: Found, index: int, k: int) -> None:
 # Leverage that responds
 
 
-def game_section(state: State, search: Search, found: Found) -> Ask | None:
+def game_section(state: State, search: Search, marks: Found) -> Ask | None:
     """Moral hazard for a few designs, on request."""
     st.header("2. If funds expect it", divider="gray")
     st.markdown(
         "A design that works well may also be worth borrowing for. This plays the game of the page on who pays for your design and some of "
         f"the frontier, with the same settings. **{NEVER_ESTIMATED}**"
     )
-    chosen = few(found.frontier)
+    chosen = few(marks.frontier)
     game, terms = session.game(), session.terms()
     key = (
-        f"{named(search)}{found.designs.settings[list(chosen)].tolist()}",
+        f"{named(search)}{marks.designs.settings[list(chosen)].tolist()}",
         game.model_dump_json(),
         terms.model_dump_json(),
     )
@@ -251,16 +251,16 @@ def game_section(state: State, search: Search, found: Found) -> Ask | None:
     if responses is not None:
         with st.container(key="alone_responses"):
             figures.draw(
-                response_view.response_chart(found, responses),
+                response_view.response_chart(marks, responses),
                 Origin(state.world, (search.policy,), state.seed, game.paths),
             )  # type: ignore[arg-type]
-        st.html(response_view.response_html(found, responses))
+        st.html(response_view.response_html(marks, responses))
         return None
     spot = st.container()
 
     def play(note: Note) -> tuple[Response, ...]:
         phases = jobs.Phases(note, jobs.notes_of(state.world, game, len(chosen)))
-        return with_response(found.designs, chosen, game, terms, phases)
+        return with_response(marks.designs, chosen, game, terms, phases)
 
     if GAME.running(key):
         return GAME, key, spot, play

@@ -11,7 +11,7 @@ from policy.studies.design import Response
 from ui.charts.figure import Figure
 from ui.charts.kinds import Axis, Mark, Points
 from ui.html import tables
-from ui.html.tables import Cell, Row
+from ui.html.tables import Row, TableCell
 from ui.pages.design.view import FRONT, YOURS, Found, axis_title, settings_words
 from ui.words import amounts
 from ui.words.amounts import millions
@@ -19,7 +19,7 @@ from ui.words.amounts import millions
 LOSS = "Moral-hazard loss, $m a year"
 
 
-def response_html(found: Found, responses: Sequence[Response]) -> str:
+def response_html(marks: Found, responses: Sequence[Response]) -> str:
     """Some designs with what funds' choice of leverage makes of them."""
     rows = [
         Row(
@@ -27,35 +27,35 @@ def response_html(found: Found, responses: Sequence[Response]) -> str:
             [
                 _loss(r),
                 _leverage(r),
-                amounts.amount(float(found.frontier.means[r.design, 0]), found.aims[0].unit),
-                Cell(settings_words(found.designs, r.design), kind="tb-text"),
+                amounts.amount(float(marks.frontier.means[r.design, 0]), marks.aims[0].unit),
+                TableCell(settings_words(marks.designs, r.design), kind="tb-text"),
             ],
         )
         for r in responses
     ]
-    columns = ("Moral-hazard loss a year", "Change of leverage", found.aims[0].title, "Settings")
+    columns = ("Moral-hazard loss a year", "Change of leverage", marks.aims[0].title, "Settings")
     return tables.table("Designs with leverage that responds", "Design", columns, rows, "responses")
 
 
-def _loss(made: Response) -> Cell:
-    found = made.moral_hazard_loss
+def _loss(response: Response) -> TableCell:
+    found = response.moral_hazard_loss
     if found is None:
-        return Cell("no equilibrium", kind="tb-quiet")
-    return Cell(millions(found.value, True), f"± {millions(1.96 * found.se)}")
+        return TableCell("no equilibrium", kind="tb-quiet")
+    return TableCell(millions(found.value, True), f"± {millions(1.96 * found.se)}")
 
 
-def _leverage(made: Response) -> Cell:
-    found = made.leverage_change_pct
+def _leverage(response: Response) -> TableCell:
+    found = response.leverage_change_pct
     if found is None:
-        return Cell("no equilibrium", kind="tb-quiet")
-    return Cell(amounts.amount(found.value, "%", True), f"± {amounts.amount(1.96 * found.se, '%')}")
+        return TableCell("no equilibrium", kind="tb-quiet")
+    return TableCell(amounts.amount(found.value, "%", True), f"± {amounts.amount(1.96 * found.se, '%')}")
 
 
-def response_chart(found: Found, responses: Sequence[Response]) -> Figure:
+def response_chart(terms: Found, responses: Sequence[Response]) -> Figure:
     """The first aim at today's leverage against moral-hazard loss, with intervals of the loss."""
-    aim = found.aims[0]
+    aim = terms.aims[0]
     rows = [
-        ("Your design" if r.design == 0 else f"Design {r.design}", settings_words(found.designs, r.design), float(found.frontier.means[r.design, 0]),
+        ("Your design" if r.design == 0 else f"Design {r.design}", settings_words(terms.designs, r.design), float(terms.frontier.means[r.design, 0]),
          *(1000 * (r.moral_hazard_loss.value + k * r.moral_hazard_loss.se) for k in (0.0, -1.96, 1.96)))
         for r in responses
         if r.moral_hazard_loss is not None
@@ -82,11 +82,11 @@ def response_chart(found: Found, responses: Sequence[Response]) -> Figure:
     )  # fmt: skip
     table = pd.DataFrame(rows, columns=["Name", "Settings", axis_title(aim), LOSS, "From", "To"])
     return Figure(
-        "frontier_leverage", response_title(found, responses), note, f"{aim.unit} and $m a year", (chart,), table, (FRONT, YOURS)
+        "frontier_leverage", response_title(terms, responses), note, f"{aim.unit} and $m a year", (chart,), table, (FRONT, YOURS)
     )  # fmt: skip
 
 
-def response_title(found: Found, responses: Sequence[Response]) -> str:
+def response_title(marks: Found, responses: Sequence[Response]) -> str:
     """Whether the designs differ in moral hazard by more than noise."""
     solved = [r for r in responses if r.moral_hazard_loss is not None]
     if len(solved) < 2:

@@ -58,18 +58,18 @@ def settings_words(designs: Designs, k: int) -> str:
     return ", ".join(f"{plainly(factors.name(x))} {factors.value(x, float(v))}" for x, v in pairs)
 
 
-def figures_words(found: Found, k: int) -> str:
+def figures_words(marks: Found, k: int) -> str:
     """A design's outcomes on the aims."""
     return ", ".join(
-        f"{plainly(aim.title)} {amounts.amount(float(found.frontier.means[k, j]), aim.unit)}"
-        for j, aim in enumerate(found.aims)
+        f"{plainly(aim.title)} {amounts.amount(float(marks.frontier.means[k, j]), aim.unit)}"
+        for j, aim in enumerate(marks.aims)
     )
 
 
-def option(found: Found, k: int) -> str:
+def option(marks: Found, k: int) -> str:
     """A design in a list."""
     name = "Your design" if k == 0 else f"Design {k}"
-    return f"{name}: {settings_words(found.designs, k)} → {figures_words(found, k)}"
+    return f"{name}: {settings_words(marks.designs, k)} → {figures_words(marks, k)}"
 
 
 def visible(gain: Improvement) -> bool:
@@ -77,10 +77,10 @@ def visible(gain: Improvement) -> bool:
     return abs(gain.gain.value) >= VISIBLE.get(gain.aim.unit, 0.05)
 
 
-def title(found: Found, gains: Sequence[Improvement]) -> str:
+def title(marks: Found, gains: Sequence[Improvement]) -> str:
     """How far the current design is from the frontier."""
     shown = [g for g in gains if visible(g)]
-    own = found.frontier.status[0]
+    own = marks.frontier.status[0]
     if own == "frontier":
         return "Your design is on the frontier: none that was tried is better on one aim and no worse on the others"
     if own == "noise":
@@ -91,13 +91,13 @@ def title(found: Found, gains: Sequence[Improvement]) -> str:
         f"{'raise' if g.aim.direction == 'high' else 'lower'} {plainly(g.aim.title)} by {amounts.amount(g.gain.value, g.aim.unit)}"
         for g in shown
     ]
-    return f"Your design is beaten: others {' or '.join(parts)} and do no worse on the other aim{'s' if len(found.aims) > 2 else ''}"
+    return f"Your design is beaten: others {' or '.join(parts)} and do no worse on the other aim{'s' if len(marks.aims) > 2 else ''}"
 
 
-def gain_lines(found: Found, gains: Sequence[Improvement]) -> list[str]:
+def gain_lines(marks: Found, gains: Sequence[Improvement]) -> list[str]:
     """The same with intervals and the designs that do it."""
     return [
-        f"Design {g.design} ({settings_words(found.designs, g.design)}): "
+        f"Design {g.design} ({settings_words(marks.designs, g.design)}): "
         f"{plainly(g.aim.title)} {'higher' if g.aim.direction == 'high' else 'lower'} by {amounts.amount(g.gain.value, g.aim.unit)} (95% interval {amounts.amount(g.gain.low, g.aim.unit)} to "
         f"{amounts.amount(g.gain.high, g.aim.unit)}), no worse on the rest."
         for g in gains
@@ -105,11 +105,11 @@ def gain_lines(found: Found, gains: Sequence[Improvement]) -> list[str]:
     ]
 
 
-def chart(found: Found, gains: Sequence[Improvement], chosen: int | None) -> Figure:
+def chart(terms: Found, gains: Sequence[Improvement], chosen: int | None) -> Figure:
     """All designs by two aims: first upwards, second to the right; the third, where there is one, as size."""
-    designs, front = found.designs, found.frontier
-    x, y = found.aims[1], found.aims[0]
-    marks = [_mark(found, k, chosen) for k in range(len(designs.settings))]
+    designs, front = terms.designs, terms.frontier
+    x, y = terms.aims[1], terms.aims[0]
+    marks = [_mark(terms, k, chosen) for k in range(len(designs.settings))]
     order = [s.name for s in (BEATEN, NOISE, FRONT, YOURS)]
     line = [m for m in sorted(marks, key=lambda m: float(m.x)) if m.says[3] == FRONT.name]
     told = "; ".join(": ".join(m.says[:3]) for m in marks if m.says[3] == FRONT.name or m.key == 0)
@@ -117,30 +117,30 @@ def chart(found: Found, gains: Sequence[Improvement], chosen: int | None) -> Fig
         tuple(sorted(marks, key=lambda m: order.index(m.series))), KINDS, Axis(axis_title(x), count=6, padding=14),
         Axis(axis_title(y), count=6, padding=14), f"Designs by {plainly(y.title)} and {plainly(x.title)}. {told}.", height=430,
         tips=("Design", "Settings", "Outcomes", "Status"), pick=PICK,
-        lines=() if len(found.aims) > 2 else (Line(FRONT, np.array([m.x for m in line]), np.array([m.y for m in line]), width=1.4, step=True),),
+        lines=() if len(terms.aims) > 2 else (Line(FRONT, np.array([m.x for m in line]), np.array([m.y for m in line]), width=1.4, step=True),),
     )  # fmt: skip
     counts = {k: front.status.count(k) for k in ("frontier", "noise", "beaten")}
     note = (
         f"{len(marks)} designs on the same {designs.search.paths} paths: {counts['frontier']} on the frontier, {counts['noise']} within "
         f"noise, {counts['beaten']} beaten by a design that is no worse on any aim and clearly better on one (paired 95% interval). "
         f"Better is {_where(x, 'right', 'left')} and {_where(y, 'up', 'down')}"
-        + (f"; the larger the mark, the more {plainly(found.aims[2].title)}" if len(found.aims) > 2 else "")
+        + (f"; the larger the mark, the more {plainly(terms.aims[2].title)}" if len(terms.aims) > 2 else "")
         + ". Click a mark, or choose below."
     )
     legend = tuple(style for style in KINDS if style.name in {m.series for m in marks})
-    unit = " and ".join(dict.fromkeys(a.unit for a in found.aims))
-    return Figure("frontier", title(found, gains), note, unit, (chart,), table(found), legend, CAVEAT)
+    unit = " and ".join(dict.fromkeys(a.unit for a in terms.aims))
+    return Figure("frontier", title(terms, gains), note, unit, (chart,), table(terms), legend, CAVEAT)
 
 
-def _mark(found: Found, k: int, chosen: int | None) -> Mark:
+def _mark(marks: Found, k: int, chosen: int | None) -> Mark:
     """A design; a third aim is its size, else the current one stands out and beaten ones stay back."""
-    means, status = found.frontier.means, STATUS_KIND[found.frontier.status[k]]
+    means, status = marks.frontier.means, STATUS_KIND[marks.frontier.status[k]]
     name, kind = ("Your design", YOURS.name) if k == 0 else (f"Design {k}", status)
     size = {YOURS.name: 260.0, BEATEN.name: 45.0}.get(kind, 95.0)
-    if len(found.aims) > 2:
+    if len(marks.aims) > 2:
         third = means[:, 2]
         size = 40 + 280 * float((third[k] - third.min()) / ((third.max() - third.min()) or 1.0))
-    says = (name, settings_words(found.designs, k), figures_words(found, k), status)
+    says = (name, settings_words(marks.designs, k), figures_words(marks, k), status)
     return Mark(
         float(means[k, 1]), float(means[k, 0]), kind, says, label=name if k == 0 else "", place="above", strong=True, size=size,
         ringed=k == chosen, key=k,
@@ -155,19 +155,19 @@ def _where(aim: Metric, high: str, low: str) -> str:
     return high if aim.direction == "high" else low
 
 
-def table(found: Found) -> pd.DataFrame:
+def table(marks: Found) -> pd.DataFrame:
     """Every design: settings, outcomes with the error of their mean, status."""
-    designs = found.designs
+    designs = marks.designs
     data: dict[str, Any] = {"Design": ["yours", *range(1, len(designs.settings))]}
     for j, x in enumerate(designs.search.factors):
         values = [x.value(float(v)) for v in designs.settings[:, j]]
         data[f"{factors.name(x)}{f', {x.unit}' if x.unit else ''}"] = values
-    for j, aim in enumerate(found.aims):
-        data[f"{aim.title}, {aim.unit}"] = found.frontier.means[:, j]
+    for j, aim in enumerate(marks.aims):
+        data[f"{aim.title}, {aim.unit}"] = marks.frontier.means[:, j]
         data[f"± (95%) {aim.title}"] = (
-            1.96 * found.costs[j].std(axis=1, ddof=1) / np.sqrt(found.costs.shape[2])
+            1.96 * marks.costs[j].std(axis=1, ddof=1) / np.sqrt(marks.costs.shape[2])
         )
-    data["Status"] = [STATUS_KIND[x] for x in found.frontier.status]
+    data["Status"] = [STATUS_KIND[x] for x in marks.frontier.status]
     return pd.DataFrame(data)
 
 

@@ -21,7 +21,7 @@ from policy.outcomes.scores import all_scores
 from policy.outcomes.statistics import Gap, difference
 from ui.charts.figure import Figure
 from ui.html import tables
-from ui.html.tables import Cell, Row
+from ui.html.tables import Row, TableCell
 from ui.state.session import compared
 from ui.state.state import usual_policies
 from ui.words import amounts
@@ -67,53 +67,65 @@ def against(paths_: int, seed: int, name: str = "march_2020") -> Against:
     )
 
 
-def against_html(found: Against, base: str) -> str:
+def against_html(against: Against, base: str) -> str:
     """Each policy's outcomes and their paired differences to what was done, or to no action."""
-    gaps = found.to_actual if base == "actual" else found.to_none
-    own = found.actual if base == "actual" else 0
+    gaps = against.to_actual if base == "actual" else against.to_none
+    own = against.actual if base == "actual" else 0
     rows = [
         Row(
             name,
-            [_gap_cell(found.values[key][k], gaps[key][k], BY_KEY[key].unit, k == own) for key in AGAINST],
+            [_gap_cell(against.values[key][k], gaps[key][k], BY_KEY[key].unit, k == own) for key in AGAINST],
         )
-        for k, name in enumerate(found.names)
+        for k, name in enumerate(against.names)
     ]
     heads = [BY_KEY[key].title for key in AGAINST]
-    return tables.table(f"Differences to {found.names[own]}", "Policy", heads, rows, "against")
+    return tables.table(f"Differences to {against.names[own]}", "Policy", heads, rows, "against")
 
 
-def _gap_cell(value: float, gap: Gap, unit: str, own: bool) -> Cell:
+def _gap_cell(value: float, gap: Gap, unit: str, own: bool) -> TableCell:
     plain = unit.split(" ")[0] if unit.startswith("%") else unit
     shown = amounts.amount(value, plain)
     if own:
-        return Cell(shown, small="the yardstick")
+        return TableCell(shown, small="the yardstick")
     if amounts.amount(gap.value, plain) == amounts.amount(0.0, plain):
-        return Cell(shown, small="no visible difference")
+        return TableCell(shown, small="no visible difference")
     told = amounts.amount(gap.value, plain, True)
     told = f"{told.removesuffix('%')} points" if plain == "%" else told
-    return Cell(shown, small=f"{told} ({amounts.span(gap, plain)})")
+    return TableCell(shown, small=f"{told} ({amounts.span(gap, plain)})")
 
 
-def against_figure(found: Against) -> Figure:
+def against_figure(against: Against) -> Figure:
     """The same numbers for a file, with both yardsticks."""
     rows = [
-        (BY_KEY[key].title, BY_KEY[key].unit, name, found.values[key][k], base, gap.value, gap.low, gap.high)
+        (
+            BY_KEY[key].title,
+            BY_KEY[key].unit,
+            name,
+            against.values[key][k],
+            base,
+            gap.value,
+            gap.low,
+            gap.high,
+        )
         for key in AGAINST
-        for k, name in enumerate(found.names)
-        for base, gap in (("What was done", found.to_actual[key][k]), ("No action", found.to_none[key][k]))
+        for k, name in enumerate(against.names)
+        for base, gap in (
+            ("What was done", against.to_actual[key][k]),
+            ("No action", against.to_none[key][k]),
+        )
     ]
     heads = ["Outcome", "Unit", "Policy", "Mean", "Less", "Difference", "Low, 95%", "High, 95%"]
-    note = f"Means over {found.paths} paths and differences path by path."
-    return Figure("against", against_title(found), note, "as given", (), pd.DataFrame(rows, columns=heads))
+    note = f"Means over {against.paths} paths and differences path by path."
+    return Figure("against", against_title(against), note, "as given", (), pd.DataFrame(rows, columns=heads))
 
 
-def against_title(found: Against) -> str:
+def against_title(against: Against) -> str:
     """Which policies would have kept the dislocation lower than what was done."""
     key = PEAK_DISLOCATION.key
-    gaps = found.to_actual[key]
-    others = [k for k in range(len(found.names)) if k != found.actual]
-    lower = [found.names[k] for k in others if gaps[k].clear and gaps[k].value < 0]
-    none = found.to_none[key][found.actual]
+    gaps = against.to_actual[key]
+    others = [k for k in range(len(against.names)) if k != against.actual]
+    lower = [against.names[k] for k in others if gaps[k].clear and gaps[k].value < 0]
+    none = against.to_none[key][against.actual]
     base = f"What the Fed did lowers the peak 10-year dislocation by {amounts.amount(-none.value, 'bp')} against no action"
     if none.value >= 0:
         base = f"What the Fed did changes the peak 10-year dislocation by {amounts.amount(none.value, 'bp', True)} against no action"

@@ -24,7 +24,7 @@ from ui.charts.figure import Figure
 from ui.charts.kinds import Axis, Level, Mark, Points, lanes
 from ui.charts.styles import NEUTRAL, shaped
 from ui.html import tables
-from ui.html.tables import Cell, Row
+from ui.html.tables import Row, TableCell
 from ui.words import amounts, names
 from ui.words.amounts import listed
 
@@ -196,7 +196,7 @@ def targets_html(
         Row(
             row["title"],
             [
-                Cell("● hit") if met(row) else Cell("◆ miss", kind="tb-miss"),
+                TableCell("● hit") if met(row) else TableCell("◆ miss", kind="tb-miss"),
                 KINDS[row["kind"]],
                 _number(row["data"], "g"),
                 _number(row["model"], ",.1f"),
@@ -205,8 +205,8 @@ def targets_html(
                 row["unit"],
                 _number(row["z"], "+.1f"),
                 f"{row['noise']:g}",
-                Cell(row["source"], kind="tb-text"),
-                Cell(row["reason"], kind="tb-text"),
+                TableCell(row["source"], kind="tb-text"),
+                TableCell(row["reason"], kind="tb-text"),
             ],
         )
         for k, row in enumerate(rows)
@@ -247,9 +247,11 @@ def fitted_html(data: Mapping[str, Any]) -> str:
                 f"{row['prior_centre']:g}",
                 f"±{100 * row['prior_spread']:.0f}%",
                 f"±{100 * row['error']:.0f}%",
-                Cell("yes", kind="tb-strong") if row["pinned_down"] else Cell("no: the prior speaks"),
-                Cell("on a bound" if row["at_bound"] else f"{row['low']:.3g} to {row['high']:.3g}"),
-                Cell(row["prior"], kind="tb-text"),
+                TableCell("yes", kind="tb-strong")
+                if row["pinned_down"]
+                else TableCell("no: the prior speaks"),
+                TableCell("on a bound" if row["at_bound"] else f"{row['low']:.3g} to {row['high']:.3g}"),
+                TableCell(row["prior"], kind="tb-text"),
             ],
         )
         for row in data["fitted"]

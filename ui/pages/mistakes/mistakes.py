@@ -45,11 +45,11 @@ class Mistake:
     changes: Mapping[str, Any] = field(default_factory=dict)
 
 
-def screen(state: State, made: Mistake) -> State:
+def screen(state: State, mistake: Mistake) -> State:
     """A user's state with the mistake's screen; seed, view and kept runs stay. Raises `Refused`."""
-    world = changed_world(shipped(made.world), dict(made.changes))
-    chosen = [parse_policy(spec) for spec in made.policies] or s.usual_policies(world)
-    return s.with_policies(replace(state, world=world, paths=made.paths), chosen)
+    world = changed_world(shipped(mistake.world), dict(mistake.changes))
+    chosen = [parse_policy(spec) for spec in mistake.policies] or s.usual_policies(world)
+    return s.with_policies(replace(state, world=world, paths=mistake.paths), chosen)
 
 
 def _means(summary: Summary, key: str) -> list[float]:

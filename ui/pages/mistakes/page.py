@@ -18,20 +18,20 @@ from ui.words import glossary
 SEARCH = "glossary.search"
 
 
-def card(made: Mistake) -> None:
+def card(mistake: Mistake) -> None:
     """A mistake, what to do instead, and the button that shows it."""
-    key = f"mistake.show.{made.name}"
-    with st.container(border=True, key=f"mistake_{made.name}"):
-        st.subheader(plain(made.title))
-        wrong = glossary.hover(made.wrong, f"wrong-{made.name}", 4)
-        instead = glossary.hover(made.instead, f"instead-{made.name}", 4)
+    key = f"mistake.show.{mistake.name}"
+    with st.container(border=True, key=f"mistake_{mistake.name}"):
+        st.subheader(plain(mistake.title))
+        wrong = glossary.hover(mistake.wrong, f"wrong-{mistake.name}", 4)
+        instead = glossary.hover(mistake.instead, f"instead-{mistake.name}", 4)
         st.html(
             f'<p class="ln-text">{wrong}</p><p class="ln-text"><strong>Instead:</strong> {instead}</p>'
-            f'<p class="sb-quiet">On the screen: {escape(made.look)}</p>'
+            f'<p class="sb-quiet">On the screen: {escape(mistake.look)}</p>'
         )
         if st.button(
             "Show it in the sandbox", key=key, icon=":material/open_in_new:", on_click=attempt,
-            args=(key, lambda state: mistakes.screen(state, made)),
+            args=(key, lambda state: mistakes.screen(state, mistake)),
             help="Replaces your world and policies. Undo brings them back.",
         ):  # fmt: skip
             st.switch_page(page_file("sandbox"))

@@ -12,7 +12,7 @@ from policy.studies.robustness import DRAWS, PATHS, robustness
 from ui.charts.figure import Figure, Origin
 from ui.comparison import figures
 from ui.pages.robustness import view
-from ui.pages.robustness.view import Result
+from ui.pages.robustness.view import DrawnRanks
 from ui.state import state as s
 from ui.state.session import current
 from ui.state.state import State
@@ -26,27 +26,27 @@ KEPT, RUNNING, STOPPED = "robustness.kept", "robustness.running", "robustness.st
 MOST_KEPT = 4
 MOST_DRAWS, MOST_RUN_PATHS = 200, 512
 
-Asked = tuple[str, int, int]
+AskedDraws = tuple[str, int, int]
 
 
-def asked(state: State, draws: int, paths: int) -> Asked:
+def asked(state: State, draws: int, paths: int) -> AskedDraws:
     """What names a result: the whole state with the model version, and how much was asked for."""
     return (s.digest(state), draws, paths)
 
 
-def keep(key: Asked, made: Result) -> None:
+def keep(key: AskedDraws, ranks: DrawnRanks) -> None:
     """Remember a result in this session, the oldest forgotten."""
-    kept = {**st.session_state.get(KEPT, {}), key: made}
+    kept = {**st.session_state.get(KEPT, {}), key: ranks}
     st.session_state[KEPT] = dict(list(kept.items())[-MOST_KEPT:])
 
 
-def start(key: Asked) -> None:
+def start(key: AskedDraws) -> None:
     """The click that turns it on, for exactly this state."""
     st.session_state[RUNNING] = key
     st.session_state.pop(STOPPED, None)
 
 
-def stop(key: Asked) -> None:
+def stop(key: AskedDraws) -> None:
     """The click that ends it: the run under way is dropped with its script."""
     st.session_state.pop(RUNNING, None)
     st.session_state[STOPPED] = key
@@ -68,7 +68,7 @@ def choose() -> tuple[int, int]:
     return draws or DRAWS, paths or PATHS
 
 
-def run(state: State, key: Asked) -> None:
+def run(state: State, key: AskedDraws) -> None:
     """Runs with progress; a click on stop ends the script at the next note."""
     _, draws, paths = key
     bar = st.progress(0.0, text="Drawing parameters from the fit")
@@ -89,7 +89,7 @@ def run(state: State, key: Asked) -> None:
     st.rerun()
 
 
-def offer(state: State, key: Asked) -> None:
+def offer(state: State, key: AskedDraws) -> None:
     """The one click, and what it costs."""
     _, draws, paths = key
     st.button(
@@ -118,30 +118,30 @@ def _file(figure: Figure, origin: Origin) -> bytes:
     return figures.csv_text(figure, origin).encode()
 
 
-def show(state: State, made: Result) -> None:
+def show(state: State, ranks: DrawnRanks) -> None:
     """All that a finished run tells."""
-    origin = Origin(state.world, state.policies, state.seed, made.paths)
-    frame.lead(view.verdict(made))
-    for line in view.refused_words(made):
+    origin = Origin(state.world, state.policies, state.seed, ranks.paths)
+    frame.lead(view.verdict(ranks))
+    for line in view.refused_words(ranks):
         st.caption(plain(line))
-    figure = view.best(made)
+    figure = view.best(ranks)
     if not figure.panels[0].empty:
         with st.container(key="alone_best"):
             layout.draw(figure, origin)
     frame.heading(
         "Every outcome: how often each policy is best",
-        f"Per cent of {made.counted} draws, shaded by the share; ties are shared. Best is lowest, but highest for depth and the "
+        f"Per cent of {ranks.counted} draws, shaded by the share; ties are shared. Best is lowest, but highest for depth and the "
         "taxpayer's expected result.",
     )
-    st.html(view.best_html(made))
-    if view.untold(made):
-        st.caption(plain(view.untold(made)))
-    pairs(made, origin)
+    st.html(view.best_html(ranks))
+    if view.untold(ranks):
+        st.caption(plain(view.untold(ranks)))
+    pairs(ranks, origin)
 
 
-def pairs(made: Result, origin: Origin) -> None:
+def pairs(ranks: DrawnRanks, origin: Origin) -> None:
     """One outcome's pairs: how often the first policy is better than the second."""
-    keys = view.telling(made)
+    keys = view.telling(ranks)
     if not keys:
         return
     if st.session_state.get(OUTCOME) not in keys:
@@ -157,15 +157,15 @@ def pairs(made: Result, origin: Origin) -> None:
     )
     with spot:
         frame.heading(
-            view.best_words(made, outcome),
+            view.best_words(ranks, outcome),
             f"{BY_KEY[outcome].title}: number of draws in which the policy of the row is strictly better than that of the column.",
         )
-    st.html(view.pairs_html(made, outcome))
-    lines = [view.pair_words(made, outcome, k, 0) for k in range(1, len(made.lines))]
+    st.html(view.pairs_html(ranks, outcome))
+    lines = [view.pair_words(ranks, outcome, k, 0) for k in range(1, len(ranks.lines))]
     st.markdown("\n".join(f"- {plain(line)}." for line in lines))
-    note = f"Draws in which the first policy is strictly better than the second; {made.draws} draws, {made.paths} paths each."
+    note = f"Draws in which the first policy is strictly better than the second; {ranks.draws} draws, {ranks.paths} paths each."
     download(
-        Figure("pairs", "Policies in pairs", note, "draws", (), view.pairs_frame(made)),
+        Figure("pairs", "Policies in pairs", note, "draws", (), view.pairs_frame(ranks)),
         origin,
         "robustness_pairs",
     )

@@ -201,10 +201,10 @@ def _bn(value: float) -> str:
     return f"${number(value)}bn"
 
 
-def _sizes(made: Intervention) -> dict[str, float]:
+def _sizes(intervention: Intervention) -> dict[str, float]:
     """Sizes that are zero, with their default."""
-    names = [n for n in ("pace_bn", "size_bn", "total_bn", "cap_bn") if n in type(made).model_fields]
-    return {n: getattr(type(made)(), n) for n in names if getattr(made, n) == 0}
+    names = [n for n in ("pace_bn", "size_bn", "total_bn", "cap_bn") if n in type(intervention).model_fields]
+    return {n: getattr(type(intervention)(), n) for n in names if getattr(intervention, n) == 0}
 
 
 def _set(key: str, text: str, fix: str, k: int, part: int, changes: dict[str, Any]) -> Callout:
@@ -263,12 +263,12 @@ def _lend(key: str, text: str, state: State, k: int, part: int, use: Use) -> Cal
     return _open(RUN, "Try it in “{}”", key, text, "nothing")
 
 
-def _other(key: str, text: str, state: State, k: int, part: int, made: Intervention) -> Callout:
+def _other(key: str, text: str, state: State, k: int, part: int, intervention: Intervention) -> Callout:
     """Its default settings where it has others; else a world in which more happens."""
-    if made != type(made)():
+    if intervention != type(intervention)():
         return Callout(
             "nothing", key, text, "Give it its default settings",
-            lambda now: _with_settings(now, k, part, type(made)().settings()),
+            lambda now: _with_settings(now, k, part, type(intervention)().settings()),
         )  # fmt: skip
     return _larger(key, text, state, "nothing")
 

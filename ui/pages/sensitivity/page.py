@@ -14,11 +14,11 @@ from policy.outcomes.scorecard import BY_KEY, KEYS, PEAK_DISLOCATION
 from policy.studies import sensitivity as method
 from policy.studies.evaluation import Note, Study
 from policy.studies.factors import Factor, policy_factors, usual, world_factors
-from policy.studies.sensitivity import Question
+from policy.studies.sensitivity import OutcomeOf
 from policy.studies.valid_ranges import fitting
 from ui.charts.figure import Origin
 from ui.pages.sensitivity import tornado, view
-from ui.pages.sensitivity.view import Asked
+from ui.pages.sensitivity.view import AskedOutcome
 from ui.state.session import current
 from ui.state.state import State
 from ui.widgets import figures, frame
@@ -48,7 +48,7 @@ Ask = tuple[Job, Key, DeltaGenerator, Callable[[Note], None]]
 # What is asked
 
 
-def question(state: State) -> Question:
+def question(state: State) -> OutcomeOf:
     """Which outcome, of which policy, and less which other's."""
     names = words.policy_names(state.policies)
     last = len(names) - 1
@@ -77,21 +77,21 @@ def question(state: State) -> Question:
             key=AGAINST, persist_state="session", width=300,
             help="With a second policy, everything below is about the difference of the two on the same shocks.",
         )  # fmt: skip
-    return Question(key, policy, None if against in (LEVEL, policy) else against)
+    return OutcomeOf(key, policy, None if against in (LEVEL, policy) else against)
 
 
-def asked(state: State, made: Question) -> tuple[Asked, tuple[Factor, ...]]:
+def asked(state: State, question: OutcomeOf) -> tuple[AskedOutcome, tuple[Factor, ...]]:
     """The study of a question with valid ranges, and the ranges as they were wished for. Raises `Refused`."""
     names = words.policy_names(state.policies)
-    two = [made.policy] if made.against is None else [made.policy, made.against]
+    two = [question.policy] if question.against is None else [question.policy, question.against]
     policies = tuple(state.policies[k] for k in two)
     width = float(remembered(WIDTH, tuple(WIDTHS), 1.0))
     every = (*world_factors(state.world, width), *policy_factors(policies, width))
     wished = chosen(every, tuple(names[k] for k in two))
     bare = Study(state.world, policies, wished, int(remembered(PATHS, PATH_CHOICES, 64)), state.seed)
     study = Study(state.world, policies, _fitted(_wish(bare), bare), bare.paths, bare.seed)
-    inner = Question(made.key, 0, None if made.against is None else 1)
-    return Asked(study, inner, tuple(names[k] for k in two), width), wished
+    inner = OutcomeOf(question.key, 0, None if question.against is None else 1)
+    return AskedOutcome(study, inner, tuple(names[k] for k in two), width), wished
 
 
 def chosen(every: Sequence[Factor], names: Sequence[str]) -> tuple[Factor, ...]:
@@ -142,11 +142,11 @@ def _fitted(key: str, _study: Study) -> tuple[Factor, ...]:
 # One at a time
 
 
-def bars_section(made: Asked) -> Ask | None:
+def bars_section(asked: AskedOutcome) -> Ask | None:
     """The bars, at once where that is quick."""
     st.header("1. One at a time", divider="gray")
-    study = Study(made.study.world, made.study.policies, made.study.factors, BAR_PATHS, made.study.seed)
-    own = Asked(study, made.question, made.names, made.width)
+    study = Study(asked.study.world, asked.study.policies, asked.study.factors, BAR_PATHS, asked.study.seed)
+    own = AskedOutcome(study, asked.question, asked.names, asked.width)
     problem = method.problem_of(study.factors)
     points = method.one_at_a_time(study.base, problem)
     (left, done), key = progress(study, "by_path", points), (_wish(study),)
@@ -173,49 +173,49 @@ def bars_section(made: Asked) -> Ask | None:
     return None
 
 
-def _origin(made: Asked) -> Origin:
-    return Origin(made.study.world, made.study.policies, made.study.seed, made.study.paths)
+def _origin(asked: AskedOutcome) -> Origin:
+    return Origin(asked.study.world, asked.study.policies, asked.study.seed, asked.study.paths)
 
 
 # Screening, then shares of the variance
 
 
-def _full(made: Asked, points: Array, columns: Sequence[int]) -> Array:
+def _full(asked: AskedOutcome, points: Array, columns: Sequence[int]) -> Array:
     """Points of some factors with all others at their own values."""
-    full = made.study.base[None].repeat(len(points), axis=0)
+    full = asked.study.base[None].repeat(len(points), axis=0)
     full[:, list(columns)] = points
     return full
 
 
-def screening_section(made: Asked) -> tuple[Ask | None, method.Screening | None]:
+def screening_section(asked: AskedOutcome) -> tuple[Ask | None, method.Screening | None]:
     """Screening on a click; the result is there for every outcome once its points are."""
     st.header("2. Screening: which numbers matter at all", divider="gray")
     st.markdown(
         "All numbers wander through their ranges, one step at a time (Morris). Those whose effect is not clearly below a tenth of the "
         f"strongest, {method.MOST_SURVIVORS} at most, go on to the last step."
     )
-    problem = method.problem_of(made.study.factors)
-    points = method.trajectories(problem, method.TRAJECTORIES, made.study.seed)
-    (left, done), key = progress(made.study, "means", points), (_wish(made.study),)
+    problem = method.problem_of(asked.study.factors)
+    points = method.trajectories(problem, method.TRAJECTORIES, asked.study.seed)
+    (left, done), key = progress(asked.study, "means", points), (_wish(asked.study),)
     if left:
         spot = st.container()
-        run = partial(fill, made.study, "means", points, "screening")
+        run = partial(fill, asked.study, "means", points, "screening")
         if SCREEN.running(key):
             return (SCREEN, key, spot, run), None
         with spot:
-            offer(SCREEN, key, "Screen", about(made.study, left), done)
+            offer(SCREEN, key, "Screen", about(asked.study, left), done)
         return None, None
-    function = method.asked(made.question, evaluator(made.study, "means"), made.study)
-    found = method.screening(function, problem, method.TRAJECTORIES, made.study.seed)
+    function = method.asked(asked.question, evaluator(asked.study, "means"), asked.study)
+    found = method.screening(function, problem, method.TRAJECTORIES, asked.study.seed)
     left_column, right = st.columns([1.15, 1], gap="large")
     with left_column, st.container(key="alone_screening"):
-        figures.draw(view.screening(made, found), _origin(made))  # type: ignore[arg-type]
+        figures.draw(view.screening(asked, found), _origin(asked))  # type: ignore[arg-type]
     with right:
-        st.html(view.screening_html(made, found))
+        st.html(view.screening_html(asked, found))
     return None, found
 
 
-def shares_section(made: Asked, screened: method.Screening | None) -> Ask | None:
+def shares_section(asked: AskedOutcome, screened: method.Screening | None) -> Ask | None:
     """Sobol indices of the survivors, on a click."""
     st.header("3. Shares of the variance", divider="gray")
     st.markdown(
@@ -237,22 +237,22 @@ def shares_section(made: Asked, screened: method.Screening | None) -> Ask | None
         "Quasi-random points", POINT_CHOICES, key=POINTS, required=True, persist_state="session",
         help="More points narrow the intervals; earlier ones are used again.",
     )  # fmt: skip
-    factors = [made.study.factors[k] for k in columns]
+    factors = [asked.study.factors[k] for k in columns]
     problem = method.problem_of(factors)
-    points = _full(made, method.arrangement(problem, n or FIRST_POINTS, made.study.seed), columns)
-    (left, done), key = progress(made.study, "means", points), (_wish(made.study), str(columns), str(n))
+    points = _full(asked, method.arrangement(problem, n or FIRST_POINTS, asked.study.seed), columns)
+    (left, done), key = progress(asked.study, "means", points), (_wish(asked.study), str(columns), str(n))
     if left:
         spot = st.container()
-        run = partial(fill, made.study, "means", points, "drawing shares of the variance")
+        run = partial(fill, asked.study, "means", points, "drawing shares of the variance")
         if SHARES.running(key):
             return SHARES, key, spot, run
         with spot:
-            offer(SHARES, key, "Share out the variance", about(made.study, left), done)
+            offer(SHARES, key, "Share out the variance", about(asked.study, left), done)
         return None
-    function = method.asked(made.question, evaluator(made.study, "means"), made.study, columns)
-    found = method.indices(function, problem, n or FIRST_POINTS, made.study.seed)
+    function = method.asked(asked.question, evaluator(asked.study, "means"), asked.study, columns)
+    found = method.indices(function, problem, n or FIRST_POINTS, asked.study.seed)
     with st.container(key="alone_sobol"):
-        figures.draw(view.indices(made, found), _origin(made))  # type: ignore[arg-type]
+        figures.draw(view.indices(asked, found), _origin(asked))  # type: ignore[arg-type]
     if view.wide_words(found):
         st.info(plain(view.wide_words(found)), icon=":material/info:")
     st.caption(
@@ -289,16 +289,16 @@ def page() -> None:
         job.work(key, spot, run)
 
 
-def _with_salib(made: Asked) -> tuple[Ask | None, method.Screening | None]:
+def _with_salib(asked: AskedOutcome) -> tuple[Ask | None, method.Screening | None]:
     if method.available():
-        return screening_section(made)
+        return screening_section(asked)
     st.header("2. Screening, and shares of the variance", divider="gray")
     st.info(plain(f"These two steps need an extra package. {method.EXTRA}."), icon=":material/info:")
     return None, None
 
 
-def _all_words(made: Asked) -> str:
-    return f"{len(made.study.factors)} numbers move; outcome in {BY_KEY[made.question.key].unit}."
+def _all_words(asked: AskedOutcome) -> str:
+    return f"{len(asked.study.factors)} numbers move; outcome in {BY_KEY[asked.question.key].unit}."
 
 
 page()

@@ -112,17 +112,17 @@ def trade_section(trade: Trade, per_face: bool) -> None:
     st.html(view.legs_html(trade, per_face))
 
 
-def together(state: State, made: Market) -> None:
+def together(state: State, market: Market) -> None:
     """All trades in one table, and its file."""
     frame.heading(
         "The three trades together",
         "Each trade as if its holders held nothing else; the last row as funds hold them, several trades in one book. Sellers take "
         "prices as they are: how sales push prices on is in the sandbox.",
     )
-    st.html(view.summary_html(made))
+    st.html(view.summary_html(market))
     origin = Origin(state.world, (), state.seed, state.paths)
     note = "Balance sheets before and after the move set on the page, profit and loss, cash due and forced sales."
-    figure = Figure("trades", "The three trades under the move", note, "$bn", (), view.frame_of(made))
+    figure = Figure("trades", "The three trades under the move", note, "$bn", (), view.frame_of(market))
     st.download_button(
         "Download as CSV", data=partial(_file, figure, origin), file_name=f"{state.world.name}_trades.csv", mime="text/csv",
         key="csv.trades", icon=":material/download:", on_click="ignore",

@@ -10,7 +10,7 @@ import pandas as pd
 
 from models.trades import Market, Sheet, Trade
 from ui.html import tables
-from ui.html.tables import Cell, Row
+from ui.html.tables import Row, TableCell
 from ui.words.amounts import amount
 from ui.words.names import STRATEGY_NAMES
 
@@ -108,10 +108,10 @@ def money(value: float, per_face: bool, signed: bool = False) -> str:
 # Sentences
 
 
-def lead(made: Market) -> str:
+def lead(market: Market) -> str:
     """What the move does to all funds."""
-    lost = -sum(t.gain for t in made.trades)
-    calls = sum(t.calls.total for t in made.trades)
+    lost = -sum(t.gain for t in market.trades)
+    calls = sum(t.calls.total for t in market.trades)
     result = (
         f"Funds {'lose' if lost > 0 else 'gain'} {amount(abs(lost), '$bn')}"
         if abs(lost) >= DUST
@@ -125,13 +125,13 @@ def lead(made: Market) -> str:
         else "need no cash"
     )
     sold = (
-        f"must sell {amount(made.sales.total, '$bn')} of bonds"
-        if made.sales.total >= DUST
+        f"must sell {amount(market.sales.total, '$bn')} of bonds"
+        if market.sales.total >= DUST
         else "need not sell anything"
     )
     failed = (
-        f"; {made.failed} group{'s' if made.failed > 1 else ''} of funds lose{'' if made.failed > 1 else 's'} all equity"
-        if made.failed
+        f"; {market.failed} group{'s' if market.failed > 1 else ''} of funds lose{'' if market.failed > 1 else 's'} all equity"
+        if market.failed
         else ""
     )
     return f"{result}, {cash} and {sold}{failed}."
@@ -194,7 +194,7 @@ def calls_words(trade: Trade) -> str:
 # Tables
 
 
-def summary_html(made: Market) -> str:
+def summary_html(market: Market) -> str:
     """The three trades and all of them together."""
     columns = [
         "Held, $bn",
@@ -206,13 +206,13 @@ def summary_html(made: Market) -> str:
         "Must be sold, $bn",
         "% of the trade",
     ]
-    rows = [_summary_row(t) for t in made.trades]
-    face, equity = sum(t.face for t in made.trades), sum(t.before.equity for t in made.trades)
-    gain, after = sum(t.gain for t in made.trades), sum(t.after.equity for t in made.trades)
+    rows = [_summary_row(t) for t in market.trades]
+    face, equity = sum(t.face for t in market.trades), sum(t.before.equity for t in market.trades)
+    gain, after = sum(t.gain for t in market.trades), sum(t.after.equity for t in market.trades)
     whole = [
         tables.billions(face), tables.billions(equity), _ratio(face, equity), tables.billions(gain),
-        tables.billions(sum(t.calls.total for t in made.trades)), _ratio(face, after), tables.billions(made.sales.total),
-        _share(made.sales.total, face),
+        tables.billions(sum(t.calls.total for t in market.trades)), _ratio(face, after), tables.billions(market.sales.total),
+        _share(market.sales.total, face),
     ]  # fmt: skip
     rows.append(
         Row(
@@ -233,14 +233,14 @@ def _summary_row(t: Trade) -> Row:
     return Row(STRATEGY_NAMES[t.strategy], cells)
 
 
-def _ratio(face: float, equity: float) -> Cell:
+def _ratio(face: float, equity: float) -> TableCell:
     if face <= 0:
-        return Cell("none", kind="tb-quiet")
-    return Cell(f"{face / equity:.1f}" if equity > 0 else "no equity")
+        return TableCell("none", kind="tb-quiet")
+    return TableCell(f"{face / equity:.1f}" if equity > 0 else "no equity")
 
 
-def _share(part: float, whole: float) -> Cell:
-    return Cell(
+def _share(part: float, whole: float) -> TableCell:
+    return TableCell(
         f"{100 * part / whole:.0f}%" if whole > 0 and part > DUST else "0%",
         kind="" if part > DUST else "tb-quiet",
     )
@@ -274,8 +274,8 @@ def legs_html(trade: Trade, per_face: bool) -> str:
 
 
 def _line(name: str, value: float, per_face: bool, text: str, total: bool) -> Row:
-    cell = Cell(money(value, per_face, signed=True), kind="" if abs(value) > 1e-9 else "tb-quiet")
-    return Row(name, [cell, Cell(text, kind="tb-text")], kind="tb-total" if total else "")
+    cell = TableCell(money(value, per_face, signed=True), kind="" if abs(value) > 1e-9 else "tb-quiet")
+    return Row(name, [cell, TableCell(text, kind="tb-text")], kind="tb-total" if total else "")
 
 
 CSS = """<style>
@@ -368,10 +368,10 @@ def _bar(rows: list[tuple[str, str]], sheet: Sheet) -> str:
     return f'<div class="tr-bar">{parts}</div>'
 
 
-def frame_of(made: Market) -> pd.DataFrame:
+def frame_of(market: Market) -> pd.DataFrame:
     """Every balance sheet and call as long rows, for a file."""
     rows = []
-    for t in made.trades:
+    for t in market.trades:
         for stage, title in STAGES:
             sheet = getattr(t, stage)
             assets, debts = entries(t, sheet)

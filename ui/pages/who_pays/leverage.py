@@ -13,12 +13,12 @@ import pandas as pd
 
 from policy.leverage import who_pays as engine
 from policy.leverage.game import NEVER_ESTIMATED, Game
-from policy.leverage.who_pays import Outcome, WhoPays
+from policy.leverage.who_pays import PolicyOutcome, WhoPays
 from ui.charts.figure import Figure
 from ui.charts.kinds import Axis, Bars, Level, Names, Piece, Points, wrapped
 from ui.charts.styles import NEUTRAL, Style, filled, shaped
 from ui.html import tables
-from ui.html.tables import Cell, Row
+from ui.html.tables import Row, TableCell
 from ui.pages.who_pays.marks import SURE, by_change, point, points_table
 from ui.pages.who_pays.replies import crossing_status
 from ui.words.amounts import TINY, millions, percent
@@ -40,7 +40,7 @@ TODAY, RESPONDING = "At today's leverage", "With leverage responding"
 # Words
 
 
-def leverage_text(figure: engine.Figure | None) -> str:
+def leverage_text(figure: engine.WithError | None) -> str:
     if figure is None:
         return "no equilibrium"
     return percent(figure.value) + (f" ± {_points(SURE * figure.se)}" if figure.se else "")
@@ -50,13 +50,15 @@ def _points(value: float) -> str:
     return f"{value:.1f}" if value >= 1 else f"{value:.2f}" if value >= 0.005 else "<0.01"
 
 
-def cost_text(figure: engine.Figure | None, signed: bool = False) -> str:
+def cost_text(figure: engine.WithError | None, signed: bool = False) -> str:
     if figure is None:
         return "no equilibrium"
     return millions(figure.value, signed) + (f" ± {millions(SURE * figure.se)}" if figure.se > TINY else "")
 
 
-def with_equilibria(outcomes: Sequence[Outcome], lines: Sequence[Style]) -> list[tuple[str, Outcome]]:
+def with_equilibria(
+    outcomes: Sequence[PolicyOutcome], lines: Sequence[Style]
+) -> list[tuple[str, PolicyOutcome]]:
     return [(s.name, o) for s, o in zip(lines, outcomes, strict=True) if o.leverage_change_pct is not None]
 
 
@@ -68,9 +70,9 @@ def precedent_words(game: Game) -> str:
     return f"purchases as in 2020 with probability {chance:g}, else no action"
 
 
-def game_verdict(found: WhoPays, lines: Sequence[Style]) -> str:
+def game_verdict(game: WhoPays, lines: Sequence[Style]) -> str:
     """Highest and lowest induced leverage, with errors."""
-    solved = with_equilibria(found.outcomes, lines)
+    solved = with_equilibria(game.outcomes, lines)
     if not solved:
         return "Under none of these policies does the game have an equilibrium in the range that was run"
     ranked = sorted(solved, key=lambda row: row[1].leverage_change_pct.value)  # type: ignore[union-attr]
@@ -84,19 +86,19 @@ def game_verdict(found: WhoPays, lines: Sequence[Style]) -> str:
     return "; ".join(told).replace("expecting", "Expecting", 1)
 
 
-def anchor_words(found: WhoPays) -> str:
+def anchor_words(game: WhoPays) -> str:
     """The precedent and the least risk aversion at which it holds."""
     return (
-        f"Today's leverage is what funds choose if they believe in {precedent_words(found.game)}. That holds from a risk aversion of "
-        f"{found.least_risk_aversion:.2g}; yours is {found.game.risk_aversion:g}. Scales up to "
-        f"{min(found.reach.own, found.reach.everyone):.2f} times today's can be met."
+        f"Today's leverage is what funds choose if they believe in {precedent_words(game.game)}. That holds from a risk aversion of "
+        f"{game.least_risk_aversion:.2g}; yours is {game.game.risk_aversion:g}. Scales up to "
+        f"{min(game.reach.own, game.reach.everyone):.2f} times today's can be met."
     )
 
 
-def edges(found: WhoPays, lines: Sequence[Style]) -> list[str]:
+def edges(game: WhoPays, lines: Sequence[Style]) -> list[str]:
     """Policies whose figures are no equilibrium, said plainly."""
     out = []
-    for s, o in zip(lines, found.outcomes, strict=True):
+    for s, o in zip(lines, game.outcomes, strict=True):
         chosen = o.equilibria.selected
         if chosen is None:
             out.append(f"{s.name}: no stable equilibrium was found, so no figures are given.")
@@ -108,9 +110,9 @@ def edges(found: WhoPays, lines: Sequence[Style]) -> list[str]:
     return out
 
 
-def leverage(found: WhoPays, lines: Sequence[Style], changed: str) -> Figure:
+def leverage(game: WhoPays, lines: Sequence[Style], changed: str) -> Figure:
     """Induced leverage by policy with its error."""
-    solved = with_equilibria(found.outcomes, lines)
+    solved = with_equilibria(game.outcomes, lines)
     told = {name: leverage_text(o.leverage_change_pct) for name, o in solved}
     marks = [
         point(name, name, o.leverage_change_pct, 1, told[name]) for name, o in solved if o.leverage_change_pct
@@ -126,13 +128,13 @@ def leverage(found: WhoPays, lines: Sequence[Style], changed: str) -> Figure:
         f"assumptions. {NEVER_ESTIMATED} {changed}"
     )
     table = points_table(marks, value="Change of leverage, %").drop(columns="Series")
-    return Figure("who_pays_leverage", game_verdict(found, lines), note, "%", (chart,), table)
+    return Figure("who_pays_leverage", game_verdict(game, lines), note, "%", (chart,), table)
 
 
-def losses(found: WhoPays, lines: Sequence[Style], changed: str) -> Figure:
+def losses(game: WhoPays, lines: Sequence[Style], changed: str) -> Figure:
     """The moral-hazard loss by policy, split in three parts."""
     solved = [
-        (name, o) for name, o in with_equilibria(found.outcomes, lines) if o.moral_hazard_loss is not None
+        (name, o) for name, o in with_equilibria(game.outcomes, lines) if o.moral_hazard_loss is not None
     ]
     parts = tuple(filled(name, colour) for name, colour in PARTS.values())
     pieces = tuple(
@@ -166,7 +168,7 @@ def losses(found: WhoPays, lines: Sequence[Style], changed: str) -> Figure:
     return Figure("who_pays_losses", _losses_title(solved), note, "$m a year", (chart,), table, parts)
 
 
-def _losses_title(solved: Sequence[tuple[str, Outcome]]) -> str:
+def _losses_title(solved: Sequence[tuple[str, PolicyOutcome]]) -> str:
     totals = {name: o.moral_hazard_loss for name, o in solved if o.moral_hazard_loss is not None}
     if not totals:
         return "No policy has an equilibrium, so there is no moral-hazard loss to show"
@@ -182,10 +184,10 @@ def _losses_title(solved: Sequence[tuple[str, Outcome]]) -> str:
 # Table of the game
 
 
-def game_html(found: WhoPays, lines: Sequence[Style], shares: Sequence[tuple[float, float]]) -> str:
+def game_html(game: WhoPays, lines: Sequence[Style], shares: Sequence[tuple[float, float]]) -> str:
     """Every policy: induced leverage, what it costs and where, equilibria, rejected points, share of losses borne."""
     rows = [
-        Row(s.name, _game_cells(o, share)) for s, o, share in zip(lines, found.outcomes, shares, strict=True)
+        Row(s.name, _game_cells(o, share)) for s, o, share in zip(lines, game.outcomes, shares, strict=True)
     ]
     columns = [
         "Induced leverage", "Moral-hazard loss a year", *(f"of which {n[0].lower() + n[1:]}" for n, _ in PARTS.values()),
@@ -194,33 +196,33 @@ def game_html(found: WhoPays, lines: Sequence[Style], shares: Sequence[tuple[flo
     return tables.table("The ex-ante game", "Policy", columns, rows, "game")
 
 
-def _game_cells(o: Outcome, share: tuple[float, float]) -> list[Cell]:
-    borne = Cell(f"{share[0]:.0f}%", f"± {SURE * share[1]:.1f}" if share[1] > TINY else "")
+def _game_cells(o: PolicyOutcome, share: tuple[float, float]) -> list[TableCell]:
+    borne = TableCell(f"{share[0]:.0f}%", f"± {SURE * share[1]:.1f}" if share[1] > TINY else "")
     tail = [_scales(o), borne]
     if o.leverage_change_pct is None or o.moral_hazard_loss is None:
-        return [Cell("no equilibrium", kind="tb-quiet")] * (2 + len(PARTS)) + tail
+        return [TableCell("no equilibrium", kind="tb-quiet")] * (2 + len(PARTS)) + tail
     change = o.leverage_change_pct
     return [
-        Cell(percent(change.value), _small(change), "tb-strong"),
+        TableCell(percent(change.value), _small(change), "tb-strong"),
         _money_cell(o.moral_hazard_loss, "tb-strong"),
         *(_money_cell(o.parts[p]) for p in PARTS),
         *tail,
     ]
 
 
-def _small(figure: engine.Figure) -> str:
+def _small(figure: engine.WithError) -> str:
     if figure.se:
         return f"± {_points(SURE * figure.se)}"
     return "by construction" if figure.value == 0 else "no error found"
 
 
-def _money_cell(figure: engine.Figure, kind: str = "") -> Cell:
+def _money_cell(figure: engine.WithError, kind: str = "") -> TableCell:
     if abs(figure.value) < TINY:
-        return Cell("$0m", kind="tb-quiet")
-    return Cell(millions(figure.value, True), f"± {millions(SURE * figure.se)}", kind)
+        return TableCell("$0m", kind="tb-quiet")
+    return TableCell(millions(figure.value, True), f"± {millions(SURE * figure.se)}", kind)
 
 
-def _scales(o: Outcome) -> Cell:
+def _scales(o: PolicyOutcome) -> TableCell:
     chosen = o.equilibria.selected
     texts = [
         f"{'◆' if c == chosen else '●'} {c.scale:.3f} ± {_points(SURE * e) if e else '0'}"
@@ -228,13 +230,13 @@ def _scales(o: Outcome) -> Cell:
     ]
     kinds = {KINDS[c.kind] for c in o.equilibria.crossings if KINDS[c.kind] and (c.best_reply or c == chosen)}
     rejected = [f"✕ {c.scale:.3f} rejected" for c in o.equilibria.rejected if c.kind != "edge"]
-    return Cell(", ".join(texts) or "none", "; ".join([*sorted(kinds), *rejected]))
+    return TableCell(", ".join(texts) or "none", "; ".join([*sorted(kinds), *rejected]))
 
 
-def game_frame(found: WhoPays, lines: Sequence[Style]) -> pd.DataFrame:
+def game_frame(game: WhoPays, lines: Sequence[Style]) -> pd.DataFrame:
     """The game's figures as numbers."""
     rows: list[tuple[Any, ...]] = []
-    for s, o in zip(lines, found.outcomes, strict=True):
+    for s, o in zip(lines, game.outcomes, strict=True):
         named = [
             ("Induced leverage", "%", o.leverage_change_pct),
             ("Moral-hazard loss", "$bn a year", o.moral_hazard_loss),
@@ -260,9 +262,9 @@ def game_frame(found: WhoPays, lines: Sequence[Style]) -> pd.DataFrame:
 # Time consistency
 
 
-def time_words(found: WhoPays, names: Mapping[str, str]) -> str:
+def time_words(game: WhoPays, names: Mapping[str, str]) -> str:
     """Whether the best after the fact is the best beforehand, and the gap."""
-    made = found.time_consistency
+    made = game.time_consistency
     if made is None:
         return "Not every policy has an equilibrium, so best before and best after cannot be compared"
     after, before = names[made.best_ex_post], names[made.best_ex_ante]
@@ -274,26 +276,28 @@ def time_words(found: WhoPays, names: Mapping[str, str]) -> str:
     )
 
 
-def time_html(found: WhoPays, names: Mapping[str, str]) -> str:
+def time_html(game: WhoPays, names: Mapping[str, str]) -> str:
     """Best after the fact beside best beforehand, with the gap between them."""
-    made = found.time_consistency
+    made = game.time_consistency
     if made is None:
         return ""
-    by = {o.label: o for o in found.outcomes}
+    by = {o.label: o for o in game.outcomes}
 
-    def cells(label: str) -> list[Cell]:
+    def cells(label: str) -> list[TableCell]:
         o = by[label]
         return [
-            Cell(names[label], kind="tb-strong"),
-            Cell(cost_text(o.cost_today)),
-            Cell(cost_text(o.cost_with_response)),
+            TableCell(names[label], kind="tb-strong"),
+            TableCell(cost_text(o.cost_today)),
+            TableCell(cost_text(o.cost_with_response)),
         ]
 
     rows = [
         Row("Best once the crisis is there (ex post)", cells(made.best_ex_post)),
         Row("Best if funds expect it (ex ante)", cells(made.best_ex_ante)),
         Row(
-            "The gap", [Cell("", ""), Cell(""), Cell(cost_text(made.gap), kind="tb-strong")], kind="tb-total"
+            "The gap",
+            [TableCell("", ""), TableCell(""), TableCell(cost_text(made.gap), kind="tb-strong")],
+            kind="tb-total",
         ),
     ]
     return tables.table(
@@ -301,9 +305,9 @@ def time_html(found: WhoPays, names: Mapping[str, str]) -> str:
     )  # fmt: skip
 
 
-def temptation_words(found: WhoPays, names: Mapping[str, str]) -> str:
+def temptation_words(game: WhoPays, names: Mapping[str, str]) -> str:
     """What giving in would save in the crisis."""
-    made = found.time_consistency
+    made = game.time_consistency
     if made is None or made.temptation < TINY:
         return "No temptation: in the crisis no other policy here would cost less at the leverage that the best one brings."
     return (
@@ -312,16 +316,16 @@ def temptation_words(found: WhoPays, names: Mapping[str, str]) -> str:
     )
 
 
-def costs(found: WhoPays, lines: Sequence[Style], names: Mapping[str, str], changed: str) -> Figure:
+def costs(game: WhoPays, lines: Sequence[Style], names: Mapping[str, str], changed: str) -> Figure:
     """What crises cost a year at today's leverage and once it responds."""
     series = (shaped(TODAY, NEUTRAL, "circle"), shaped(RESPONDING, "#C2456B", "diamond"))
     marks = [
         point(s.name, style.name, cost, 1000, cost_text(cost))
-        for s, o in zip(lines, found.outcomes, strict=True)
+        for s, o in zip(lines, game.outcomes, strict=True)
         for style, cost in zip(series, (o.cost_today, o.cost_with_response), strict=True)
         if cost is not None
     ]
-    made = found.time_consistency
+    made = game.time_consistency
     best: dict[str, str] = {}
     if made is not None:
         after, before = names[made.best_ex_post], names[made.best_ex_ante]
@@ -342,4 +346,4 @@ def costs(found: WhoPays, lines: Sequence[Style], names: Mapping[str, str], chan
         f"{NEVER_ESTIMATED} {changed}"
     )
     table = points_table(marks, "Leverage", "$m a year")
-    return Figure("who_pays_costs", time_words(found, names), note, "$m a year", (chart,), table, series)
+    return Figure("who_pays_costs", time_words(game, names), note, "$m a year", (chart,), table, series)

@@ -17,7 +17,7 @@ def by_change() -> Axis:
     return Axis("Change of leverage against today's, %", zero=True)
 
 
-def point(name: str, series: str, figure: engine.Figure, times: float, text: str) -> Mark:
+def point(name: str, series: str, figure: engine.WithError, times: float, text: str) -> Mark:
     """A figure in a policy's lane with its interval."""
     value, error = times * figure.value, SURE * times * figure.se
     return Mark(value, name, series, (text,), (value - error, value + error), short=text)

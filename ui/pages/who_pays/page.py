@@ -73,7 +73,7 @@ def _file(figure: Figure, origin: Origin) -> bytes:
     return comparison_figures.csv_text(figure, origin).encode()
 
 
-def taxpayer_section(made: view.Results, lines: tuple[Style, ...], origin: Origin) -> None:
+def taxpayer_section(results: view.Results, lines: tuple[Style, ...], origin: Origin) -> None:
     """Settings of the count, the figures by policy, Treasury and Fed, and the distribution."""
     names, terms = [line.name for line in lines], session.terms()
     changed = controls.changed_words(terms, TERMS)
@@ -88,20 +88,20 @@ def taxpayer_section(made: view.Results, lines: tuple[Style, ...], origin: Origi
         f"Means of {origin.paths} paths with 64 paths of rates each; ± is a 95% interval. ¢ per $ is cents per dollar of mean "
         "take-up (face bought plus largest repo lent). The worst path is the worst seen: more paths find worse ones.",
     )
-    st.html(view.table_html(made, names))
-    table = view.frame_of(made, names)
+    st.html(view.table_html(results, names))
+    table = view.frame_of(results, names)
     note = f"Counted after {view.years_words(terms.horizon_years)}. {changed}"
     download(Figure("who_pays_figures", "The public's result", note, "in its column", (), table), origin)
     frame.heading(
-        view.split_words(made, names),
+        view.split_words(results, names),
         "The Treasury gets what the vehicle leaves after interest on the Fed's loan, and loses no more than it put up; the Fed has "
         "everything else, and its losses reduce what it remits. Expected results add up to the public's, tails do not. Cash for "
         "margin on hedges comes back with the bonds' gains: it is no loss.",
     )
-    st.html(view.split_html(made, names))
+    st.html(view.split_html(results, names))
     own = scale_choice()
     with st.container(key="alone_public"):
-        draw(view.distribution(made, lines, terms, changed, own), origin)
+        draw(view.distribution(results, lines, terms, changed, own), origin)
 
 
 def scale_choice() -> bool:
@@ -129,7 +129,7 @@ def penalty_key(state: State) -> Key:
 
 
 def game_section(
-    state: State, lines: tuple[Style, ...], made: view.Results, origin: Origin
+    state: State, lines: tuple[Style, ...], results: view.Results, origin: Origin
 ) -> DeltaGenerator | None:
     """Controls, one click, and the answer; returns where progress goes while it runs."""
     key = game_key(state)
@@ -149,7 +149,7 @@ def game_section(
             GAME.button(key, "Run the game", _about(state, session.game(), 2.5))
             _other_refusal(GAME.refused(key))
         return None
-    show_game(found, lines, made, origin)
+    show_game(found, lines, results, origin)
     return None
 
 
@@ -180,33 +180,33 @@ def _changed() -> str:
     return " ".join(dict.fromkeys(found))
 
 
-def show_game(found: WhoPays, lines: tuple[Style, ...], made: view.Results, origin: Origin) -> None:
+def show_game(game: WhoPays, lines: tuple[Style, ...], results: view.Results, origin: Origin) -> None:
     """Induced leverage, its cost, the equilibria behind it."""
-    st.caption(plain(game_view.anchor_words(found)))
-    for line in game_view.edges(found, lines):
+    st.caption(plain(game_view.anchor_words(game)))
+    for line in game_view.edges(game, lines):
         st.warning(plain(line), icon=":material/warning:")
     left, right = st.columns(2, gap="large")
     with left:
-        draw(game_view.leverage(found, lines, _changed()), origin)
+        draw(game_view.leverage(game, lines, _changed()), origin)
     with right:
-        draw(game_view.losses(found, lines, _changed()), origin)
+        draw(game_view.losses(game, lines, _changed()), origin)
     frame.heading(
         "Each policy in the game",
         "◆ is the equilibrium that counts, ● a further one, ✕ a point that loses to another scale. ± is a 95% interval of sampling and "
         f"interpolation, not of the assumptions. {NEVER_ESTIMATED}",
     )
-    st.html(game_view.game_html(found, lines, [o.funds_share for o in made.outcomes]))
-    table = game_view.game_frame(found, lines)
+    st.html(game_view.game_html(game, lines, [o.funds_share for o in results.outcomes]))
+    table = game_view.game_frame(game, lines)
     download(
         Figure(
             "who_pays_game", "The ex-ante game", f"{NEVER_ESTIMATED} {_changed()}", "in its column", (), table
         ),
         origin,
     )
-    draw(replies.best_replies(found, lines, _changed()), origin)
+    draw(replies.best_replies(game, lines, _changed()), origin)
 
 
-def rules_section(found: WhoPays | None, lines: tuple[Style, ...], origin: Origin) -> None:
+def rules_section(game: WhoPays | None, lines: tuple[Style, ...], origin: Origin) -> None:
     """Rules set beforehand in the same game."""
     st.header("3. Rules set before a crisis", divider="gray")
     st.markdown(
@@ -214,12 +214,12 @@ def rules_section(found: WhoPays | None, lines: tuple[Style, ...], origin: Origi
         "policy. Assumed: funds' other costs stay as they are, and what less leverage costs in calm is not counted."
     )
     controls.tools_controls()
-    if found is None:
+    if game is None:
         st.caption("Comes with the game above.")
-    elif not found.tools:
+    elif not game.tools:
         st.caption("All three rules are set so that they do nothing.")
     else:
-        draw(who_pays_rules.rules(found, lines, _changed()), origin)
+        draw(who_pays_rules.rules(game, lines, _changed()), origin)
 
 
 def penalty_section(state: State, lines: tuple[Style, ...]) -> DeltaGenerator | None:
@@ -262,7 +262,7 @@ def auction(state: State, lines: tuple[Style, ...]) -> tuple[HedgedAuction, str,
 
 
 def time_section(
-    found: WhoPays | None, names: dict[str, str], lines: tuple[Style, ...], origin: Origin
+    game: WhoPays | None, names: dict[str, str], lines: tuple[Style, ...], origin: Origin
 ) -> None:
     """Best after the fact beside best beforehand."""
     st.header("5. Before and after", divider="gray")
@@ -270,13 +270,13 @@ def time_section(
         "What is best once the crisis is there takes leverage as given; what is best beforehand lets leverage respond. Where the two "
         "differ, a promise not to help is hard to keep. Assumed: one kind of crisis, and the weights of waste above."
     )
-    if found is None:
+    if game is None:
         st.caption("Comes with the game above.")
         return
     with st.container(key="alone_costs"):
-        draw(game_view.costs(found, lines, names, _changed()), origin)
-    st.html(game_view.time_html(found, names))
-    st.caption(plain(game_view.temptation_words(found, names)))
+        draw(game_view.costs(game, lines, names, _changed()), origin)
+    st.html(game_view.time_html(game, names))
+    st.caption(plain(game_view.temptation_words(game, names)))
 
 
 def page() -> None:

@@ -24,7 +24,7 @@ class _Curve:
     name: str
     unit: str
     times: float
-    value: Callable[[PenaltyPoint], engine.Figure | None]
+    value: Callable[[PenaltyPoint], engine.WithError | None]
     text: Callable[[float], str]
 
 
@@ -85,9 +85,9 @@ def penalty(curve: PenaltyCurve, colour: str, before: bool, about: str) -> Figur
     return Figure(key, title or "No equilibrium", note, "see column", tuple(charts), table)
 
 
-def curve_title(found: Sequence[PenaltyPoint], c: _Curve) -> str:
+def curve_title(points: Sequence[PenaltyPoint], c: _Curve) -> str:
     """How a figure moves along the grid, judged beyond its errors: rising, falling, flat or both."""
-    values = [(p.reserve_discount, f) for p in found if (f := c.value(p)) is not None]
+    values = [(p.reserve_discount, f) for p in points if (f := c.value(p)) is not None]
     if len(values) < 2:
         return ""
     first, last = values[0][1], values[-1][1]

@@ -23,7 +23,7 @@ from ui.charts.kinds import Axis, Ridge, Ridges
 from ui.charts.styles import Style
 from ui.comparison.totals import MARKED, plainly, profit_edges, ridge, ridges_table
 from ui.html import tables
-from ui.html.tables import Cell, Row
+from ui.html.tables import Row, TableCell
 from ui.state.session import compared
 from ui.words import amounts
 from ui.words import names as words
@@ -125,20 +125,20 @@ def result_of(key: str, pair: Pair) -> float:
     return -pair[0] if key == "es95_bn" else pair[0]
 
 
-def verdict(made: Results, names: Sequence[str], terms: Terms) -> str:
+def verdict(results: Results, names: Sequence[str], terms: Terms) -> str:
     """Who loses most in the tail, and what the others put at risk."""
     when = years_words(terms.horizon_years)
-    tails = [o.total["es95_bn"][0] for o in made.outcomes]
+    tails = [o.total["es95_bn"][0] for o in results.outcomes]
     risky = max(range(len(tails)), key=lambda k: tails[k])
     if tails[risky] < DUST:
         return f"After {when} no policy here loses the public money, not even in the worst 5% of outcomes."
-    o = made.outcomes[risky]
+    o = results.outcomes[risky]
     text = (
         f"After {when} the public's largest tail comes with {names[risky]}: {money(tails[risky])} lost on average in the "
         f"worst 5% of outcomes, {abs(o.cents['es95_cents']):.2g} cents per dollar used, against an expected "
         f"{gain_or_loss(o.total['mean_bn'][0])}"
     )
-    rest = [k for k in range(1, len(tails)) if k != risky and made.outcomes[k].used > DUST]
+    rest = [k for k in range(1, len(tails)) if k != risky and results.outcomes[k].used > DUST]
     if not rest:
         return text + "."
     other = max(rest, key=lambda k: tails[k])
@@ -147,13 +147,13 @@ def verdict(made: Results, names: Sequence[str], terms: Terms) -> str:
     return text + f"; the next largest tail is {money(tails[other])} under {names[other]}."
 
 
-def split_words(made: Results, names: Sequence[str]) -> str:
+def split_words(results: Results, names: Sequence[str]) -> str:
     """Who of the two bears the vehicle, and what cash it needs."""
-    held = [k for k, o in enumerate(made.outcomes) if o.equity > DUST]
+    held = [k for k, o in enumerate(results.outcomes) if o.equity > DUST]
     if not held:
         return "No vehicle bought anything: whatever the public earns or loses is the Fed's"
-    k = max(held, key=lambda j: made.outcomes[j].equity)
-    o = made.outcomes[k]
+    k = max(held, key=lambda j: results.outcomes[j].equity)
+    o = results.outcomes[k]
     return (
         f"Under {names[k]} the Treasury expects a {gain_or_loss(o.treasury['mean_bn'][0])} on {money(o.equity)} put up first; "
         f"margin on its hedges needs {money(o.cash[0])} of cash on the worst day, on average"
@@ -177,31 +177,31 @@ def likeness(policies: Sequence[Policy]) -> str | None:
 # Tables
 
 
-def table_html(made: Results, names: Sequence[str]) -> str:
+def table_html(results: Results, names: Sequence[str]) -> str:
     """Every figure by policy: in total with its error, and per dollar used."""
     rows = [
-        Row(name, [_cell(o, key) for key in COLUMNS] + [Cell(money(o.used), kind="tb-quiet")])
-        for name, o in zip(names, made.outcomes, strict=True)
+        Row(name, [_cell(o, key) for key in COLUMNS] + [TableCell(money(o.used), kind="tb-quiet")])
+        for name, o in zip(names, results.outcomes, strict=True)
     ]
     return tables.table("The public's result", "Policy", [*COLUMNS.values(), "Mean take-up"], rows, "public")
 
 
-def _cell(o: Public, key: str) -> Cell:
+def _cell(o: Public, key: str) -> TableCell:
     value, error = o.total[key]
     if key == "loss_probability_pct":
-        return Cell(f"{value:.1f}%", f"± {SURE * error:.1f}", "tb-quiet" if value == 0 else "")
+        return TableCell(f"{value:.1f}%", f"± {SURE * error:.1f}", "tb-quiet" if value == 0 else "")
     if abs(value) < DUST:
-        return Cell("$0", kind="tb-quiet")
+        return TableCell("$0", kind="tb-quiet")
     shown = money(value) if key == "sd_bn" else gain_or_loss(result_of(key, o.total[key]))
     share = o.cents[key.removesuffix("_bn") + "_cents"]
     per = cents(-share if key == "es95_bn" else share).removeprefix("+" if key == "sd_bn" else "")
-    return Cell(shown, f"± {money(SURE * error, value)}; {per}")
+    return TableCell(shown, f"± {money(SURE * error, value)}; {per}")
 
 
-def frame_of(made: Results, names: Sequence[str]) -> pd.DataFrame:
+def frame_of(results: Results, names: Sequence[str]) -> pd.DataFrame:
     """All figures in numbers: public, Treasury and Fed."""
     rows = []
-    for name, o in zip(names, made.outcomes, strict=True):
+    for name, o in zip(names, results.outcomes, strict=True):
         for who, figures in (("Public", o.total), ("Treasury", o.treasury), ("Fed", o.fed)):
             for key, title in COLUMNS.items():
                 value = result_of(key, figures[key])
@@ -221,7 +221,7 @@ def frame_of(made: Results, names: Sequence[str]) -> pd.DataFrame:
     )
 
 
-def split_html(made: Results, names: Sequence[str]) -> str:
+def split_html(results: Results, names: Sequence[str]) -> str:
     """Treasury and Fed by policy, and cash apart from loss."""
     rows = [
         Row(
@@ -235,7 +235,7 @@ def split_html(made: Results, names: Sequence[str]) -> str:
                 _amount(o.cash[0], f"at most {money(o.cash[1])}"),
             ],
         )
-        for name, o in zip(names, made.outcomes, strict=True)
+        for name, o in zip(names, results.outcomes, strict=True)
     ]
     columns = [
         "Treasury, expected", "Treasury, worst 5%", "Fed, expected", "Fed, worst 5%", "Treasury's money put up first",
@@ -244,29 +244,29 @@ def split_html(made: Results, names: Sequence[str]) -> str:
     return tables.table("Treasury and Fed", "Policy", columns, rows, "split")
 
 
-def _result(figures: Mapping[str, Pair], key: str) -> Cell:
+def _result(figures: Mapping[str, Pair], key: str) -> TableCell:
     value = result_of(key, figures[key])
     if abs(value) < DUST:
-        return Cell("$0", kind="tb-quiet")
-    return Cell(gain_or_loss(value), f"± {money(SURE * figures[key][1], value)}")
+        return TableCell("$0", kind="tb-quiet")
+    return TableCell(gain_or_loss(value), f"± {money(SURE * figures[key][1], value)}")
 
 
-def _amount(value: float, small: str = "") -> Cell:
-    return Cell("$0", kind="tb-quiet") if abs(value) < DUST else Cell(money(value), small)
+def _amount(value: float, small: str = "") -> TableCell:
+    return TableCell("$0", kind="tb-quiet") if abs(value) < DUST else TableCell(money(value), small)
 
 
 # The distribution
 
 
 def distribution(
-    made: Results, lines: Sequence[Style], terms: Terms, changed: str, own: bool = False
+    results: Results, lines: Sequence[Style], terms: Terms, changed: str, own: bool = False
 ) -> Figure:
     """One ridge per policy, or one panel on its own scale; the worst 5% dark, mean and tail marked."""
-    when, common = years_words(terms.horizon_years), profit_edges(made)
-    scales = [_own_edges(o) if own else (common, 1.0, "$bn") for o in made.outcomes]
+    when, common = years_words(terms.horizon_years), profit_edges(results)
+    scales = [_own_edges(o) if own else (common, 1.0, "$bn") for o in results.outcomes]
     ridges = [
         _ridge(style, o, edges, times)
-        for style, o, (edges, times, _) in zip(lines, made.outcomes, scales, strict=True)
+        for style, o, (edges, times, _) in zip(lines, results.outcomes, scales, strict=True)
     ]
     told = [f"{r.style.name}: {r.said}." for r in ridges]
     charts = [
@@ -295,7 +295,7 @@ def distribution(
         f"{MARKED} Outcomes beyond the axis stand in its last bars. {changed}"
     )
     table = ridges_table(ridges, [times for _, times, _ in scales])
-    return Figure("who_pays_public", _widest(made, lines), note, "$bn", tuple(charts), table)
+    return Figure("who_pays_public", _widest(results, lines), note, "$bn", tuple(charts), table)
 
 
 def _reach(edges: Array, title: str, ticks: int) -> Axis:
@@ -327,8 +327,8 @@ def _told(o: Public) -> str:
     )
 
 
-def _widest(made: Results, lines: Sequence[Style]) -> str:
-    spreads = [o.total["sd_bn"][0] for o in made.outcomes]
+def _widest(results: Results, lines: Sequence[Style]) -> str:
+    spreads = [o.total["sd_bn"][0] for o in results.outcomes]
     k = max(range(len(spreads)), key=lambda j: spreads[j])
     if spreads[k] < DUST:
         return "The public neither gains nor loses under any policy"

@@ -10,9 +10,9 @@ import pandas as pd
 
 from policy.leverage.equilibrium import Crossing
 from policy.leverage.game import NEVER_ESTIMATED
-from policy.leverage.who_pays import Outcome, WhoPays
+from policy.leverage.who_pays import PolicyOutcome, WhoPays
 from ui.charts.figure import Figure
-from ui.charts.kinds import Axis, Line, Lines, Mark, Place, Span
+from ui.charts.kinds import Axis, Line, Lines, Mark, Side, Span
 from ui.charts.styles import NEUTRAL, Style, shaped
 from ui.words.amounts import listed
 
@@ -20,33 +20,33 @@ CROSSINGS = (("Counts", "diamond"), ("Further equilibrium", "circle"), ("Rejecte
 REPLY, SAME = "A fund's best reply", Style("Same leverage as everyone", NEUTRAL, (4, 3))
 
 
-def crossing_status(o: Outcome, c: Crossing) -> str:
+def crossing_status(o: PolicyOutcome, c: Crossing) -> str:
     if o.equilibria.selected == c:
         return CROSSINGS[0][0]
     return CROSSINGS[1][0] if c.best_reply else CROSSINGS[2][0]
 
 
-def best_replies(found: WhoPays, lines: Sequence[Style], changed: str) -> Figure:
+def best_replies(game: WhoPays, lines: Sequence[Style], changed: str) -> Figure:
     """The best reply against the diagonal, one panel per policy, every crossing marked by shape and word."""
-    top = max(float(o.equilibria.best_reply.max()) for o in found.outcomes)
+    top = max(float(o.equilibria.best_reply.max()) for o in game.outcomes)
     ends = (
-        min(float(o.equilibria.scales[0]) for o in found.outcomes),
-        max(float(o.equilibria.scales[-1]) for o in found.outcomes),
+        min(float(o.equilibria.scales[0]) for o in game.outcomes),
+        max(float(o.equilibria.scales[-1]) for o in game.outcomes),
     )
     reach = (0.0, float(np.ceil(10 * max(top, ends[1])) / 10))
-    charts = tuple(_chart(s, o, ends[0], reach) for s, o in zip(lines, found.outcomes, strict=True))
-    rejected = sum(len(o.equilibria.rejected) for o in found.outcomes)
-    several = [s.name for s, o in zip(lines, found.outcomes, strict=True) if len(o.equilibria.accepted) > 1]
+    charts = tuple(_chart(s, o, ends[0], reach) for s, o in zip(lines, game.outcomes, strict=True))
+    rejected = sum(len(o.equilibria.rejected) for o in game.outcomes)
+    several = [s.name for s, o in zip(lines, game.outcomes, strict=True) if len(o.equilibria.accepted) > 1]
     title = (
         f"More than one equilibrium under {listed(several)}"
         if several
         else "One equilibrium under each policy"
-        if all(len(o.equilibria.accepted) == 1 for o in found.outcomes)
+        if all(len(o.equilibria.accepted) == 1 for o in game.outcomes)
         else "Not every policy has an equilibrium in the range that was run"
     )
     if rejected:
         title += f"; {rejected} point{'s' if rejected > 1 else ''} where funds gain nothing from a small change lose to a large one"
-    used = {crossing_status(o, c) for o in found.outcomes for c in o.equilibria.crossings}
+    used = {crossing_status(o, c) for o in game.outcomes for c in o.equilibria.crossings}
     legend = (
         Style(REPLY, NEUTRAL), SAME, *(shaped(name, NEUTRAL, shape) for name, shape in CROSSINGS if name in used),
     )  # fmt: skip
@@ -58,7 +58,7 @@ def best_replies(found: WhoPays, lines: Sequence[Style], changed: str) -> Figure
     return Figure("who_pays_replies", title, note, "multiple of today's leverage", charts, table, legend)
 
 
-def _chart(style: Style, o: Outcome, low: float, reach: Span) -> Lines:
+def _chart(style: Style, o: PolicyOutcome, low: float, reach: Span) -> Lines:
     """One fund's best reply, in pieces where it jumps, and its crossings of the diagonal."""
     e, start = o.equilibria, float(np.floor(10 * low) / 10)
     jumps = np.abs(np.diff(e.best_reply, prepend=e.best_reply[0])) > 0.12 + 4 * (e.scales[1] - e.scales[0])
@@ -72,7 +72,7 @@ def _chart(style: Style, o: Outcome, low: float, reach: Span) -> Lines:
     for c in e.crossings:
         status = crossing_status(o, c)
         text = _crossing_words(c, status)
-        place: Place = "upper left" if status == CROSSINGS[2][0] else "lower right"
+        place: Side = "upper left" if status == CROSSINGS[2][0] else "lower right"
         marks.append(Mark(c.scale, c.scale, status, (text,), label=text, place=place))
     diagonal = np.array([start, reach[1]])
     return Lines(
@@ -95,7 +95,7 @@ def _crossing_words(c: Crossing, status: str) -> str:
     return f"{status.lower()}: {c.scale:.3f}"
 
 
-def _reply_alt(name: str, o: Outcome) -> str:
+def _reply_alt(name: str, o: PolicyOutcome) -> str:
     e = o.equilibria
     told = (
         "; ".join(f"{_crossing_words(c, crossing_status(o, c))} ({c.kind})" for c in e.crossings)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from policy.leverage.game import NEVER_ESTIMATED, ExAnte
-from policy.leverage.who_pays import Outcome, WhoPays
+from policy.leverage.who_pays import PolicyOutcome, WhoPays
 from ui.charts.figure import Figure
 from ui.charts.kinds import Axis, Level, Points, lanes
 from ui.charts.styles import NEUTRAL, Style, shaped
@@ -24,10 +24,10 @@ RULE_MARKS = (
 )
 
 
-def rules(found: WhoPays, lines: Sequence[Style], changed: str) -> Figure:
+def rules(game: WhoPays, lines: Sequence[Style], changed: str) -> Figure:
     """Every policy without a rule and under each: induced leverage, and what crises cost once leverage responds."""
-    arms = [("No rule", found.outcomes), *((rule_name(t), o) for t, o in found.tools)]
-    kinds = [_rule_kind(None), *(_rule_kind(t) for t, _ in found.tools)]
+    arms = [("No rule", game.outcomes), *((rule_name(t), o) for t, o in game.tools)]
+    kinds = [_rule_kind(None), *(_rule_kind(t) for t, _ in game.tools)]
     series = tuple(
         shaped(name, RULE_MARKS[k][1], RULE_MARKS[k][0]) for (name, _), k in zip(arms, kinds, strict=True)
     )
@@ -68,7 +68,7 @@ def _rule_kind(rule: ExAnte | None) -> int:
     return 1 if rule.fee else 3 if rule.minimum_haircut else 2
 
 
-def _rules_title(arms: Sequence[tuple[str, Sequence[Outcome]]], lines: Sequence[Style]) -> str:
+def _rules_title(arms: Sequence[tuple[str, Sequence[PolicyOutcome]]], lines: Sequence[Style]) -> str:
     """The cheapest rule alone beside the cheapest policy alone, and neither."""
     none = arms[0][1][0].cost_with_response
     alone = {

@@ -10,7 +10,7 @@ NAMES = {"basis": "basis", "swap_spread": "swap-spread", "off_the_run": "off-the
 
 
 @dataclass(frozen=True)
-class Term:
+class CardTerm:
     """A symbol of an equation: what it is, its value and unit."""
 
     symbol: str
@@ -31,7 +31,7 @@ class Card:
     left: float
     right: float
     unit: str
-    terms: tuple[Term, ...]
+    terms: tuple[CardTerm, ...]
     note: str = ""
 
     @property

@@ -10,36 +10,36 @@ import numpy as np
 
 from models import series
 from models.parameters.base import DAYS_A_YEAR, STRATEGIES, TENORS
-from models.trace import TEN, Day, Walk, at
+from models.trace import TEN, TracedDay, Walk, at
 from ui.pages.why import equations_dealers as dealers
 from ui.pages.why import equations_funding as funding
 from ui.pages.why import equations_funds as funds
-from ui.pages.why.equation_card import NAMES, Card, Term, aligned, tex
+from ui.pages.why.equation_card import NAMES, Card, CardTerm, aligned, tex
 
 SWAP_SPREAD, OFF_THE_RUN = STRATEGIES.index("swap_spread"), STRATEGIES.index("off_the_run")
 
 
-def cards(made: Walk, day: int) -> tuple[Card, ...]:
+def cards(walk: Walk, day: int) -> tuple[Card, ...]:
     """All equations of a day, from prices back to what moves them; some only where the policy or the world has them."""
-    now, world = made.days[day - 1], made.run.world
-    trade = _trade(made)
+    now, world = walk.days[day - 1], walk.run.world
+    trade = _trade(walk)
     found = [
         yields(now), dislocation(now), off_the_run(now), memory(now), discount(now, trade),
         dealers.charge(now), dealers.calm_charge(now), dealers.slow_investors(now),
         funding.gap(now), funding.lending_cut(now), funding.facility(now), funding.price_of_cash(now), funding.missing(now),
         funds.margin(now), funds.trade_margin(now, trade), funds.equity(now), funds.margin_call(now, world),
-        funds.forced_sales(now, world), funds.auction(now), funds.taxpayer(made.run),
+        funds.forced_sales(now, world), funds.auction(now), funds.taxpayer(walk.run),
     ]  # fmt: skip
     return tuple(card for card in found if card is not None)
 
 
-def _trade(made: Walk) -> int:
+def _trade(walk: Walk) -> int:
     """The trade that is sold most on the path; the largest one where nothing is."""
-    sold = np.add.reduce(made.run[series.FORCED_SALES][..., 0], axis=0)
-    return int(np.argmax(sold if sold.any() else made.run[series.POSITIONS][0, :, 0]))
+    sold = np.add.reduce(walk.run[series.FORCED_SALES][..., 0], axis=0)
+    return int(np.argmax(sold if sold.any() else walk.run[series.POSITIONS][0, :, 0]))
 
 
-def yields(now: Day) -> Card:
+def yields(now: TracedDay) -> Card:
     """The 10-year yield in four parts."""
     p, orders = now.s.yields, now.orders
     opened, f = at(now.s.opening_yields, TEN), now.series(series.FUNDAMENTALS, TEN)
@@ -67,56 +67,56 @@ def yields(now: Day) -> Card:
         ),
         100 * now.series(series.YIELD, TEN), right, "bp",
         (
-            Term("y₀", "10-year yield at the opening", opened, "bp"),
-            Term("f", "fundamentals: what news adds", f, "bp"),
-            Term("τ", "effect of duration on the 10-year", slope, "bp per $100bn"),
-            Term("G − O", "duration sold by real money and clients, less what the Fed holds", supply, "$bn of 10-year equivalents"),
-            Term("ς", "effect of an announcement on the 10-year", signal, "bp per $100bn"),
-            Term("A", "purchases announced so far; hedged ones count by their share", announced, "$bn"),
-            Term("c", "cut of the 10-year by a lower policy rate", cut, "bp"),
-            Term("d", "dislocation: the 10-year over what swaps imply", d, "bp"),
-            Term("χ", "how much steeper duration prices are in stress", steep, "per log point"),
-            Term("ℓ⁺", "log of dealers' charge over calm, if above", log, "log points"),
+            CardTerm("y₀", "10-year yield at the opening", opened, "bp"),
+            CardTerm("f", "fundamentals: what news adds", f, "bp"),
+            CardTerm("τ", "effect of duration on the 10-year", slope, "bp per $100bn"),
+            CardTerm("G − O", "duration sold by real money and clients, less what the Fed holds", supply, "$bn of 10-year equivalents"),
+            CardTerm("ς", "effect of an announcement on the 10-year", signal, "bp per $100bn"),
+            CardTerm("A", "purchases announced so far; hedged ones count by their share", announced, "$bn"),
+            CardTerm("c", "cut of the 10-year by a lower policy rate", cut, "bp"),
+            CardTerm("d", "dislocation: the 10-year over what swaps imply", d, "bp"),
+            CardTerm("χ", "how much steeper duration prices are in stress", steep, "per log point"),
+            CardTerm("ℓ⁺", "log of dealers' charge over calm, if above", log, "log points"),
         ),
     )  # fmt: skip
 
 
-def _remembered(now: Day) -> tuple[float, float, float]:
+def _remembered(now: TracedDay) -> tuple[float, float, float]:
     """m, M and the charge that a wedge follows, (1 − m)(λ − λ_r) + m·M, bp."""
     m, past = at(now.s.wedges.memory_share), at(now.open.memory)
     return m, past, (1 - m) * now.above + m * past
 
 
-def _memory_terms(now: Day) -> tuple[Term, ...]:
+def _memory_terms(now: TracedDay) -> tuple[CardTerm, ...]:
     m, past, _ = _remembered(now)
     return (
-        Term("λ − λ_r", "dealers' charge above calm under the rules in force", now.above, "bp a year"),
-        Term("m", "part of a wedge that follows past days' charge", m, "share"),
-        Term("M", "average of past days' charge above calm", past, "bp a year"),
+        CardTerm("λ − λ_r", "dealers' charge above calm under the rules in force", now.above, "bp a year"),
+        CardTerm("m", "part of a wedge that follows past days' charge", m, "share"),
+        CardTerm("M", "average of past days' charge above calm", past, "bp a year"),
     )
 
 
-def _followed_tex(now: Day, beta: float) -> str:
+def _followed_tex(now: TracedDay, beta: float) -> str:
     """β·[(1 − m)(λ − λ_r) + m·M] in numbers."""
     m, past, _ = _remembered(now)
     return rf"{tex(beta)}\cdot\big[{tex(1 - m)}\cdot {tex(now.above)} + {tex(m)}\cdot {tex(past)}\big]"
 
 
-def _own_terms(now: Day, j: int, own: float) -> tuple[Term, ...]:
+def _own_terms(now: TracedDay, j: int, own: float) -> tuple[CardTerm, ...]:
     name = NAMES[STRATEGIES[j]]
     return (
-        Term("ψ", "cheapening from the trade's own liquidation", own, "bp per $100bn"),
-        Term("Z", f"{name} bundles sold lately and not forgotten, at the open", at(now.open.liquidation, j), "$bn"),
-        Term("g", "size of the market", at(now.s.dealers.market_size), "multiple of 2020"),
+        CardTerm("ψ", "cheapening from the trade's own liquidation", own, "bp per $100bn"),
+        CardTerm("Z", f"{name} bundles sold lately and not forgotten, at the open", at(now.open.liquidation, j), "$bn"),
+        CardTerm("g", "size of the market", at(now.s.dealers.market_size), "multiple of 2020"),
     )  # fmt: skip
 
 
-def _own(now: Day, j: int, own: float) -> float:
+def _own(now: TracedDay, j: int, own: float) -> float:
     """ψ/100·Z/g, bp."""
     return own / 100 * at(now.open.liquidation, j) / at(now.s.dealers.market_size)
 
 
-def _own_tex(now: Day, j: int, own: float) -> str:
+def _own_tex(now: TracedDay, j: int, own: float) -> str:
     z, size = at(now.open.liquidation, j), at(now.s.dealers.market_size)
     return rf"\tfrac{{{tex(own)}}}{{100}}\cdot\tfrac{{{tex(z)}}}{{{tex(size)}}}"
 
@@ -124,7 +124,7 @@ def _own_tex(now: Day, j: int, own: float) -> str:
 FOLLOWED = r"\beta\,[(1-m)(\lambda-\lambda_r)+m M]"
 
 
-def dislocation(now: Day) -> Card:
+def dislocation(now: TracedDay) -> Card:
     """The 10-year's wedge to swaps."""
     p = now.s.wedges
     beta, own, shape = at(p.swap_spread_beta, TEN), at(p.swap_spread_own_bp), at(p.own_profile, TEN)
@@ -139,16 +139,16 @@ def dislocation(now: Day) -> Card:
         ),
         found, beta * _remembered(now)[2] + shape * _own(now, SWAP_SPREAD, own) + e, "bp",
         (
-            Term("β", "pass-through of dealers' charge", beta, "bp per bp"),
+            CardTerm("β", "pass-through of dealers' charge", beta, "bp per bp"),
             *_memory_terms(now),
             *_own_terms(now, SWAP_SPREAD, own),
-            Term("g₁₀", "tenor shape of that effect", shape, "multiple"),
-            Term("e", "shock to the swap spread", e, "bp"),
+            CardTerm("g₁₀", "tenor shape of that effect", shape, "multiple"),
+            CardTerm("e", "shock to the swap spread", e, "bp"),
         ),
     )  # fmt: skip
 
 
-def off_the_run(now: Day) -> Card:
+def off_the_run(now: TracedDay) -> Card:
     """The 10-year's premium of old bonds over new ones."""
     p = now.s.wedges
     beta, own, shape = at(p.off_the_run_beta, TEN), at(p.off_the_run_own_bp), at(p.own_profile, TEN)
@@ -166,19 +166,19 @@ def off_the_run(now: Day) -> Card:
         ),
         found, right, "bp",
         (
-            Term("β", "pass-through of dealers' charge", beta, "bp per bp"),
+            CardTerm("β", "pass-through of dealers' charge", beta, "bp per bp"),
             *_memory_terms(now),
             *_own_terms(now, OFF_THE_RUN, own),
-            Term("g₁₀", "tenor shape of that effect", shape, "multiple"),
-            Term("e", "shock to the off-the-run premium", e, "bp"),
-            Term("ν", "what volatility adds", nu, "bp per bp"),
-            Term("σ", "measured volatility of the 10-year at the open", sigma, "bp a day"),
-            Term("σ⁰", "the same in calm", calm, "bp a day"),
+            CardTerm("g₁₀", "tenor shape of that effect", shape, "multiple"),
+            CardTerm("e", "shock to the off-the-run premium", e, "bp"),
+            CardTerm("ν", "what volatility adds", nu, "bp per bp"),
+            CardTerm("σ", "measured volatility of the 10-year at the open", sigma, "bp a day"),
+            CardTerm("σ⁰", "the same in calm", calm, "bp a day"),
         ),
     )  # fmt: skip
 
 
-def memory(now: Day) -> Card:
+def memory(now: TracedDay) -> Card:
     """What wedges remember of dealers' charge."""
     kept, past, found = at(now.s.memory_kept), at(now.open.memory), at(now.close.memory)
     return Card(
@@ -188,20 +188,20 @@ def memory(now: Day) -> Card:
         rf"{tex(found)} = {tex(kept)}\cdot {tex(past)} + {tex(1 - kept)}\cdot {tex(now.above)}",
         found, kept * past + (1 - kept) * now.above, "bp a year",
         (
-            Term("M′", "average that tomorrow's price gaps will follow", found, "bp a year"),
-            Term("M", "the same this morning", past, "bp a year"),
-            Term("δ", "part of it that a day leaves", kept, "share"),
-            Term("λ − λ_r", "dealers' charge above calm under the rules in force", now.above, "bp a year"),
+            CardTerm("M′", "average that tomorrow's price gaps will follow", found, "bp a year"),
+            CardTerm("M", "the same this morning", past, "bp a year"),
+            CardTerm("δ", "part of it that a day leaves", kept, "share"),
+            CardTerm("λ − λ_r", "dealers' charge above calm under the rules in force", now.above, "bp a year"),
         ),
     )  # fmt: skip
 
 
-def discount(now: Day, j: int) -> Card:
+def discount(now: TracedDay, j: int) -> Card:
     """What a bundle has lost against its converged value."""
     return _basis_discount(now) if j == 0 else _spread_discount(now, j)
 
 
-def _basis_discount(now: Day) -> Card:
+def _basis_discount(now: TracedDay) -> Card:
     p, o = now.s.wedges, now.open
     beta, own, slope = at(p.basis_beta), at(p.basis_own_bp), at(p.futures_demand_slope_bp)
     e, days = at(now.today.basis_shock), float(o.days_to_delivery)
@@ -223,19 +223,19 @@ def _basis_discount(now: Day) -> Card:
         ),
         found, basis * days / DAYS_A_YEAR / 100, "points per 100",
         (
-            Term("b", "basis: implied repo over repo, beyond calm", basis, "bp a year"),
-            Term("T", "business days to delivery", days, "days"),
-            Term("β", "pass-through of dealers' charge", beta, "bp per bp"),
+            CardTerm("b", "basis: implied repo over repo, beyond calm", basis, "bp a year"),
+            CardTerm("T", "business days to delivery", days, "days"),
+            CardTerm("β", "pass-through of dealers' charge", beta, "bp per bp"),
             *_memory_terms(now),
             *_own_terms(now, 0, own),
-            Term("ξ", "price of futures that asset managers miss", slope, "bp per $100bn"),
-            Term("F", "futures that asset managers miss at the open", missing, "$bn"),
-            Term("e", "shock to the basis", e, "bp a year"),
+            CardTerm("ξ", "price of futures that asset managers miss", slope, "bp per $100bn"),
+            CardTerm("F", "futures that asset managers miss at the open", missing, "$bn"),
+            CardTerm("e", "shock to the basis", e, "bp a year"),
         ),
     )  # fmt: skip
 
 
-def _spread_discount(now: Day, j: int) -> Card:
+def _spread_discount(now: TracedDay, j: int) -> Card:
     mix, years = now.s.mixes[j, :, 0], now.s.durations[:, 0]
     q = [now.series((series.DISLOCATION, series.OFF_THE_RUN)[j - 1], i) for i in range(len(TENORS))]
     losses = [float(mix[i] * years[i] * q[i] / 100) for i in range(len(TENORS))]
@@ -253,9 +253,9 @@ def _spread_discount(now: Day, j: int) -> Card:
             term
             for i, t in enumerate(TENORS)
             for term in (
-                Term(f"q at {t} years", "yield gap of that tenor", q[i], "bp"),
-                Term(f"D at {t} years", "duration", float(years[i]), "years"),
-                Term(f"mix at {t} years", "part of the trade", float(mix[i]), "share"),
+                CardTerm(f"q at {t} years", "yield gap of that tenor", q[i], "bp"),
+                CardTerm(f"D at {t} years", "duration", float(years[i]), "years"),
+                CardTerm(f"mix at {t} years", "part of the trade", float(mix[i]), "share"),
             )
         ),
     )  # fmt: skip

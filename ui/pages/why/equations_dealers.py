@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from models import series
-from models.trace import Day, at, exposure
-from ui.pages.why.equation_card import Card, Term, aligned, tex
+from models.trace import TracedDay, at, exposure
+from ui.pages.why.equation_card import Card, CardTerm, aligned, tex
 
 LOW_END = (
     "Dealers have sold all they own, so the charge has stopped at its lower end and investors sell in their place: "
@@ -18,7 +18,7 @@ HIGH_END = (
 )
 
 
-def charge(now: Day) -> Card:
+def charge(now: TracedDay) -> Card:
     """Dealers' charge for balance sheet."""
     items, capacity, found = exposure(now), now.capacity, now.series(series.CHARGE)
     calm, use, k = at(now.rules.charge), at(now.rules.use), at(now.s.dealers.steepness)
@@ -36,21 +36,21 @@ def charge(now: Day) -> Card:
         ),
         found, right, "bp a year",
         (
-            Term("λ_r", "charge on a calm day under the rules in force", calm, "bp a year"),
-            Term("k", "how fast it rises as the balance sheet fills", k, "log points per unit of use"),
-            Term("C_t", "capacity today, after desks' own limits and any relief", capacity, "$bn"),
-            Term("U_r", "use on a calm day under the rules in force", use, "share of capacity"),
-            Term("X₀", "exposure that is always there", items[0], "$bn"),
-            Term("V", "bonds above the normal inventory", items[1], "$bn"),
-            Term("V_o", "old bonds held against new ones", items[2], "$bn"),
-            Term("ω(R + B)", "balance sheet that repo to funds and clients uses", items[3], "$bn"),
-            Term("x", "what a repo facility's form and bonds without financing add or free", items[4], "$bn"),
+            CardTerm("λ_r", "charge on a calm day under the rules in force", calm, "bp a year"),
+            CardTerm("k", "how fast it rises as the balance sheet fills", k, "log points per unit of use"),
+            CardTerm("C_t", "capacity today, after desks' own limits and any relief", capacity, "$bn"),
+            CardTerm("U_r", "use on a calm day under the rules in force", use, "share of capacity"),
+            CardTerm("X₀", "exposure that is always there", items[0], "$bn"),
+            CardTerm("V", "bonds above the normal inventory", items[1], "$bn"),
+            CardTerm("V_o", "old bonds held against new ones", items[2], "$bn"),
+            CardTerm("ω(R + B)", "balance sheet that repo to funds and clients uses", items[3], "$bn"),
+            CardTerm("x", "what a repo facility's form and bonds without financing add or free", items[4], "$bn"),
         ),
         LOW_END if at_low_end else HIGH_END if straight > cap + 1e-9 else "",
     )  # fmt: skip
 
 
-def calm_charge(now: Day) -> Card:
+def calm_charge(now: TracedDay) -> Card:
     """What dealers would charge on a calm day under the rules in force."""
     d, r = now.s.dealers, now.rules
     base, k, usual = at(d.calm_charge_bp), at(d.steepness), at(d.calm_use)
@@ -63,17 +63,17 @@ def calm_charge(now: Day) -> Card:
         rf"{tex(found)} = {tex(base)}\cdot e^{{\,{tex(k)}\,({tex(exposed)}/{tex(capacity)}-{tex(usual)})}}",
         found, base * float(np.exp(k * (exposed / capacity - usual))), "bp a year",
         (
-            Term("λ_r", "recorded: today's charge less its distance from calm", found, "bp a year"),
-            Term("λ₀", "charge in calm without any change of rules", base, "bp a year"),
-            Term("k", "how fast it rises as the balance sheet fills", k, "log points per unit of use"),
-            Term("X_r", "exposure on a calm day, with repo's use of balance sheet as the rules have it", exposed, "$bn"),
-            Term("C_r", "capacity with any relief, before desks' own limits", capacity, "$bn"),
-            Term("U₀", "use in calm", usual, "share of capacity"),
+            CardTerm("λ_r", "recorded: today's charge less its distance from calm", found, "bp a year"),
+            CardTerm("λ₀", "charge in calm without any change of rules", base, "bp a year"),
+            CardTerm("k", "how fast it rises as the balance sheet fills", k, "log points per unit of use"),
+            CardTerm("X_r", "exposure on a calm day, with repo's use of balance sheet as the rules have it", exposed, "$bn"),
+            CardTerm("C_r", "capacity with any relief, before desks' own limits", capacity, "$bn"),
+            CardTerm("U₀", "use in calm", usual, "share of capacity"),
         ),
     )  # fmt: skip
 
 
-def slow_investors(now: Day) -> Card:
+def slow_investors(now: TracedDay) -> Card:
     """Bonds that price-elastic investors take today."""
     d = now.s.dealers
     each, size, speed = at(d.slow_demand_bn), at(d.market_size), at(d.slow_speed)
@@ -88,12 +88,12 @@ def slow_investors(now: Day) -> Card:
         rf"{tex(found)} = \min\big({tex(speed)}\cdot({tex(each)}\cdot {tex(size)}\cdot {tex(cheap)}-{tex(held)}),\;{tex(stock)}\big)",
         found, min(speed * (each * size * cheap - held), stock), "$bn",
         (
-            Term("ΔH", "bonds they take off dealers today", found, "$bn"),
-            Term("a", "part of the gap that they close each day", speed, "share"),
-            Term("E", "bonds they want for each bp, in a market of 2020's size", each, "$bn per bp"),
-            Term("g", "size of the market", size, "multiple of 2020"),
-            Term("c̄", "how cheap bonds were at yesterday's close", cheap, "bp"),
-            Term("H", "bonds they hold above normal at the open", held, "$bn"),
-            Term("V + V₀", "dealers' bonds at the open, the most they can get", stock, "$bn"),
+            CardTerm("ΔH", "bonds they take off dealers today", found, "$bn"),
+            CardTerm("a", "part of the gap that they close each day", speed, "share"),
+            CardTerm("E", "bonds they want for each bp, in a market of 2020's size", each, "$bn per bp"),
+            CardTerm("g", "size of the market", size, "multiple of 2020"),
+            CardTerm("c̄", "how cheap bonds were at yesterday's close", cheap, "bp"),
+            CardTerm("H", "bonds they hold above normal at the open", held, "$bn"),
+            CardTerm("V + V₀", "dealers' bonds at the open, the most they can get", stock, "$bn"),
         ),
     )  # fmt: skip

@@ -6,8 +6,8 @@ import numpy as np
 
 from models import series
 from models.funding import DIRECT, TAKEN_IN_FULL
-from models.trace import Day, at
-from ui.pages.why.equation_card import Card, Term, aligned, tex
+from models.trace import TracedDay, at
+from ui.pages.why.equation_card import Card, CardTerm, aligned, tex
 
 OFFERS = (
     "cleared",
@@ -17,13 +17,13 @@ OFFERS = (
 )
 
 
-def _for_unlent(now: Day) -> float:
+def _for_unlent(now: TracedDay) -> float:
     """What a facility open to funds lends in place of dealers who will not, $bn."""
     today = now.morning.funding
     return min(at(today.unlent), at(today.fill, DIRECT))
 
 
-def gap(now: Day) -> Card:
+def gap(now: TracedDay) -> Card:
     """What must be rolled over beyond the cash that lenders bring at the calm price."""
     p, need, today = now.s.funding, now.morning.need, now.morning.funding
     opened, slack, kept = at(now.open.opening_repo), at(p.slack_bn), 1 - at(p.recycled_share)
@@ -50,22 +50,22 @@ def gap(now: Day) -> Card:
         ),
         beyond + lent, funds - unlent + clients + stock - cash, "$bn",
         (
-            Term("x", "asked of private lenders beyond slack; below zero, so much slack is left", beyond, "$bn"),
-            Term("f", "lent by a facility, beside what dealers will not lend", lent, "$bn"),
-            Term("R", "repo of funds to roll over this morning", funds, "$bn"),
-            Term("R_u", "part of it that dealers will not lend though they have the cash", unlent, "$bn"),
-            Term("B⁺", "other clients' financing", clients, "$bn"),
-            Term("V⁺", "dealers' bonds above normal", stock, "$bn"),
-            Term("R₀", "repo of funds at the opening, which lenders go on lending", opened, "$bn"),
-            Term("slack", "spare cash in repo", slack, "$bn"),
-            Term("1 − ρ", "part of a run that does not come back through banks", kept, "share"),
-            Term("run", "cash withdrawn from money funds", run, "$bn"),
-            Term("drain", "cash that leaves lenders for the Treasury's account or settlements", drain, "$bn"),
+            CardTerm("x", "asked of private lenders beyond slack; below zero, so much slack is left", beyond, "$bn"),
+            CardTerm("f", "lent by a facility, beside what dealers will not lend", lent, "$bn"),
+            CardTerm("R", "repo of funds to roll over this morning", funds, "$bn"),
+            CardTerm("R_u", "part of it that dealers will not lend though they have the cash", unlent, "$bn"),
+            CardTerm("B⁺", "other clients' financing", clients, "$bn"),
+            CardTerm("V⁺", "dealers' bonds above normal", stock, "$bn"),
+            CardTerm("R₀", "repo of funds at the opening, which lenders go on lending", opened, "$bn"),
+            CardTerm("slack", "spare cash in repo", slack, "$bn"),
+            CardTerm("1 − ρ", "part of a run that does not come back through banks", kept, "share"),
+            CardTerm("run", "cash withdrawn from money funds", run, "$bn"),
+            CardTerm("drain", "cash that leaves lenders for the Treasury's account or settlements", drain, "$bn"),
         ),
     )  # fmt: skip
 
 
-def lending_cut(now: Day) -> Card | None:
+def lending_cut(now: TracedDay) -> Card | None:
     """What dealers will not lend funds though they have the cash; only where there is any of it."""
     need, unlent, cut = now.morning.need, at(now.morning.funding.unlent), at(now.today.dealer_lending_cut)
     if cut <= 0 and unlent <= 0:
@@ -78,15 +78,15 @@ def lending_cut(now: Day) -> Card | None:
         rf"{tex(unlent)} = ({tex(funds)}-{tex(1 - cut)}\cdot {tex(opened)})^{{+}}",
         unlent, max(funds - (1 - cut) * opened, 0.0), "$bn",
         (
-            Term("R_u", "repo that dealers will not lend", unlent, "$bn"),
-            Term("R", "repo of funds to roll over this morning", funds, "$bn"),
-            Term("c", "cut of lending", cut, "share"),
-            Term("R₀", "repo of funds at the opening", opened, "$bn"),
+            CardTerm("R_u", "repo that dealers will not lend", unlent, "$bn"),
+            CardTerm("R", "repo of funds to roll over this morning", funds, "$bn"),
+            CardTerm("c", "cut of lending", cut, "share"),
+            CardTerm("R₀", "repo of funds at the opening", opened, "$bn"),
         ),
     )  # fmt: skip
 
 
-def price_of_cash(now: Day) -> Card:
+def price_of_cash(now: TracedDay) -> Card:
     """The repo spread."""
     p, price, today = now.s.funding, now.morning.price_of_cash, now.morning.funding
     calm, dealers, found = (
@@ -104,19 +104,19 @@ def price_of_cash(now: Day) -> Card:
         rf"{tex(found)} = {tex(calm)} + {tex(dealers)} + {tex(c)}\cdot\big(e^{{\,{tex(priced)}/{tex(width)}}}-1\big)",
         found, calm + dealers + c * float(np.expm1(priced / width)), "bp",
         (
-            Term("s", "repo spread over the middle of the policy range", found, "bp"),
-            Term("s₀", "the same in calm", calm, "bp"),
-            Term("p_d", "what dealers add for their balance sheet, from yesterday's charge", dealers, "bp"),
-            Term("c", "scale of the premium for cash", c, "bp"),
-            Term("x", "asked of private lenders beyond slack, after any facility", x, "$bn"),
-            Term("x_max", "the amount beyond which they ration", most, "$bn"),
-            Term("B_w", "amount that multiplies the premium by e", width, "$bn"),
+            CardTerm("s", "repo spread over the middle of the policy range", found, "bp"),
+            CardTerm("s₀", "the same in calm", calm, "bp"),
+            CardTerm("p_d", "what dealers add for their balance sheet, from yesterday's charge", dealers, "bp"),
+            CardTerm("c", "scale of the premium for cash", c, "bp"),
+            CardTerm("x", "asked of private lenders beyond slack, after any facility", x, "$bn"),
+            CardTerm("x_max", "the amount beyond which they ration", most, "$bn"),
+            CardTerm("B_w", "amount that multiplies the premium by e", width, "$bn"),
         ),
         note,
     )  # fmt: skip
 
 
-def facility(now: Day) -> Card | None:
+def facility(now: TracedDay) -> Card | None:
     """What the most used offer of a facility lends; only where one is open."""
     offer, price = now.morning.funding.facility, now.morning.price_of_cash
     if offer is None:
@@ -144,20 +144,20 @@ def facility(now: Day) -> Card | None:
         ),
         lent, min(most, max(x - until, anyway, 0.0)) if slope > 0 else 0.0, "$bn",
         (
-            Term("f", "lent, beside what replaces dealers who will not lend", lent, "$bn"),
-            Term("f̄", "most it can lend: its cap, and what is to be rolled over", most, "$bn"),
-            Term("x", "repo beyond slack before this offer is taken", x, "$bn"),
-            Term("x*", "repo beyond slack at which borrowing more does not pay", until, "$bn"),
-            Term("P′", "its price over calm, with stigma and what the offer saves or costs its borrowers", own, "bp"),
-            Term("slope", "lent for each bp of advantage; from a million on all that is wanted", slope, "$bn per bp"),
-            Term("c", "scale of the premium for cash", c, "bp"),
-            Term("B_w", "amount that multiplies the premium by e", width, "$bn"),
+            CardTerm("f", "lent, beside what replaces dealers who will not lend", lent, "$bn"),
+            CardTerm("f̄", "most it can lend: its cap, and what is to be rolled over", most, "$bn"),
+            CardTerm("x", "repo beyond slack before this offer is taken", x, "$bn"),
+            CardTerm("x*", "repo beyond slack at which borrowing more does not pay", until, "$bn"),
+            CardTerm("P′", "its price over calm, with stigma and what the offer saves or costs its borrowers", own, "bp"),
+            CardTerm("slope", "lent for each bp of advantage; from a million on all that is wanted", slope, "$bn per bp"),
+            CardTerm("c", "scale of the premium for cash", c, "bp"),
+            CardTerm("B_w", "amount that multiplies the premium by e", width, "$bn"),
         ),
         "Nobody borrows: cash costs no more than the facility does." if lent == 0 else "",
     )  # fmt: skip
 
 
-def missing(now: Day) -> Card:
+def missing(now: TracedDay) -> Card:
     """What nobody funds."""
     today, price = now.morning.funding, now.morning.price_of_cash
     x, most, unlent = at(today.beyond), at(price.limit), at(today.unlent)
@@ -170,12 +170,12 @@ def missing(now: Day) -> Card:
         rf"{tex(found)} = ({tex(x)}-{tex(most)})^{{+}} + {tex(unlent)} - {tex(own)}",
         found, max(x - most, 0.0) + unlent - own, "$bn",
         (
-            Term("x", "asked of private lenders beyond slack, after any facility", x, "$bn"),
-            Term("x_max", "the amount beyond which they ration", most, "$bn"),
-            Term("R_u", "repo that dealers will not lend though they have the cash", unlent, "$bn"),
-            Term("f_u", "part of that which a facility lends to funds directly", own, "$bn"),
-            Term("φ", "part of funds' repo that is not funded: they sell it", now.series(series.UNFUNDED_SHARE), "share"),
-            Term("S_c", "bonds that clients sell because nobody finances them", at(today.client_sales), "$bn"),
-            Term("V_s", "dealers' own bonds without financing, which press on their balance sheet", at(today.dealers_short), "$bn"),
+            CardTerm("x", "asked of private lenders beyond slack, after any facility", x, "$bn"),
+            CardTerm("x_max", "the amount beyond which they ration", most, "$bn"),
+            CardTerm("R_u", "repo that dealers will not lend though they have the cash", unlent, "$bn"),
+            CardTerm("f_u", "part of that which a facility lends to funds directly", own, "$bn"),
+            CardTerm("φ", "part of funds' repo that is not funded: they sell it", now.series(series.UNFUNDED_SHARE), "share"),
+            CardTerm("S_c", "bonds that clients sell because nobody finances them", at(today.client_sales), "$bn"),
+            CardTerm("V_s", "dealers' own bonds without financing, which press on their balance sheet", at(today.dealers_short), "$bn"),
         ),
     )  # fmt: skip

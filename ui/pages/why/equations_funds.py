@@ -11,15 +11,15 @@ from models.parameters.base import DAYS_A_YEAR, STRATEGIES, TENORS
 from models.scenario import World
 from models.simulation import Run
 from models.stack import Array
-from models.trace import TEN, Day, at, cost, row
+from models.trace import TEN, TracedDay, at, cost, row
 from policy.outcomes.attribution import STILL
 from policy.outcomes.outright_result import exit_yields
 from policy.outcomes.taxpayer import taxpayer as taxpayer_result
 from policy.outcomes.terms import TERMS
-from ui.pages.why.equation_card import NAMES, Card, Term, aligned, tex
+from ui.pages.why.equation_card import NAMES, Card, CardTerm, aligned, tex
 
 
-def margin(now: Day) -> Card:
+def margin(now: TracedDay) -> Card:
     """The margin rule at the 10-year, and where it leaves the other tenors."""
     m, n = now.s.margins, at(now.s.margins.margin_standard_deviations)
     calm, bare = n * at(now.s.calm_margin_unit, TEN), n * at(now.s.bare_margin_unit, TEN)
@@ -45,22 +45,22 @@ def margin(now: Day) -> Card:
         ),
         found[TEN], 100 * (before + up * max(gap, 0.0) - down * max(-gap, 0.0)), "% of face",
         (
-            Term("m′", "margin yesterday", 100 * before, "% of face"),
-            Term("m*", "margin that volatility calls for", 100 * target, "% of face"),
-            Term("m̄", "margin in calm, with any floor", 100 * calm, "% of face"),
-            Term("m₀", "margin in calm without a floor", 100 * bare, "% of face"),
-            Term("σ/σ⁰", "measured volatility of the 10-year at the open over calm", ratio, "multiple"),
-            Term("ε", "how strongly margin follows volatility", power, "elasticity"),
-            Term("μ", "the exchange's step times any relief or rise by order", multiple, "multiple"),
-            Term("up", "part of a rise that is asked for at once", up, "share"),
-            Term("down", "part of a fall that is given back each day", down, "share"),
-            *(Term(f"m at {t} years", "margin on that future today", x, "% of face")
+            CardTerm("m′", "margin yesterday", 100 * before, "% of face"),
+            CardTerm("m*", "margin that volatility calls for", 100 * target, "% of face"),
+            CardTerm("m̄", "margin in calm, with any floor", 100 * calm, "% of face"),
+            CardTerm("m₀", "margin in calm without a floor", 100 * bare, "% of face"),
+            CardTerm("σ/σ⁰", "measured volatility of the 10-year at the open over calm", ratio, "multiple"),
+            CardTerm("ε", "how strongly margin follows volatility", power, "elasticity"),
+            CardTerm("μ", "the exchange's step times any relief or rise by order", multiple, "multiple"),
+            CardTerm("up", "part of a rise that is asked for at once", up, "share"),
+            CardTerm("down", "part of a fall that is given back each day", down, "share"),
+            *(CardTerm(f"m at {t} years", "margin on that future today", x, "% of face")
               for t, x in zip(TENORS, found, strict=True) if t != TENORS[TEN]),
         ),
     )  # fmt: skip
 
 
-def trade_margin(now: Day, j: int) -> Card:
+def trade_margin(now: TracedDay, j: int) -> Card:
     """Initial margin of one trade, from that at its tenors."""
     n, mix = (
         at(now.s.margins.margin_standard_deviations, j),
@@ -76,15 +76,15 @@ def trade_margin(now: Day, j: int) -> Card:
         rf"{tex(found)}\% = {tex(n)}\cdot({'+'.join(tex(x) for x in parts)})\%",
         found, n * sum(parts), "% of face",
         (
-            Term("n", "standard deviations of a day's move that margin covers in calm", n, "multiple"),
-            *(Term(f"μ at {t} years", "margin per standard deviation", unit[i], "% of face") for i, t in enumerate(TENORS)),
-            *(Term(f"mix at {t} years", "part of the trade over the market", mix[i], "share") for i, t in enumerate(TENORS)),
+            CardTerm("n", "standard deviations of a day's move that margin covers in calm", n, "multiple"),
+            *(CardTerm(f"μ at {t} years", "margin per standard deviation", unit[i], "% of face") for i, t in enumerate(TENORS)),
+            *(CardTerm(f"mix at {t} years", "part of the trade over the market", mix[i], "share") for i, t in enumerate(TENORS)),
         ),
         "The market as a whole; a group of funds is asked for margin by the contracts that it holds itself.",
     )  # fmt: skip
 
 
-def equity(now: Day) -> Card:
+def equity(now: TracedDay) -> Card:
     """Equity of all funds."""
     before = float(np.sum(now.open.equity[:, 0]))
     held = [float(np.sum(now.open.positions[j, :, 0])) for j in range(3)]
@@ -93,8 +93,8 @@ def equity(now: Day) -> Card:
     short = now.series(series.LENDER_LOSSES)
     right = before - sum(n * c / 100 for n, c in zip(held, costs, strict=True)) + gain + short
     terms = tuple(
-        (Term(f"N, {NAMES[s]}", "positions at the open", held[j], "$bn"),
-         Term(f"Δw + carry, {NAMES[s]}", "what the bundle lost today", costs[j], "points per 100"))
+        (CardTerm(f"N, {NAMES[s]}", "positions at the open", held[j], "$bn"),
+         CardTerm(f"Δw + carry, {NAMES[s]}", "what the bundle lost today", costs[j], "points per 100"))
         for j, s in enumerate(STRATEGIES)
     )  # fmt: skip
     return Card(
@@ -108,10 +108,10 @@ def equity(now: Day) -> Card:
         ),
         now.series(series.FUND_EQUITY), right, "$bn",
         (
-            Term("E′", "equity at the open", before, "$bn"),
+            CardTerm("E′", "equity at the open", before, "$bn"),
             *(t for pair in terms for t in pair),
-            Term("a", "paid above the market by the vehicle", gain, "$bn"),
-            Term("s", "shortfalls left to lenders", short, "$bn"),
+            CardTerm("a", "paid above the market by the vehicle", gain, "$bn"),
+            CardTerm("s", "shortfalls left to lenders", short, "$bn"),
         ),
     )  # fmt: skip
 
@@ -144,7 +144,7 @@ class _Reasons:
         return min(1.0, max(0.0, *self.shares.values()))
 
 
-def _reasons(now: Day, n: int) -> _Reasons:
+def _reasons(now: TracedDay, n: int) -> _Reasons:
     p, terms, funds = now.s.funds, now.cleared.terms, now.cleared.funds
     book, worth = at(funds.constraints.book, n), at(funds.equity(now.close.above), n)
     asked = [at(terms.margin, j, n) + now.haircut for j in range(len(STRATEGIES))]
@@ -157,11 +157,11 @@ def _reasons(now: Day, n: int) -> _Reasons:
     return _Reasons(book, worth, required, limit, called, own, at(terms.missing_share))
 
 
-def _all_reasons(now: Day) -> list[_Reasons]:
+def _all_reasons(now: TracedDay) -> list[_Reasons]:
     return [_reasons(now, n) for n in range(now.open.equity.shape[0])]
 
 
-def margin_call(now: Day, world: World) -> Card:
+def margin_call(now: TracedDay, world: World) -> Card:
     """What the group with the largest call sells for margin today."""
     found = _all_reasons(now)
     n = max(range(len(found)), key=lambda k: (max(found[k].margin, 0.0) * found[k].book, found[k].margin))
@@ -182,18 +182,18 @@ def margin_call(now: Day, world: World) -> Card:
         rf"{tex(left)} = {tex(speed)}\cdot {tex(r.book)}\cdot(1-{tex(ratio)})",
         left, speed * r.book * (1 - ratio), "$bn",
         (
-            Term("S_m", "to be sold for margin today", left, "$bn"),
-            Term("v_m", "part of the shortfall that is met each day", speed, "share a day"),
-            Term("N", "the group's positions at the open", r.book, "$bn"),
-            Term("E", "its equity after today's losses", r.equity, "$bn"),
-            Term("Q", "what margin, haircut and buffer require", r.required, "$bn"),
-            Term("E/Q", "equity over requirement", ratio, "multiple"),
+            CardTerm("S_m", "to be sold for margin today", left, "$bn"),
+            CardTerm("v_m", "part of the shortfall that is met each day", speed, "share a day"),
+            CardTerm("N", "the group's positions at the open", r.book, "$bn"),
+            CardTerm("E", "its equity after today's losses", r.equity, "$bn"),
+            CardTerm("Q", "what margin, haircut and buffer require", r.required, "$bn"),
+            CardTerm("E/Q", "equity over requirement", ratio, "multiple"),
         ),
         note,
     )  # fmt: skip
 
 
-def forced_sales(now: Day, world: World) -> Card:
+def forced_sales(now: TracedDay, world: World) -> Card:
     """What the group of funds under most pressure must sell."""
     found = _all_reasons(now)
     n = max(range(len(found)), key=lambda k: (found[k].share * found[k].book, max(found[k].shares.values())))
@@ -221,21 +221,21 @@ def forced_sales(now: Day, world: World) -> Card:
         ),
         left, r.book * r.share, "$bn",
         (
-            Term("N", "the group's positions at the open", r.book, "$bn"),
-            Term("E", "its equity after today's losses", r.equity, "$bn"),
-            Term("Q", "what margin, haircut and buffer require", r.required, "$bn"),
-            Term("v_m", "part of a margin shortfall that is met each day", called, "share a day"),
-            Term("ℓ*", "its own limit on leverage today", r.limit, "multiple of equity"),
-            Term("v", "speed at which it works off a breach of that limit", speed, "share a day"),
-            Term("φ", "part of its repo that is not rolled over", r.funding, "share"),
-            Term("v_m(1 − E/Q)", "share to sell for margin", r.margin, "share"),
-            Term("v(1 − ℓ*E/N)", "share to sell for the limit", r.own, "share"),
+            CardTerm("N", "the group's positions at the open", r.book, "$bn"),
+            CardTerm("E", "its equity after today's losses", r.equity, "$bn"),
+            CardTerm("Q", "what margin, haircut and buffer require", r.required, "$bn"),
+            CardTerm("v_m", "part of a margin shortfall that is met each day", called, "share a day"),
+            CardTerm("ℓ*", "its own limit on leverage today", r.limit, "multiple of equity"),
+            CardTerm("v", "speed at which it works off a breach of that limit", speed, "share a day"),
+            CardTerm("φ", "part of its repo that is not rolled over", r.funding, "share"),
+            CardTerm("v_m(1 − E/Q)", "share to sell for margin", r.margin, "share"),
+            CardTerm("v(1 − ℓ*E/N)", "share to sell for the limit", r.own, "share"),
         ),
         "The group of funds that must sell most on this day; where none must, the one nearest to it.",
     )  # fmt: skip
 
 
-def auction(now: Day) -> Card | None:
+def auction(now: TracedDay) -> Card | None:
     """What the vehicle buys from funds, at no better than its reserve."""
     if not np.any(np.asarray(now.orders.eligible)) and not np.any(now.orders.auction_capacity):
         return None
@@ -252,9 +252,9 @@ def auction(now: Day) -> Card | None:
         bought = min(left, offered, max(market - needed, 0.0))
         rows.append((left, offered, market, needed, bought))
         terms += [
-            Term(f"π, {NAMES[STRATEGIES[j]]}", "reserve discount", row(now.cleared.reserve, j), "points per 100"),
-            Term(f"s, {NAMES[STRATEGIES[j]]}", "what funds must sell", offered, "$bn"),
-            Term(f"F*, {NAMES[STRATEGIES[j]]}", "sales the market takes before its discount reaches the reserve", needed, "$bn"),
+            CardTerm(f"π, {NAMES[STRATEGIES[j]]}", "reserve discount", row(now.cleared.reserve, j), "points per 100"),
+            CardTerm(f"s, {NAMES[STRATEGIES[j]]}", "what funds must sell", offered, "$bn"),
+            CardTerm(f"F*, {NAMES[STRATEGIES[j]]}", "sales the market takes before its discount reaches the reserve", needed, "$bn"),
         ]  # fmt: skip
         left, market = left - bought, market - bought
     recorded = sum(now.series(series.VEHICLE_PURCHASES, j) for j in range(3)) - now.series(
@@ -268,8 +268,8 @@ def auction(now: Day) -> Card | None:
         aligned(*(rf"{tex(recorded)} &= {p}" if k == 0 else rf"&\quad + {p}" for k, p in enumerate(parts))),
         recorded, sum(r[-1] for r in rows), "$bn",
         (
-            Term("b", "what the vehicle would take today", at(now.orders.auction_capacity), "$bn"),
-            Term("F", "all forced sales that are not yet bought, at the first trade", sum(now.series(series.FORCED_SALES, j) for j in range(3)), "$bn"),
+            CardTerm("b", "what the vehicle would take today", at(now.orders.auction_capacity), "$bn"),
+            CardTerm("F", "all forced sales that are not yet bought, at the first trade", sum(now.series(series.FORCED_SALES, j) for j in range(3)), "$bn"),
             *terms,
         ),
         "Trades are served from the one whose discount reaches the reserve first; b and F fall by what is bought.",
@@ -295,13 +295,13 @@ def taxpayer(run: Run) -> Card:
         ),
         left, sum(values), "$bn",
         (
-            Term("i", "bonds: interest over the policy rate", interest, "$bn"),
-            Term("p", "bonds: price gained once dislocation and the Fed's own effect are gone", price, "$bn"),
-            Term("g", "bundles: discount at purchase, less that given when sold back", gained, "$bn"),
-            Term("c", "bundles: carry", carried, "$bn"),
-            Term("s", "bundles: slippage on the way out", slipped, "$bn"),
-            Term("r", "repo: spread over the policy rate", earned, "$bn"),
-            Term("l", "repo: losses on loans to failed funds", lost, "$bn"),
+            CardTerm("i", "bonds: interest over the policy rate", interest, "$bn"),
+            CardTerm("p", "bonds: price gained once dislocation and the Fed's own effect are gone", price, "$bn"),
+            CardTerm("g", "bundles: discount at purchase, less that given when sold back", gained, "$bn"),
+            CardTerm("c", "bundles: carry", carried, "$bn"),
+            CardTerm("s", "bundles: slippage on the way out", slipped, "$bn"),
+            CardTerm("r", "repo: spread over the policy rate", earned, "$bn"),
+            CardTerm("l", "repo: losses on loans to failed funds", lost, "$bn"),
         ),
         "For the whole path, not one day; on the central path, so it differs from the mean over random paths above.",
     )  # fmt: skip

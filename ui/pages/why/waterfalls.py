@@ -20,7 +20,7 @@ from ui.charts.figure import Figure
 from ui.charts.kinds import Axis, Bars, Label, Names, Piece, wrapped
 from ui.charts.styles import NEUTRAL, filled
 from ui.html import tables
-from ui.html.tables import Cell, Row
+from ui.html.tables import Row, TableCell
 from ui.pages.why.equation_card import Card, plain_number
 from ui.words import amounts
 from ui.words.amounts import amount
@@ -39,7 +39,7 @@ METHOD = (
 
 
 @dataclass(frozen=True)
-class Step:
+class FallStep:
     """One bar of a waterfall from `low` to `high`, both in the figure's unit as the tile shows it."""
 
     name: str
@@ -57,20 +57,20 @@ def seconds(groups: int, policies: int, paths: int, days: int) -> int:
     return max(1, round((0.04 * 2**groups + 0.15 * policies) * max(paths, 64) / 256 * days / 30))
 
 
-def steps(fall: Waterfall) -> tuple[Step, ...]:
+def steps(fall: Waterfall) -> tuple[FallStep, ...]:
     """Levels and parts in order; the taxpayer's tail as a result, so that gains go up and losses down."""
     sign = -1.0 if fall.key == TAIL else 1.0
     out, level, before = [], 0.0, ""
     for part in fall.parts:
         value = sign * part.value
         if part.kind == "calm":
-            out.append(Step("Calm", 0.0, value, "Level"))
+            out.append(FallStep("Calm", 0.0, value, "Level"))
         else:
             if part.kind == "policy" and before == "shock":
-                out.append(Step("No action", 0.0, level, "Level"))
-            out.append(Step(part.title, level, level + value, "Adds" if value >= 0 else "Takes off"))
+                out.append(FallStep("No action", 0.0, level, "Level"))
+            out.append(FallStep(part.title, level, level + value, "Adds" if value >= 0 else "Takes off"))
         level, before = level + value, part.kind
-    return (*out, Step("Result", 0.0, sign * fall.total, "Level"))
+    return (*out, FallStep("Result", 0.0, sign * fall.total, "Level"))
 
 
 def waterfall(fall: Waterfall, name: str, paths: int) -> Figure:
@@ -101,7 +101,7 @@ def _lower(text: str) -> str:
     return text[0].lower() + text[1:]
 
 
-def _text(step: Step, unit: str) -> str:
+def _text(step: FallStep, unit: str) -> str:
     if step.kind == "Level":
         return amount(step.end, unit)
     shown = amount(step.value, unit, signed=True)
@@ -136,23 +136,23 @@ def finding(fall: Waterfall, name: str) -> str:
     return text
 
 
-def _domain(made: tuple[Step, ...]) -> tuple[float, float]:
+def _domain(bars: tuple[FallStep, ...]) -> tuple[float, float]:
     """The axis, with room for the labels at the right."""
-    low = min(0.0, *(min(s.start, s.end) for s in made))
-    high = max(0.0, *(max(s.start, s.end) for s in made))
+    low = min(0.0, *(min(s.start, s.end) for s in bars))
+    high = max(0.0, *(max(s.start, s.end) for s in bars))
     reach = max(high - low, 1e-3)
     return (low - 0.03 * reach, high + 0.34 * reach)
 
 
-def figures(made: Attribution, k: int, name: str, paths: int) -> tuple[Figure, ...]:
+def figures(attribution: Attribution, k: int, name: str, paths: int) -> tuple[Figure, ...]:
     """The waterfalls of one policy that have parts."""
-    falls = made.waterfalls[k]
+    falls = attribution.waterfalls[k]
     return tuple(waterfall(fall, name, paths) for fall in falls.values() if fall.parts)
 
 
-def empty_words(made: Attribution, k: int, name: str) -> str:
+def empty_words(attribution: Attribution, k: int, name: str) -> str:
     """Figures of a policy that nothing moves, in one sentence."""
-    none = [_lower(BY_KEY[key].title) for key, fall in made.waterfalls[k].items() if not fall.parts]
+    none = [_lower(BY_KEY[key].title) for key, fall in attribution.waterfalls[k].items() if not fall.parts]
     if not none:
         return ""
     return f"Nothing to split under {name}, because these are zero: {', '.join(none)}."
@@ -184,7 +184,7 @@ def _signed(value: float) -> str:
 def terms_html(card: Card) -> str:
     """What each symbol is, with its value."""
     rows = [
-        Row(term.symbol, [Cell(_term(term.value), small=term.unit), Cell(term.meaning, kind="tb-text")]) for term in card.terms
+        Row(term.symbol, [TableCell(_term(term.value), small=term.unit), TableCell(term.meaning, kind="tb-text")]) for term in card.terms
     ]  # fmt: skip
     return tables.table(
         f"Symbols: {card.title}", "Symbol", ["Value", "What it is"], rows, f"terms_{card.key}"

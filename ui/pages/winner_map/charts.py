@@ -34,28 +34,28 @@ APART = ("#B35806", "#F1B26B", "#F3F1EC", "#A9A3CF", "#5A3D8F")
 # The map of winners
 
 
-def winner_map(made: Seen, chosen: study.Cell | None, key: str = "winner_map") -> Figure:
+def winner_map(seen: Seen, chosen: study.MapCell | None, key: str = "winner_map") -> Figure:
     """Each cell in the colour and letter of its winner, paler where it leads by less, dotted where within noise."""
-    spot = view.here(made.question)
-    kinds = [k for k in (*range(len(made.lines)), -1, -2) if (made.kinds == k).any()]
-    styles = tuple(filled(made.kind_name(k), made.lines[k].colour if k >= 0 else NEUTRAL) for k in kinds)
+    spot = view.here(seen.question)
+    kinds = [k for k in (*range(len(seen.lines)), -1, -2) if (seen.kinds == k).any()]
+    styles = tuple(filled(seen.kind_name(k), seen.lines[k].colour if k >= 0 else NEUTRAL) for k in kinds)
     legend = tuple(
-        filled(f"{made.letters[k] if k >= 0 else MARKS[style.name]} · {style.name}", style.colour, k < 0)
+        filled(f"{seen.letters[k] if k >= 0 else MARKS[style.name]} · {style.name}", style.colour, k < 0)
         for k, style in zip(kinds, styles, strict=True)
     )
-    weighed = made.extra or EQUILIBRIUM_NOTE
+    weighed = seen.extra or EQUILIBRIUM_NOTE
     note = (
         f"Colour and letter: the policy with the fewest points under your weights; the paler, the smaller its lead. Dots: within "
-        f"noise (95%, {made.question.paths} paths a cell, paired). {'◆ is the screen’s own world. ' if spot else ''}{weighed}"
+        f"noise (95%, {seen.question.paths} paths a cell, paired). {'◆ is the screen’s own world. ' if spot else ''}{weighed}"
     )
-    x, y = _axes(made)
-    (x0, x1), (y0, y1) = _edges(made.question.xs), _edges(made.question.ys)
+    x, y = _axes(seen)
+    (x0, x1), (y0, y1) = _edges(seen.question.xs), _edges(seen.question.ys)
     chart = Map(
-        _cells(made), x, y, view.alt(made, spot), styles, tips=("Best", "Lead", "Second", *_names(made)), lines=_outlines(made),
-        words=_letters(made), dots=_noise(made), spot=_spot(made, spot), pick=CHOSEN if key == "winner_map" else "",
+        _cells(seen), x, y, view.alt(seen, spot), styles, tips=("Best", "Lead", "Second", *_names(seen)), lines=_outlines(seen),
+        words=_letters(seen), dots=_noise(seen), spot=_spot(seen, spot), pick=CHOSEN if key == "winner_map" else "",
         chosen=((x0[chosen[0]], x1[chosen[0]]), (y0[chosen[1]], y1[chosen[1]])) if chosen else None,
     )  # fmt: skip
-    return Figure(key, view.title(made), note, "points of cost", (chart,), view.frame(made), legend)
+    return Figure(key, view.title(seen), note, "points of cost", (chart,), view.frame(seen), legend)
 
 
 def _edges(values: Array) -> tuple[Array, Array]:
@@ -73,60 +73,60 @@ def _spans(values: Array) -> list[Span]:
     return [(float(a), float(b)) for a, b in zip(*_edges(values), strict=True)]
 
 
-def _cells(made: Seen) -> tuple[Cell, ...]:
-    q, there = made.question, np.argwhere(made.kinds > -3)
+def _cells(seen: Seen) -> tuple[Cell, ...]:
+    q, there = seen.question, np.argwhere(seen.kinds > -3)
     i, j = there[:, 0], there[:, 1]
-    kinds, second = made.kinds[i, j], made.stood(made.found.second)[i, j]
-    strength = _strength(made, made.stood(made.found.margin)[i, j], kinds)
+    kinds, second = seen.kinds[i, j], seen.stood(seen.found.second)[i, j]
+    strength = _strength(seen, seen.stood(seen.found.margin)[i, j], kinds)
     xs, ys = _spans(q.xs), _spans(q.ys)
     return tuple(
-        Cell(xs[a], ys[b], made.kind_name(int(k)),
-             (made.kind_name(int(k)), lead, made.lines[int(s)].name if k >= 0 else "", *_at(made, a, b)), float(how), (int(a), int(b)))
-        for a, b, k, s, how, lead in zip(i, j, kinds, second, strength, _leads(made, i, j), strict=True)
+        Cell(xs[a], ys[b], seen.kind_name(int(k)),
+             (seen.kind_name(int(k)), lead, seen.lines[int(s)].name if k >= 0 else "", *_at(seen, a, b)), float(how), (int(a), int(b)))
+        for a, b, k, s, how, lead in zip(i, j, kinds, second, strength, _leads(seen, i, j), strict=True)
     )  # fmt: skip
 
 
-def _at(made: Seen, i: int, j: int) -> tuple[str, str]:
+def _at(seen: Seen, i: int, j: int) -> tuple[str, str]:
     """Where a cell lies, in words."""
-    return view.value_text(made.question.xs[i]), view.value_text(made.question.ys[j])
+    return view.value_text(seen.question.xs[i]), view.value_text(seen.question.ys[j])
 
 
-def _strength(made: Seen, lead: Array, kinds: Any) -> Array:
+def _strength(seen: Seen, lead: Array, kinds: Any) -> Array:
     """Opacity: from pale at no lead to full at the leads of the clearest tenth of cells."""
     won = np.where(kinds >= 0, np.nan_to_num(lead), 0.0)
     top = float(np.quantile(won[won > 0], 0.9)) if (won > 0).any() else 1.0
     return np.where(kinds >= 0, PALE + (FULL - PALE) * np.sqrt(np.minimum(won / top, 1.0)), 0.1)
 
 
-def _leads(made: Seen, i: Indices, j: Indices) -> list[str]:
+def _leads(seen: Seen, i: Indices, j: Indices) -> list[str]:
     """Leads with their intervals in words, cell by cell."""
-    found = made.found
-    figures = [made.stood(v)[i, j] for v in (found.margin, found.low, found.high)]
+    found = seen.found
+    figures = [seen.stood(v)[i, j] for v in (found.margin, found.low, found.high)]
     return [
-        _lead(made, kind, bool(clear), *(float(v) for v in row))
+        _lead(seen, kind, bool(clear), *(float(v) for v in row))
         for kind, clear, row in zip(
-            made.kinds[i, j].tolist(), made.clear[i, j], np.transpose(figures), strict=True
+            seen.kinds[i, j].tolist(), seen.clear[i, j], np.transpose(figures), strict=True
         )
     ]
 
 
-def _lead(made: Seen, kind: int, clear: bool, lead: float, low: float, high: float) -> str:
+def _lead(seen: Seen, kind: int, clear: bool, lead: float, low: float, high: float) -> str:
     if kind < 0:
-        return MARKS.get(made.kind_name(kind), "")
+        return MARKS.get(seen.kind_name(kind), "")
     noise = "" if clear else ", within noise"
     return f"{lead:.2f} points ({low:.2f} to {high:.2f}){noise}".replace("-", "−")
 
 
-def _outlines(made: Seen) -> tuple[tuple[Span, Span], ...]:
+def _outlines(seen: Seen) -> tuple[tuple[Span, Span], ...]:
     """Lines where the winner changes, those in one row or column joined."""
-    q = made.question
+    q = seen.question
     (x0, x1), (y0, y1) = _edges(q.xs), _edges(q.ys)
     rows = []
     for i in range(len(q.xs) - 1):
-        for a, b in _runs(made.kinds[i] != made.kinds[i + 1]):
+        for a, b in _runs(seen.kinds[i] != seen.kinds[i + 1]):
             rows.append(((x1[i], x1[i]), (y0[a], y1[b])))
     for j in range(len(q.ys) - 1):
-        for a, b in _runs(made.kinds[:, j] != made.kinds[:, j + 1]):
+        for a, b in _runs(seen.kinds[:, j] != seen.kinds[:, j + 1]):
             rows.append(((x0[a], x1[b]), (y1[j], y1[j])))
     return tuple(rows[:200])
 
@@ -137,19 +137,19 @@ def _runs(flags: Any) -> Iterator[tuple[int, int]]:
     yield from ((int(a), int(b) - 1) for a, b in zip(edges[::2], edges[1::2], strict=True))
 
 
-def _letters(made: Seen) -> tuple[Word, ...]:
+def _letters(seen: Seen) -> tuple[Word, ...]:
     """A letter well inside every patch of one winner, so that colour is not needed."""
-    q, rows = made.question, []
-    least = max(2, SMALLEST_REGION * made.kinds.size) if made.kinds.size > 100 else 1
-    for kind, members in patches(made.kinds):
+    q, rows = seen.question, []
+    least = max(2, SMALLEST_REGION * seen.kinds.size) if seen.kinds.size > 100 else 1
+    for kind, members in patches(seen.kinds):
         if kind > -3 and len(members) >= least:
-            i, j = inside(made.kinds.shape, members)
-            text = made.letters[kind] if kind >= 0 else MARKS[made.kind_name(kind)]
+            i, j = inside(seen.kinds.shape, members)
+            text = seen.letters[kind] if kind >= 0 else MARKS[seen.kind_name(kind)]
             rows.append((float(q.xs[i]), float(q.ys[j]), text))
     return tuple(rows)
 
 
-def patches(kinds: Any) -> list[tuple[int, list[study.Cell]]]:
+def patches(kinds: Any) -> list[tuple[int, list[study.MapCell]]]:
     """Connected patches of equal cells, with what they show."""
     left = {(int(i), int(j)) for i, j in np.ndindex(*kinds.shape)}
     found = []
@@ -167,7 +167,7 @@ def patches(kinds: Any) -> list[tuple[int, list[study.Cell]]]:
     return sorted(found)
 
 
-def inside(shape: tuple[int, ...], members: Sequence[study.Cell]) -> study.Cell:
+def inside(shape: tuple[int, ...], members: Sequence[study.MapCell]) -> study.MapCell:
     """The member farthest from the patch's edge; of equals the one nearest its middle."""
     own = np.zeros((shape[0] + 2, shape[1] + 2), bool)
     for i, j in members:
@@ -188,29 +188,29 @@ def inside(shape: tuple[int, ...], members: Sequence[study.Cell]) -> study.Cell:
     return int(i), int(j)
 
 
-def _noise(made: Seen) -> tuple[tuple[float, float], ...]:
+def _noise(seen: Seen) -> tuple[tuple[float, float], ...]:
     """Dots on cells within noise, on every second or third cell where there are many."""
-    q, noisy = made.question, (made.kinds >= 0) & ~made.clear
-    room = MOST_MARKS - made.kinds.size - 260
+    q, noisy = seen.question, (seen.kinds >= 0) & ~seen.clear
+    room = MOST_MARKS - seen.kinds.size - 260
     step = next(s for s in (1, 2, 3, 4, 8) if noisy[::s, ::s].sum() <= max(room, 12))
     at = np.argwhere(noisy)
     at = at[(at % step == 0).all(axis=1)]
     return tuple((float(q.xs[i]), float(q.ys[j])) for i, j in at)
 
 
-def _spot(made: Seen, spot: tuple[float, float] | None) -> Word | None:
+def _spot(seen: Seen, spot: tuple[float, float] | None) -> Word | None:
     """The screen's own world, where it lies on the map."""
-    q = made.question
+    q = seen.question
     return None if spot is None else (float(q.x.base), float(q.y.base), "The screen’s own world")
 
 
-def _names(made: Seen) -> tuple[str, str]:
-    q = made.question
+def _names(seen: Seen) -> tuple[str, str]:
+    q = seen.question
     return view.axis_name(q.x, q.policies), view.axis_name(q.y, q.policies)
 
 
-def _axes(made: Seen) -> tuple[Axis, Axis]:
-    q = made.question
+def _axes(seen: Seen) -> tuple[Axis, Axis]:
+    q = seen.question
     return (
         Axis(view.axis_title(q.x, q.policies), _reach(q.xs), count=6, grid=False),
         Axis(view.axis_title(q.y, q.policies), _reach(q.ys), count=6, grid=False),
@@ -225,30 +225,30 @@ def _reach(values: Array) -> Span:
 # Heat maps with contours
 
 
-def heat_of(made: Seen, key: str, policy: int) -> Figure:
+def heat_of(seen: Seen, key: str, policy: int) -> Figure:
     """One outcome under one policy over the map."""
-    values = outcome(made.picture, key, policy)
-    what = f"{BY_KEY[key].title} under {made.lines[policy].name}"
-    table = view.outcome_frame(made, key)
-    return _heat(made, _Heat(values, BY_KEY[key].unit, what), view.outcome_title(made, key, policy), table)
+    values = outcome(seen.picture, key, policy)
+    what = f"{BY_KEY[key].title} under {seen.lines[policy].name}"
+    table = view.outcome_frame(seen, key)
+    return _heat(seen, _Heat(values, BY_KEY[key].unit, what), view.outcome_title(seen, key, policy), table)
 
 
-def heat_between(made: Seen, key: str, policy: int, base: int) -> Figure:
+def heat_between(seen: Seen, key: str, policy: int, base: int) -> Figure:
     """The paired difference of one outcome between two policies."""
-    values, error = difference(made.picture, key, policy, base)
-    what = f"{BY_KEY[key].title}, {made.lines[policy].name} less {made.lines[base].name}"
+    values, error = difference(seen.picture, key, policy, base)
+    what = f"{BY_KEY[key].title}, {seen.lines[policy].name} less {seen.lines[base].name}"
     sure = np.abs(values) > 1.96 * error
     heat = _Heat(values, BY_KEY[key].unit, what, APART, sure)
-    return _heat(made, heat, view.difference_title(made, key, policy, base), view.outcome_frame(made, key))
+    return _heat(seen, heat, view.difference_title(seen, key, policy, base), view.outcome_frame(seen, key))
 
 
-def heat_of_margin(made: Seen) -> Figure:
+def heat_of_margin(seen: Seen) -> Figure:
     """By how many points the winner leads."""
-    values = np.where(made.found.margin > 0, made.found.margin, 0.0 * made.found.margin)
+    values = np.where(seen.found.margin > 0, seen.found.margin, 0.0 * seen.found.margin)
     top = float(np.nanmax(values))
     title = f"The best policy's lead goes up to {top:.1f} points of cost"
-    heat = _Heat(values, "points", "Lead of the best policy over the second", HEAT, made.found.clear)
-    return _heat(made, heat, title, view.frame(made))
+    heat = _Heat(values, "points", "Lead of the best policy over the second", HEAT, seen.found.clear)
+    return _heat(seen, heat, title, view.frame(seen))
 
 
 @dataclass(frozen=True, eq=False)
@@ -266,18 +266,18 @@ class _Heat:
         return self.colours is APART
 
 
-def _heat(made: Seen, heat: _Heat, title: str, table: pd.DataFrame) -> Figure:
-    shown, unit, what, sure = made.stood(heat.values), heat.unit, heat.what, heat.sure
+def _heat(seen: Seen, heat: _Heat, title: str, table: pd.DataFrame) -> Figure:
+    shown, unit, what, sure = seen.stood(heat.values), heat.unit, heat.what, heat.sure
     levels = contour_levels(shown, 2 if heat.signed else 1)
-    lines, labels = _contours(made, shown, levels) if made.picture.finished else ((), ())
-    note = f"{what}, {unit}: means of {made.question.paths} paths a cell."
+    lines, labels = _contours(seen, shown, levels) if seen.picture.finished else ((), ())
+    note = f"{what}, {unit}: means of {seen.question.paths} paths a cell."
     note += f" Lines join equal values: {', '.join(number(round(v, 6)) for v in levels)}." if lines else ""
     note += "" if sure is None else " The tooltip says what is within noise."
-    x, y = _axes(made)
+    x, y = _axes(seen)
     chart = Map(
-        _heat_cells(made, shown, unit, None if sure is None else made.stood(sure)), x, y, view.heat_alt(made, heat.values, what, unit),
-        ramp=tuple(heat.colours), reach=_reach_of(shown, heat.signed), scale=unit, tips=(what, *_names(made)), lines=lines,
-        words=labels, spot=_spot(made, view.here(made.question)),
+        _heat_cells(seen, shown, unit, None if sure is None else seen.stood(sure)), x, y, view.heat_alt(seen, heat.values, what, unit),
+        ramp=tuple(heat.colours), reach=_reach_of(shown, heat.signed), scale=unit, tips=(what, *_names(seen)), lines=lines,
+        words=labels, spot=_spot(seen, view.here(seen.question)),
     )  # fmt: skip
     return Figure("map_heat", title, note, unit, (chart,), table)
 
@@ -290,14 +290,14 @@ def _reach_of(values: Array, signed: bool) -> tuple[float, float]:
     return low, high if high > low else low + 1e-9
 
 
-def _heat_cells(made: Seen, shown: Array, unit: str, clear: Any) -> tuple[Cell, ...]:
-    xs, ys = _spans(made.question.xs), _spans(made.question.ys)
+def _heat_cells(seen: Seen, shown: Array, unit: str, clear: Any) -> tuple[Cell, ...]:
+    xs, ys = _spans(seen.question.xs), _spans(seen.question.ys)
 
     def text(i: int, j: int) -> str:
         return _amount(shown[i, j], unit) + ("" if clear is None or clear[i, j] else ", within noise")
 
-    there = np.argwhere(np.isfinite(shown) & (made.kinds > -2))
-    return tuple(Cell(xs[i], ys[j], float(shown[i, j]), (text(i, j), *_at(made, i, j))) for i, j in there)
+    there = np.argwhere(np.isfinite(shown) & (seen.kinds > -2))
+    return tuple(Cell(xs[i], ys[j], float(shown[i, j]), (text(i, j), *_at(seen, i, j))) for i, j in there)
 
 
 def _amount(value: float, unit: str) -> str:
@@ -316,11 +316,11 @@ def contour_levels(values: Array, most: int = 1) -> tuple[float, ...]:
 
 
 def _contours(
-    made: Seen, values: Array, levels: Sequence[float]
+    seen: Seen, values: Array, levels: Sequence[float]
 ) -> tuple[tuple[tuple[Span, Span], ...], tuple[Word, ...]]:
     """Segments of equal value and one label a level, no more than there is room for."""
-    q, out, labels = made.question, [], []
-    room = MOST_MARKS - made.kinds.size - 40
+    q, out, labels = seen.question, [], []
+    room = MOST_MARKS - seen.kinds.size - 40
     for level in levels:
         lines = segments(q.xs, q.ys, values, level)
         if not lines or room < len(lines):
@@ -355,7 +355,7 @@ def _pieces(
 
 
 def _crossing(
-    xs: Array, ys: Array, values: Array, a: study.Cell, b: study.Cell, level: float
+    xs: Array, ys: Array, values: Array, a: study.MapCell, b: study.MapCell, level: float
 ) -> tuple[float, float]:
     part = (level - values[a]) / (values[b] - values[a])
     return (

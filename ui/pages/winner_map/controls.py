@@ -25,7 +25,7 @@ X, Y, SIDE, PATH, PRESET = "map.x", "map.y", "map.side", "map.paths", "map.prese
 
 
 @dataclass(frozen=True)
-class Preset:
+class MapPreset:
     """A ready-made question: an axis is a world's parameter, or a setting written `intervention.setting`.
 
     `episode` and `specs` are where it is asked, and under which policies, if the screen's own do not fit.
@@ -44,19 +44,19 @@ class Preset:
 
 DEFAULTS = ("none", "outright", "repo", "hedged-auction")
 PRESETS = (
-    Preset(
+    MapPreset(
         "leverage", "Funds’ leverage and real-money selling",
         "Who is fragile, and how hard the blow: with little leverage it is cash that is missing; with much of it, funds must sell.",
         "funds.scale", (0.2, 1.1), "scenario.real_money_sales.size", (0.0, 3.0), "april_2025", DEFAULTS,
     ),
-    Preset(
+    MapPreset(
         "netting", "Netting of repo and a run of money funds",
         "A run on the lenders of cash: does it matter whether the Fed lends through dealers, cleared or direct to funds, and how "
         "much of a dealer’s balance sheet a dollar of repo takes after netting?",
         "dealers.repo_footprint", (0.05, 0.5), "scenario.money_fund_run.size", (0.0, 3.0), "kahn",
         ("none", "repo", "Cleared repo=repo:clearing=cleared", "Repo direct to funds=non-bank-repo", "hedged-auction"),
     ),
-    Preset(
+    MapPreset(
         "reserve", "Reserve discount and volatility",
         "How dear help may be: the higher the auction’s reserve discount, the later it buys; and when bonds move more day by day, "
         "margins and losses are larger.",
@@ -71,30 +71,30 @@ def factors(state: State) -> dict[str, Factor]:
     return {f.key: f for f in found if f.least < f.most}
 
 
-def option_name(key: str, found: dict[str, Factor], policies: Sequence[Policy]) -> str:
+def option_name(key: str, factors: dict[str, Factor], policies: Sequence[Policy]) -> str:
     """An axis in the list of choices."""
-    return view.axis_title(found[key], policies) if key in found else key
+    return view.axis_title(factors[key], policies) if key in factors else key
 
 
-def lever_key(name: str, found: dict[str, Factor], policies: Sequence[Policy]) -> str | None:
+def lever_key(name: str, factors: dict[str, Factor], policies: Sequence[Policy]) -> str | None:
     """The key of a preset's axis on this screen; nothing where it has none."""
-    if name in found:
+    if name in factors:
         return name
     kind, _, setting = name.partition(".")
     places = [(k, j) for k, p in enumerate(policies) for j, i in enumerate(p.interventions) if i.name == kind]
     keys = [f"{k}.{j}.{setting}" for k, j in places]
-    return next((key for key in keys if key in found), None)
+    return next((key for key in keys if key in factors), None)
 
 
-def fits(preset: Preset, state: State, found: dict[str, Factor]) -> bool:
+def fits(preset: MapPreset, state: State, factors: dict[str, Factor]) -> bool:
     """Whether a preset can be asked of the screen as it is."""
-    have = all(lever_key(name, found, state.policies) for name in (preset.x, preset.y))
+    have = all(lever_key(name, factors, state.policies) for name in (preset.x, preset.y))
     own = {p.interventions for p in state.policies}
     special = [parse_policy(t).interventions for t in preset.specs] if preset.specs != DEFAULTS else []
     return have and all(made in own for made in special)
 
 
-def with_preset(preset: Preset, state: State) -> State:
+def with_preset(preset: MapPreset, state: State) -> State:
     """The screen with what a preset needs. Raises `Refused`."""
     moved = s.with_episode(state, preset.episode) if state.world.name != preset.episode else state
     return s.with_policies(moved, [parse_policy(text) for text in preset.specs])
@@ -124,10 +124,10 @@ def choose(state: State) -> Question | None:
         return None
 
 
-def _fold(state: State, found: dict[str, Factor], own: bool) -> None:
+def _fold(state: State, factors: dict[str, Factor], own: bool) -> None:
     """Axes, ranges and size: what they are stands on the fold, so it can stay closed."""
     spans = [
-        f"{view.axis_name(found[st.session_state[at]], state.policies)} {_end(at, 'low')} to {_end(at, 'high')}"
+        f"{view.axis_name(factors[st.session_state[at]], state.policies)} {_end(at, 'low')} to {_end(at, 'high')}"
         for at in (X, Y)
     ]
     side, paths = st.session_state[SIDE], st.session_state[PATH]
@@ -135,8 +135,8 @@ def _fold(state: State, found: dict[str, Factor], own: bool) -> None:
     fold = st.expander(plain(name), key=f"map.axes.{own}", on_change="rerun", expanded=own, icon=":material/grid_on:")  # fmt: skip
     if fold.open:
         with fold:
-            _axis(X, "Across", found, state)
-            _axis(Y, "Up", found, state)
+            _axis(X, "Across", factors, state)
+            _axis(Y, "Up", factors, state)
             _size()
 
 
@@ -145,7 +145,7 @@ def _end(at: str, end: str) -> str:
     return "?" if value is None else view.value_text(value)
 
 
-def _preset_choice() -> Preset | None:
+def _preset_choice() -> MapPreset | None:
     names = [*(p.name for p in PRESETS), OWN]
     titles = {p.name: p.title for p in PRESETS} | {OWN: "Your own axes"}
     mirror(PRESET, st.session_state.get(PRESET, PRESETS[0].name))
@@ -155,7 +155,7 @@ def _preset_choice() -> Preset | None:
     return next((p for p in PRESETS if p.name == name), None)
 
 
-def _offer_setting_up(preset: Preset) -> None:
+def _offer_setting_up(preset: MapPreset) -> None:
     key = f"map.set_up.{preset.name}"
     st.info(
         "This question needs another episode or other policies than the screen has. Setting it up replaces them in one step, "
@@ -168,9 +168,9 @@ def _offer_setting_up(preset: Preset) -> None:
     show_refusal(key)
 
 
-def _follow(preset: Preset, state: State, found: dict[str, Factor]) -> None:
+def _follow(preset: MapPreset, state: State, factors: dict[str, Factor]) -> None:
     """A preset newly chosen, or asked of another screen, puts its own axes and ranges there."""
-    keys = [str(lever_key(name, found, state.policies)) for name in (preset.x, preset.y)]
+    keys = [str(lever_key(name, factors, state.policies)) for name in (preset.x, preset.y)]
     stamp = (preset.name, *keys)
     if st.session_state.get("map.followed") == stamp:
         return
@@ -180,13 +180,13 @@ def _follow(preset: Preset, state: State, found: dict[str, Factor]) -> None:
     st.session_state["map.followed"] = stamp
 
 
-def _valid(state: State, found: dict[str, Factor]) -> None:
+def _valid(state: State, factors: dict[str, Factor]) -> None:
     """Axes that are gone, as with a policy that was removed, fall back to the first question's."""
     for key, size in ((SIDE, 40), (PATH, 64)):
         st.session_state[key] = st.session_state.get(key, size)
     for at, name in ((X, "funds.scale"), (Y, "dealers.capacity_bn")):
-        if st.session_state.get(at) not in found:
-            _set_axis(at, found[name])
+        if st.session_state.get(at) not in factors:
+            _set_axis(at, factors[name])
 
 
 def _set_axis(at: str, factor: Factor) -> None:
@@ -196,18 +196,18 @@ def _set_axis(at: str, factor: Factor) -> None:
     st.session_state[f"{at}.high"] = float(view.value_text(min(factor.most, wide[1])))
 
 
-def _axis(at: str, text: str, found: dict[str, Factor], state: State) -> None:
+def _axis(at: str, text: str, factors: dict[str, Factor], state: State) -> None:
     """One axis: what it is, and from where to where."""
     for key in (at, f"{at}.low", f"{at}.high"):
         mirror(key, st.session_state.get(key))
     own = st.session_state[PRESET] == OWN
     what, low, high = st.columns((3, 1, 1), vertical_alignment="bottom")
     key = what.selectbox(
-        text, sorted(found, key=lambda k: option_name(k, found, state.policies)), key=at, persist_state="session",
-        format_func=lambda k: plain(option_name(k, found, state.policies)), on_change=_axis_changed, args=(at,),
+        text, sorted(factors, key=lambda k: option_name(k, factors, state.policies)), key=at, persist_state="session",
+        format_func=lambda k: plain(option_name(k, factors, state.policies)), on_change=_axis_changed, args=(at,),
         disabled=not own, help=None if own else "Choose “Your own axes” above to change what is on the axes.",
     )  # fmt: skip
-    factor = found[key]
+    factor = factors[key]
     bounds = f"Accepted: {view.value_text(factor.least)} to {view.value_text(factor.most)}. Now: {view.value_text(factor.base)}."
     step = (factor.most - factor.least) / 50
     for column, end in ((low, "low"), (high, "high")):

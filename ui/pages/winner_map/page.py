@@ -18,7 +18,7 @@ from policy.ranking.criteria import DEFAULT_WEIGHTS, MOST, Weights
 from policy.studies import winner_game, winner_map
 from policy.studies.executors import Stopped
 from policy.studies.winner_game import GamePicture
-from policy.studies.winner_map import Cell, Picture, Question
+from policy.studies.winner_map import MapCell, Picture, Question
 from ui.charts import styles as ui_charts
 from ui.charts.figure import Figure, Origin
 from ui.comparison import scorecard
@@ -61,11 +61,11 @@ def on_shelf(name: str) -> Picture | GamePicture | None:
         return shelf.get(name)
 
 
-def put(name: str, made: Picture | GamePicture) -> None:
+def put(name: str, picture: Picture | GamePicture) -> None:
     """Keep a picture, the last few of them."""
     lock, shelf = _shelf()
     with lock:
-        shelf[name] = made
+        shelf[name] = picture
         while len(shelf) > MOST_PICTURES:
             shelf.popitem(last=False)
 
@@ -150,7 +150,7 @@ def outcomes_section(seen: view.Seen, origin: Origin) -> None:
     draw(charts.heat_between(seen, outcome, first, other), origin)
 
 
-def cell_choice(question: Question) -> Cell:
+def cell_choice(question: Question) -> MapCell:
     """The chosen cell by two lists that the keyboard reaches; a click on the map moves them."""
     spot = view.here(question)
     first = (round(spot[0]), round(spot[1])) if spot else (len(question.xs) // 2, len(question.ys) // 2)
@@ -172,7 +172,7 @@ def cell_choice(question: Question) -> Cell:
     return chosen[0], chosen[1]
 
 
-def cell_section(state: State, seen: view.Seen, made: Weights, at: Cell) -> None:
+def cell_section(state: State, seen: view.Seen, weights: Weights, at: MapCell) -> None:
     """One cell's points, its whole comparison, and the way to the sandbox."""
     st.markdown(f"**{plain(view.cell_words(seen, at))}.**")
     try:
@@ -181,7 +181,7 @@ def cell_section(state: State, seen: view.Seen, made: Weights, at: Cell) -> None
     except Refused:
         return
     if seen.picture.known[at] and at not in seen.picture.refused:
-        st.html(view.cell_html(seen, at, made))
+        st.html(view.cell_html(seen, at, weights))
     st.html(scorecard.cards(results(moved)))
     st.caption(
         plain(
@@ -212,7 +212,7 @@ def seconds(question: Question) -> int:
     return max(2, round(work / 400_000))
 
 
-def run_map(question: Question, key: Key, spot: DeltaGenerator, made: Weights, origin: Origin) -> None:
+def run_map(question: Question, key: Key, spot: DeltaGenerator, weights: Weights, origin: Origin) -> None:
     """Fill the picture, coarse first, and show it as it comes."""
     found = on_shelf(question.digest)
     picture = found if isinstance(found, Picture) else Picture(question)
@@ -224,7 +224,7 @@ def run_map(question: Question, key: Key, spot: DeltaGenerator, made: Weights, o
         for done in winner_map.fill(picture, jobs.workers()):
             show(done.share, f"{done.known:,} of {done.cells:,} cells")
             if done.stage >= 0 and (done.stage > shown or time.monotonic() - drawn > EVERY):
-                draw(charts.winner_map(view.seen(picture, made), None), origin, chart)
+                draw(charts.winner_map(view.seen(picture, weights), None), origin, chart)
                 shown, drawn = done.stage, time.monotonic()
     except Stopped:
         jobs.drop_workers()
@@ -254,7 +254,7 @@ def run_game(question: Question, game: Game, key: Key, spot: DeltaGenerator) -> 
 # Sections
 
 
-def map_section(question: Question, made: Weights, key: Key, origin: Origin) -> DeltaGenerator | None:
+def map_section(question: Question, weights: Weights, key: Key, origin: Origin) -> DeltaGenerator | None:
     """The map, or the button that draws it; returns where it is drawn while it runs."""
     spot = st.container()
     if MAP.running(key):
@@ -264,7 +264,7 @@ def map_section(question: Question, made: Weights, key: Key, origin: Origin) -> 
         if MAP.refused(key):
             st.error(plain(str(MAP.refused(key))), icon=":material/block:")
         if isinstance(picture, Picture) and picture.stage >= 0:
-            show_map(picture, made, key, origin)
+            show_map(picture, weights, key, origin)
         else:
             MAP.button(key, "Draw the map", _hint(question), PARTLY)
     return None
@@ -277,9 +277,9 @@ def _hint(question: Question) -> str:
     )
 
 
-def show_map(picture: Picture, made: Weights, key: Key, origin: Origin) -> None:
+def show_map(picture: Picture, weights: Weights, key: Key, origin: Origin) -> None:
     """What is known of the map, and all that can be read from it."""
-    seen = view.seen(picture, made)
+    seen = view.seen(picture, weights)
     frame.lead(view.verdict(seen))
     if not picture.finished:
         MAP.button(
@@ -294,11 +294,11 @@ def show_map(picture: Picture, made: Weights, key: Key, origin: Origin) -> None:
     at = cell_choice(picture.question)
     with spot:
         clickable(charts.winner_map(seen, at), origin, picture.question)
-    cell_section(current(), seen, made, at)
+    cell_section(current(), seen, weights, at)
     outcomes_section(seen, origin)
 
 
-def game_section(state: State, question: Question, made: Weights, origin: Origin) -> DeltaGenerator | None:
+def game_section(state: State, question: Question, weights: Weights, origin: Origin) -> DeltaGenerator | None:
     """Moral hazard on a coarse grid, on request."""
     st.header("With moral hazard", divider="gray")
     st.markdown(
@@ -315,7 +315,7 @@ def game_section(state: State, question: Question, made: Weights, origin: Origin
         if GAME.refused(key):
             st.error(plain(str(GAME.refused(key))), icon=":material/block:")
         if isinstance(picture, GamePicture) and picture.outcomes.finished:
-            show_game(picture, made, origin)
+            show_game(picture, weights, origin)
         else:
             cells = len(question.xs) * len(question.ys)
             about = f"{cells} cells: about {max(5, round(cells * len(question.policies) * question.world.scenario.days / 250))} seconds."
@@ -328,14 +328,14 @@ def game_key(state: State, question: Question) -> Key:
     return (f"{question.digest}:{state.counting.game.model_dump_json()}",)
 
 
-def show_game(picture: GamePicture, made: Weights, origin: Origin) -> None:
+def show_game(picture: GamePicture, weights: Weights, origin: Origin) -> None:
     """The coarse map with the loss counted at its own weight."""
     mirror(MORAL, st.session_state.get(MORAL, 5.0))
     weight = st.slider(
         "Moral-hazard loss", 0.0, MOST, step=0.5, format="%g", key=MORAL, persist_state="session",
         help=plain(f"{winner_game.WORTH_MEANING} Evidence: assumed, a judgement made here."), width=420,
     )  # fmt: skip
-    found = winner_game.winners(picture, made, float(weight))
+    found = winner_game.winners(picture, weights, float(weight))
     extra = f"The moral-hazard loss counts with weight {weight:g}; its sampling errors are taken as independent. {NEVER_ESTIMATED}"
     seen = view.Seen(picture.outcomes, found, ui_charts.styles(picture.question.policies), extra)
     draw(charts.winner_map(seen, None, "winner_map_game"), origin)

@@ -16,12 +16,12 @@ from policy.ranking.criteria import Weights
 from policy.ranking.ranking import Winners
 from policy.spec import Policy
 from policy.studies.factors import Factor
-from policy.studies.winner_map import Cell, Picture, Question
+from policy.studies.winner_map import MapCell, Picture, Question
 from policy.studies.winner_reading import difference, outcome, place, shares, winners
 from policy.studies.winner_reading import points as scored
 from ui.charts.styles import Style, styles
-from ui.html.tables import Cell as Field
 from ui.html.tables import Row, table
+from ui.html.tables import TableCell as Field
 from ui.words import amounts
 from ui.words import names as words
 from ui.words.amounts import listed, lower, millions
@@ -85,9 +85,9 @@ class Seen:
         return self.lines[kind].name if kind >= 0 else (TIE, REFUSED, UNKNOWN)[-kind - 1]
 
 
-def seen(picture: Picture, made: Weights) -> Seen:
+def seen(picture: Picture, weights: Weights) -> Seen:
     """The picture under some weights."""
-    return Seen(picture, winners(picture, made), styles(picture.question.policies))
+    return Seen(picture, winners(picture, weights), styles(picture.question.policies))
 
 
 def letters(names: Sequence[str]) -> tuple[str, ...]:
@@ -131,121 +131,121 @@ def value_text(value: float) -> str:
 # Sentences
 
 
-def verdict(made: Seen) -> str:
+def verdict(seen: Seen) -> str:
     """Who wins how much of the map, and where."""
-    whole = made.shares[1]
+    whole = seen.shares[1]
     order = [int(k) for k in np.argsort(-whole, kind="stable") if whole[k] > 0]
     if not order:
         return (
             "No cell of this map tells the policies apart."
-            if valid_share(made)
+            if valid_share(seen)
             else "No cell of this map is a valid world."
         )
     first, *others = (
-        f"{made.lines[k].name} {'is best on' if n == 0 else 'on'} {_share(whole[k])}"
-        f"{' of the map' if n == 0 else ''}{_where(made, k)}"
+        f"{seen.lines[k].name} {'is best on' if n == 0 else 'on'} {_share(whole[k])}"
+        f"{' of the map' if n == 0 else ''}{_where(seen, k)}"
         for n, k in enumerate(order)
     )
-    return " ".join(filter(None, ("; ".join((first, *others)) + ".", _rest(made))))
+    return " ".join(filter(None, ("; ".join((first, *others)) + ".", _rest(seen))))
 
 
 def _share(value: float) -> str:
     return "all" if value >= 1 - 1e-9 else "under 1%" if value < 0.01 else f"{100 * value:.0f}%"
 
 
-def valid_share(made: Seen) -> float:
+def valid_share(seen: Seen) -> float:
     """Share of all cells in which a world is valid."""
-    return float(np.mean(made.kinds > -2))
+    return float(np.mean(seen.kinds > -2))
 
 
-def _rest(made: Seen) -> str:
-    valid = made.kinds > -2
-    noisy, tied = ((made.kinds >= 0) & ~made.clear)[valid].mean(), (made.kinds == -1)[valid].mean()
+def _rest(seen: Seen) -> str:
+    valid = seen.kinds > -2
+    noisy, tied = ((seen.kinds >= 0) & ~seen.clear)[valid].mean(), (seen.kinds == -1)[valid].mean()
     told = []
     if noisy:
         told.append(f"on {_share(noisy)} the lead is within noise")
     if tied:
         told.append(f"on {_share(tied)} nothing tells the best two apart")
-    if valid_share(made) < 1:
-        told.append(f"{_share(1 - valid_share(made))} is no valid world")
+    if valid_share(seen) < 1:
+        told.append(f"{_share(1 - valid_share(seen))} is no valid world")
     text = listed(told) if told else ""
     return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
-def _where(made: Seen, k: int) -> str:
+def _where(seen: Seen, k: int) -> str:
     """On which side of the map a policy's cells lie."""
-    own = np.argwhere(made.kinds == k)
-    if own.shape[0] >= 0.9 * np.sum(made.kinds > -2) or not own.size:
+    own = np.argwhere(seen.kinds == k)
+    if own.shape[0] >= 0.9 * np.sum(seen.kinds > -2) or not own.size:
         return ""
-    middle = (own.mean(axis=0) + 0.5) / np.array(made.picture.shape) * 2 - 1
+    middle = (own.mean(axis=0) + 0.5) / np.array(seen.picture.shape) * 2 - 1
     ends = (("left", "right"), ("bottom", "top"))
     sides = [
         f"the {end[int(at > 0)]} ({short_name(factor)} {'high' if at > 0 else 'low'})"
-        for at, factor, end in zip(middle, (made.question.x, made.question.y), ends, strict=True)
+        for at, factor, end in zip(middle, (seen.question.x, seen.question.y), ends, strict=True)
         if abs(at) > ASIDE
     ]
     return f", mostly at {' and '.join(sides)}" if sides else ""
 
 
-def title(made: Seen) -> str:
+def title(seen: Seen) -> str:
     """The map's finding in brief."""
-    sure, whole = made.shares
+    sure, whole = seen.shares
     best = int(np.argmax(whole))
     if whole[best] == 0:
         return "Nothing tells the policies apart here"
     if whole[best] >= 1 - 1e-9:
-        return f"{made.lines[best].name} is best everywhere, beyond noise on {_share(sure[best])} of the map"
-    return f"{made.lines[best].name} is best on most of the map: {_share(whole[best])}, {_share(sure[best])} beyond noise" if whole[best] > 0.5 else (
-        f"No policy is best on most of the map; {made.lines[best].name} leads with {_share(whole[best])}"
+        return f"{seen.lines[best].name} is best everywhere, beyond noise on {_share(sure[best])} of the map"
+    return f"{seen.lines[best].name} is best on most of the map: {_share(whole[best])}, {_share(sure[best])} beyond noise" if whole[best] > 0.5 else (
+        f"No policy is best on most of the map; {seen.lines[best].name} leads with {_share(whole[best])}"
     )  # fmt: skip
 
 
-def alt(made: Seen, here: tuple[float, float] | None) -> str:
+def alt(seen: Seen, here: tuple[float, float] | None) -> str:
     """The map for those who cannot see it."""
-    q, names = made.question, [line.name for line in made.lines]
+    q, names = seen.question, [line.name for line in seen.lines]
     rows = []
     ys = q.ys
     for j in sorted({0, len(ys) // 2, len(ys) - 1}):
-        rows.append(f"at {short_name(q.y)} {value_text(ys[j])}, from left to right: {_along(made, j)}")
+        rows.append(f"at {short_name(q.y)} {value_text(ys[j])}, from left to right: {_along(seen, j)}")
     spot = ""
     if here is not None:
-        kind = int(made.kinds[round(here[0]), round(here[1])])
-        spot = f" The screen's own world shows {names[kind] if kind >= 0 else made.kind_name(kind).lower()}."
+        kind = int(seen.kinds[round(here[0]), round(here[1])])
+        spot = f" The screen's own world shows {names[kind] if kind >= 0 else seen.kind_name(kind).lower()}."
     return (
         f"Grid of {len(q.xs)} by {len(ys)} cells: {axis_title(q.x, q.policies)} across, {axis_title(q.y, q.policies)} up. "
-        f"{verdict(made)} {'; '.join(rows)}.{spot}"
+        f"{verdict(seen)} {'; '.join(rows)}.{spot}"
     )
 
 
-def _along(made: Seen, j: int) -> str:
-    kinds, xs = made.kinds[:, j], made.question.xs
+def _along(seen: Seen, j: int) -> str:
+    kinds, xs = seen.kinds[:, j], seen.question.xs
     starts = [0, *(np.flatnonzero(np.diff(kinds)) + 1)]
-    return ", ".join(f"{made.kind_name(int(kinds[i]))} from {value_text(xs[i])}" for i in starts)
+    return ", ".join(f"{seen.kind_name(int(kinds[i]))} from {value_text(xs[i])}" for i in starts)
 
 
 # Tables
 
 
-def frame(made: Seen) -> pd.DataFrame:
+def frame(seen: Seen) -> pd.DataFrame:
     """Every computed cell: place, winner, second, lead with its interval, and why it was refused."""
-    q = made.question
+    q = seen.question
     rows = []
-    for i, j in np.argwhere(made.picture.known):
+    for i, j in np.argwhere(seen.picture.known):
         at = (int(i), int(j))
-        reason = made.picture.refused.get(at, "")
-        lead = made.found.margin[at]
+        reason = seen.picture.refused.get(at, "")
+        lead = seen.found.margin[at]
         tie = np.isfinite(lead) and lead <= statistics.NOISE
-        best, second = int(made.found.best[at]), int(made.found.second[at])
+        best, second = int(seen.found.best[at]), int(seen.found.second[at])
         told = (
             (REFUSED, "", None, None, None, "")
             if reason
             else (
-                TIE if tie else made.lines[best].name,
-                made.lines[second].name,
+                TIE if tie else seen.lines[best].name,
+                seen.lines[second].name,
                 lead,
-                made.found.low[at],
-                made.found.high[at],
-                "yes" if made.found.clear[at] else "no",
+                seen.found.low[at],
+                seen.found.high[at],
+                "yes" if seen.found.clear[at] else "no",
             )
         )
         rows.append((q.xs[i], q.ys[j], *told, reason))
@@ -256,19 +256,19 @@ def frame(made: Seen) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def outcome_frame(made: Seen, key: str) -> pd.DataFrame:
+def outcome_frame(seen: Seen, key: str) -> pd.DataFrame:
     """One outcome in every computed and valid cell under every policy."""
-    q = made.question
-    at = np.argwhere(np.isfinite(made.found.margin))
+    q = seen.question
+    at = np.argwhere(np.isfinite(seen.found.margin))
     data = {axis_title(q.x, q.policies): q.xs[at[:, 0]], axis_title(q.y, q.policies): q.ys[at[:, 1]]}
-    for k, line in enumerate(made.lines):
-        data[f"{line.name}, {BY_KEY[key].unit}"] = outcome(made.picture, key, k)[at[:, 0], at[:, 1]]
+    for k, line in enumerate(seen.lines):
+        data[f"{line.name}, {BY_KEY[key].unit}"] = outcome(seen.picture, key, k)[at[:, 0], at[:, 1]]
     return pd.DataFrame(data)
 
 
-def cell_html(made: Seen, at: Cell, weights: Weights) -> str:
+def cell_html(seen: Seen, at: MapCell, weights: Weights) -> str:
     """One cell's policies with their points, and how far each is behind the best."""
-    means, covariance = scored(made.picture, weights)
+    means, covariance = scored(seen.picture, weights)
     own, spread = means[at], covariance[at]
     best = int(np.argsort(own, kind="stable")[0])
     rows = []
@@ -279,9 +279,9 @@ def cell_html(made: Seen, at: Cell, weights: Weights) -> str:
         noise = k != best and behind - 1.96 * error <= 0
         rows.append(
             Row(
-                f"{made.letters[k]} · {made.lines[k].name}",
+                f"{seen.letters[k]} · {seen.lines[k].name}",
                 [
-                    Field(f"{own[k]:.2f}".replace("-", "−"), shade=(made.lines[k].colour, 22)),
+                    Field(f"{own[k]:.2f}".replace("-", "−"), shade=(seen.lines[k].colour, 22)),
                     Field("best", kind="tb-strong")
                     if k == best
                     else Field(f"{behind:.2f}", interval.replace("-", "−")),
@@ -292,28 +292,28 @@ def cell_html(made: Seen, at: Cell, weights: Weights) -> str:
     return table("Points in this cell", "Policy", ["Points of cost", "Behind the best", ""], rows, "cell")
 
 
-def cell_words(made: Seen, at: Cell) -> str:
+def cell_words(seen: Seen, at: MapCell) -> str:
     """Where a cell is and what it says."""
-    q, kind = made.question, int(made.kinds[at])
+    q, kind = seen.question, int(seen.kinds[at])
     where = f"{axis_name(q.x, q.policies)} {value_text(q.xs[at[0]])}, {lower(axis_name(q.y, q.policies))} {value_text(q.ys[at[1]])}"
-    if at in made.picture.refused:
-        return f"{where}: no valid world, because {made.picture.refused[at]}"
+    if at in seen.picture.refused:
+        return f"{where}: no valid world, because {seen.picture.refused[at]}"
     if kind == -1:
         return f"{where}: nothing tells the best two policies apart"
     if kind == -3:
         return f"{where}: not computed yet"
-    noise = "" if made.clear[at] else ", within noise"
-    return f"{where}: {made.lines[kind].name} is best{noise}"
+    noise = "" if seen.clear[at] else ", within noise"
+    return f"{where}: {seen.lines[kind].name} is best{noise}"
 
 
-def losses_html(made: Seen, loss: Array) -> str:
+def losses_html(seen: Seen, loss: Array) -> str:
     """Moral-hazard loss by policy over the cells of a coarse map: lowest, median and highest."""
     rows = []
-    for k, line in enumerate(made.lines):
+    for k, line in enumerate(seen.lines):
         own = loss[..., k][np.isfinite(loss[..., k])]
         figures = (own.min(), np.median(own), own.max()) if own.size else ()
         cells = [Field(millions(float(v))) for v in figures] or [Field("none", kind="tb-quiet")] * 3
-        rows.append(Row(f"{made.letters[k]} · {line.name}", cells))
+        rows.append(Row(f"{seen.letters[k]} · {line.name}", cells))
     label = "Moral-hazard loss over the map, a year (negative: funds borrow less than today)"
     return table(label, "Moral-hazard loss, a year", ["Lowest", "Median", "Highest"], rows, "losses")
 
@@ -321,28 +321,28 @@ def losses_html(made: Seen, loss: Array) -> str:
 # Outcomes over the map
 
 
-def outcome_title(made: Seen, key: str, policy: int) -> str:
+def outcome_title(seen: Seen, key: str, policy: int) -> str:
     """How an outcome moves over the map under one policy."""
-    values = outcome(made.picture, key, policy)
+    values = outcome(seen.picture, key, policy)
     low, high, unit = np.nanmin(values), np.nanmax(values), BY_KEY[key].unit
-    name = f"{BY_KEY[key].title} under {made.lines[policy].name}"
+    name = f"{BY_KEY[key].title} under {seen.lines[policy].name}"
     if high - low < 5e-3 * max(1.0, abs(high)):
         return f"{name} is {amounts.amount(float(high), unit)} all over the map"
     at = np.unravel_index(int(np.nanargmax(values)), values.shape)
-    q = made.question
+    q = seen.question
     return (
         f"{name} goes from {amounts.amount(float(low), unit)} to {amounts.amount(float(high), unit)}, the highest at "
         f"{short_name(q.x)} {value_text(q.xs[at[0]])} and {short_name(q.y)} {value_text(q.ys[at[1]])}"
     )
 
 
-def difference_title(made: Seen, key: str, policy: int, base: int) -> str:
+def difference_title(seen: Seen, key: str, policy: int, base: int) -> str:
     """Where one policy has less of an outcome than another, and where that is beyond noise."""
-    gap, error = difference(made.picture, key, policy, base)
+    gap, error = difference(seen.picture, key, policy, base)
     valid = np.isfinite(gap)
     sure = np.abs(gap) > 1.96 * error + statistics.NOISE
     lower, higher = (float(np.mean((sure & sign)[valid])) for sign in (gap < 0, gap > 0))
-    names = made.lines[policy].name, made.lines[base].name
+    names = seen.lines[policy].name, seen.lines[base].name
     if lower + higher == 0:
         return f"{BY_KEY[key].title}: {names[0]} and {names[1]} cannot be told apart anywhere on the map"
     return (
@@ -351,9 +351,9 @@ def difference_title(made: Seen, key: str, policy: int, base: int) -> str:
     )
 
 
-def heat_alt(made: Seen, values: Array, what: str, unit: str) -> str:
+def heat_alt(seen: Seen, values: Array, what: str, unit: str) -> str:
     """A heat map for those who cannot see it: its corners and its range."""
-    q = made.question
+    q = seen.question
     x, y = len(q.xs) - 1, len(q.ys) - 1
     corners = [
         f"{value_text(q.xs[i])} and {value_text(q.ys[j])}: {amounts.amount(float(values[i, j]), unit)}"
