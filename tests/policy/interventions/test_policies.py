@@ -404,8 +404,10 @@ def test_an_auction_whose_reserve_is_never_reached_buys_nothing() -> None:
     never = quiet["price_loss_points"].max(axis=(0, 1)) < 5
     assert never.sum() > PATHS / 2 and quiet["forced_sales_bn"][..., never].any()
     assert not run["vehicle_purchases_bn"][..., never].any()
-    for name in run.series:
-        np.testing.assert_array_equal(run[name][..., never], quiet[name][..., never], err_msg=name)
+    for name in set(run.series) - {"rounds"}:  # with an auction open no round leaps
+        np.testing.assert_allclose(
+            run[name][..., never], quiet[name][..., never], rtol=1e-9, atol=1e-9, err_msg=name
+        )
 
 
 def test_an_auction_buys_only_on_days_beyond_its_reserve() -> None:

@@ -327,8 +327,9 @@ def test_time_consistency_compares_the_best_before_with_the_best_after() -> None
 
 def test_a_precedent_of_no_action_may_be_refused_and_says_what_would_do() -> None:
     game = Game(paths=40, purchases_probability=0.0, probe_scales=9, scales=5)
+    bold = revised(game, risk_aversion=0.01)
     with pytest.raises(Refused, match="or more would do"):
-        who_pays(shipped("crowded"), [parse_policy("outright")], SEED, game)
+        who_pays(shipped("crowded"), [parse_policy("outright")], SEED, bold)
     found = who_pays(shipped("march_2020"), [parse_policy("hedged-auction")], SEED, game)
     assert found.outcome("none").leverage_change_pct.value == 0
     mixed = who_pays(

@@ -41,7 +41,7 @@ def factor(name: str, low: float, high: float, world: str = "april_2025") -> Fac
 
 @cache
 def question(x: str = "funds.scale", side: int = 4, paths: int = 16, seed: int = 1) -> wm.Question:
-    ranges = {"funds.scale": (0.5, 2.2), "3.0.reserve_discount": (0.02, 0.8), "3.0.size_bn": (1.0, 90.0)}
+    ranges = {"funds.scale": (0.5, 1.25), "3.0.reserve_discount": (0.02, 0.8), "3.0.size_bn": (1.0, 90.0)}
     up = factor("scenario.real_money_sales.size", 0.5, 2.5)
     return wm.asked(shipped("april_2025"), default_policies(), factor(x, *ranges[x]), up, side, paths, seed)
 

@@ -78,13 +78,14 @@ def slow_investors(now: TracedDay) -> Card:
     d = now.s.dealers
     each, size, speed = at(d.slow_demand_bn), at(d.market_size), at(d.slow_speed)
     cheap, held = at(now.open.cheapness), at(now.open.slow)
-    stock = max(at(now.open.inventory) + at(d.normal_inventory_bn), 0.0)
+    flow = now.cleared.inflow
+    stock = max(at(flow.inventory + flow.slow + flow.unfinanced + d.normal_inventory_bn), 0.0)
     found = now.series(series.SLOW_INVESTORS) - held
     return Card(
         "slow_investors", "What price-elastic investors buy",
         "They want bonds in proportion to how cheap these were yesterday, get a part of what they want each day, and sell as "
         "bonds grow dear again.",
-        r"\Delta H = \min\big(a\,(E\,g\,\bar c - H),\;V+V_0\big)",
+        r"\Delta H = \min\big(a\,(E\,g\,\bar c - H),\;V^{*}\big)",
         rf"{tex(found)} = \min\big({tex(speed)}\cdot({tex(each)}\cdot {tex(size)}\cdot {tex(cheap)}-{tex(held)}),\;{tex(stock)}\big)",
         found, min(speed * (each * size * cheap - held), stock), "$bn",
         (
@@ -94,6 +95,6 @@ def slow_investors(now: TracedDay) -> Card:
             CardTerm("g", "size of the market", size, "multiple of 2020"),
             CardTerm("c̄", "how cheap bonds were at yesterday's close", cheap, "bp"),
             CardTerm("H", "bonds they hold above normal at the open", held, "$bn"),
-            CardTerm("V + V₀", "dealers' bonds at the open, the most they can get", stock, "$bn"),
+            CardTerm("V*", "dealers' bonds after the day's other flows, the most they can get", stock, "$bn"),
         ),
     )  # fmt: skip
