@@ -19,12 +19,13 @@ import tomli_w
 from pydantic import Field
 
 from models import shocks as random_shocks
+from models.documents import parse
 from models.parameters.base import Frozen
 from models.scenario import SHOCKS, World, opening_repo_bn
 from models.shocks import Shocks
 from models.simulation import NARROWEST, followed, run_columns
 from models.stack import Array, stack
-from models.worlds import as_tuples, parse, replace
+from models.worlds import as_tuples, replace
 
 SEED = 2020
 STARTS = 256

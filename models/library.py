@@ -6,10 +6,11 @@ from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
+from models.documents import parse, read
 from models.errors import Refused, unknown
 from models.scenario import World
 from models.simulation import with_held_fundamentals
-from models.worlds import build, parse
+from models.worlds import build
 
 EPISODES = ("april_2025", "march_2020", "crowded", "funding_run", "calm")
 ARGUMENTS = ("kashyap_stein", "kahn", "sceptic")
@@ -42,11 +43,7 @@ def load(name_or_path: str) -> World:
             if path.suffix != ".toml"
             else Refused(f"no file {name_or_path!r}; give a TOML file or one of {', '.join(SHIPPED)}")
         )
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"cannot read {name_or_path!r}: {error}") from None
-    return from_toml(text)
+    return from_toml(read(path, "world"))
 
 
 def from_toml(text: str) -> World:

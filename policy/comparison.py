@@ -36,7 +36,10 @@ class Comparison:
 
 
 def arms(policies: Sequence[Policy]) -> tuple[Policy, ...]:
-    """The policies with `none` first; no two may share a label. Raises `Refused`."""
+    """The policies with `none` first; no two may share a label, and no action is there once. Raises `Refused`."""
+    idle = [p.label for p in policies if p.interventions == NONE.interventions]
+    if len(idle) > 1:
+        raise Refused(f"no action is given {len(idle)} times ({', '.join(idle[:4])}); it is always run, once")
     rest = [p for p in policies if p.interventions != NONE.interventions]
     first = next((p for p in policies if p.interventions == NONE.interventions), NONE)
     labels = [p.label for p in (first, *rest)]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from models.parameters.base import ASSUMED, Frozen, Share, fitted, parameter
+from models.text import line
 
 
 class Cohort(Frozen):
     """A group of alike hedge funds. Positions are `equity_bn × leverage × mix` before the common scale."""
 
-    name: Annotated[str, Field(min_length=1, max_length=40)]
+    name: Annotated[str, AfterValidator(line), Field(min_length=1, max_length=40)]
     equity_bn: Annotated[float, Field(gt=0, le=500, description="Trade equity and free cash, $bn.")]
     leverage: Annotated[float, Field(gt=0, le=120, description="Face of all positions over equity.")]
     mix: Annotated[

@@ -11,7 +11,6 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
 from importlib import resources
 from itertools import groupby
 from typing import Any, Literal
@@ -19,6 +18,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from models.errors import Refused
+from models.text import svg as escape
 from ui.charts.events import MILESTONES
 from ui.charts.figure import COLOURS, Figure, Panel, Source, Style
 from ui.export import missing, text

@@ -86,7 +86,7 @@ def _goes_on(where: str) -> bool:
 def attempt(where: str, change: Callable[[State], State]) -> None:
     """Commit a change, or keep the state and remember beside which control the refusal is to be shown."""
     try:
-        commit(change(kept()), where)
+        commit(link.linked(change(kept())), where)
     except Refused as refusal:
         refuse(where, str(refusal))
 
