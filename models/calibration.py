@@ -18,6 +18,7 @@ import numpy as np
 import tomli_w
 from pydantic import Field
 
+from models import files
 from models import shocks as random_shocks
 from models.documents import parse
 from models.parameters.base import Frozen
@@ -333,7 +334,7 @@ def write(root: Path, base: World, values: Mapping[str, float], worlds: Sequence
         group: {k: float(v) if isinstance(v, int) else v for k, v in items.items()}
         for group, items in structure(base, values).items()
     }
-    models.joinpath("structure.toml").write_text(_HEADER + tomli_w.dumps(data), encoding="utf-8")
+    files.write(models / "structure.toml", _HEADER + tomli_w.dumps(data), force=True)
     knots = sales_knots(*(values[f"sales {part}"] for part in ("start, day", "rise, days", "end, day")))
     text = ", ".join(f"[{day}, {amount}]" for day, amount in knots)
     own = {"slack_bn": f"{values['funding.slack_bn']:.4g}", "[scenario.real_money_sales]\nknots": f"[{text}]"}
@@ -355,4 +356,4 @@ def _edit(path: Path, changes: Mapping[str, str]) -> None:
     text = path.read_text(encoding="utf-8")
     for key, value in changes.items():
         text = re.sub(rf"^({re.escape(key)} = ).*$", rf"\g<1>{value}", text, count=1, flags=re.MULTILINE)
-    path.write_text(text, encoding="utf-8")
+    files.write(path, text, force=True)

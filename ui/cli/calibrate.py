@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from models import calibration, calibration_report
+from models import calibration, calibration_report, files
 from models.errors import Refused
 from models.library import shipped
 
@@ -44,14 +44,14 @@ def run_calibration(root: Path, check: bool, write: bool, report: bool, starts: 
 
 def _save(root: Path, data: dict[str, Any]) -> None:
     text = json.dumps(data, indent=1) + "\n"
-    root.joinpath("models", "calibration.json").write_text(text, encoding="utf-8")
+    files.write(root / "models" / "calibration.json", text, force=True)
 
 
 def _report(root: Path) -> int:
     """Renew the part of the report that the shipped values determine, and the document."""
     data = calibration_report.stored() | calibration_report.shipped_part()
     _save(root, data)
-    root.joinpath("docs", "calibration.md").write_text(calibration_report.as_markdown(data), encoding="utf-8")
+    files.write(root / "docs" / "calibration.md", calibration_report.as_markdown(data), force=True)
     sys.stdout.write(calibration_report.table(data))
     return 0
 
