@@ -19,6 +19,7 @@ import pandas as pd
 
 from models.errors import Refused
 from models.text import svg as escape
+from policy.studies.helper import Died, Helper
 from ui.charts.events import MILESTONES
 from ui.charts.figure import COLOURS, Figure, Panel, Source, Style
 from ui.export import missing, text
@@ -104,12 +105,34 @@ def draw(panel: Panel, wide: float, colours: Ink, name: str) -> Drawing:
     absent = missing("vl_convert")
     if absent:
         raise Refused(f"a chart cannot be drawn as a picture: {absent}")
+    return _piece(_converted("vega", full_spec(panel, wide), config(colours)), name)
+
+
+# The converter is a program of another language that ends its process where it fails; so it has one of its own.
+CONVERTER = Helper(seconds=60.0)
+
+
+def _converted(kind: str, *given: Any) -> Any:
+    """What `converted` makes, in the converter's own process. Raises `Refused` where that fails."""
+    try:
+        return CONVERTER.call(converted, kind, *given)
+    except Died:
+        raise Refused(
+            "this chart cannot be drawn as a picture: the program that draws failed on it"
+        ) from None
+    except (ValueError, RuntimeError) as error:
+        if isinstance(error, Refused):
+            raise
+        raise Refused("this chart cannot be drawn as a picture: the program that draws refuses it") from None
+
+
+def converted(kind: str, made: Any, settings: Any = None) -> Any:
+    """A specification as SVG or an SVG as PNG, in this process."""
     import vl_convert
 
-    made = vl_convert.vegalite_to_svg(
-        full_spec(panel, wide), config=config(colours), allowed_base_urls=[], show_warnings=False
-    )
-    return _piece(made, name)
+    if kind == "png":
+        return vl_convert.svg_to_png(made, scale=SCALE)
+    return vl_convert.vegalite_to_svg(made, config=settings, allowed_base_urls=[], show_warnings=False)
 
 
 def full_spec(panel: Panel, wide: float) -> dict[str, Any]:
@@ -187,10 +210,7 @@ def _foot(figure: Figure, source: Source | str) -> str:
 
 def png(figure: Figure, source: Source | str, theme: Theme = "light") -> bytes:
     """The same as PNG, twice as many pixels a side. Raises `Refused` as `svg`."""
-    drawn = svg(figure, source, theme)
-    import vl_convert
-
-    return vl_convert.svg_to_png(drawn, scale=SCALE)
+    return _converted("png", svg(figure, source, theme))
 
 
 def svg_bytes(figure: Figure, source: Source | str, theme: Theme = "light") -> bytes:

@@ -25,6 +25,7 @@ from pptx.util import Emu, Inches
 from streamlit.testing.v1 import AppTest
 from support.paths import APP, ROOT
 
+from models.documents import parse_setting
 from models.errors import Refused
 from models.parameters.base import TENORS
 from policy.outcomes.summary import TILES, Summary
@@ -32,7 +33,6 @@ from policy.spec import parse_policy, print_policy
 from ui import export as export_package
 from ui.charts import figure as charts
 from ui.cli import export, main
-from ui.cli import options as cli_options
 from ui.comparison import findings
 from ui.export import content, html_page, images, native, provenance, slides, text
 from ui.export.content import Content
@@ -134,7 +134,7 @@ def test_what_is_told_restores_the_same_numbers(state: Any) -> None:
     now = state()
     told = provenance.facts(summary(now))
     by = {name: [f.value for f in told if f.name == name] for name in {f.name for f in told}}
-    changed = dict(cli_options.setting_of(line) for line in by["World changed"] if "=" in line)
+    changed = dict(parse_setting(line) for line in by["World changed"] if "=" in line)
     world = s.with_world(s.with_episode(s.opening(), now.world.name), changed).world
     seed, paths = map(int, re.findall(r"\d+", by["Seed and paths"][0]))
     again = s.State(world, tuple(map(parse_policy, by["Policy"])), seed, paths)
