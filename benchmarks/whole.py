@@ -18,13 +18,16 @@ MANY_PATHS = """
 import json, sys, time
 from measure import peak_mb
 from models.library import shipped
-from policy import batch
+from policy.outcomes.reads import reads
+from policy.outcomes.scorecard import METRICS
 from policy.spec import parse_policy
+from policy.studies import batch
 paths, policy = int(sys.argv[1]), parse_policy("hedged-auction")
 world = shipped("crowded")
-batch.evaluate([(world, policy)], 64, 1, profit=False)
+keys = [m.key for m in METRICS if not m.horizon and not reads(m).none]
+batch.evaluate([(world, policy)], 64, 1, keys)
 before, start = peak_mb(), time.process_time()
-batch.evaluate([(world, policy)], paths, 1, profit=False)
+batch.evaluate([(world, policy)], paths, 1, keys)
 print(json.dumps({"s": time.process_time() - start, "before_mb": before, "peak_mb": peak_mb(),
                   "days": world.scenario.days}))
 """
@@ -46,8 +49,9 @@ import json, sys
 from measure import peak_mb
 from models.library import shipped
 from models.worlds import replace
-from policy import REGISTRY, batch
+from policy.interventions import REGISTRY
 from policy.spec import parse_policy
+from policy.studies import batch
 world = replace(shipped("crowded"), {"scenario.days": 60})
 found = batch.outcomes([world], [parse_policy(kind.name) for kind in REGISTRY], 2000, 1)
 print(json.dumps({"policies": len(found.policies), "peak_mb": peak_mb()}))
@@ -115,7 +119,8 @@ def page_of(paths: int, repeats: int) -> str:
         def values(runs: Any = runs) -> None:
             for run in runs:
                 for metric in METRICS:
-                    metric.value(run)
+                    if not metric.horizon:
+                        metric.value(run, runs[0])
 
         works: dict[str, Callable[[], Any]] = {
             "run": lambda world=world, policies=policies: compare(world, policies, paths, 1),

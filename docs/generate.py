@@ -112,12 +112,13 @@ def outcomes() -> str:
     from models.series import SERIES
 
     rows = [
-        [f"`{m['key']}`", m["title"], m["unit"], m["better"], m["horizon"], m["formula"]]
+        [f"`{m['key']}`", m["title"], m["unit"], m["better"], m["headline"], m["horizon"], m["formula"]]
         for m in catalogue()["metrics"]
     ]
-    head = ["key", "title", "unit", "better", "horizon", "formula"]
+    head = ["key", "title", "unit", "better", "headline", "horizon", "formula"]
     intro = (
-        "For each path, and then as median, mean and 5% and 95% quantiles over paths. Differences to no action are "
+        "For each path, and then as median, mean and 5% and 95% quantiles over paths; shares as a value with its error. "
+        "A table shows the headline. Differences to no action are "
         "paired path by path, with a 95% interval of their mean. The taxpayer's keys run over 64 rate paths for each path.\n"
     )
     series = [[f"`{k}`", title, unit, _cell(list(axis))] for k, (title, unit, axis) in SERIES.items()]

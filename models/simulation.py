@@ -13,7 +13,7 @@ import numpy as np
 from models import shocks as random_shocks
 from models.market import Series, State, Today, opening, step
 from models.orders import NO_ORDERS, Orders, followed_orders, side_by_side
-from models.scenario import SHOCKS, World
+from models.scenario import SHOCKS, Scenario, World
 from models.shocks import Shocks
 from models.stack import Array, Stack, stack
 
@@ -103,6 +103,7 @@ class Run:
 
 
 Worlds = World | Sequence[World]
+Watch = Callable[[int, State, Today, Orders, Series, State], None]
 
 
 def simulate(
@@ -165,9 +166,14 @@ def _joined(pieces: Sequence[Sequence[Run]]) -> list[Run]:
 def simulate_central(worlds: Worlds, arms: Sequence[Arm], invert: bool = False) -> list[Run]:
     """Run every arm on the central path: severity one, no noise. With `invert`, read fundamentals off observed yields."""
     own = _one_each(worlds, arms)
-    shocks = random_shocks.central(own[0].scenario)
-    wide = Shocks(**{f.name: np.repeat(getattr(shocks, f.name), NARROWEST, axis=-1) for f in fields(Shocks)})
+    wide = central_shocks(own[0].scenario)
     return [Run(w, series) for w, series in zip(own, _chunk(own, arms, wide, 1, invert), strict=True)]
+
+
+def central_shocks(scenario: Scenario) -> Shocks:
+    """Shocks of the central path, in the fewest columns that are run."""
+    one = random_shocks.central(scenario)
+    return Shocks(**{f.name: np.repeat(getattr(one, f.name), NARROWEST, axis=-1) for f in fields(Shocks)})
 
 
 def _chunk(
@@ -204,8 +210,12 @@ def run_columns(
     widths: Sequence[int],
     invert: bool = False,
     keep: frozenset[str] | None = None,
+    watch: Watch | None = None,
 ) -> dict[str, Array]:
-    """The day loop over stacked columns; arm k decides for its own `widths[k]` columns. Returns all series."""
+    """The day loop over stacked columns; arm k decides for its own `widths[k]` columns. Returns all series.
+
+    `watch` is told each day: its number, the market at the open, what hit it, what was ordered, the figures, the close.
+    """
     scenario, columns = s.first.scenario, sum(widths)
     calendar = scenario.calendar
     sizes = {
@@ -220,9 +230,13 @@ def run_columns(
         done = followed_orders(scenario, day)
         views = (_view(day, calendar, state, done, records, slice(a, b)) for a, b in pairwise(edges))
         orders = side_by_side([arm(view) for arm, view in zip(arms, views, strict=True)], widths)
-        state, figures = step(s, state, _today(shocks, scenario, day, sizes[day], invert), orders)
+        today = _today(shocks, scenario, day, sizes[day], invert)
+        close, figures = step(s, state, today, orders)
         for name, record in records.items():
             record[day] = figures[name]
+        if watch:
+            watch(day, state, today, orders, figures, close)
+        state = close
     return records
 
 

@@ -5,21 +5,18 @@ The central path has severity one and no noise, so every equation of the model h
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from models import dealers, margins
-from models import shocks as random_shocks
 from models import wedges as market_wedges
-from models.market import Series, State, Today, opening, step
-from models.orders import Orders, side_by_side
+from models.market import Series, State, Today
+from models.orders import Orders
 from models.parameters.base import DAYS_A_YEAR, TENORS
-from models.scenario import SHOCKS, World
-from models.shocks import Shocks
-from models.simulation import NARROWEST, Arm, Run, View, simulate_central
+from models.scenario import World
+from models.simulation import NARROWEST, Arm, Run, central_shocks, run_columns
 from models.stack import Array, Stack, stack
 
 TEN = TENORS.index(10)
@@ -102,28 +99,13 @@ def at(value: Any, *row: int) -> float:
 
 def walk(world: World, arm: Arm) -> Walk:
     """The central path of a world under an arm's orders, with the market's state on every morning. Raises `Refused`."""
-    given: list[Orders] = []
+    s, days = stack([world]), list[Day]()
 
-    def noted(view: View) -> Orders:
-        given.append(arm(view))
-        return given[-1]
+    def watch(day: int, opened: State, today: Today, orders: Orders, figures: Series, close: State) -> None:
+        days.append(Day(s, day, opened, today, orders, figures, close))
 
-    (run,) = simulate_central([world], [noted])
-    return Walk(run, tuple(_days(world, given)))
-
-
-def _days(world: World, given: Sequence[Orders]) -> list[Day]:
-    s, one = stack([world]), random_shocks.central(world.scenario)
-    shocks = Shocks(**{f.name: np.repeat(getattr(one, f.name), NARROWEST, axis=-1) for f in fields(Shocks)})
-    state, out = opening(s, NARROWEST), []
-    for day, raw in enumerate(given, start=1):
-        size = sum(a.size_bn for a in world.scenario.auctions if a.day == day)
-        today = Today(**{name: getattr(shocks, name)[day - 1] for name in SHOCKS}, auction_size=size)
-        orders = side_by_side([raw], [NARROWEST])
-        close, figures = step(s, state, today, orders)
-        out.append(Day(s, day, state, today, orders, figures, close))
-        state = close
-    return out
+    records = run_columns(s, central_shocks(world.scenario), [arm], [NARROWEST], watch=watch)
+    return Walk(Run(world, {name: values[..., :1] for name, values in records.items()}), tuple(days))
 
 
 def row(order: Any, row: int) -> float:

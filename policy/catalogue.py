@@ -13,7 +13,8 @@ from policy import presets
 from policy.comparison import DEFAULT_SPECS
 from policy.described import parameters, settings_of
 from policy.interventions import REGISTRY
-from policy.outcomes.scorecard import METRICS, RISK
+from policy.outcomes.metric import Metric
+from policy.outcomes.scorecard import METRICS
 
 
 def catalogue() -> dict[str, Any]:
@@ -40,19 +41,21 @@ def catalogue() -> dict[str, Any]:
             for name, f in Orders.__dataclass_fields__.items()
         },
         "parameters": parameters(World()),
-        "metrics": [
-            {
-                "key": m.key,
-                "title": m.title,
-                "unit": m.unit,
-                "better": m.better,
-                "formula": m.formula,
-                "horizon": m.horizon,
-                "kind": kind,
-            }
-            for kind, table in (("metric", METRICS), ("risk", RISK))
-            for m in table
-        ],
+        "metrics": [_outcome(m) for m in METRICS],
+    }
+
+
+def _outcome(metric: Metric) -> dict[str, Any]:
+    return {
+        "key": metric.key,
+        "title": metric.title,
+        "unit": metric.unit,
+        "better": metric.better,
+        "formula": metric.description,
+        "horizon": metric.window,
+        "kind": "metric" if metric.spread else "risk",
+        "group": metric.group,
+        "headline": metric.statistic,
     }
 
 

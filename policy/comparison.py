@@ -42,7 +42,7 @@ def arms(policies: Sequence[Policy]) -> tuple[Policy, ...]:
         raise Refused(f"no action is given {len(idle)} times ({', '.join(idle[:4])}); it is always run, once")
     rest = [p for p in policies if p.interventions != NONE.interventions]
     first = next((p for p in policies if p.interventions == NONE.interventions), NONE)
-    labels = [p.label for p in (first, *rest)]
+    labels = [p.label for p in (policies if first in policies else (first, *rest))]
     twice = {label for label in labels if labels.count(label) > 1}
     if twice:
         raise Refused(

@@ -10,12 +10,15 @@ import numpy as np
 from models.library import SHIPPED, shipped
 from models.scenario import World
 from models.series import SERIES
+from models.stack import Array
 from models.worlds import changed, plain
 from policy.comparison import Comparison
 from policy.leverage.who_pays import Figure, WhoPays
+from policy.outcomes.metric import Metric
 from policy.outcomes.moral_hazard import share_with_error
-from policy.outcomes.scorecard import METRICS, RISK, Scores, all_scores, risk_difference
-from policy.outcomes.statistics import difference, quantiles, summary, worst
+from policy.outcomes.scorecard import METRICS
+from policy.outcomes.scores import Scores, all_scores
+from policy.outcomes.statistics import difference, estimate, quantiles, summary, worst
 
 
 def world_changes(world: World) -> dict[str, Any]:
@@ -81,33 +84,44 @@ def _figure(figure: Figure | None) -> dict[str, float | None]:
 
 
 def _arm(s: Scores, base: Scores, more: dict[str, Any]) -> dict[str, Any]:
-    risks = {m.key: m.value(s.profit.total) for m in RISK}
-    versus: dict[str, Any] = {m.key: difference(s.values[m.key], base.values[m.key]) for m in METRICS}
-    versus |= {m.key: risk_difference(m.key, s.profit.total, base.profit.total) for m in RISK}
+    """One policy's outcomes: where quantiles mean something as a summary, else as a value with its error."""
+    values = {m.key: s.values[m.key] for m in METRICS}
+    risks = {m.key: estimate(values[m.key]) for m in METRICS if not m.spread}
     return {
-        "metrics": {m.key: summary(s.values[m.key]) for m in METRICS},
+        "metrics": {m.key: summary(values[m.key]) for m in METRICS if m.spread},
         "risk": {key: {"value": value, "se": error} for key, (value, error) in risks.items()} | more,
-        "vs_none": versus,
+        "vs_none": {m.key: _gap(m, values[m.key], base.values[m.key]) for m in METRICS},
     }
 
 
+def _gap(metric: Metric, values: Array, base: Array) -> dict[str, Any]:
+    found = difference(values, base)
+    return found if metric.spread else {"value": found["mean"], "ci95": found["mean_ci95"]}
+
+
 def table_rows(comparison: Comparison, who_pays: WhoPays | None = None) -> list[dict[str, Any]]:
-    """One row per key: title, unit and each policy's median (risk keys: value; nan where there is none)."""
+    """One row per key: unit and each policy's headline figure; nan where there is none."""
     scored = all_scores(comparison)
     labels = [p.label for p in comparison.policies]
     rows = []
     for m in METRICS:
-        values = [summary(s.values[m.key])["median"] for s in scored]
+        values = [m.headline(s.values[m.key]) for s in scored]
         rows.append({"key": m.key, "unit": m.unit, **dict(zip(labels, values, strict=True))})
-    for r in RISK:
-        values = [r.value(s.profit.total)[0] for s in scored]
-        rows.append({"key": r.key, "unit": r.unit, **dict(zip(labels, values, strict=True))})
     if who_pays is not None:
         risks = [who_pays_risk(comparison, who_pays, k, s) for k, s in enumerate(scored)]
         for key in (k for k in WHO_PAYS if k != "equilibria"):
             shown = [float("nan") if r[key]["value"] is None else r[key]["value"] for r in risks]
             rows.append({"key": key, "unit": WHO_PAYS[key][0], **dict(zip(labels, shown, strict=True))})
     return rows
+
+
+def not_medians() -> str:
+    """Which figures of `table_rows` are no medians, in words."""
+    named = (
+        f"{what} for {', '.join(m.key for m in METRICS if m.statistic == statistic)}"
+        for statistic, what in (("mean", "means"), ("share", "shares"))
+    )
+    return f"Not medians: {'; '.join(named)}."
 
 
 SERIES_COLUMNS = ("policy", "path", "day", "date", "series", "tenor", "value", "unit")

@@ -1,41 +1,75 @@
-"""One direction: `app.py`, `ui/` → `policy/` → `models/`, never back, and light imports below `ui/`."""
+"""The architecture holds: direction, order of rooms, who draws and who runs; and light imports below `ui/`."""
 
 from __future__ import annotations
 
-import ast
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from support.layers import LAYERS, breaches
 from support.paths import ROOT
 
 SCREEN = {"streamlit", "altair"}
-NEVER = {"numba", "matplotlib"}
-FORBIDDEN = {
-    "models": SCREEN | NEVER | {"pandas", "policy", "ui", "app", "tests"},
-    "policy": SCREEN | NEVER | {"pandas", "ui", "app", "tests"},
-    "ui": NEVER | {"tests"},
-}
-FILES = [(layer, path) for layer in FORBIDDEN for path in sorted((ROOT / layer).rglob("*.py"))]
+PATHS = sorted(path for layer in LAYERS for path in (ROOT / layer).rglob("*.py"))
+SOURCES = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in PATHS}
 
 
-def imported(path: Path) -> set[str]:
-    """Dotted names of all modules a file imports, wherever in the file."""
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative import"
-            names |= {node.module or ""} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return names
+def test_no_file_breaks_the_architecture() -> None:
+    assert breaches(SOURCES) == []
 
 
-@pytest.mark.parametrize(("layer", "path"), FILES, ids=[str(p.relative_to(ROOT)) for _, p in FILES])
-def test_no_file_imports_against_the_direction(layer: str, path: Path) -> None:
-    against = {n for n in imported(path) for f in FORBIDDEN[layer] if n == f or n.startswith(f"{f}.")}
-    assert not against
+BROKEN = [
+    ("models/cascade.py", "from policy.spec import Policy", "models imports policy.spec"),
+    ("models/cascade.py", "import ui.menu", "models imports ui.menu"),
+    ("policy/comparison.py", "def f():\n    from ui import menu", "policy imports ui.menu"),
+    ("policy/report.py", "import pandas as pd", "policy imports pandas"),
+    ("ui/words/names.py", "import numba", "ui imports numba"),
+    ("ui/words/names.py", "from . import amounts", "relative import"),
+    ("policy/spec.py", "from policy.comparison import arms", "room spec imports room comparison"),
+    ("policy/ranking/ranking.py", "from policy.leverage import game", "room ranking imports room leverage"),
+    ("policy/studies/design.py", "import policy.sweeps.axes", "room studies imports room sweeps"),
+    ("ui/state/state.py", "from ui.words import names", "room state imports room words"),
+    ("ui/charts/bars.py", "from ui.widgets.boxes import plain", "room charts imports room widgets"),
+    ("ui/pages/why/page.py", "from ui import cli", "room pages imports room cli"),
+    ("ui/kitchen/sink.py", "x = 1", "room kitchen has no place"),
+    ("ui/pages/why/page.py", "from ui.pages.learn import page", "page why imports ui.pages.learn.page"),
+    ("ui/pages/why/page.py", "from ui.pages import learn", "page why imports ui.pages.learn"),
+    ("ui/state/state.py", "import streamlit as st", "streamlit outside its rooms"),
+    ("ui/story/cards.py", "def f():\n    import streamlit", "streamlit outside its rooms"),
+    ("ui/pages/why/page.py", "import altair as alt", "altair outside its rooms"),
+    ("ui/export/images.py", "from altair import Chart", "altair outside its rooms"),
+    ("ui/pages/why/page.py", "from policy.comparison import compare", "runs the engine"),
+    (
+        "ui/export/content.py",
+        "from policy import comparison as c\nc.compare_central(1, 2)",
+        "runs the engine",
+    ),
+    ("ui/story/cards.py", "import models.simulation\nmodels.simulation.simulate()", "runs the engine"),
+    ("ui/pages/why/page.py", "from models import trace\ntrace.walk(1, 2)", "runs the engine"),
+    ("ui/words/names.py", "from policy.spec import _policy", "imports policy.spec._policy"),
+    ("ui/words/factors.py", "from ui.words import names\nnames._policy_name", "takes names._policy_name"),
+    ("models/trace.py", "from models.market import step", "a second loop over days"),
+    ("policy/leverage/game.py", "from models import market\nmarket.step()", "a second loop over days"),
+    (
+        "models/simulation.py",
+        "for day in range(9):\n    step()\nwhile True:\n    step()",
+        "a second loop over days",
+    ),
+    (
+        "models/reference/market.py",
+        "from models.bonds import durations",
+        "the reference imports models.bonds",
+    ),
+    ("models/market.py", "from models.reference.market import day", "the engine imports the reference"),
+]
+
+
+@pytest.mark.parametrize(("path", "text", "said"), BROKEN, ids=[f"{p}: {s}" for p, _, s in BROKEN])
+def test_a_breach_of_each_kind_is_named(path: str, text: str, said: str) -> None:
+    found = breaches({**dict.fromkeys(SOURCES, ""), path: text})
+    assert any(line.startswith(f"{path}:") and said in line for line in found)
+    assert all(line.startswith(f"{path}:") for line in found)
 
 
 def _loaded_after(code: str) -> set[str]:
@@ -48,9 +82,18 @@ def _loaded_after(code: str) -> set[str]:
 
 
 def test_the_whole_engine_loads_without_the_screen() -> None:
-    modules = [".".join(p.relative_to(ROOT).with_suffix("").parts) for layer, p in FILES if layer != "ui"]
+    modules = [".".join(Path(path).with_suffix("").parts) for path in SOURCES if not path.startswith("ui/")]
     names = ", ".join(m.removesuffix(".__init__") for m in modules)
     assert not _loaded_after(f"import {names}") & (SCREEN | {"pandas", "ui", "numba"})
+
+
+def test_the_interpreters_own_list_of_imports_names_no_screen() -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-c", "import policy.comparison, models.simulation"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    loaded = {line.rpartition("|")[2].strip().split(".")[0] for line in done.stderr.splitlines()}
+    assert {"policy", "models", "numpy"} <= loaded and not loaded & (SCREEN | {"pandas", "ui"})
 
 
 def test_a_comparison_starts_without_slow_imports() -> None:

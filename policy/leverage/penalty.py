@@ -6,8 +6,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from models.errors import Refused
 from models.scenario import World
 from models.stack import Array
@@ -17,15 +15,13 @@ from policy.interventions.hedged_auction import HedgedAuction
 from policy.leverage.game import Game
 from policy.leverage.measurement import Note, silent
 from policy.leverage.who_pays import Figure, WhoPays, who_pays
-from policy.outcomes.scorecard import METRICS
-from policy.outcomes.statistics import standard_error
+from policy.outcomes.scorecard import PEAK_DISLOCATION, TAKE_UP
+from policy.outcomes.statistics import by_path, estimate
 from policy.outcomes.taxpayer import taxpayer
 from policy.outcomes.terms import TERMS, Terms
 from policy.spec import policy
 
 DISCOUNTS = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.8)
-_TAKE_UP = next(m for m in METRICS if m.key == "take_up_bn")
-_PEAK = next(m for m in METRICS if m.key == "peak_dislocation_10y_bp")
 
 
 @dataclass(frozen=True)
@@ -73,9 +69,9 @@ def penalty_curve(
         points.append(
             PenaltyPoint(
                 reserve_discount=float(d),
-                take_up_bn=_mean(_TAKE_UP.value(run)),
-                peak_dislocation_10y_bp=_mean(_PEAK.value(run)),
-                taxpayer_mean_bn=_mean(np.add.reduce(profit, axis=0) / profit.shape[0]),
+                take_up_bn=_mean(TAKE_UP.value(run)),
+                peak_dislocation_10y_bp=_mean(PEAK_DISLOCATION.value(run)),
+                taxpayer_mean_bn=_mean(by_path(profit)),
                 leverage_change_pct=outcome.leverage_change_pct,
                 moral_hazard_loss=outcome.moral_hazard_loss,
             )
@@ -84,4 +80,4 @@ def penalty_curve(
 
 
 def _mean(values: Array) -> Figure:
-    return Figure(float(np.mean(values)), standard_error(values))
+    return Figure(*estimate(values))

@@ -25,25 +25,29 @@ from models.shocks import Shocks
 from models.simulation import CHUNK, NARROWEST, Run, no_action, run_columns, simulate
 from models.stack import Array, stack
 from policy.comparison import NONE, Comparison, compare
-from policy.outcomes.moral_hazard import fund_losses
+from policy.outcomes.formulas import TAIL, tail_loss
 from policy.outcomes.outright_result import purchases, years_after
-from policy.outcomes.scorecard import RISK
+from policy.outcomes.reads import reads
+from policy.outcomes.scorecard import (
+    FUND_LOSSES,
+    LOSSES_SPARED,
+    PEAK_DEALER_USE,
+    PEAK_DISLOCATION,
+    TAXPAYER_MEAN,
+    TAXPAYER_TAIL,
+    UNINTENDED_EASING,
+)
+from policy.outcomes.statistics import by_path
 from policy.outcomes.taxpayer import taxpayer
 from policy.outcomes.terms import TERMS, Terms
 from policy.spec import Policy, policy
 
-SPARED = "losses_spared_bn"
-KEYS = (
-    "peak_dislocation_10y_bp", "peak_dealer_use_pct", "taxpayer_mean_bn", "taxpayer_es95_bn", SPARED,
-    "unintended_easing_10y_bp",
-)  # fmt: skip
-PEAKS = {"peak_dislocation_10y_bp": ("dislocation_bp", 2), "peak_dealer_use_pct": ("dealer_use_pct", None)}
-MEASURED = ("peak_dislocation_10y_bp", "peak_dealer_use_pct", "unintended_easing_10y_bp", "fund_losses_bn")
-KEPT = frozenset({"dislocation_bp", "dealer_use_pct", "fed_easing_bp", "fund_equity_bn"})
+PEAKS = (PEAK_DISLOCATION, PEAK_DEALER_USE)
+MEASURED = (*PEAKS, UNINTENDED_EASING, FUND_LOSSES)
+EASED, LOST = MEASURED.index(UNINTENDED_EASING), MEASURED.index(FUND_LOSSES)
 MOST_GROUPS = 5  # 2⁵ = 32 runs under no action
 MOST_INTERVENTIONS = 4
 TEN = TENORS.index(10)
-TAIL = 0.05
 
 Kind = Literal["calm", "shock", "policy", "source"]
 Note = Callable[[float, str], None]
@@ -155,9 +159,7 @@ def _active(scenario: Scenario, name: str) -> bool:
 Values = Mapping[frozenset[int], Array]
 
 
-def shock_values(
-    comparison: Comparison, groups: Sequence[ShockGroup], told: Callable[[int], None]
-) -> Values:
+def shock_values(comparison: Comparison, groups: Sequence[ShockGroup], told: Callable[[int], None]) -> Values:
     """`MEASURED` under no action with only some groups of shocks, for every set of them."""
     values = {}
     for k, chosen in enumerate(_sets(len(groups))):
@@ -180,8 +182,13 @@ def _run(comparison: Comparison, at: int, count: int, off: Sequence[str]) -> Run
     world = comparison.world
     width = max(count, NARROWEST)
     drawn = random_shocks.draw(world.scenario, comparison.seed, at, width)
-    series = run_columns(stack([world]), _without(drawn, off), [no_action], [width], keep=KEPT)
+    series = run_columns(stack([world]), _without(drawn, off), [no_action], [width], keep=_kept())
     return Run(world, {name: values[..., :count] for name, values in series.items()})
+
+
+def _kept() -> frozenset[str]:
+    """Series that `MEASURED` reads."""
+    return frozenset[str]().union(*(reads(m).own for m in MEASURED))
 
 
 def _without(shocks: Shocks, names: Sequence[str]) -> Shocks:
@@ -190,17 +197,8 @@ def _without(shocks: Shocks, names: Sequence[str]) -> Shocks:
 
 def _measured(runs: Sequence[Run]) -> Array:
     """Means over all paths of `MEASURED`, by the scorecard's formulas."""
-    by_path = [np.concatenate([_by_path(run)[k] for run in runs]) for k in range(len(MEASURED))]
-    return np.array([float(np.mean(values)) for values in by_path])
-
-
-def _by_path(run: Run) -> tuple[Array, ...]:
-    return (
-        np.max(run["dislocation_bp"][:, TEN], axis=0),
-        np.max(run["dealer_use_pct"], axis=0),
-        np.max(run["fed_easing_bp"][:, TEN], axis=0),
-        fund_losses(run),
-    )
+    values = [np.concatenate([metric.value(run) for run in runs]) for metric in MEASURED]
+    return np.array([float(np.mean(own)) for own in values])
 
 
 def shapley(values: Values, players: int) -> list[Array]:
@@ -252,7 +250,7 @@ def _subsets(comparison: Comparison, made: Policy) -> dict[frozenset[int], Array
     sets = [s for s in _sets(count) if 0 < len(s) < count]
     some = [policy([made.interventions[i] for i in sorted(s)]) for s in sets]
     worlds = [p.prepare(comparison.world) for p in some]
-    runs = simulate(worlds, [p.orders for p in some], comparison.paths, comparison.seed, keep=KEPT)
+    runs = simulate(worlds, [p.orders for p in some], comparison.paths, comparison.seed, keep=_kept())
     return {s: _measured([run]) for s, run in zip(sets, runs, strict=True)}
 
 
@@ -262,12 +260,10 @@ def _waterfalls(
     acting = comparison.policies[k].interventions != NONE.interventions
     effects = _effects(comparison, k, none) if acting else []
     total = _measured([comparison.runs[k]])
-    found = {key: _peak(key, m, groups, shocks, effects, total) for m, key in enumerate(PEAKS)}
-    found |= _public(comparison, k, acting)
-    found[SPARED] = Waterfall(SPARED, _spared(comparison, k, effects), float(none[3] - total[3]))
-    easing = "unintended_easing_10y_bp"
-    found[easing] = Waterfall(easing, _easing(comparison, k, effects), float(total[2]))
-    return {key: found[key] for key in KEYS}
+    peaks = {m.key: _peak(m.key, at, groups, shocks, effects, total) for at, m in enumerate(PEAKS)}
+    eased = Waterfall(UNINTENDED_EASING.key, _easing(comparison, k, effects), float(total[EASED]))
+    spared = Waterfall(LOSSES_SPARED.key, _spared(comparison, k, effects), float(none[LOST] - total[LOST]))
+    return peaks | _public(comparison, k, acting) | {eased.key: eased, spared.key: spared}
 
 
 def _peak(
@@ -351,12 +347,14 @@ def _public(comparison: Comparison, k: int, acting: bool) -> dict[str, Waterfall
     profits = taxpayer(run, comparison.seed).total
     sources = profit_sources(run, comparison.seed) if acting else {}
     weights = tail_weights(profits)
-    risk = {m.key: m.value(profits)[0] for m in RISK}
     used = {title: values for title, values in sources.items() if np.any(np.abs(values) > 1e-12)}
     means = tuple(Part(t, float(np.mean(v)), "source") for t, v in used.items())
     tails = tuple(Part(t, float(-np.sum(weights * v)), "source") for t, v in used.items())
-    mean, tail = "taxpayer_mean_bn", "taxpayer_es95_bn"
-    return {mean: Waterfall(mean, means, risk[mean]), tail: Waterfall(tail, tails, risk[tail])}
+    mean, tail = (float(np.mean(of(profits))) for of in (by_path, tail_loss))
+    return {
+        TAXPAYER_MEAN.key: Waterfall(TAXPAYER_MEAN.key, means, mean),
+        TAXPAYER_TAIL.key: Waterfall(TAXPAYER_TAIL.key, tails, tail),
+    }
 
 
 # Losses spared, and easing
@@ -388,7 +386,7 @@ def _spared(comparison: Comparison, k: int, effects: list[tuple[str, Array]]) ->
     if not effects:
         return ()
     if len(effects) > 1:
-        return tuple(Part(title, float(-v[3]), "policy") for title, v in effects)
+        return tuple(Part(title, float(-v[LOST]), "policy") for title, v in effects)
     own, none = fund_profits(comparison.runs[k]), fund_profits(comparison.runs[0])
     gaps = {name: own[name] - none[name] for name in FUND_SOURCES}
     return tuple(Part(FUND_SOURCES[n], gap, "source") for n, gap in gaps.items() if abs(gap) > 1e-12)
@@ -399,7 +397,7 @@ def _easing(comparison: Comparison, k: int, effects: list[tuple[str, Array]]) ->
     if not effects:
         return ()
     if len(effects) > 1:
-        return tuple(Part(title, float(v[2]), "policy") for title, v in effects)
+        return tuple(Part(title, float(v[EASED]), "policy") for title, v in effects)
     run = comparison.runs[k]
     easing = run["fed_easing_bp"][:, TEN]
     peak, paths = np.argmax(easing, axis=0), np.arange(run.paths)

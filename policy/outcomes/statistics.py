@@ -11,10 +11,14 @@ import numpy as np
 from models.stack import Array
 
 
-def clustered(values: Array) -> tuple[float, float]:
-    """Mean of (draw, path) values and its standard error, paths being the independent unit."""
-    by_path = np.add.reduce(values, axis=0) / values.shape[0]
-    return float(np.mean(by_path)), standard_error(by_path)
+def by_path(values: Array) -> Array:
+    """Mean over draws of (draw, path) values, (path,): paths are the independent unit."""
+    return np.asarray(np.add.reduce(values, axis=0) / values.shape[0])
+
+
+def estimate(values: Array) -> tuple[float, float]:
+    """Mean over paths and its standard error."""
+    return float(np.mean(values)), standard_error(values)
 
 
 def standard_error(values: Array) -> float:
@@ -40,7 +44,7 @@ def spread(profits: Array) -> tuple[float, float]:
     value = float(np.std(profits))
     if value < 1e-12:
         return 0.0, 0.0
-    return value, clustered((profits - float(np.mean(profits))) ** 2)[1] / (2 * value)
+    return value, standard_error(by_path((profits - float(np.mean(profits))) ** 2)) / (2 * value)
 
 
 def summary(values: Array) -> dict[str, float]:

@@ -6,7 +6,7 @@ The result is small (about a megabyte) and frozen, so it can be cached and share
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,8 @@ from policy.comparison import Comparison
 from policy.interventions.base import Intervention
 from policy.interventions.triggers import Start, Trigger, days_since_start
 from policy.outcomes.moral_hazard import share_still_borne
-from policy.outcomes.scorecard import METRICS, RISK, SPARED, Scores, all_scores, risk_difference
+from policy.outcomes.scorecard import BY_KEY, METRICS, TILES
+from policy.outcomes.scores import Scores, all_scores
 from policy.outcomes.statistics import NOISE, Gap, difference, quantiles
 from policy.spec import Policy
 
@@ -28,13 +29,7 @@ NEAR_FAILURE = (
     40.0  # % of the issue: dealers must take what is left, close to a failed auction (April 2025 note)
 )
 PARTS = ("fundamentals_bp", "term_premium_bp", "policy_signal_bp", "dysfunction_bp")
-TILES = (
-    "peak_dislocation_10y_bp", "peak_dealer_use_pct", "taxpayer_mean_bn", "taxpayer_es95_bn", SPARED,
-    "unintended_easing_10y_bp",
-)  # fmt: skip
 VISIBLE = {"$bn": 0.005}  # differences that round away on screen are ties; 0.05 for other units
-UNITS = {m.key: m.unit for m in (*METRICS, *RISK)} | {SPARED: "$bn"}
-BETTER = {m.key: m.better for m in (*METRICS, *RISK)} | {SPARED: "neither"}
 
 
 @dataclass(frozen=True)
@@ -137,17 +132,12 @@ def summarise(comparison: Comparison) -> Summary:
 
 
 def _values(scored: list[Scores], key: str) -> list[float]:
-    """The mean of a key by policy; risk keys by their own formula."""
-    risk = {m.key: m for m in RISK}
-    if key in risk:
-        return [_clean(risk[key].value(s.profit.total)[0]) for s in scored]
-    return [_clean(float(np.mean(_paths(scored, k, key)))) for k in range(len(scored))]
+    """The mean of a key over paths by policy."""
+    return [_mean(s, key) for s in scored]
 
 
-def _paths(scored: list[Scores], k: int, key: str) -> Array:
-    if key == SPARED:
-        return np.asarray(scored[0].values["fund_losses_bn"] - scored[k].values["fund_losses_bn"])
-    return np.asarray(scored[k].values[key])
+def _mean(scores: Scores, key: str) -> float:
+    return _clean(float(np.mean(scores.values[key])))
 
 
 def _clean(value: float) -> float:
@@ -156,21 +146,14 @@ def _clean(value: float) -> float:
 
 def _gap(scored: list[Scores], key: str, k: int, base: int) -> Gap:
     """Policy `k` less policy `base`, path by path."""
-    if key in {m.key for m in RISK}:
-        found = risk_difference(key, scored[k].profit.total, scored[base].profit.total)
-        return _gap_of(found["value"], found["ci95"])
-    found = difference(_paths(scored, k, key), _paths(scored, base, key))
-    return _gap_of(found["mean"], found["mean_ci95"])
-
-
-def _gap_of(value: float, interval: Sequence[float]) -> Gap:
-    low, high = interval
-    return Gap(_clean(value), _clean(low), _clean(high))
+    found = difference(scored[k].values[key], scored[base].values[key])
+    low, high = found["mean_ci95"]
+    return Gap(_clean(found["mean"]), _clean(low), _clean(high))
 
 
 def _order(key: str, values: list[float]) -> list[int]:
     """Policies from best to worst."""
-    return sorted(range(len(values)), key=lambda k: values[k], reverse=BETTER[key] == "high")
+    return sorted(range(len(values)), key=lambda k: values[k], reverse=BY_KEY[key].better == "high")
 
 
 def _cells(scored: list[Scores], key: str, values: list[float]) -> tuple[Cell, ...]:
@@ -180,13 +163,13 @@ def _cells(scored: list[Scores], key: str, values: list[float]) -> tuple[Cell, .
 
 def _marks(scored: list[Scores], key: str, values: list[float]) -> dict[int, str]:
     """The best and the worst, each only where it is clear of its neighbour: within noise nobody is marked."""
-    if BETTER[key] == "neither" or len(values) < 2:
+    if BY_KEY[key].better == "neither" or len(values) < 2:
         return {}
     order = _order(key, values)
     marks = {}
     for mark, own, next_one in (("best", order[0], order[1]), ("worst", order[-1], order[-2])):
         gap = _gap(scored, key, own, next_one)
-        if gap.clear and abs(gap.value) >= VISIBLE.get(UNITS[key], 0.05):
+        if gap.clear and abs(gap.value) >= VISIBLE.get(BY_KEY[key].unit, 0.05):
             marks[own] = mark
     return marks
 
@@ -204,11 +187,9 @@ def _outcome(comparison: Comparison, k: int, scored: Scores) -> Outcome:
     shown = {name: series[name] for name in (*PARTS, "dislocation_bp", "dealer_use_pct", "repo_spread_bp")}
     shown["yield_change_bp"] = 100 * series["yield_pct"] - opening
     shown["facility_bn"] = np.add.reduce(series["facility_bn"], axis=1)
-    means = {m.key: _clean(float(np.mean(scored.values[m.key]))) for m in METRICS}
-    means |= {m.key: _clean(m.value(scored.profit.total)[0]) for m in RISK}
     return Outcome(
         bands={name: quantiles(values) for name, values in shown.items()},
-        means=means,
+        means={m.key: _mean(scored, m.key) for m in METRICS},
         profit=scored.profit.total.ravel(),
         sold=_by_strategy(series["forced_sales_bn"]),
         marketed=_by_strategy(series["market_sales_bn"]),

@@ -11,49 +11,48 @@ import numpy as np
 from models.errors import Refused, unknown
 from models.stack import Array
 from policy.interventions.triggers import number
-from policy.outcomes.scorecard import METRICS, RISK, SPARED, Better
+from policy.outcomes.metric import Better, Metric
+from policy.outcomes.scorecard import METRICS
 
 MOST = 10.0  # the largest importance
-_KEYS = {m.key: m for m in (*METRICS, *RISK)}
-RISKS = {m.key for m in RISK}
 
 
 @dataclass(frozen=True)
 class Criterion:
     """One outcome that counts: `worth` of its unit is one point of cost, a judgement that `meaning` states."""
 
-    key: str
-    title: str
-    unit: str
+    metric: Metric
     worth: float
-    better: Better
     meaning: str
-    evidence: str = "assumed"
+    evidence: str
+
+    @property
+    def key(self) -> str:
+        return self.metric.key
+
+    @property
+    def title(self) -> str:
+        return self.metric.title
+
+    @property
+    def unit(self) -> str:
+        return self.metric.unit
+
+    @property
+    def better(self) -> Better:
+        return self.metric.direction
 
     @property
     def sign(self) -> float:
         """+1 where more is worse, −1 where more is better."""
-        return -1.0 if self.better == "high" else 1.0
-
-
-def _criterion(key: str, worth: float, meaning: str) -> Criterion:
-    metric = _KEYS[key]
-    return Criterion(key, metric.title, metric.unit, worth, metric.better, meaning)
+        return self.metric.sign
 
 
 # Three measures of a working market (its prices, its intermediaries, what it must absorb), one of failures that spread,
-# two of the public's money, and two side effects. The dysfunction cost is left out on purpose: it multiplies dislocation
-# by urgent sales, so beside them it would count both twice.
-CRITERIA: tuple[Criterion, ...] = (
-    _criterion("peak_dislocation_10y_bp", 10.0, "10 bp of peak 10-year dislocation are one point: a tenth of a percentage point on the benchmark yield."),
-    _criterion("peak_dealer_use_pct", 10.0, "10% of dealers' capacity at its peak are one point: about the distance from busy to full."),
-    _criterion("market_sales_bn", 100.0, "$100bn of forced sales that reach the market are one point."),
-    _criterion("lender_losses_bn", 1.0, "$1bn of losses passed on to funds' lenders is one point: judged costly for its size, because failures can spread."),
-    _criterion("taxpayer_mean_bn", 5.0, "$5bn of the public's expected result are one point; a gain takes points off."),
-    _criterion("taxpayer_es95_bn", 10.0, "$10bn of the public's mean loss in the worst 5% are one point: a tail weighs less per dollar than what is expected."),
-    _criterion("unintended_easing_10y_bp", 5.0, "5 bp of unintended easing of the 10-year are one point: monetary policy is moved for another purpose."),
-    Criterion(SPARED, "Losses spared to funds", "$bn", 5.0, "low", "$5bn of losses that funds would bear without action are one point: the first part of moral hazard."),
-)  # fmt: skip
+# two of the public's money, and two side effects.
+CRITERIA: tuple[Criterion, ...] = tuple(
+    Criterion(m, m.worth.amount, m.worth.meaning, m.worth.evidence) for m in METRICS if m.worth is not None
+)
 KEYS = tuple(c.key for c in CRITERIA)
 EQUILIBRIUM_NOTE = "Moral hazard's equilibrium is not included: funds' leverage is today's, whatever help they come to expect."
 

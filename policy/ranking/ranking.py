@@ -16,28 +16,20 @@ import numpy as np
 
 from models.errors import Refused
 from models.stack import Array, Flags, Indices
-from policy.outcomes.scorecard import SPARED, Scores, influence
+from policy.outcomes.scores import Scores
 from policy.outcomes.statistics import NOISE, WIDTH, Gap, gap
-from policy.ranking.criteria import CRITERIA, KEYS, RISKS, Weights
+from policy.ranking.criteria import CRITERIA, KEYS, Weights
 
 # Points
 
 
-def columns(scores: Scores, base: Scores) -> Array:
-    """What counts, path by path, in each criterion's own unit: (criterion, path). `base` is no action in the same world.
+def columns(scores: Scores) -> Array:
+    """What counts, path by path, in each criterion's own unit: (criterion, path).
 
     The mean over paths is the scorecard's figure; for the taxpayer's tail these are influence values, whose mean is the
     expected shortfall and whose spread gives its error.
     """
-    return np.stack([_column(key, scores, base) for key in KEYS])
-
-
-def _column(key: str, scores: Scores, base: Scores) -> Array:
-    if key == SPARED:
-        return np.asarray(base.values["fund_losses_bn"] - scores.values["fund_losses_bn"])
-    if key in RISKS:
-        return influence(key, scores.profit.total)
-    return np.asarray(scores.values[key])
+    return np.stack([scores.values[key] for key in KEYS])
 
 
 def factors(made: Weights) -> Array:

@@ -1,7 +1,7 @@
 """Many worlds × policies on common random numbers, in few wide runs: what sweeps, maps and sensitivities stand on.
 
 A column is one path of one world under one policy. The numbers are those of `policy.comparison.compare` and
-`policy.outcomes.scorecard.scores` for each world alone, and do not depend on what else stands in the run.
+`policy.outcomes.scores.scores` for each world alone, and do not depend on what else stands in the run.
 """
 
 from __future__ import annotations
@@ -13,87 +13,45 @@ from itertools import groupby
 import numpy as np
 
 from models import shocks as random_shocks
-from models.errors import Refused
+from models.errors import Refused, unknown
 from models.scenario import World
 from models.shocks import Shocks
 from models.simulation import NARROWEST, Run, run_columns
 from models.stack import Array, stack
-from policy.comparison import MOST_PATHS, arms
+from policy.comparison import MOST_PATHS, NONE, arms
+from policy.outcomes.metric import Metric
 from policy.outcomes.outright_result import normals_needed
 from policy.outcomes.rates_after import DRAWS, factors
-from policy.outcomes.scorecard import METRICS
+from policy.outcomes.reads import reads
+from policy.outcomes.scorecard import BY_KEY, KEYS
 from policy.outcomes.taxpayer import taxpayer
 from policy.outcomes.terms import TERMS
 from policy.spec import Policy
 
 # Columns of one run: enough that the interpreter's share is small, few enough that a day's arrays stay in cache.
 WIDTH = 2048
-KEYS = tuple(m.key for m in METRICS)
-_VALUE = {m.key: m.value for m in METRICS}
-_BOUGHT = frozenset({"outright_bn", "hedged_bn", "vehicle_bn", "facility_bn"})
-# Series that each per-path outcome reads, so that only these are recorded.
-_READS: dict[str, frozenset[str]] = {
-    "peak_dislocation_10y_bp": frozenset({"dislocation_bp"}),
-    "peak_dislocation_30y_bp": frozenset({"dislocation_bp"}),
-    "peak_yield_10y_pct": frozenset({"yield_pct"}),
-    "end_yield_10y_pct": frozenset({"yield_pct"}),
-    "unintended_easing_10y_bp": frozenset({"fed_easing_bp"}),
-    "peak_dealer_use_pct": frozenset({"dealer_use_pct"}),
-    "days_dealer_use_above_90": frozenset({"dealer_use_pct"}),
-    "peak_dealer_inventory_bn": frozenset({"inventory_bn"}),
-    "min_depth_mn": frozenset({"depth_mn"}),
-    "peak_repo_spread_bp": frozenset({"repo_spread_bp"}),
-    "peak_off_the_run_10y_bp": frozenset({"off_the_run_bp"}),
-    "peak_dealer_award_pct": frozenset({"dealer_award_pct"}),
-    "forced_sales_bn": frozenset({"forced_sales_bn"}),
-    "forced_sales_basis_bn": frozenset({"forced_sales_bn"}),
-    "forced_sales_swap_spread_bn": frozenset({"forced_sales_bn"}),
-    "market_sales_bn": frozenset({"market_sales_bn"}),
-    "cascade_multiplier": frozenset({"first_round_bn", "forced_sales_bn"}),
-    "funds_defaulted": frozenset({"defaults"}),
-    "fund_losses_bn": frozenset({"fund_equity_bn"}),
-    "lender_losses_bn": frozenset({"lender_losses_bn"}),
-    "take_up_bn": frozenset({"outright_bn", "hedged_bn", "facility_bn", "vehicle_purchases_bn"}),
-    "fed_peak_exposure_bn": _BOUGHT,
-    "dysfunction_cost_bn": frozenset({"market_sales_bn", "real_money_sales_bn", "dislocation_bp"}),
-    "peak_margin_cash_need_bn": frozenset(
-        {"vehicle_bn", "hedged_bn", "yield_pct", "dysfunction_bp", "margin_pct"}
-    ),
-    "subsidy_bn": frozenset({"seller_gain_bn"}),
-}
-_PROFIT_READS = _BOUGHT | frozenset(
-    {
-        "vehicle_purchases_bn", "vehicle_sales_bn", "vehicle_discount_bn", "price_loss_points", "yield_pct",
-        "dysfunction_bp", "fundamentals_bp", "term_premium_bp", "fed_easing_bp", "policy_signal_bp", "repo_spread_bp",
-        "positions_bn", "forced_sales_bn", "lender_losses_bn", "volatility_bp",
-    }
-)  # fmt: skip
+_BOUGHT = ("outright_bn", "hedged_bn", "facility_bn", "vehicle_purchases_bn")
+_UNWANTED = -1
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Outcomes of pairs of world and policy: `values` (pair, key, path) and the public's profit (pair, draw, path), $bn.
-
-    `profit` has no draws where it was not asked for.
-    """
+    """Outcomes of pairs of world and policy: `values` (pair, key, path)."""
 
     keys: tuple[str, ...]
     values: Array
-    profit: Array
 
 
 @dataclass(frozen=True)
 class Outcomes:
     """Outcomes of many worlds under the same policies, no action first, on the same shocks.
 
-    `values` is (world, policy, key, path) in the units of `policy.outcomes.scorecard.METRICS`; `profit` the public's profit,
-    $bn (world, policy, draw, path), without draws where it was not asked for.
+    `values` is (world, policy, key, path) in the units of `policy.outcomes.scorecard`.
     """
 
     policies: tuple[Policy, ...]
     keys: tuple[str, ...]
     values: Array
-    profit: Array
 
     def of(self, key: str) -> Array:
         """One outcome (world, policy, path)."""
@@ -101,47 +59,35 @@ class Outcomes:
 
 
 def outcomes(
-    worlds: Sequence[World],
-    policies: Sequence[Policy],
-    paths: int,
-    seed: int,
-    keys: Sequence[str] = KEYS,
-    profit: bool = True,
+    worlds: Sequence[World], policies: Sequence[Policy], paths: int, seed: int, keys: Sequence[str] = KEYS
 ) -> Outcomes:
     """Every world under every policy (no action first) on the same `paths` random paths.
 
-    `keys` names the per-path outcomes wanted; `profit` whether the public's profit is. Raises `Refused` where a
-    policy's own rules do not fit a world.
+    `keys` names the outcomes wanted. Raises `Refused` where a policy's own rules do not fit a world.
     """
     chosen = arms(policies)
-    found = evaluate([(w, p) for w in worlds for p in chosen], paths, seed, keys, profit)
-    shape = (len(worlds), len(chosen))
+    found = evaluate([(w, p) for w in worlds for p in chosen], paths, seed, keys)
     return Outcomes(
-        chosen,
-        found.keys,
-        found.values.reshape(*shape, len(found.keys), paths),
-        found.profit.reshape(*shape, -1, paths),
+        chosen, found.keys, found.values.reshape(len(worlds), len(chosen), len(found.keys), paths)
     )
 
 
 def evaluate(
-    pairs: Sequence[tuple[World, Policy]],
-    paths: int,
-    seed: int,
-    keys: Sequence[str] = KEYS,
-    profit: bool = True,
+    pairs: Sequence[tuple[World, Policy]], paths: int, seed: int, keys: Sequence[str] = KEYS
 ) -> Figures:
     """The same for any pairs of world and policy. Raises `Refused`."""
     _check(paths, seed, keys)
-    ruled = [p.prepare(w) for w, p in pairs]
-    values = np.empty((len(pairs), len(keys), paths))
-    profits = np.empty((len(pairs), DRAWS if profit else 0, paths))
-    made = _Sheet(tuple(keys), profit, seed, values, profits)
-    for block in _blocks(ruled, [p for _, p in pairs], paths):
-        drawn = _Drawn(seed)
-        for pieces in _filled(block, WIDTH):
-            _run(made, pieces, drawn)
-    return Figures(tuple(keys), values, profits)
+    sheet = _Sheet(tuple(BY_KEY[key] for key in keys), seed, len(pairs), paths)
+    asked = [_Asked(k, w, p.prepare(w), p) for k, (w, p) in enumerate(pairs)]
+    families = _families(_with_bases(asked) if sheet.paired else asked)
+    for first in range(0, paths, WIDTH):
+        for block in _blocks(families, first, min(WIDTH, paths - first)):
+            drawn = _Drawn(seed)
+            for pieces in _filled(block, WIDTH):
+                _run(sheet, pieces, drawn)
+        sheet.bases.clear()
+    sheet.close()
+    return Figures(tuple(keys), sheet.values)
 
 
 def _check(paths: int, seed: int, keys: Sequence[str]) -> None:
@@ -150,41 +96,88 @@ def _check(paths: int, seed: int, keys: Sequence[str]) -> None:
     if not 0 <= seed < 2**63:
         raise Refused(f"seed = {seed} is out of bounds: it must be between 0 and {2**63 - 1}")
     for key in keys:
-        if key not in _READS:
-            raise Refused(f"outcome {key!r} is unknown; per-path outcomes are {', '.join(KEYS)}")
+        if key not in BY_KEY:
+            raise unknown("outcome", key, list(KEYS))
+
+
+class _Sheet:
+    """What is wanted of every run, and where it is written: `values` (pair, outcome, path).
+
+    `bases` are the runs without action of each world on the present stretch of paths, as far as outcomes read them.
+    """
+
+    def __init__(self, metrics: tuple[Metric, ...], seed: int, pairs: int, paths: int) -> None:
+        self.metrics, self.seed = metrics, seed
+        self.by_run = [k for k, m in enumerate(metrics) if not m.horizon]
+        self.horizon = len(self.by_run) < len(metrics)
+        self.keep = frozenset({"charge_bp"}).union(
+            *(reads(m).own for m in metrics)
+        )  # a run is as wide as that
+        self.of_none = frozenset[str]().union(*(reads(m).none for m in metrics))
+        self.values = np.empty((pairs, len(metrics), paths))
+        self.profits = np.empty((pairs if self.horizon else 0, DRAWS, paths))
+        self.bases: dict[Hashable, dict[str, Array]] = {}
+
+    @property
+    def paired(self) -> bool:
+        """Whether an outcome is told against the run without action."""
+        return bool(self.of_none)
+
+    def close(self) -> None:
+        """Count what all paths make together."""
+        for k, metric in enumerate(self.metrics):
+            if metric.of_profit is not None:
+                self.values[:, k] = [metric.of_profit(profits) for profits in self.profits]
 
 
 @dataclass(frozen=True)
-class _Sheet:
-    """What is wanted of every run, and where it is written."""
+class _Asked:
+    """One pair: the world as given and as the policy's rules leave it."""
 
-    keys: tuple[str, ...]
-    profit: bool
-    seed: int
-    values: Array
-    profits: Array
+    pair: int
+    given: World
+    world: World
+    policy: Policy
 
     @property
-    def keep(self) -> frozenset[str]:
-        wanted = frozenset({"charge_bp"}).union(
-            *(_READS[key] for key in self.keys)
-        )  # a run is as wide as that
-        return wanted | _PROFIT_READS if self.profit else wanted
+    def idle(self) -> bool:
+        """Whether nothing is done."""
+        return self.policy.interventions == NONE.interventions
+
+
+def _with_bases(asked: Sequence[_Asked]) -> list[_Asked]:
+    """World by world with the run without action first, added where nobody asked for it."""
+    by_world: dict[int, list[_Asked]] = {}
+    for one in asked:
+        by_world.setdefault(id(one.given), []).append(one)
+    found = []
+    for members in by_world.values():
+        idle = [one for one in members if one.idle]
+        first = idle or [_Asked(_UNWANTED, members[0].given, members[0].given, NONE)]
+        found += [*first, *(one for one in members if not one.idle)]
+    return found
 
 
 @dataclass(frozen=True)
 class _Piece:
     """Some paths of one pair: `width` columns, of which the first `count` are wanted."""
 
-    pair: int
-    world: World
-    policy: Policy
+    asked: _Asked
     first: int
     count: int
 
     @property
     def width(self) -> int:
         return max(self.count, NARROWEST)
+
+    @property
+    def world(self) -> World:
+        return self.asked.world
+
+    @property
+    def base(self) -> Hashable:
+        """What names the run without action beside it."""
+        return id(self.asked.given), self.first
 
 
 def _shared(world: World) -> Hashable:
@@ -196,25 +189,27 @@ def _shared(world: World) -> Hashable:
     )  # fmt: skip
 
 
-def _blocks(worlds: Sequence[World], policies: Sequence[Policy], paths: int) -> Iterator[list[_Piece]]:
-    """Pieces whose worlds may share a run, by policy, so many that every policy could fill a run of its own.
+def _families(asked: Sequence[_Asked]) -> list[list[_Asked]]:
+    """Those whose worlds may share a run. Worlds that a policy's rules move to another family come last, after their base."""
+    families: dict[tuple[Hashable, Hashable], list[_Asked]] = {}
+    shared: dict[int, Hashable] = {}
+    for one in asked:
+        given, ruled = (shared.setdefault(id(w), _shared(w)) for w in (one.given, one.world))
+        families.setdefault((given, ruled), []).append(one)
+    return [
+        members for _, members in sorted(families.items(), key=lambda family: family[0][0] != family[0][1])
+    ]
+
+
+def _blocks(families: Sequence[Sequence[_Asked]], first: int, count: int) -> Iterator[list[_Piece]]:
+    """Pieces by policy, no action first, so many that every policy could fill a run of its own.
 
     A run of one policy skips what only others do, such as the auction; and a block draws each scenario's shocks once.
     """
-    families: dict[Hashable, list[int]] = {}
-    shared: dict[int, Hashable] = {}
-    for k, world in enumerate(worlds):
-        key = shared.setdefault(id(world), _shared(world))
-        families.setdefault(key, []).append(k)
-    rank = {p: n for n, p in enumerate(dict.fromkeys(policies))}
-    for members in families.values():
-        pieces = (
-            _Piece(k, worlds[k], policies[k], first, min(WIDTH, paths - first))
-            for first in range(0, paths, WIDTH)
-            for k in members
-        )
-        for block in _filled(pieces, WIDTH * len(rank)):
-            yield sorted(block, key=lambda piece: rank[piece.policy])
+    rank = {p: n for n, p in enumerate(dict.fromkeys(one.policy for members in families for one in members))}
+    for members in families:
+        for block in _filled((_Piece(one, first, count) for one in members), WIDTH * len(rank)):
+            yield sorted(block, key=lambda piece: (not piece.asked.idle, rank[piece.asked.policy]))
 
 
 def _filled(pieces: Iterable[_Piece], most: int) -> Iterator[list[_Piece]]:
@@ -251,9 +246,9 @@ class _Drawn:
         return self._found[key]
 
 
-def _run(made: _Sheet, pieces: Sequence[_Piece], drawn: _Drawn) -> None:
+def _run(sheet: _Sheet, pieces: Sequence[_Piece], drawn: _Drawn) -> None:
     """One run of the day loop, its outcomes written to the sheet."""
-    by_policy = [list(group) for _, group in groupby(pieces, key=lambda piece: piece.policy)]
+    by_policy = [list(group) for _, group in groupby(pieces, key=lambda piece: piece.asked.policy)]
     widths = [sum(piece.width for piece in group) for group in by_policy]
     worlds = list({id(piece.world): piece.world for piece in pieces}.values())
     place = {id(world): k for k, world in enumerate(worlds)}
@@ -261,33 +256,59 @@ def _run(made: _Sheet, pieces: Sequence[_Piece], drawn: _Drawn) -> None:
     records = run_columns(
         stack(worlds, columns),
         drawn.columns(pieces),
-        [group[0].policy.orders for group in by_policy],
+        [group[0].asked.policy.orders for group in by_policy],
         widths,
-        keep=made.keep,
+        keep=sheet.keep,
     )
     start = 0
     for group, width in zip(by_policy, widths, strict=True):
         own = {name: series[..., start : start + width] for name, series in records.items()}
-        _count(made, group, Run(group[0].world, own))
+        _count(sheet, group, Run(group[0].world, own))
         start += width
 
 
-def _count(made: _Sheet, group: Sequence[_Piece], run: Run) -> None:
+def _count(sheet: _Sheet, group: Sequence[_Piece], run: Run) -> None:
     """Outcomes of one policy's columns. What counting reads of the world is the same for all of them."""
-    figures = np.stack([_VALUE[key](run) for key in made.keys]) if made.keys else np.empty((0, run.paths))
-    profit = _profit(made.seed, group, run) if made.profit else None
+    if group[0].asked.idle:
+        _keep_bases(sheet, group, run)
+    if all(piece.asked.pair == _UNWANTED for piece in group):
+        return
+    none = _base(sheet, group)
+    figures = np.stack([sheet.metrics[k].value(run, none) for k in sheet.by_run]) if sheet.by_run else None
+    profit = _profit(sheet.seed, group, run) if sheet.horizon else None
+    for piece, here in _columns(group):
+        pair, there = piece.asked.pair, slice(piece.first, piece.first + piece.count)
+        if pair == _UNWANTED:
+            continue
+        if figures is not None:
+            sheet.values[pair, sheet.by_run, there] = figures[:, here][:, : piece.count]
+        if profit is not None:
+            sheet.profits[pair, :, there] = profit[:, here][:, : piece.count]
+
+
+def _columns(group: Sequence[_Piece]) -> Iterator[tuple[_Piece, slice]]:
+    """Pieces with their columns in the group's run."""
     at = 0
     for piece in group:
-        here, there = slice(at, at + piece.count), slice(piece.first, piece.first + piece.count)
-        made.values[piece.pair, :, there] = figures[:, here]
-        if profit is not None:
-            made.profits[piece.pair, :, there] = profit[:, here]
+        yield piece, slice(at, at + piece.width)
         at += piece.width
+
+
+def _keep_bases(sheet: _Sheet, group: Sequence[_Piece], run: Run) -> None:
+    for piece, here in _columns(group):
+        sheet.bases[piece.base] = {name: run[name][..., here].copy() for name in sheet.of_none}
+
+
+def _base(sheet: _Sheet, group: Sequence[_Piece]) -> Run:
+    """The run without action beside a group's columns, with the series that outcomes read of it."""
+    kept = [sheet.bases[piece.base] for piece in group] if sheet.paired else []
+    series = {name: np.concatenate([one[name] for one in kept], axis=-1) for name in sheet.of_none}
+    return Run(group[0].asked.given, series)
 
 
 def _profit(seed: int, group: Sequence[_Piece], run: Run) -> Array:
     """The public's profit (draw, column): every world meets the same rates after the crisis."""
-    if not any(run[name].any() for name in (*_BOUGHT, "vehicle_purchases_bn")):
+    if not any(run[name].any() for name in _BOUGHT):
         return np.zeros((DRAWS, run.paths))
     count = normals_needed(run, TERMS)
     ranges = {(p.first, p.width) for p in group}

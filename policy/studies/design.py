@@ -1,7 +1,7 @@
 """The best design of a policy: many settings on the same shocks, and which of them no other beats on the chosen outcomes.
 
 Nobody has to say how outcomes weigh against each other: a design is beaten only by one that is no worse on any chosen
-outcome and clearly better, path by path, on at least one (the rule of `policy.ranking.ranking`). The leverage that funds choose
+outcome and clearly better, path by path, on at least one (the rule of `policy.ranking`). The leverage that funds choose
 if they expect a design is added on request for a few of them (`policy.leverage.who_pays`).
 """
 
@@ -17,15 +17,15 @@ import numpy as np
 from models.errors import Refused
 from models.scenario import World
 from models.stack import Array
-from policy.comparison import NONE
 from policy.leverage.game import Game
 from policy.leverage.who_pays import Figure, who_pays
-from policy.outcomes.scorecard import SPARED
+from policy.outcomes.metric import Metric
+from policy.outcomes.scorecard import KEYS
 from policy.outcomes.terms import TERMS, Terms
 from policy.spec import Policy
-from policy.studies.evaluation import KEYS, Evaluator, Note, Study, by_path, silent, worked
+from policy.studies.evaluation import Evaluator, Note, Study, silent, worked
 from policy.studies.factors import Factor, moved, policy_factors, ranged
-from policy.studies.frontier import Frontier, Objective
+from policy.studies.frontier import Frontier
 
 MOST_SETTINGS, MOST_DESIGNS = 3, 512
 STEPS = (
@@ -160,24 +160,18 @@ def _accepted(search: Search, row: Sequence[float]) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Designs:
-    """Every design's outcomes by path: `values` (design, key, path), keys in the order of `KEYS`; design 0 is the current one.
-
-    `none_losses` are funds' losses under no action on the same paths.
-    """
+    """Every design's outcomes by path: `values` (design, key, path), keys in the order of `KEYS`; design 0 is the current one."""
 
     search: Search
     settings: Array
     values: Array
-    none_losses: Array
 
-    def costs(self, aims: Sequence[Objective]) -> Array:
+    def costs(self, aims: Sequence[Metric]) -> Array:
         """Outcomes by path, turned so that lower is better (aim, design, path)."""
         return np.stack([aim.sign * self.outcome(aim.key) for aim in aims])
 
     def outcome(self, key: str) -> Array:
         """An outcome by path (design, path)."""
-        if key == SPARED:
-            return np.asarray(self.none_losses - self.values[:, KEYS.index("fund_losses_bn")])
         return np.asarray(self.values[:, KEYS.index(key)])
 
     def policy(self, k: int) -> Policy:
@@ -191,10 +185,7 @@ def explored(search: Search, evaluator: Evaluator | None = None, note: Note = si
     note(0.0, "choosing designs")
     settings = sampled(search)
     run = evaluator or Evaluator(worked(search.study, "by_path"), {}, note=note, phase="running designs")
-    values = run(settings)
-    bare = Study(search.world, (NONE,), (), search.paths, search.seed)
-    none = by_path(bare, np.zeros((1, 0)))[0, 0, KEYS.index("fund_losses_bn")]
-    return Designs(search, settings, values[:, 0], none)
+    return Designs(search, settings, run(settings)[:, 0])
 
 
 # Leverage that responds

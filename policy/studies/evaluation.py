@@ -14,19 +14,15 @@ from functools import partial
 import numpy as np
 
 from models import MODEL_VERSION
-from models.errors import Refused
+from models.errors import unknown
 from models.scenario import World
 from models.stack import Array
-from policy.outcomes.scorecard import METRICS, RISK, influence
+from policy.outcomes.scorecard import KEYS
 from policy.spec import Policy, print_policy
 from policy.studies import batch
 from policy.studies.executors import Finished, Pool, SerialExecutor, finished
 from policy.studies.factors import Factor, moved
 
-RISK_KEYS = tuple(m.key for m in RISK)
-KEYS = (*batch.KEYS, *RISK_KEYS)
-UNITS = {m.key: m.unit for m in (*METRICS, *RISK)}
-TITLES = {m.key: m.title for m in (*METRICS, *RISK)}
 Work = Callable[[Array], Array]
 Kept = MutableMapping[bytes, Array]
 Note = Callable[[float, str], None]
@@ -64,16 +60,14 @@ class Study:
 def by_path(made: Study, points: Array) -> Array:
     """Every outcome at every point, (point, policy, key, path), keys in the order of `KEYS`. Raises `Refused`.
 
-    For risk outcomes these are influence values: their mean is the outcome, their spread gives its standard error.
+    For outcomes of all paths at once these are influence values: their mean is the outcome, their spread its error.
     """
     pairs = []
     for row in points:
         world, policies = moved(made.world, made.policies, made.factors, row)
         pairs += [(world, p) for p in policies]
     found = batch.evaluate(pairs, made.paths, made.seed)
-    risk = np.stack([[influence(key, profit) for key in RISK_KEYS] for profit in found.profit])
-    values = np.concatenate([found.values, risk], axis=1)
-    return values.reshape(len(points), len(made.policies), len(KEYS), made.paths)
+    return found.values.reshape(len(points), len(made.policies), len(KEYS), made.paths)
 
 
 def means(made: Study, points: Array) -> Array:
@@ -140,5 +134,5 @@ def _worked(work: Work, batch: Batch) -> Array:
 def row_of(key: str) -> int:
     """Place of an outcome in `KEYS`. Raises `Refused`."""
     if key not in KEYS:
-        raise Refused(f"outcome {key!r} is unknown; known: {', '.join(KEYS)}")
+        raise unknown("outcome", key, list(KEYS))
     return KEYS.index(key)

@@ -1,5 +1,5 @@
 """Which designs nobody beats on chosen outcomes, with sampling noise honoured: means decide what is no worse, paired
-intervals what is clearly better (the rule of `policy.ranking.ranking`)."""
+intervals what is clearly better (the rule of `policy.ranking`)."""
 
 from __future__ import annotations
 
@@ -11,40 +11,22 @@ import numpy as np
 
 from models.errors import Refused
 from models.stack import Array, Flags
-from policy.outcomes.scorecard import METRICS, RISK, SPARED, Better
+from policy.outcomes.metric import Metric
+from policy.outcomes.scorecard import METRICS
 from policy.outcomes.statistics import NOISE, WIDTH, Gap, gap
 
 Status = Literal["frontier", "noise", "beaten"]
 
 
-@dataclass(frozen=True)
-class Objective:
-    """An outcome that a design is to make low or high."""
-
-    key: str
-    title: str
-    unit: str
-    better: Better
-
-    @property
-    def sign(self) -> float:
-        """+1 where more is worse, −1 where more is better."""
-        return -1.0 if self.better == "high" else 1.0
+# Every outcome that has a direction. Losses spared count as a cost here: help that funds may come to expect.
+OBJECTIVES = tuple(m for m in METRICS if m.direction != "neither")
 
 
-# Losses spared count as a cost here: help that funds may come to expect.
-OBJECTIVES = (
-    *(Objective(m.key, m.title, m.unit, m.better) for m in (*METRICS, *RISK) if m.better != "neither"),
-    Objective(SPARED, "Losses spared to funds", "$bn", "low"),
-    *(Objective(m.key, m.title, m.unit, "low") for m in METRICS if m.key == "take_up_bn"),
-)
-
-
-def objective(key: str) -> Objective:
-    """The objective of a key. Raises `Refused`."""
-    found = next((o for o in OBJECTIVES if o.key == key), None)
+def objective(key: str) -> Metric:
+    """The outcome of a key as an aim. Raises `Refused`."""
+    found = next((m for m in OBJECTIVES if m.key == key), None)
     if found is None:
-        raise Refused(f"outcome {key!r} cannot be an aim; known: {', '.join(o.key for o in OBJECTIVES)}")
+        raise Refused(f"outcome {key!r} cannot be an aim; known: {', '.join(m.key for m in OBJECTIVES)}")
     return found
 
 
@@ -56,7 +38,7 @@ class Frontier:
     noise where others are, but none clearly; beaten where one is no worse on any and clearly better on one.
     """
 
-    aims: tuple[Objective, ...]
+    aims: tuple[Metric, ...]
     means: Array
     status: tuple[Status, ...]
     beaten_by: Flags  # (design, design): whether the first is clearly beaten by the second
@@ -67,7 +49,7 @@ class Frontier:
         return tuple(sorted(found, key=lambda k: self.aims[0].sign * self.means[k, 0]))
 
 
-def frontier(costs: Array, aims: Sequence[Objective]) -> Frontier:
+def frontier(costs: Array, aims: Sequence[Metric]) -> Frontier:
     """The frontier for two or three aims, from costs by path, lower is better (aim, design, path). Raises `Refused`."""
     if not 2 <= len(aims) <= 3 or len({a.key for a in aims}) < len(aims):
         raise Refused(f"{len(aims)} aims are refused: choose two or three different outcomes")
@@ -115,7 +97,7 @@ def _leads(costs: Array) -> Array:
 class Improvement:
     """The most that a design which beats another gains on one aim, at no worse on the others. `gain` is positive when better."""
 
-    aim: Objective
+    aim: Metric
     design: int
     gain: Gap
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,8 +17,8 @@ from models.simulation import with_held_fundamentals
 from models.stack import Array
 from models.worlds import replace
 from policy.comparison import compare
-from policy.outcomes.scorecard import METRICS, RISK, all_scores
-from policy.outcomes.statistics import summary
+from policy.outcomes.scorecard import BY_KEY, METRICS
+from policy.outcomes.scores import Scores, all_scores
 from policy.spec import Policy
 
 STREAM = 7
@@ -61,7 +61,7 @@ def _capacity(world: World, values: dict[str, float]) -> float:
 
 @dataclass(frozen=True)
 class Robustness:
-    """Medians (risk keys: values) by draw, policy and outcome key; draws that no valid world supports are counted."""
+    """Headline figures by draw, policy and outcome key; draws that no valid world supports are counted."""
 
     labels: tuple[str, ...]
     keys: tuple[str, ...]
@@ -71,22 +71,19 @@ class Robustness:
 
     def best_share(self, key: str) -> dict[str, float]:
         """Share of draws in which each policy is best on a key; ties are shared."""
-        sign = 1 if BETTER[key] == "high" else -1
-        rows = sign * self.values[:, :, self.keys.index(key)]
+        rows = -BY_KEY[key].sign * self.values[:, :, self.keys.index(key)]
         top = rows >= rows.max(axis=1, keepdims=True) - 1e-9
         shares = (top / top.sum(axis=1, keepdims=True)).mean(axis=0)
         return dict(zip(self.labels, (float(x) for x in shares), strict=True))
 
     def better_share(self, key: str, first: str, second: str) -> float:
         """Share of draws in which the first policy is strictly better than the second on a key."""
-        sign = 1 if BETTER[key] == "high" else -1
-        rows = sign * self.values[:, :, self.keys.index(key)]
+        rows = -BY_KEY[key].sign * self.values[:, :, self.keys.index(key)]
         gap = rows[:, self.labels.index(first)] - rows[:, self.labels.index(second)]
         return float(np.mean(gap > 1e-9))
 
 
-BETTER = {m.key: m.better for m in METRICS} | {r.key: r.better for r in RISK}
-KEYS = tuple(key for key, better in BETTER.items() if better != "neither")
+KEYS = tuple(m.key for m in METRICS if m.better != "neither")
 
 
 def robustness(
@@ -111,14 +108,12 @@ def robustness(
             reasons.append((k + 1, str(refusal)))
             continue
         labels = tuple(p.label for p in result.policies)
-        rows.append([_outcomes(s.values, s.profit.total) for s in all_scores(result)])
+        rows.append([_headlines(s) for s in all_scores(result)])
     if not rows:
         raise Refused("no parameter draw gives a world that is valid; fewer changes to the world may help")
     note(1.0, "done")
     return Robustness(labels, KEYS, np.array(rows), len(reasons), tuple(reasons))
 
 
-def _outcomes(values: Mapping[str, Array], profit: Array) -> list[float]:
-    table: dict[str, float] = {m.key: summary(values[m.key])["median"] for m in METRICS}
-    table |= {r.key: r.value(profit)[0] for r in RISK}
-    return [table[key] for key in KEYS]
+def _headlines(scores: Scores) -> list[float]:
+    return [BY_KEY[key].headline(scores.values[key]) for key in KEYS]

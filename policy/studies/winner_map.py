@@ -22,7 +22,7 @@ from models.errors import Refused
 from models.scenario import World
 from models.stack import Array, Flags, Indices
 from policy.comparison import arms
-from policy.outcomes.scorecard import RISK, SPARED, influence
+from policy.outcomes.scorecard import KEYS
 from policy.ranking.criteria import CRITERIA
 from policy.spec import Policy, print_policy
 from policy.studies import batch
@@ -33,11 +33,8 @@ MOST_CELLS = 60  # a side
 MOST_POLICIES = 8
 PATHS = (16, 1024)
 FIRST_SIDE = 10  # cells a side of the first picture, at most
-RISK_KEYS = tuple(m.key for m in RISK)
-KEYS = (*batch.KEYS, *RISK_KEYS, SPARED)
 # Places of the criteria of `policy.ranking.ranking` in `KEYS`.
 COUNTED = [KEYS.index(c.key) for c in CRITERIA]
-_LOSSES = KEYS.index("fund_losses_bn")
 Cell = tuple[int, int]  # place along x and along y
 
 
@@ -200,11 +197,7 @@ def _by_path(cells: Sequence[Sequence[tuple[World, Policy]]], question: Question
     if not pairs:
         return np.empty((0, len(question.policies), len(KEYS), question.paths))
     found = batch.evaluate(pairs, question.paths, question.seed)
-    risk = np.array([[influence(key, profit) for key in RISK_KEYS] for profit in found.profit])
-    known = np.concatenate([found.values, risk], axis=1)[index]
-    known = known.reshape(len(cells), len(question.policies), len(KEYS) - 1, question.paths)
-    spared = known[:, :1, _LOSSES] - known[:, :, _LOSSES]
-    return np.concatenate([known, spared[:, :, None]], axis=2)
+    return found.values[index].reshape(len(cells), len(question.policies), len(KEYS), question.paths)
 
 
 def moments(found: Array) -> tuple[Array, Array, Array]:

@@ -6,11 +6,12 @@ import numpy as np
 
 from models.stack import Array, Indices
 from policy.outcomes import statistics
+from policy.outcomes.scorecard import KEYS
 from policy.ranking import ranking
 from policy.ranking.criteria import Weights
 from policy.ranking.ranking import Winners
 from policy.studies.factors import Factor
-from policy.studies.winner_map import COUNTED, KEYS, Picture, values
+from policy.studies.winner_map import COUNTED, Picture, values
 
 
 def winners(picture: Picture, made: Weights) -> Winners:

@@ -25,7 +25,7 @@ from models.scenario import World
 from models.text import checked, shown
 from models.worlds import as_tuples, changed, plain, replace
 from policy.comparison import DEFAULT_SPECS, MOST_PATHS, arms
-from policy.outcomes.scorecard import METRICS, RISK
+from policy.outcomes import scorecard
 from policy.spec import Policy, parse_policy, print_policy
 from policy.sweeps.axes import Axis, Lever, read_axis, whole
 
@@ -34,7 +34,6 @@ MOST_POINTS = 10_000_000
 MOST_POLICIES = 16
 LONGEST_TITLE = 200
 KEYS = ("schema", "title", "episode", "world", "policies", "paths", "seed", "metrics", "axis")
-OUTCOMES = tuple(m.key for m in (*METRICS, *RISK))
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ def read_experiment(text: str) -> Experiment:
         axes=_axes(data.get("axis"), world, policies, _dotted(data.get("world", {}))),
         paths=whole("paths", data.get("paths", 64), 1, MOST_PATHS),
         seed=whole("seed", data.get("seed", 1), 0, 2**63 - 1),
-        metrics=_metrics(data.get("metrics", list(OUTCOMES))),
+        metrics=_metrics(data.get("metrics", list(scorecard.KEYS))),
     )
 
 
@@ -138,9 +137,9 @@ def _metrics(keys: Any) -> tuple[str, ...]:
     if not isinstance(keys, list) or not keys:
         raise Refused("metrics is refused: it must be a list of outcome keys; leave it out for all of them")
     for key in keys:
-        if key not in OUTCOMES:
-            raise unknown("outcome", str(key), list(OUTCOMES))
-    return tuple(key for key in OUTCOMES if key in keys)
+        if key not in scorecard.KEYS:
+            raise unknown("outcome", str(key), list(scorecard.KEYS))
+    return tuple(key for key in scorecard.KEYS if key in keys)
 
 
 def _axes(data: Any, world: World, policies: Sequence[Policy], fixed: Mapping[str, Any]) -> tuple[Axis, ...]:

@@ -17,16 +17,14 @@ from models.scenario import World
 from models.stack import Array
 from models.worlds import replace
 from policy.interventions.base import Intervention
-from policy.outcomes.scorecard import RISK, risk_gap
+from policy.outcomes.scorecard import BY_KEY
 from policy.outcomes.statistics import quantiles
 from policy.spec import Policy, build_intervention
-from policy.studies.batch import KEYS, evaluate
+from policy.studies.batch import evaluate
 
-# Of outcomes with a value on each path, and of those computed over all paths at once.
+# Of outcomes whose quantiles over paths mean something, and of shares and outcomes of all paths at once.
 STATISTICS = ("mean", "se", "p05", "p50", "p95", "vs_none", "vs_none_se")
-RISK_STATISTICS = ("value", "se", "vs_none", "vs_none_se")
-RISK_KEYS = tuple(m.key for m in RISK)
-_RISK = {m.key: m for m in RISK}
+VALUE_STATISTICS = ("value", "se", "vs_none", "vs_none_se")
 
 
 @dataclass(frozen=True)
@@ -82,11 +80,12 @@ class Point:
 
 def figures_of(metrics: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Key and statistic of every figure, in the order of a row."""
-    return tuple(
-        (key, statistic)
-        for key in metrics
-        for statistic in (RISK_STATISTICS if key in RISK_KEYS else STATISTICS)
-    )
+    return tuple((key, statistic) for key in metrics for statistic in statistics_of(key))
+
+
+def statistics_of(key: str) -> tuple[str, ...]:
+    """What is told of an outcome."""
+    return STATISTICS if BY_KEY[key].spread else VALUE_STATISTICS
 
 
 def run_task(task: Task) -> Rows:
@@ -159,35 +158,30 @@ def _rows(task: Task, points: Sequence[Point]) -> Rows:
         for made in point.policies:
             if isinstance(made, Policy) and isinstance(point.world, World):
                 wanted.setdefault((point.key, made), (point.world, made))
-    keys = tuple(key for key in task.metrics if key in KEYS)
-    risks = [_RISK[key] for key in task.metrics if key in RISK_KEYS]
-    found = evaluate(list(wanted.values()), task.paths, task.seed, keys, bool(risks)) if wanted else None
+    found = evaluate(list(wanted.values()), task.paths, task.seed, task.metrics) if wanted else None
     at = {pair: k for k, pair in enumerate(wanted)}
     rows = [(point, made) for point in points for made in point.policies]
     table = np.full((len(rows), len(figures_of(task.metrics))), np.nan)
     for row, (point, made) in enumerate(rows):
         if found is not None and isinstance(made, Policy):
             k, base = at[point.key, made], at[point.key, point.policies[0]]
-            parts = [_statistics(found.values[k], found.values[base])]
-            parts += [_risk(metric.key, found.profit[k], found.profit[base]) for metric in risks]
-            table[row] = np.concatenate(parts)
+            table[row] = _statistics(task.metrics, found.values[k], found.values[base])
     return Rows(table, tuple(made if isinstance(made, str) else None for _, made in rows))
 
 
-def _statistics(values: Array, base: Array) -> Array:
-    """`STATISTICS` of outcomes (key, path), one after the other."""
+def _statistics(keys: Sequence[str], values: Array, base: Array) -> Array:
+    """The figures of outcomes (key, path), one after the other."""
     gap = values - base
     low, middle, high = quantiles(values)
-    columns = (np.mean(values, axis=1), _error(values), low, middle, high, np.mean(gap, axis=1), _error(gap))
-    return np.stack(columns, axis=1).ravel() if values.size else np.empty(0)
+    mean, lead = np.mean(values, axis=1), np.mean(gap, axis=1)
+    columns = {
+        "mean": mean, "value": mean, "se": _error(values), "p05": low, "p50": middle, "p95": high,
+        "vs_none": lead, "vs_none_se": _error(gap),
+    }  # fmt: skip
+    return np.array([columns[statistic][k] for k, key in enumerate(keys) for statistic in statistics_of(key)])
 
 
 def _error(values: Array) -> Array:
     """Standard error of the mean over paths; 0 for a single path (key,)."""
     paths = values.shape[1]
     return np.std(values, axis=1, ddof=1) / np.sqrt(paths) if paths > 1 else np.zeros(values.shape[0])
-
-
-def _risk(key: str, profit: Array, base: Array) -> Array:
-    """`RISK_STATISTICS` of a risk outcome."""
-    return np.array([*_RISK[key].value(profit), *risk_gap(key, profit, base)])

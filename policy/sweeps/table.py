@@ -11,14 +11,13 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from models import MODEL_VERSION
-from policy.outcomes.scorecard import METRICS, RISK
+from policy.outcomes.scorecard import BY_KEY
 from policy.sweeps.axes import Lever
 from policy.sweeps.experiment import SCHEMA, Experiment, to_toml
 from policy.sweeps.points import Rows, Task, figures_of
 from policy.sweeps.shards import HASH, PREFIX, VERSIONS, Schema, Table, versions
 
 DONE, REFUSED = "done", "refused"
-_OUTCOMES: dict[str, Any] = {m.key: m for m in (*METRICS, *RISK)}
 _TOLD = {
     "mean": "mean over paths",
     "value": "value over all paths",
@@ -57,10 +56,10 @@ def _field(name: str, kind: Any, title: str, unit: str, **more: str) -> Any:
 
 
 def _figure(key: str, statistic: str) -> Any:
-    metric = _OUTCOMES[key]
+    metric = BY_KEY[key]
     return _field(
         f"{key}_{statistic}", pa.float64(), f"{metric.title}: {_TOLD[statistic]}", metric.unit,
-        outcome=key, statistic=statistic, better=metric.better, formula=metric.formula, horizon=metric.horizon,
+        outcome=key, statistic=statistic, better=metric.better, formula=metric.description, horizon=metric.window,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from models.library import SHIPPED, shipped
 from models.stack import Array
 from policy.comparison import Comparison, compare, compare_central, default_policies
-from policy.outcomes.scorecard import Scores, all_scores
+from policy.outcomes.scores import Scores, all_scores
 from policy.spec import parse_policy
 
 PATHS, SEED = 200, 1

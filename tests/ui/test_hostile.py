@@ -94,7 +94,11 @@ def test_a_picture_that_the_converter_dies_on_ends_nothing_else() -> None:
     for bad in ("<svg", f"<svg xmlns='http://www.w3.org/2000/svg'><text>{chr(7)}</text></svg>", ""):
         with pytest.raises(Refused, match="cannot be drawn"):
             images._converted("png", bad)
-    spec = {"data": {"values": [{"a": "x\0"}]}, "mark": "point", "encoding": {"x": {"field": "a", "title": "t\0"}}}
+    spec = {
+        "data": {"values": [{"a": "x\0"}]},
+        "mark": "point",
+        "encoding": {"x": {"field": "a", "title": "t\0"}},
+    }
     with pytest.raises(Refused, match="failed on it"):  # its panic aborts the process that it is in
         images._converted("vega", spec, {})
     ok = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect width='9' height='9'/></svg>"

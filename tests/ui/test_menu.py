@@ -15,7 +15,7 @@ from models.worlds import replace
 from policy.comparison import compare, compare_central
 from policy.interventions import REGISTRY
 from policy.interventions.triggers import LEAST_DAYS, REST_DAYS, active_days, parse_start
-from policy.outcomes.scorecard import all_scores
+from policy.outcomes.scores import all_scores
 from policy.presets import ALL, ARGUMENT_POLICIES, default_specs
 from policy.spec import BY_NAME, parse_policy
 

@@ -7,27 +7,16 @@ from typing import Any
 
 import altair as alt
 
-from policy.outcomes import scorecard
-from policy.ranking.criteria import KEYS, MOST
+from policy.ranking.criteria import CRITERIA, MOST
 from ui.charts import vega
 from ui.charts.vega import NEUTRAL
 
 INK = "#10171F"  # reads on every run's colour
-SHORT = {
-    "peak_dislocation_10y_bp": "Peak dislocation",
-    "peak_dealer_use_pct": "Peak dealer use",
-    "market_sales_bn": "Sales to market",
-    "lender_losses_bn": "Lenders' losses",
-    "taxpayer_mean_bn": "Taxpayer's mean",
-    "taxpayer_es95_bn": "Taxpayer's 5% tail",
-    "unintended_easing_10y_bp": "Unintended easing",
-    scorecard.SPARED: "Losses spared",
-}
 
 
 @lru_cache(maxsize=64)
 def segment_spec(names: tuple[str, ...], colours: tuple[str, ...]) -> dict[str, Any]:
-    lanes = {SHORT[key]: vega.wrapped(SHORT[key], 18) for key in KEYS}
+    lanes = {c.metric.brief: vega.wrapped(c.metric.brief, 18) for c in CRITERIA}
     order = list(lanes)
     lane = vega.field(
         alt.Y, "Criterion", "nominal", sort=order, axis=vega.lanes(lanes), scale=alt.Scale(domain=order)
@@ -61,4 +50,4 @@ def segment_spec(names: tuple[str, ...], colours: tuple[str, ...]) -> dict[str, 
         .transform_filter("datum.From <= datum.Now && datum.Now <= datum.To")
     )
     zero = vega.blank().mark_point(opacity=0, aria=False, color=NEUTRAL).encode(x=x)
-    return vega.spec(vega.layers(bars, numbers, halo, now, zero), 32 * len(KEYS) + 40)
+    return vega.spec(vega.layers(bars, numbers, halo, now, zero), 32 * len(CRITERIA) + 40)

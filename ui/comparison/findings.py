@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from models.parameters.base import STRATEGIES
-from policy.outcomes.scorecard import SPARED
+from policy.outcomes.scorecard import FUND_LOSSES, LOSSES_SPARED, TAXPAYER_MEAN, TAXPAYER_TAIL
 from policy.outcomes.summary import Summary
 from ui.words.amounts import amount, date_words, day_words, figure, listed
 from ui.words.names import STRATEGY_NAMES, policy_names
@@ -145,28 +145,28 @@ def bundles_needed(summary: Summary) -> str:
 
 def finding_taxpayer(summary: Summary) -> str:
     """The taxpayer chart's title."""
-    tails = [c.value for c in summary.cells["taxpayer_es95_bn"]]
+    tails = [c.value for c in summary.cells[TAXPAYER_TAIL.key]]
     names = policy_names(summary.policies)
     k = max(range(len(tails)), key=lambda n: tails[n])
     if tails[k] < 0.005:
         return "No policy leaves the taxpayer a loss in the worst 5% of outcomes"
-    mean = summary.cells["taxpayer_mean_bn"][k].value
+    mean = summary.cells[TAXPAYER_MEAN.key][k].value
     others = [n for n in range(len(tails)) if n != k]
     rest = "; no other policy has a tail loss" if others and all(tails[n] < 0.005 for n in others) else ""
     return (
-        f"The taxpayer risks most under {names[k]}: {figure('taxpayer_mean_bn', mean)} expected, "
+        f"The taxpayer risks most under {names[k]}: {figure(TAXPAYER_MEAN.key, mean)} expected, "
         f"{amount(tails[k], '$bn')} lost on average in the worst 5%{rest}"
     )
 
 
 def finding_funds(summary: Summary) -> str:
     """The fund-loss chart's title."""
-    base = summary.outcomes[0].means["fund_losses_bn"]
+    base = summary.outcomes[0].means[FUND_LOSSES.key]
     names = policy_names(summary.policies)
     if abs(base) < 0.005:
         return "Funds lose nothing under no action, so there is nothing to spare"
     text = f"Funds lose {amount(base, '$bn')} under {names[0].lower()}"
-    cells = summary.cells[SPARED]
+    cells = summary.cells[LOSSES_SPARED.key]
     k = max(range(len(cells)), key=lambda n: cells[n].value)
     if k == 0 or cells[k].value < 0.005:
         return f"{text}; no policy spares them any of it"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from html import escape
 
-from policy.outcomes.summary import TILES, Cell, Outcome, Summary
+from policy.outcomes.scorecard import BY_KEY, TILES
+from policy.outcomes.summary import Cell, Outcome, Summary
 from ui.charts.figure import Style, styles
 from ui.comparison import verdict
 from ui.html.heads import CSS
@@ -47,7 +48,7 @@ def _row(key: str, cell: Cell, outcome: Outcome, k: int) -> str:
     under = "the yardstick" if k == 0 else amounts.against_none(key, cell, outcome)
     return (
         f'<div class="sb-row" data-key="{key}" data-policy="{k}">'
-        f'<div class="sb-what" title="{escape(words.TILE_HELP[key])}">{words.TILE_TITLES[key]}</div>'
+        f'<div class="sb-what" title="{escape(BY_KEY[key].description)}">{BY_KEY[key].title}</div>'
         f'<div class="sb-line"><span class="sb-value">{escape(amounts.figure(key, cell.value))}</span>{mark}</div>'
         f'<div class="sb-gap">{escape(under)}</div></div>'
     )

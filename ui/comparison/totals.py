@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from models.parameters.base import STRATEGIES
+from policy.outcomes.scorecard import FUND_LOSSES, TAXPAYER_MEAN, TAXPAYER_TAIL
 from policy.outcomes.summary import Summary
 from ui.charts.bars import bar_spec, shade
 from ui.charts.figure import STRATEGY_COLOURS, Figure, Panel, Style, styles
@@ -70,10 +71,10 @@ def funds(summary: Summary) -> Figure:
     """Funds' losses: what they still bear, and what a policy spared them."""
     names = words.policy_names(summary.policies)
     segments = ("Still borne", "Spared")
-    base = summary.outcomes[0].means["fund_losses_bn"]
+    base = summary.outcomes[0].means[FUND_LOSSES.key]
     rows = []
     for name, outcome in zip(names, summary.outcomes, strict=True):
-        borne = outcome.means["fund_losses_bn"]
+        borne = outcome.means[FUND_LOSSES.key]
         spared = max(base - borne, 0.0)
         text = amounts.amount(borne, "$bn")
         end = max(borne, 0.0) + spared
@@ -140,14 +141,14 @@ def taxpayer(summary: Summary) -> Figure:
 
 
 def _profit_text(summary: Summary, k: int) -> str:
-    mean = amounts.figure("taxpayer_mean_bn", summary.cells["taxpayer_mean_bn"][k].value)
-    tail = amounts.figure("taxpayer_es95_bn", summary.cells["taxpayer_es95_bn"][k].value)
+    mean = amounts.figure(TAXPAYER_MEAN.key, summary.cells[TAXPAYER_MEAN.key][k].value)
+    tail = amounts.figure(TAXPAYER_TAIL.key, summary.cells[TAXPAYER_TAIL.key][k].value)
     return f"expected {mean}, 5% tail {tail}"
 
 
 def _profit_marks(summary: Summary, k: int, name: str, floor: float, text: str) -> list[tuple[Any, ...]]:
-    mean = summary.cells["taxpayer_mean_bn"][k].value
-    tail = -summary.cells["taxpayer_es95_bn"][k].value
+    mean = summary.cells[TAXPAYER_MEAN.key][k].value
+    tail = -summary.cells[TAXPAYER_TAIL.key][k].value
     return [
         (name, floor, text, tail, tail, floor, floor, np.nan, "Tail"),
         (name, floor, text, mean, mean, floor, floor, np.nan, "Mean"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from policy.outcomes.scorecard import PEAK_DISLOCATION, TAXPAYER_TAIL, UNINTENDED_EASING
 from policy.outcomes.summary import Cell, Summary
 from ui.words.amounts import amount
 from ui.words.names import policy_names
@@ -11,7 +12,7 @@ from ui.words.names import policy_names
 
 def verdict(summary: Summary) -> str:
     """One sentence: which policy lowers peak dislocation most and at what price, never a winner within noise."""
-    key = "peak_dislocation_10y_bp"
+    key = PEAK_DISLOCATION.key
     cells, names = summary.cells[key], policy_names(summary.policies)
     if max(c.value for c in cells) < 0.05:
         return "Nothing breaks in this world: the 10-year never trades away from swaps, so there is nothing for a policy to do."
@@ -44,10 +45,10 @@ def _no_help(cells: Sequence[Cell], names: Sequence[str]) -> str:
 
 
 def _lead(summary: Summary, helpers: Sequence[int], names: Sequence[str]) -> str:
-    cells = summary.cells["peak_dislocation_10y_bp"]
+    cells = summary.cells[PEAK_DISLOCATION.key]
     first = helpers[0]
     lowest = min(range(len(cells)), key=lambda k: cells[k].value)
-    rival = summary.rivals["peak_dislocation_10y_bp"]
+    rival = summary.rivals[PEAK_DISLOCATION.key]
     if first == lowest and rival.clear:
         return (
             f"The peak 10-year dislocation falls most under {names[first]}: by {_fall(cells[first])} to "
@@ -63,8 +64,8 @@ def _lead(summary: Summary, helpers: Sequence[int], names: Sequence[str]) -> str
 
 def _price(summary: Summary, k: int) -> str:
     """What a policy costs in easing and in the taxpayer's tail."""
-    easing = summary.cells["unintended_easing_10y_bp"][k].value
-    tail = summary.cells["taxpayer_es95_bn"][k].value
+    easing = summary.cells[UNINTENDED_EASING.key][k].value
+    tail = summary.cells[TAXPAYER_TAIL.key][k].value
     eased = f"{amount(easing, 'bp')} of unintended easing" if easing >= 0.05 else "no unintended easing"
     lost = (
         f"a 5% tail loss of {amount(tail, '$bn')} for the taxpayer"
@@ -76,7 +77,7 @@ def _price(summary: Summary, k: int) -> str:
 
 def _gentler(summary: Summary, helpers: Sequence[int], first: int) -> int | None:
     """The policy that helps most among those that cost less easing and less tail than the first."""
-    easing, tail = summary.cells["unintended_easing_10y_bp"], summary.cells["taxpayer_es95_bn"]
+    easing, tail = summary.cells[UNINTENDED_EASING.key], summary.cells[TAXPAYER_TAIL.key]
     better = [
         k
         for k in helpers

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from policy.outcomes.summary import TILES, Summary
+from policy.outcomes.summary import Summary
 from ui.charts.figure import Figure
 from ui.comparison import changes as comparison_changes
 from ui.comparison import events, unused
@@ -114,7 +114,6 @@ def score(summary: Summary, key: str, k: int) -> tuple[str, str, str]:
     return amounts.figure(key, cell.value), under, cell.mark
 
 
-KEYS = TILES
 AVERAGES = (
     "Averages over {paths} paths. Differences are to no action, path by path, with 95% intervals. Best and worst are "
     "marked only where they are clear of the next policy by more than noise."

@@ -9,11 +9,12 @@ from typing import Any
 from pptx.util import Inches
 
 from models.text import xml
+from policy.outcomes.scorecard import BY_KEY, TILES
 from ui.charts.figure import Figure, Source, styles
 from ui.export import pptx_charts as c
 from ui.export import pptx_parts as p
 from ui.export import text
-from ui.export.content import AVERAGES, KEYS, OWN_EPISODE, Content, Step, score
+from ui.export.content import AVERAGES, OWN_EPISODE, Content, Step, score
 from ui.export.images import still
 from ui.export.native import Chart, Grid, plans
 from ui.export.provenance import episode, foot, screen
@@ -72,7 +73,7 @@ class Deck:
         """Figures by policy, and on a second slide their differences to no action."""
         summary = self.content.summary
         said = AVERAGES.format(paths=summary.paths)
-        scores = [[score(summary, key, k) for key in KEYS] for k in range(len(summary.policies))]
+        scores = [[score(summary, key, k) for key in TILES] for k in range(len(summary.policies))]
         values = [[f"{v}\n{_MARKS[m]}".strip() for v, _, m in row] for row in scores]
         gaps = [[under.replace(" (", "\n(") for _, under, _ in row] for row in scores]
         self._card("What each policy does", values, scores, self.content.verdict)
@@ -82,7 +83,7 @@ class Deck:
         """A table of policies, on a second slide too where it would be small; no action stands on both."""
         summary = self.content.summary
         drawn = styles(summary.policies)
-        widths = [2.75, *[(ACROSS - 2.75) / len(KEYS)] * len(KEYS)]
+        widths = [2.75, *[(ACROSS - 2.75) / len(TILES)] * len(TILES)]
         rows = [(_name(style.name, widths[0]), *row) for style, row in zip(drawn, cells, strict=True)]
         rest, more = list(range(1, len(rows))), ""
         while rest or not more:
@@ -294,7 +295,7 @@ def _note(said: str, ink: str) -> Any:
 
 
 def _card_grid(rows: Sequence[tuple[str, ...]], here: Sequence[int]) -> Grid:
-    return Grid(("Policy", *(names.TILE_TITLES[key] for key in KEYS)), tuple(rows[k] for k in here))
+    return Grid(("Policy", *(BY_KEY[key].title for key in TILES)), tuple(rows[k] for k in here))
 
 
 def _own_note(plan: Chart | Grid) -> str:

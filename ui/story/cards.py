@@ -9,6 +9,7 @@ import pandas as pd
 
 from models.parameters.base import STRATEGIES
 from models.scenario import World
+from policy.outcomes.scorecard import PEAK_DISLOCATION
 from policy.outcomes.summary import Summary
 from ui.charts import bars, figure, vega
 from ui.charts.figure import Figure, Panel, Style
@@ -16,7 +17,7 @@ from ui.charts.vega import NEUTRAL
 from ui.words import amounts
 from ui.words import names as words
 
-PEAK = "peak_dislocation_10y_bp"
+PEAK = PEAK_DISLOCATION.key
 
 
 def capital(world: World) -> tuple[float, float]:

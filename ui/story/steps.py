@@ -8,7 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from policy.outcomes.scorecard import SPARED
+from policy.outcomes.scorecard import (
+    CASCADE_MULTIPLIER,
+    FORCED_SALES,
+    FUND_LOSSES,
+    LOSSES_SPARED,
+    PEAK_DEALER_USE,
+    PEAK_DISLOCATION,
+    TAKE_UP,
+    TAXPAYER_MEAN,
+    TAXPAYER_TAIL,
+    UNINTENDED_EASING,
+)
 from policy.outcomes.summary import Summary
 from ui.charts.figure import Figure
 from ui.comparison import by_day, totals
@@ -17,7 +28,7 @@ from ui.words import amounts
 
 Runs = tuple[Summary, ...]
 Numbers = tuple[tuple[str, str], ...]
-PEAK, TAIL, EASING = "peak_dislocation_10y_bp", "taxpayer_es95_bn", "unintended_easing_10y_bp"
+PEAK, TAIL, EASING = PEAK_DISLOCATION.key, TAXPAYER_TAIL.key, UNINTENDED_EASING.key
 
 
 @dataclass(frozen=True)
@@ -99,7 +110,7 @@ def _reversal(runs: Runs) -> int:
 
 def spared_less(runs: Runs) -> float:
     """By which share funds are spared less at the higher price of help."""
-    cells = runs[0].cells[SPARED]
+    cells = runs[0].cells[LOSSES_SPARED.key]
     return 1 - cells[3].value / cells[2].value
 
 
@@ -138,15 +149,15 @@ STEPS = (
         reveal=lambda runs: (
             f"Funds carry {amounts.amount(cards.capital(runs[0].world)[1], '$bn')} of positions on "
             f"{amounts.amount(cards.capital(runs[0].world)[0], '$bn')} of their own: "
-            f"${own_money(runs):.1f} of each $100. Dealers use {figure(runs, 'peak_dealer_use_pct', 0)} of their balance "
-            f"sheets, and forced sales are {figure(runs, 'forced_sales_bn', 0)}."
+            f"${own_money(runs):.1f} of each $100. Dealers use {figure(runs, PEAK_DEALER_USE.key, 0)} of their balance "
+            f"sheets, and forced sales are {figure(runs, FORCED_SALES.key, 0)}."
         ),
         lesson="Small gaps pay only with a lot of borrowed money. That is safe as long as lenders, margins and prices hold still.",
         figures=(lambda runs: cards.positions(runs[0]), _dealers),
         numbers=lambda runs: (
             ("Positions of hedge funds", amounts.amount(cards.capital(runs[0].world)[1], "$bn")),
             ("Their own money", amounts.amount(cards.capital(runs[0].world)[0], "$bn")),
-            ("Dealers' balance sheets in use", figure(runs, "peak_dealer_use_pct", 0)),
+            ("Dealers' balance sheets in use", figure(runs, PEAK_DEALER_USE.key, 0)),
         ),
         notes="Ask the room to vote before you show the answer. The basis trade alone was put at about $1 trillion in March "
         "2025, and the industry's average leverage at about 20 (Financial Times, 2025). The market in this step is stylised: nothing moves until somebody is shocked.",
@@ -165,21 +176,21 @@ STEPS = (
         truth=most_sold,
         argues=1,
         reveal=lambda runs: (
-            f"Funds must sell {figure(runs, 'forced_sales_bn', 0)}: "
+            f"Funds must sell {figure(runs, FORCED_SALES.key, 0)}: "
             + ", ".join(
                 f"{amounts.amount(x, '$bn')} {name}"
                 for name, x in zip(("basis", "swap-spread", "off-the-run"), runs[0].outcomes[0].sold, strict=True)
             )
             + f" positions. The 10-year's dislocation peaks at {figure(runs, PEAK, 0)}, and sales come to "
-            f"{mean(runs, 'cascade_multiplier', 0):.1f} times those of the first round."
+            f"{mean(runs, CASCADE_MULTIPLIER.key, 0):.1f} times those of the first round."
         ),
         lesson="The spiral runs through the trade that is hit, not the one that is famous. In April 2025, too, the swap-spread "
         "trade was sold while the basis trade was unwound in order.",
         figures=(lambda runs: cards.sold(runs[0]), _dislocation),
         numbers=lambda runs: (
-            ("Forced sales", figure(runs, "forced_sales_bn", 0)),
+            ("Forced sales", figure(runs, FORCED_SALES.key, 0)),
             ("Peak 10-year dislocation", figure(runs, PEAK, 0)),
-            ("Losses of funds", figure(runs, "fund_losses_bn", 0)),
+            ("Losses of funds", figure(runs, FUND_LOSSES.key, 0)),
         ),
         notes="Follow one fund: margin rises, free cash is gone, it sells, the price falls, the next fund's margin is short. "
         "In April 2025 swap-spread trades were the main driver, and futures basis showed little stress (Financial "
@@ -199,9 +210,9 @@ STEPS = (
         argues=2,
         reveal=lambda runs: (
             f"The peak falls by {100 * fall(runs, 1):.0f}%, from {figure(runs, PEAK, 0)} to {figure(runs, PEAK, 1)}; "
-            f"forced sales fall from {figure(runs, 'forced_sales_bn', 0)} to {figure(runs, 'forced_sales_bn', 1)}. "
-            f"Dealers' use peaks at {figure(runs, 'peak_dealer_use_pct', 0)} of capacity without the room and "
-            f"{figure(runs, 'peak_dealer_use_pct', 1)} with it."
+            f"forced sales fall from {figure(runs, FORCED_SALES.key, 0)} to {figure(runs, FORCED_SALES.key, 1)}. "
+            f"Dealers' use peaks at {figure(runs, PEAK_DEALER_USE.key, 0)} of capacity without the room and "
+            f"{figure(runs, PEAK_DEALER_USE.key, 1)} with it."
         ),
         lesson="The price of balance sheet rises steeply near the limit, so a little room there is worth much. Relief is no free "
         "lunch: it may invite larger positions later.",
@@ -209,7 +220,7 @@ STEPS = (
         numbers=lambda runs: (
             ("Peak dislocation, as it was", figure(runs, PEAK, 0)),
             ("With a tenth more room", figure(runs, PEAK, 1)),
-            ("Forced sales spared", amounts.amount(mean(runs, "forced_sales_bn", 0) - mean(runs, "forced_sales_bn", 1), "$bn")),
+            ("Forced sales spared", amounts.amount(mean(runs, FORCED_SALES.key, 0) - mean(runs, FORCED_SALES.key, 1), "$bn")),
         ),
         notes="This is the constraint that every policy in the next steps works on. Research finds that illiquidity follows "
         "volatility until dealers' balance sheets are nearly full, and is much worse after that (Duffie and others 2023). "
@@ -234,14 +245,14 @@ STEPS = (
         reveal=lambda runs: (
             f"The peak dislocation falls from {figure(runs, PEAK, 0)} to {figure(runs, PEAK, 1)}. The price: "
             f"{figure(runs, EASING, 1)} of unintended easing, and the public expects a "
-            f"{figure(runs, 'taxpayer_mean_bn', 1)}; the worst 5% of outcomes mean a {figure(runs, TAIL, 1)}."
+            f"{figure(runs, TAXPAYER_MEAN.key, 1)}; the worst 5% of outcomes mean a {figure(runs, TAIL, 1)}."
         ),
         lesson="Purchases calm the market. They also ease, and leave the taxpayer with rate risk that has nothing to do with the crisis.",
         figures=(_taxpayer, _dislocation),
         numbers=lambda runs: (
             ("Peak dislocation", f"{figure(runs, PEAK, 0)} → {figure(runs, PEAK, 1)}"),
             ("Unintended easing", figure(runs, EASING, 1)),
-            ("Taxpayer, expected", figure(runs, "taxpayer_mean_bn", 1)),
+            ("Taxpayer, expected", figure(runs, TAXPAYER_MEAN.key, 1)),
             ("Taxpayer, worst 5%", figure(runs, TAIL, 1)),
         ),
         notes="The yardstick is March 2020: the Fed bought $1 trillion of Treasuries in one quarter, and the purchases themselves, "
@@ -293,10 +304,10 @@ STEPS = (
         policies=("none", "outright", "hedged-auction"),
         question="Both bring the peak to about the same level. How much does the auction buy, compared with outright purchases?",
         choices=("About as much", "About half", "Less than a third"),
-        truth=lambda runs: 2 - among(mean(runs, "take_up_bn", 2) / mean(runs, "take_up_bn", 1), (1 / 3, 0.75)),
+        truth=lambda runs: 2 - among(mean(runs, TAKE_UP.key, 2) / mean(runs, TAKE_UP.key, 1), (1 / 3, 0.75)),
         argues=2,
         reveal=lambda runs: (
-            f"The auction buys {figure(runs, 'take_up_bn', 2)} against {figure(runs, 'take_up_bn', 1)} outright, for a peak of "
+            f"The auction buys {figure(runs, TAKE_UP.key, 2)} against {figure(runs, TAKE_UP.key, 1)} outright, for a peak of "
             f"{figure(runs, PEAK, 2)} against {figure(runs, PEAK, 1)}. Unintended easing is {figure(runs, EASING, 2)} against "
             f"{figure(runs, EASING, 1)}; the worst 5% mean a {figure(runs, TAIL, 2)} against a {figure(runs, TAIL, 1)}."
         ),
@@ -304,8 +315,8 @@ STEPS = (
         "missing, it has little to buy: look at the previous step's run.",
         figures=(_taxpayer, _dislocation),
         numbers=lambda runs: (
-            ("Bought by the auction", figure(runs, "take_up_bn", 2)),
-            ("Bought outright", figure(runs, "take_up_bn", 1)),
+            ("Bought by the auction", figure(runs, TAKE_UP.key, 2)),
+            ("Bought outright", figure(runs, TAKE_UP.key, 1)),
             ("Easing, auction and outright", f"{figure(runs, EASING, 2)} and {figure(runs, EASING, 1)}"),
             ("Worst 5%, auction and outright", f"{figure(runs, TAIL, 2)} and {figure(runs, TAIL, 1)}"),
         ),
@@ -330,19 +341,19 @@ STEPS = (
         truth=lambda runs: 2 - among(spared_less(runs), (0.10, 0.30)),
         argues=2,
         reveal=lambda runs: (
-            f"Funds lose {figure(runs, 'fund_losses_bn', 0)} under no action. They are spared "
-            f"{amounts.amount(runs[0].cells[SPARED][2].value, '$bn')} at 0.1 points, "
-            f"{amounts.amount(runs[0].cells[SPARED][3].value, '$bn')} at 0.4 points and "
-            f"{amounts.amount(runs[0].cells[SPARED][1].value, '$bn')} under outright purchases."
+            f"Funds lose {figure(runs, FUND_LOSSES.key, 0)} under no action. They are spared "
+            f"{amounts.amount(runs[0].cells[LOSSES_SPARED.key][2].value, '$bn')} at 0.1 points, "
+            f"{amounts.amount(runs[0].cells[LOSSES_SPARED.key][3].value, '$bn')} at 0.4 points and "
+            f"{amounts.amount(runs[0].cells[LOSSES_SPARED.key][1].value, '$bn')} under outright purchases."
         ),
         lesson="What spares funds here is that prices stop falling, not the price the vehicle pays. Whether they would borrow more "
         "is a separate calculation, on the page Who pays.",
         figures=(_funds, _taxpayer),
         numbers=lambda runs: (
-            ("Lost under no action", figure(runs, "fund_losses_bn", 0)),
-            ("Spared, outright", amounts.amount(runs[0].cells[SPARED][1].value, "$bn")),
-            ("Spared at 0.1 points", amounts.amount(runs[0].cells[SPARED][2].value, "$bn")),
-            ("Spared at 0.4 points", amounts.amount(runs[0].cells[SPARED][3].value, "$bn")),
+            ("Lost under no action", figure(runs, FUND_LOSSES.key, 0)),
+            ("Spared, outright", amounts.amount(runs[0].cells[LOSSES_SPARED.key][1].value, "$bn")),
+            ("Spared at 0.1 points", amounts.amount(runs[0].cells[LOSSES_SPARED.key][2].value, "$bn")),
+            ("Spared at 0.4 points", amounts.amount(runs[0].cells[LOSSES_SPARED.key][3].value, "$bn")),
         ),
         notes="What funds are spared after the fact is the first part of moral hazard, and the only part on this slide. The second is "
         "the leverage they choose when they expect help; it has never been estimated for Treasuries, so the sandbox "

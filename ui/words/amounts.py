@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from policy.outcomes.scorecard import SPARED
+from policy.outcomes.scorecard import BY_KEY, LOSSES_SPARED, TAXPAYER_MEAN, TAXPAYER_TAIL
 from policy.outcomes.statistics import NOISE, Gap
-from policy.outcomes.summary import UNITS, Cell, Outcome, Summary
+from policy.outcomes.summary import Cell, Outcome, Summary
 
 TINY = 5e-7  # $bn a year
 
@@ -68,9 +68,9 @@ def bare(value: float, digits: int) -> str:
 
 def figure(key: str, value: float) -> str:
     """The figure of a tile in words: what is a gain and what is a loss is said."""
-    unit = UNITS[key]
-    if key in ("taxpayer_mean_bn", "taxpayer_es95_bn"):
-        profit = -value if key == "taxpayer_es95_bn" else value
+    unit = BY_KEY[key].unit
+    if key in (TAXPAYER_MEAN.key, TAXPAYER_TAIL.key):
+        profit = -value if key == TAXPAYER_TAIL.key else value
         shown = amount(abs(profit), unit)
         return shown if shown == "$0bn" else f"{shown} {'gain' if profit > 0 else 'loss'}"
     return amount(value, unit)
@@ -78,14 +78,14 @@ def figure(key: str, value: float) -> str:
 
 def against_none(key: str, cell: Cell, outcome: Outcome) -> str:
     """The line under a figure: the difference to no action with its paired 95% interval."""
-    gap, unit = cell.gap, UNITS[key]
+    gap, unit = cell.gap, BY_KEY[key].unit
     if abs(gap.value) < NOISE and abs(gap.high - gap.low) < NOISE:
         return "same as no action"
-    if key == SPARED:
+    if key == LOSSES_SPARED.key:
         return f"({span(gap, unit)}); funds bear {100 * outcome.borne_share:.0f}%"
     if all(amount(x, unit) == amount(0.0, unit) for x in (gap.value, gap.low, gap.high)):
         return "no visible difference"
-    if key == "taxpayer_es95_bn":
+    if key == TAXPAYER_TAIL.key:
         gap = Gap(-gap.value, -gap.high, -gap.low)
     shown = amount(gap.value, unit, signed=True)
     if unit.startswith("%"):

@@ -10,7 +10,6 @@ from models.library import SHIPPED, shipped
 from models.scenario import SHOCKS, World
 from policy.interventions.base import Intervention
 from policy.interventions.triggers import Trigger, number
-from policy.outcomes.scorecard import METRICS, RISK, SPARED
 from policy.spec import Policy
 from ui.state import state as s
 from ui.state.state import own_label
@@ -18,22 +17,6 @@ from ui.words.amounts import date_words
 
 QUESTION = "When the Treasury market breaks, what should the Fed do, and who pays?"
 QUIET = "A stylised model for learning and comparison, not a forecast."
-TILE_TITLES = {
-    "peak_dislocation_10y_bp": "Peak 10-year dislocation",
-    "peak_dealer_use_pct": "Peak dealer balance-sheet use",
-    "taxpayer_mean_bn": "Taxpayer, expected result",
-    "taxpayer_es95_bn": "Taxpayer, 5% tail",
-    SPARED: "Losses spared to funds",
-    "unintended_easing_10y_bp": "Unintended easing, 10-year",
-}
-TILE_HELP = {
-    "peak_dislocation_10y_bp": "largest 10-year yield over what swaps imply, beyond normal",
-    "peak_dealer_use_pct": "largest use of the day's capacity",
-    "taxpayer_mean_bn": "mean profit or loss of the public one year after the opening",
-    "taxpayer_es95_bn": "mean result in the worst 5% of outcomes",
-    SPARED: "what hedge funds lose less than under no action: moral hazard, first part",
-    "unintended_easing_10y_bp": "largest fall of the 10-year from what the Fed holds and announces",
-}
 STRATEGY_NAMES = {"basis": "Basis", "swap_spread": "Swap spread", "off_the_run": "Off the run"}
 EVIDENCE = {
     "found": "found in a source",
@@ -198,10 +181,6 @@ def shown_value(value: Any) -> str:
     if isinstance(value, tuple):
         return " / ".join(x.replace("_", " ") if isinstance(x, str) else number(x) for x in value)
     return number(value) if isinstance(value, int | float) else str(value).replace("_", " ")
-
-
-# Findings: the titles of charts
-TITLES = {m.key: m.title for m in (*METRICS, *RISK)}
 
 
 def changed_words(world: World) -> str:

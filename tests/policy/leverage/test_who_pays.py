@@ -12,7 +12,7 @@ from models.parameters.base import TENORS
 from models.simulation import Run
 from models.worlds import revised
 from policy.comparison import compare, default_policies, equal_trigger_and_pace
-from policy.outcomes import scorecard as sc
+from policy.outcomes import scores as sc
 from policy.outcomes import statistics
 from policy.outcomes.outright_result import exit_dates, purchases, years_after
 from policy.outcomes.rates_after import DRAWS, factor_count, factors, steps

@@ -15,6 +15,7 @@ from policy.comparison import compare
 from policy.outcomes import scorecard as sc
 from policy.outcomes import statistics
 from policy.outcomes.dysfunction import dysfunction_cost
+from policy.outcomes.formulas import tail_loss
 from policy.outcomes.moral_hazard import fund_losses, losses_spared, share_still_borne
 from policy.outcomes.rates_after import DRAWS, factors
 from policy.outcomes.taxpayer import margin_cash_need, taxpayer
@@ -212,27 +213,33 @@ def profits() -> np.ndarray:
     return np.random.default_rng(5).standard_t(4, (DRAWS, 200)) * 7 + 1
 
 
+def figures_of(profits: np.ndarray) -> dict[str, tuple[float, float]]:
+    """Value and error of every outcome of the public's profit."""
+    return {m.key: statistics.estimate(m.of_profit(profits)) for m in sc.METRICS if m.of_profit}
+
+
 def test_expected_shortfall_is_the_mean_of_the_worst_twentieth(profits: np.ndarray) -> None:
     worst = np.sort(-profits.ravel())[-round(profits.size / 20) :]
-    risk = {m.key: m.value(profits) for m in sc.RISK}
+    risk = figures_of(profits)
     assert risk["taxpayer_es95_bn"][0] == pytest.approx(worst.mean(), rel=1e-9)
     assert risk["taxpayer_mean_bn"][0] == pytest.approx(profits.mean(), rel=1e-12)
     assert risk["taxpayer_loss_probability_pct"][0] == pytest.approx(100 * np.mean(profits < 0), rel=1e-12)
 
 
 def test_errors_count_paths_not_draws(profits: np.ndarray) -> None:
-    risk = {m.key: m.value(profits) for m in sc.RISK}
+    risk = figures_of(profits)
     assert risk["taxpayer_mean_bn"][1] == pytest.approx(
         profits.mean(axis=0).std(ddof=1) / np.sqrt(200), rel=1e-12
     )
     doubled = np.concatenate([profits, profits])
-    assert sc.RISK[0].value(doubled)[1] == pytest.approx(risk["taxpayer_mean_bn"][1], rel=1e-9)
+    assert figures_of(doubled)["taxpayer_mean_bn"][1] == pytest.approx(risk["taxpayer_mean_bn"][1], rel=1e-9)
 
 
 def test_the_error_of_the_tail_is_that_of_fresh_samples() -> None:
     rng = np.random.default_rng(8)
     found = [
-        sc.RISK[2].value(rng.standard_normal((DRAWS, 200)) + rng.standard_normal(200)) for _ in range(150)
+        statistics.estimate(tail_loss(rng.standard_normal((DRAWS, 200)) + rng.standard_normal(200)))
+        for _ in range(150)
     ]
     assert np.mean([error for _, error in found]) == pytest.approx(
         np.std([value for value, _ in found]), rel=0.2
@@ -240,12 +247,6 @@ def test_the_error_of_the_tail_is_that_of_fresh_samples() -> None:
 
 
 def test_differences_are_paired(profits: np.ndarray) -> None:
-    for metric in sc.RISK:
-        gap = sc.risk_difference(metric.key, profits + 1e-3, profits)
-        assert gap["value"] == pytest.approx(
-            metric.value(profits + 1e-3)[0] - metric.value(profits)[0], abs=1e-12
-        )
-        assert gap["ci95"][0] <= gap["value"] <= gap["ci95"][1]
     values, base = profits[0], profits[1]
     found = statistics.difference(values, base)
     half = 1.96 * np.std(values - base, ddof=1) / np.sqrt(values.size)
@@ -296,12 +297,11 @@ def test_funds_bear_what_they_were_not_spared() -> None:
 
 
 def test_every_key_says_what_it_is() -> None:
-    keys = [m.key for m in (*sc.METRICS, *sc.RISK)]
-    assert len(set(keys)) == len(keys)
-    for m in (*sc.METRICS, *sc.RISK):
-        assert m.title and m.unit and m.formula and m.horizon and m.better in {"high", "low", "neither"}
+    assert len(set(sc.KEYS)) == len(sc.METRICS)
+    for m in sc.METRICS:
+        assert m.title and m.unit and m.description and m.group and m.better in {"high", "low", "neither"}
     ends = {"_bp", "_pct", "_bn", "_mn"}
     units = {"_bp": "bp", "_bn": "$bn", "_mn": "$mn"}
-    for m in (*sc.METRICS, *sc.RISK):
+    for m in sc.METRICS:
         end = "_" + m.key.rsplit("_", 1)[-1]
         assert end not in ends or end not in units or m.unit == units[end]

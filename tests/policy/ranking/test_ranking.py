@@ -16,8 +16,9 @@ from models.errors import Refused
 from models.library import shipped
 from models.stack import Array
 from policy.comparison import compare, default_policies
-from policy.outcomes import scorecard, statistics
-from policy.outcomes.scorecard import METRICS, RISK, all_scores, risk_difference
+from policy.outcomes import statistics
+from policy.outcomes.scorecard import BY_KEY
+from policy.outcomes.scores import all_scores
 from policy.outcomes.statistics import difference
 from policy.ranking import criteria, ranking, weight_ranges
 from policy.ranking.criteria import CRITERIA, DEFAULT_WEIGHTS, KEYS, Weights
@@ -48,44 +49,33 @@ def crowded() -> tuple[Any, list[Array]]:
     """Scores and columns of the default policies in a crowded market."""
     made = compare(shipped("crowded"), default_policies(), 64, 3)
     scored = all_scores(made)
-    return scored, [ranking.columns(s, scored[0]) for s in scored]
+    return scored, [ranking.columns(s) for s in scored]
 
 
 def test_columns_average_to_the_scorecard(crowded: Any) -> None:
     scored, columns = crowded
-    risk = {m.key: m for m in RISK}
     for own, rows in zip(scored, columns, strict=True):
         for key, row in zip(KEYS, rows, strict=True):
-            if key == scorecard.SPARED:
-                expected = np.mean(scored[0].values["fund_losses_bn"] - own.values["fund_losses_bn"])
-            elif key in risk:
-                expected = risk[key].value(own.profit.total)[0]
-            else:
-                expected = np.mean(own.values[key])
-            assert row.mean() == pytest.approx(expected, abs=1e-9)
+            assert row.mean() == pytest.approx(np.mean(own.values[key]), abs=1e-9)
+        spared = np.mean(scored[0].values["fund_losses_bn"] - own.values["fund_losses_bn"])
+        assert rows[KEYS.index("losses_spared_bn")].mean() == pytest.approx(spared, abs=1e-9)
 
 
-@pytest.mark.parametrize("key", [k for k in KEYS if k != scorecard.SPARED])
+@pytest.mark.parametrize("key", KEYS)
 def test_gaps_are_the_scorecards_own(crowded: Any, key: str) -> None:
     scored, columns = crowded
     row = KEYS.index(key)
     gap = statistics.gap(columns[1][row], columns[0][row])
-    if key in {m.key for m in RISK}:
-        own = risk_difference(key, scored[1].profit.total, scored[0].profit.total)
-        value, interval = own["value"], own["ci95"]
-    else:
-        own = difference(scored[1].values[key], scored[0].values[key])
-        value, interval = own["mean"], own["mean_ci95"]
-    assert gap.value == pytest.approx(value, abs=1e-9)
-    assert [gap.low, gap.high] == pytest.approx(interval, abs=1e-9)
+    own = difference(scored[1].values[key], scored[0].values[key])
+    assert gap.value == pytest.approx(own["mean"], abs=1e-9)
+    assert [gap.low, gap.high] == pytest.approx(own["mean_ci95"], abs=1e-9)
 
 
 def test_criteria_come_from_the_scorecard_with_their_direction() -> None:
-    own = {m.key: m for m in (*METRICS, *RISK)}
     for c in CRITERIA:
         assert c.worth > 0 and c.evidence == "assumed" and c.meaning.endswith(".")
-        if c.key in own:
-            assert (c.title, c.unit, c.better) == (own[c.key].title, own[c.key].unit, own[c.key].better)
+        own = BY_KEY[c.key]
+        assert (c.title, c.unit) == (own.title, own.unit) and c.better == (own.aim or own.better) != "neither"
     assert len(set(KEYS)) == COUNT
 
 

@@ -6,9 +6,9 @@ from functools import cache
 
 import numpy as np
 import pytest
-from support import strategies
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import strategies
 
 from models.errors import Refused
 from models.library import SHIPPED, shipped
@@ -16,10 +16,12 @@ from models.scenario import World
 from models.worlds import replace
 from policy.comparison import Comparison, compare, default_policies
 from policy.interventions import REGISTRY
-from policy.outcomes.scorecard import METRICS, all_scores
+from policy.outcomes.reads import reads
+from policy.outcomes.scorecard import BY_KEY, KEYS, METRICS
+from policy.outcomes.scores import all_scores
 from policy.spec import parse_policy, policy
 from policy.studies import batch
-from policy.studies.batch import KEYS, evaluate, outcomes
+from policy.studies.batch import evaluate, outcomes
 
 EVERY = tuple(policy([kind()]) for kind in REGISTRY)
 COMBINED = tuple(
@@ -39,8 +41,7 @@ def assert_each_as_alone(worlds: list[World], policies: tuple, paths: int, seed:
         assert found.policies == alone.policies
         for j, own in enumerate(all_scores(alone)):
             for n, key in enumerate(found.keys):
-                np.testing.assert_allclose(found.values[k, j, n], own.values[key], rtol=1e-12, atol=1e-12)
-            np.testing.assert_allclose(found.profit[k, j], own.profit.total, rtol=1e-12, atol=1e-11)
+                np.testing.assert_allclose(found.values[k, j, n], own.values[key], rtol=1e-12, atol=1e-11)
 
 
 def moved() -> list[World]:
@@ -90,17 +91,15 @@ def test_numbers_do_not_depend_on_what_else_stands_in_the_run(
     turned = outcomes(worlds[::-1], order, 20, 3)
     back = [turned.policies.index(p) for p in together.policies]
     assert np.array_equal(turned.values[::-1][:, back], together.values)
-    assert np.array_equal(turned.profit[::-1][:, back], together.profit)
     for k, world in enumerate(worlds):
         alone = outcomes([world], policies, 20, 3)
         assert np.array_equal(alone.values[0], together.values[k])
-        assert np.array_equal(alone.profit[0], together.profit[k])
 
 
 def test_a_longer_run_begins_with_the_shorter_one() -> None:
     short, long = (outcomes(moved()[:2], EVERY[2:5], n, 3) for n in (10, 260))
-    assert np.array_equal(short.values, long.values[..., :10])
-    assert np.array_equal(short.profit, long.profit[..., :10])
+    by_path = [not m.horizon for m in METRICS]  # the tail is one of all paths
+    assert np.array_equal(short.values[:, :, by_path], long.values[:, :, by_path, :10])
 
 
 @cache
@@ -111,11 +110,24 @@ def alone_in(name: str) -> Comparison:
 @pytest.mark.parametrize("key", KEYS)
 def test_an_outcome_asked_for_alone_is_the_same(key: str) -> None:
     """And so what each outcome is said to read is enough."""
-    metric = next(m for m in METRICS if m.key == key)
-    found = outcomes([shipped("april_2025")], EVERY[2:6], 8, 3, (key,), profit=False)
-    expected = [metric.value(run) for run in alone_in("april_2025").runs]
-    np.testing.assert_allclose(found.of(key)[0], expected, rtol=1e-12)
-    assert found.profit.shape == (1, 5, 0, 8)
+    found = outcomes([shipped("april_2025")], EVERY[2:6], 8, 3, (key,))
+    expected = [own.values[key] for own in all_scores(alone_in("april_2025"))]
+    np.testing.assert_allclose(found.of(key)[0], expected, rtol=1e-12, atol=1e-11)
+
+
+def test_what_an_outcome_reads_is_found() -> None:
+    assert reads(BY_KEY["cascade_multiplier"]).own == {"first_round_bn", "forced_sales_bn"}
+    assert reads(BY_KEY["losses_spared_bn"]).none == {"fund_equity_bn"}
+    assert [m.key for m in METRICS if reads(m).none] == ["losses_spared_bn"]
+    assert {"hedged_bn", "margin_pct"} <= reads(BY_KEY["peak_margin_cash_need_bn"]).own  # behind a branch
+
+
+def test_what_is_told_against_no_action_needs_nobody_to_ask_for_it() -> None:
+    worlds = moved()[:3]
+    pairs = [(world, made) for made in (*COMBINED, EVERY[2]) for world in worlds]
+    found = evaluate(pairs, 20, 3, ("losses_spared_bn",))
+    whole = outcomes(worlds, (*COMBINED, EVERY[2]), 20, 3, ("losses_spared_bn",))
+    np.testing.assert_array_equal(found.values.reshape(4, 3, 20), whole.values[:, 1:, 0].swapaxes(0, 1))
 
 
 def test_pairs_come_back_in_their_own_order() -> None:
@@ -131,5 +143,5 @@ def test_refusals_say_what_would_be_accepted() -> None:
         outcomes([world], EVERY[:1], 0, 1)
     with pytest.raises(Refused, match="seed"):
         outcomes([world], EVERY[:1], 8, -1)
-    with pytest.raises(Refused, match="'nothing' is unknown; per-path outcomes are peak_dislocation_10y_bp"):
+    with pytest.raises(Refused, match="'nothing'"):
         outcomes([world], EVERY[:1], 8, 1, ("nothing",))

@@ -17,10 +17,11 @@ from models.library import shipped
 from models.worlds import flatten
 from models.worlds import replace as changed_world
 from policy.comparison import compare
-from policy.outcomes.scorecard import METRICS, RISK, all_scores
+from policy.outcomes.scorecard import KEYS, METRICS
+from policy.outcomes.scores import all_scores
 from policy.outcomes.statistics import difference
 from policy.spec import parse_policy
-from policy.studies.evaluation import KEYS, Evaluator, Study, by_path, means, row_of, worked
+from policy.studies.evaluation import Evaluator, Study, by_path, means, row_of, worked
 from policy.studies.executors import Pool
 from policy.studies.factors import Factor, moved, policy_factors, ranged, usual, world_factors
 from policy.studies.sensitivity import (
@@ -253,9 +254,6 @@ def test_outcomes_of_a_point_are_those_of_the_comparison() -> None:
     for k, scores in enumerate(scored):
         for m in METRICS:
             np.testing.assert_allclose(found[1, k, row_of(m.key)], scores.values[m.key], rtol=1e-9, atol=1e-9)
-        for m in RISK:
-            value = m.value(scores.profit.total)[0]
-            assert found[1, k, row_of(m.key)].mean() == pytest.approx(value, rel=1e-9, abs=1e-9)
 
 
 def test_a_bar_is_the_paired_difference_of_two_worlds() -> None:

@@ -25,14 +25,15 @@ from models.errors import Refused
 from models.library import shipped
 from models.worlds import replace, to_toml
 from policy.comparison import compare
-from policy.outcomes.scorecard import METRICS, RISK, all_scores, risk_difference
+from policy.outcomes.scorecard import METRICS
+from policy.outcomes.scores import all_scores
 from policy.outcomes.statistics import difference, standard_error, summary
 from policy.spec import parse_policy
 from policy.studies.executors import serial
 from policy.sweeps import experiment as e
 from policy.sweeps import sweep
 from policy.sweeps.estimate import estimate, spread
-from policy.sweeps.points import RISK_STATISTICS, STATISTICS, PointFailed, point_at, run_task
+from policy.sweeps.points import STATISTICS, VALUE_STATISTICS, PointFailed, point_at, run_task
 from policy.sweeps.shards import opened, stored_hash
 from ui.cli.sweep import duration
 
@@ -147,7 +148,7 @@ AXES = st.one_of(
     st.builds(lambda v: {"zip": {"funding.slack_bn": v, "funding.recycled_share": v}}, NUMBERS),
     st.builds(
         lambda n, s, d: {
-            "design": d, "count": 2**n, "seed": s, "bounds": {"policy.interventions.outright.pace_bn": {"from": 1, "to": 90}},
+            "design": d, "count": 2**n, "seed": s, "bounds": {"policy.outright.pace_bn": {"from": 1, "to": 90}},
         },
         st.integers(0, 5), st.integers(0, 99), st.sampled_from(["sobol", "latin", "random"]),
     ),
@@ -228,7 +229,7 @@ DESIGN_REFUSALS = [
     ('design = "latin"\ncount = 8\n[axis.bounds]\n"funds.scale" = { from = 1, to = 0.5 }', ["from must be below to"]),
     ('design = "latin"\ncount = 8\n[axis.bounds]\n"funds.scale" = { from = 0, to = 1, scale = "log" }', ["above 0"]),
     ('design = "latin"\ncount = 8\n[axis.bounds]\n"funds.scale" = { from = 0, to = 5 }', ["at most 4"]),
-    ('design = "latin"\ncount = 8\n[axis.bounds]\n"policy.interventions.outright.start" = { from = 0, to = 5 }', ["is not a number"]),
+    ('design = "latin"\ncount = 8\n[axis.bounds]\n"policy.outright.start" = { from = 0, to = 5 }', ["is not a number"]),
     ('zip = { "funds.scale" = [1], "funding.slack_bn" = [1, 2] }', ["of one length", "funding.slack_bn: 2"]),
     ('parameter = "funds.scale"\nzip = { "funding.slack_bn" = [1] }', ["exactly one of parameter, zip or design"]),
 ]  # fmt: skip
@@ -265,7 +266,7 @@ def test_rows_are_those_of_a_comparison(small: e.Experiment, undisturbed: Path) 
     for policy, scores in zip(result.policies, scored, strict=True):
         found = row[policy.label]
         assert found["status"] == "done" and found["funds.scale"] == 1.0
-        for m in METRICS:
+        for m in (m for m in METRICS if m.spread):
             values, told = scores.values[m.key], summary(scores.values[m.key])
             gap = difference(values, scored[0].values[m.key])
             wanted = (
@@ -279,12 +280,13 @@ def test_rows_are_those_of_a_comparison(small: e.Experiment, undisturbed: Path) 
             assert [found[f"{m.key}_{s}"] for s in STATISTICS[:-1]] == list(wanted), m.key
             half = (gap["mean_ci95"][1] - gap["mean_ci95"][0]) / 2
             assert found[f"{m.key}_vs_none_se"] == pytest.approx(half / 1.96, abs=1e-9)
-        for r in RISK:
-            gap = risk_difference(r.key, scores.profit.total, scored[0].profit.total)
-            wanted = (*r.value(scores.profit.total), gap["value"])
-            assert tuple(found[f"{r.key}_{s}"] for s in RISK_STATISTICS[:-1]) == wanted, r.key
-            half = (gap["ci95"][1] - gap["ci95"][0]) / 2
-            assert found[f"{r.key}_vs_none_se"] == pytest.approx(half / 1.96, abs=1e-9)
+        for m in (m for m in METRICS if not m.spread):
+            gap = difference(scores.values[m.key], scored[0].values[m.key])
+            wanted = (np.mean(scores.values[m.key]), standard_error(scores.values[m.key]), gap["mean"])
+            told = [found[f"{m.key}_{s}"] for s in VALUE_STATISTICS[:-1]]
+            assert told == pytest.approx(wanted, rel=1e-12, abs=1e-12), m.key
+            half = (gap["mean_ci95"][1] - gap["mean_ci95"][0]) / 2
+            assert found[f"{m.key}_vs_none_se"] == pytest.approx(half / 1.96, abs=1e-9)
 
 
 def test_no_action_differs_from_itself_by_nothing(undisturbed: Path) -> None:
@@ -322,7 +324,7 @@ def test_only_wanted_outcomes_are_recorded(tmp_path: Path) -> None:
     text = text.replace("[0.7, 1.0, 3.9]", "[1.0]").replace("[0.02, 0.1, 0.4]", "[0.1]")
     out = tmp_path / "few.parquet"
     sweep.run(e.read_experiment(text), out, serial())
-    wanted = [f"min_depth_mn_{s}" for s in STATISTICS] + [f"taxpayer_es95_bn_{s}" for s in RISK_STATISTICS]
+    wanted = [f"min_depth_mn_{s}" for s in STATISTICS] + [f"taxpayer_es95_bn_{s}" for s in VALUE_STATISTICS]
     assert pq.read_schema(out).names[6:] == wanted
     assert all(math.isfinite(r[name]) for r in rows(out) for name in wanted)
 

@@ -58,7 +58,9 @@ def test_a_shard_says_whose_it_is_and_with_what_it_was_made(begun: tuple[e.Exper
         assert json.loads(metadata[b"backstop.versions"])["numpy"] == np.__version__
 
 
-def test_another_experiments_shard_is_not_taken_for_ones_own(begun: tuple[e.Experiment, Path], tmp_path: Path) -> None:
+def test_another_experiments_shard_is_not_taken_for_ones_own(
+    begun: tuple[e.Experiment, Path], tmp_path: Path
+) -> None:
     """Shards of equal shape, copied into the folder, were joined as if they were this experiment's."""
     made, out = begun
     other = e.read_experiment(SMALL.replace('"calm"', '"crowded"').replace("to = 1.0", "to = 0.9"))
@@ -110,7 +112,9 @@ def test_a_damaged_file_is_not_called_finished(begun: tuple[e.Experiment, Path])
 
 def test_a_killed_worker_leaves_no_noise(tmp_path: Path) -> None:
     file, out = tmp_path / "small.toml", tmp_path / "r.parquet"
-    file.write_text(SMALL.replace("paths = 2", "paths = 40").replace("count = 6", "count = 60"), encoding="utf-8")
+    file.write_text(
+        SMALL.replace("paths = 2", "paths = 40").replace("count = 6", "count = 60"), encoding="utf-8"
+    )
     command = [sys.executable, "-m", "ui.cli.main", "sweep", str(file), "--out", str(out), "--workers", "2"]
     running = subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True,

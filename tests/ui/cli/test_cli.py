@@ -21,7 +21,7 @@ from models.library import SHIPPED, shipped
 from models.series import SERIES
 from models.worlds import replace, to_toml
 from policy.comparison import DEFAULT_SPECS
-from policy.outcomes.scorecard import METRICS, RISK
+from policy.outcomes.scorecard import BY_KEY, KEYS, METRICS
 from policy.report import SERIES_COLUMNS
 from ui.cli import main
 
@@ -31,6 +31,9 @@ EVERY = pytest.mark.parametrize("name", SHIPPED)
 
 def _no_constant(text: str) -> Any:
     raise AssertionError(f"{text} in JSON")
+
+
+SPREAD, VALUES = ([m.key for m in METRICS if m.spread == told] for told in (True, False))
 
 
 @cache
@@ -52,11 +55,11 @@ def test_the_document_is_as_documented(name: str) -> None:
     assert [arm["label"] for arm in data["arms"]] == list(DEFAULT_SPECS)
     for arm in data["arms"]:
         assert set(arm) == {"label", "policy", "metrics", "risk", "vs_none"}
-        assert list(arm["metrics"]) == [m.key for m in METRICS] and list(arm["risk"]) == [m.key for m in RISK]
+        assert list(arm["metrics"]) == SPREAD and list(arm["risk"]) == VALUES
         assert all(set(v) == SUMMARY for v in arm["metrics"].values())
         assert all(set(v) == {"value", "se"} for v in arm["risk"].values())
-        assert all(set(arm["vs_none"][m.key]) == SUMMARY | {"mean_ci95"} for m in METRICS)
-        assert all(set(arm["vs_none"][m.key]) == {"value", "ci95"} for m in RISK)
+        assert all(set(arm["vs_none"][m.key]) == SUMMARY | {"mean_ci95"} for m in METRICS if m.spread)
+        assert all(set(arm["vs_none"][m.key]) == {"value", "ci95"} for m in METRICS if not m.spread)
         assert all(math.isfinite(x) for x in _numbers(arm))
 
 
@@ -99,7 +102,7 @@ def test_calm_is_the_zero_of_everything() -> None:
     }
     for arm in document("calm")["arms"]:
         assert set(_numbers(arm["vs_none"])) == {0} and set(_numbers(arm["risk"])) == {0}
-        for metric in METRICS:
+        for metric in (BY_KEY[key] for key in SPREAD):
             expected = opening.get(metric.key, 0.0)
             assert metric.level or expected == 0
             got = arm["metrics"][metric.key].values()
@@ -156,7 +159,7 @@ def test_the_table_has_every_key_and_arm() -> None:
     assert text.splitlines()[0].startswith(shipped("april_2025").title) and "20 paths, seed 1" in text
     assert all(label in text.splitlines()[2] for label in DEFAULT_SPECS)
     rows = {line.split()[0] for line in text.splitlines()[3:] if line.strip()}
-    assert {m.key for m in (*METRICS, *RISK)} <= rows
+    assert set(KEYS) <= rows and "shares for failure_share_pct" in text
     assert text.rstrip().endswith("not a forecast.")
 
 
@@ -164,12 +167,12 @@ def test_the_csv_table_agrees_with_the_document() -> None:
     rows = list(
         csv.DictReader(io.StringIO(printed("compare", "crowded", "--paths", "200", "--format", "csv")))
     )
-    assert [row["key"] for row in rows] == [m.key for m in (*METRICS, *RISK)]
+    assert [row["key"] for row in rows] == list(KEYS)
     arms = {arm["label"]: arm for arm in document("crowded")["arms"]}
     for row in rows:
         for label, arm in arms.items():
             found = arm["metrics"].get(row["key"]) or arm["risk"][row["key"]]
-            assert float(row[label]) == found.get("median", found.get("value"))
+            assert float(row[label]) == found.get(BY_KEY[row["key"]].statistic, found.get("value"))
 
 
 def test_out_writes_what_would_be_printed(tmp_path: Path) -> None:
@@ -225,7 +228,7 @@ def test_list_is_the_catalogue() -> None:
     assert data["schema"] == 1 and data["model_version"] == MODEL_VERSION
     assert [e["name"] for e in data["episodes"]] == list(SHIPPED)
     assert data["default_policies"] == list(DEFAULT_SPECS)
-    assert {m["key"] for m in data["metrics"]} == {m.key for m in (*METRICS, *RISK)}
+    assert {m["key"] for m in data["metrics"]} == set(KEYS)
     assert all({"unit", "low", "high", "meaning", "source", "evidence"} <= set(p) for p in data["parameters"])
     text = printed("list")
     assert all(p["name"] in text for p in (*data["policies"], *data["parameters"], *data["episodes"]))
@@ -304,6 +307,7 @@ BAD = [
     (["compare", "calm", "--policy", "repo", "--policy", "repo"], ["label", "'repo'"]),
     (["compare", "calm", "--policy", "A=repo", "--policy", "A=outright"], ["label", "'A'"]),
     (["compare", "calm", "--policy", "none=repo"], ["label", "'none'"]),
+    (["compare", "calm", "--policy", "a=none", "--policy", "a=none"], ["label 'a' is used"]),
     (["compare", "calm", "--paths", "0"], ["paths", "0", "1"]),
     (["compare", "calm", "--paths", "-5"], ["paths", "-5"]),
     (["compare", "calm", "--paths", "1000001"], ["paths", "1000000"]),

@@ -28,7 +28,8 @@ from support.paths import APP, ROOT
 from models.documents import parse_setting
 from models.errors import Refused
 from models.parameters.base import TENORS
-from policy.outcomes.summary import TILES, Summary
+from policy.outcomes.scorecard import TILES
+from policy.outcomes.summary import Summary
 from policy.spec import parse_policy, print_policy
 from ui import export as export_package
 from ui.charts import figure as charts

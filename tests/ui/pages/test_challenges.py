@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from models.library import shipped
 from policy.comparison import arms, compare
 from policy.interventions import REGISTRY
-from policy.outcomes.scorecard import METRICS, RISK
+from policy.outcomes.scorecard import BY_KEY
 from policy.outcomes.summary import Summary, summarise
 from policy.spec import Policy, parse_policy
 from ui.pages.challenges import challenges as ch
@@ -52,10 +52,9 @@ def test_the_usual_policies_solve_only_the_warm_up() -> None:
 
 @pytest.mark.parametrize("challenge", CHALLENGES, ids=NAMES)
 def test_a_card_is_well_formed(challenge: Challenge) -> None:
-    known = {m.key: m for m in (*METRICS, *RISK)}
     assert challenge.hint and challenge.text and challenge.goals
-    assert all(goal.key in known for goal in challenge.goals)
-    assert all(known[g.key].better == ("high" if g.least else "low") for g in challenge.goals)
+    assert all(goal.key in BY_KEY for goal in challenge.goals)
+    assert all(BY_KEY[g.key].better == ("high" if g.least else "low") for g in challenge.goals)
     assert set(challenge.barred) <= {kind.name for kind in REGISTRY}
 
 

@@ -23,12 +23,12 @@ from models.worlds import flatten
 from models.worlds import replace as changed_world
 from policy.comparison import compare
 from policy.outcomes import statistics
-from policy.outcomes.scorecard import METRICS, RISK, all_scores, risk_difference
+from policy.outcomes.scorecard import BY_KEY, METRICS
+from policy.outcomes.scores import all_scores
 from policy.outcomes.statistics import difference
 from policy.ranking import criteria, ranking
 from policy.ranking.criteria import DEFAULT_WEIGHTS, KEYS
 from policy.spec import BY_NAME, build_intervention, parse_policy, policy
-from ui.charts import segments
 from ui.pages.compare import changes as compare_changes
 from ui.pages.compare import ranking as compare_ranking
 from ui.pages.compare import results, view
@@ -96,9 +96,7 @@ def test_figures_are_those_of_the_comparison(three: tuple[Entry, ...], k: int) -
     scored = all_scores(made)
     for m in METRICS:
         assert three[k].found.mean(m.key) == pytest.approx(np.mean(scored[-1].values[m.key]), abs=1e-8)
-    for m in RISK:
-        assert three[k].found.mean(m.key) == pytest.approx(m.value(scored[-1].profit.total)[0], abs=1e-8)
-    assert np.array_equal(three[k].found.columns, ranking.columns(scored[-1], scored[0]))
+    assert np.array_equal(three[k].found.columns, ranking.columns(scored[-1]))
 
 
 def test_the_table_shows_them_with_paired_and_unpaired_intervals() -> None:
@@ -122,20 +120,20 @@ def test_the_table_shows_them_with_paired_and_unpaired_intervals() -> None:
 def test_intervals_against_ones_own_no_action_are_the_scorecards(three: tuple[Entry, ...]) -> None:
     run = RUNS[2]
     scored = all_scores(compare(run.world, [run.policy], run.paths, run.seed))
-    own = difference(scored[1].values["market_sales_bn"], scored[0].values["market_sales_bn"])
-    found = results.gap(three[2], None, "market_sales_bn")
-    assert [found.value, found.low, found.high] == pytest.approx([own["mean"], *own["mean_ci95"]], abs=1e-8)
-    risk = risk_difference("taxpayer_es95_bn", scored[1].profit.total, scored[0].profit.total)
-    found = results.gap(three[2], None, "taxpayer_es95_bn")
-    assert [found.value, found.low, found.high] == pytest.approx([risk["value"], *risk["ci95"]], abs=1e-8)
+    for key in ("market_sales_bn", "taxpayer_es95_bn", "failure_share_pct"):
+        own = difference(scored[1].values[key], scored[0].values[key])
+        found = results.gap(three[2], None, key)
+        assert [found.value, found.low, found.high] == pytest.approx(
+            [own["mean"], *own["mean_ci95"]], abs=1e-8
+        )
 
 
 def test_every_outcome_and_base_reads(three: tuple[Entry, ...]) -> None:
     for base in (None, 0, 2):
-        body = view.outcomes_html(three, base, results.KEYS)
+        body = view.outcomes_html(three, base, view.KEYS)
         assert "nan" not in body and "Less &lt;leverage&gt;" in body
         frame = view.outcomes_frame(three, base)
-        assert len(frame) == len(three) * len(results.KEYS)
+        assert len(frame) == len(three) * len(view.KEYS)
         assert not frame.isna().to_numpy().any()
         own = frame[frame["Compared"] == view.BASE]
         assert (own["Difference to base"] == 0).all() and len(own) == (0 if base is None else len(frame) / 3)
@@ -356,7 +354,7 @@ def test_words_about_weights_are_true(three: tuple[Entry, ...]) -> None:
             assert int(ranking.contributions(values, middle).sum(axis=1).argmin()) == part.winner
     told = " ".join(compare_ranking.stays_words(made))
     for stay in made.stays:
-        short = segments.SHORT[stay.key]
+        short = BY_KEY[stay.key].brief
         assert (f"{short}, now 5:" in told) == (not stay.always)
     figure = compare_ranking.sensitivity(made)
     assert len(figure.panels[0].frame) == sum(len(x) for x in made.segments)

@@ -13,7 +13,7 @@ from support.app_pages import go_to
 from support.paths import APP
 
 from policy.leverage.game import Game
-from policy.outcomes.scorecard import SPARED
+from policy.outcomes.scorecard import LOSSES_SPARED
 from policy.spec import parse_policy
 from policy.studies import design
 from policy.studies.design import Search, explored, sampled, usual_factors
@@ -220,7 +220,7 @@ def designed(at: AppTest) -> AppTest:
     return ran(at)
 
 
-def python(keys: tuple[str, ...] = ("peak_dislocation_10y_bp", SPARED)) -> design_view.Found:
+def python(keys: tuple[str, ...] = ("peak_dislocation_10y_bp", LOSSES_SPARED.key)) -> design_view.Found:
     """The same search in Python."""
     state = s.with_draws(s.opening(), paths=16)
     made = state.policies[3]

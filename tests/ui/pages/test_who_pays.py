@@ -18,7 +18,8 @@ from policy.comparison import compare, default_policies
 from policy.leverage.game import NEVER_ESTIMATED, ExAnte, Game
 from policy.leverage.penalty import PenaltyPoint, penalty_curve
 from policy.leverage.who_pays import Figure, WhoPays, who_pays
-from policy.outcomes.scorecard import METRICS, per_dollar, profit_figures
+from policy.outcomes.scorecard import TAKE_UP
+from policy.outcomes.scores import per_dollar, profit_figures
 from policy.outcomes.taxpayer import first_loss_pct, taxpayer
 from policy.outcomes.terms import TERMS
 from policy.spec import parse_policy
@@ -111,11 +112,10 @@ def test_the_table_equals_python(horizon: float) -> None:
         terms = revised(TERMS, horizon_years=10.0, valuation="repriced")
         assert at.session_state[session.STATE].counting.terms == terms
     made = compare(shipped("april_2025"), default_policies(), 16, 1)
-    take_up = next(m for m in METRICS if m.key == "take_up_bn")
     public, split = rows(html(at), "public"), rows(html(at), "split")
     for name, p, run in zip(NAMES.values(), made.policies, made.runs, strict=True):
         result = taxpayer(run, 1, terms, first_loss=first_loss_pct(p.interventions))
-        figures, cents = profit_figures(result.total), per_dollar(result.total, take_up.value(run))
+        figures, cents = profit_figures(result.total), per_dollar(result.total, TAKE_UP.value(run))
         for cell, key in zip(public[name], view.COLUMNS, strict=False):
             wanted = view.result_of(key, figures[key])
             if key == "loss_probability_pct":

@@ -21,8 +21,9 @@ from models.scenario import World
 from models.trace import Walk
 from policy.comparison import Comparison, compare, compare_central
 from policy.interventions import REGISTRY
-from policy.outcomes.attribution import KEYS, Attribution, attribution
-from policy.outcomes.summary import UNITS, Summary, summarise
+from policy.outcomes.attribution import Attribution, attribution
+from policy.outcomes.scorecard import BY_KEY, TILES
+from policy.outcomes.summary import Summary, summarise
 from policy.spec import Policy, build_intervention, parse_policy, policy
 from ui.comparison import verdict
 from ui.pages.why import chain, equations, waterfalls
@@ -157,10 +158,10 @@ def test_steps_lead_from_nothing_to_the_tile(world: str) -> None:
                 assert shown == pytest.approx(summary.cells[key][k].value, abs=1e-8)
                 figure = waterfalls.waterfall(fall, names[k], PATHS)
                 assert amounts.figure(key, fall.total) in figure.title and figure.panels[0].alt.endswith(".")
-                assert len(figure.table) == len(steps) and figure.unit == UNITS[key]
+                assert len(figure.table) == len(steps) and figure.unit == BY_KEY[key].unit
         drawn = waterfalls.figures(made, k, names[k], PATHS)
         empty = waterfalls.empty_words(made, k, names[k])
-        assert len(drawn) == len(KEYS) or empty
+        assert len(drawn) == len(TILES) or empty
     assert "expected result" in waterfalls.empty_words(made, 0, "No action")
 
 

@@ -13,8 +13,9 @@ from models.simulation import PUBLISHED
 from models.worlds import replace
 from policy.comparison import compare, default_policies
 from policy.described import settings_of
+from policy.outcomes.scorecard import TILES
 from policy.outcomes.statistics import Gap
-from policy.outcomes.summary import TILES, Summary, summarise
+from policy.outcomes.summary import Summary, summarise
 from policy.outcomes.terms import TERMS
 from policy.spec import parse_policy
 from ui.charts import figure as charts
@@ -202,7 +203,6 @@ def test_every_name_that_words_know_is_covered() -> None:
     assert set(words.METRIC_NAMES) == set(PUBLISHED)
     assert set(words.SHOCK_NAMES) == set(SHOCKS)
     assert all(words.term_line(row) for row in settings_of(TERMS))
-    assert set(words.TILE_TITLES) == set(TILES) == set(words.TILE_HELP)
     for world in map(shipped, SHIPPED):
         assert world.title and world.summary
 

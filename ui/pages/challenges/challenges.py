@@ -7,16 +7,23 @@ from dataclasses import dataclass
 from html import escape
 
 from models.library import shipped
-from policy.outcomes.scorecard import METRICS, RISK
+from policy.outcomes.scorecard import (
+    BY_KEY,
+    FED_EXPOSURE,
+    FORCED_SALES,
+    FUNDS_FAILED,
+    PEAK_DEALER_USE,
+    PEAK_DISLOCATION,
+    TAXPAYER_TAIL,
+    UNINTENDED_EASING,
+)
 from policy.outcomes.summary import Summary
 from policy.spec import Policy
 from ui.state.state import State
 from ui.words import amounts, names
 
-TITLES = {m.key: m.title for m in (*METRICS, *RISK)}
-UNITS = {m.key: m.unit for m in (*METRICS, *RISK)}
-PEAK, TAIL, EASING = "peak_dislocation_10y_bp", "taxpayer_es95_bn", "unintended_easing_10y_bp"
-EXPOSURE = "fed_peak_exposure_bn"
+PEAK, TAIL, EASING = PEAK_DISLOCATION.key, TAXPAYER_TAIL.key, UNINTENDED_EASING.key
+EXPOSURE = FED_EXPOSURE.key
 BUYING = ("outright", "hedged-auction", "hedged-purchases", "twist", "buybacks", "actual")
 
 
@@ -34,8 +41,8 @@ class Goal:
     @property
     def sentence(self) -> str:
         side = "at least" if self.least else "at most"
-        title = "Taxpayer's loss in the 5% tail" if self.key == TAIL else TITLES[self.key]
-        return f"{title} {side} {amounts.amount(self.bound, UNITS[self.key])}"
+        title = "Taxpayer's loss in the 5% tail" if self.key == TAIL else BY_KEY[self.key].title
+        return f"{title} {side} {amounts.amount(self.bound, BY_KEY[self.key].unit)}"
 
 
 @dataclass(frozen=True)
@@ -94,7 +101,7 @@ CHALLENGES = (
         "The standing facility ends the run, but its loans pass over dealers' balance sheets. Keep dealers below the level at "
         "which they become expensive.",
         "funding_run",
-        (Goal(PEAK, 2.0), Goal("peak_dealer_use_pct", 80.0), Goal(EXPOSURE, 420.0)),
+        (Goal(PEAK, 2.0), Goal(PEAK_DEALER_USE.key, 80.0), Goal(EXPOSURE, 420.0)),
         "Look at who borrows from the facility, and whether the loans net.",
         "Cleared facility=repo:clearing=cleared",
     ),
@@ -112,7 +119,7 @@ CHALLENGES = (
         "A small vehicle",
         "Congress gives you little: no more than $110bn on the Fed's books at any time. Still bring the peak below 22 bp.",
         "crowded",
-        (Goal(PEAK, 22.0), Goal(EXPOSURE, 110.0), Goal("funds_defaulted", 0.2)),
+        (Goal(PEAK, 22.0), Goal(EXPOSURE, 110.0), Goal(FUNDS_FAILED.key, 0.2)),
         "A cap on the total bites only where it is reached too soon. Combine it with an earlier start.",
         "Small and early=hedged-auction:total_bn=100,start=dislocation_10y_bp.above.2.for.1",
     ),
@@ -121,7 +128,7 @@ CHALLENGES = (
         "Nobody buys, nobody lends",
         "The Fed stays out altogether: nothing on its books on any day. Use rules that are set beforehand.",
         "crowded",
-        (Goal(PEAK, 24.0), Goal(EXPOSURE, 0.0), Goal("forced_sales_bn", 600.0)),
+        (Goal(PEAK, 24.0), Goal(EXPOSURE, 0.0), Goal(FORCED_SALES.key, 600.0)),
         "If positions are too large for the shock, make them smaller before it comes.",
         "Cap=leverage-cap:leverage=20",
     ),
@@ -130,7 +137,7 @@ CHALLENGES = (
         "Stop April 2025 without buying a single bond",
         "In April 2025 the Fed did not buy. Could it have done better with lending and rules alone?",
         "april_2025",
-        (Goal(PEAK, 15.5), Goal("forced_sales_bn", 140.0), Goal(TAIL, 1.0)),
+        (Goal(PEAK, 15.5), Goal(FORCED_SALES.key, 140.0), Goal(TAIL, 1.0)),
         "One tool is not enough here: clearing rules and a facility help each other.",
         "Clear and lend=central-clearing+repo:clearing=cleared",
         BUYING,

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from policy.outcomes.scorecard import KEYS
 from policy.ranking import criteria
 from ui.charts.figure import Figure
 from ui.html import heads
 from ui.pages.compare import changes, controls, ranking, results, view
-from ui.pages.compare.results import KEYS, SERIES, Entry
+from ui.pages.compare.results import SERIES, Entry
 from ui.state.session import current
 from ui.state.state import NamedRun
 from ui.widgets import figures, frame, keep

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from models.stack import Array
+from policy.outcomes.scorecard import BY_KEY
 from policy.outcomes.statistics import Gap
 from policy.ranking import ranking, weight_ranges
 from policy.ranking.criteria import CRITERIA, DEFAULT_WEIGHTS, KEYS, MOST, Weights
 from policy.ranking.ranking import Ranking
 from policy.ranking.weight_ranges import DRAWS, Stays
 from ui.charts.figure import Figure, Panel, Style
-from ui.charts.segments import SHORT, segment_spec
+from ui.charts.segments import segment_spec
 from ui.html.tables import Cell, Row, table
 from ui.pages.compare.changes import LEFT
 from ui.pages.compare.results import Entry
@@ -119,9 +120,7 @@ def stays_words(made: Result) -> list[str]:
     """For each criterion whose weight alone can change the winner: up to where it stays, and who wins beyond."""
     first = quoted(made.names[made.ranked.winner])
     lines = [_stay(made, first, s) for s in made.stays if not s.always]
-    always = [
-        SHORT[s.key].lower() if SHORT[s.key] != "Taxpayer" else SHORT[s.key] for s in made.stays if s.always
-    ]
+    always = [BY_KEY[s.key].brief.lower() for s in made.stays if s.always]
     if not lines:
         return [f"No single weight between 0 and {MOST:g} takes the first place from {first}."]
     return [*lines, f"No weight of these alone changes it: {amounts.listed(always)}."] if always else lines
@@ -134,7 +133,7 @@ def _stay(made: Result, first: str, found: Stays) -> str:
         beyond.append(f"below {found.low:.2g} {quoted(made.names[found.below])} is first")
     if found.above is not None:
         beyond.append(f"above {found.high:.2g} {quoted(made.names[found.above])} is first")
-    return f"{SHORT[found.key]}, now {now:g}: {' and '.join(beyond)}, otherwise {first}."
+    return f"{BY_KEY[found.key].brief}, now {now:g}: {' and '.join(beyond)}, otherwise {first}."
 
 
 def shares_words(made: Result) -> str:
@@ -157,7 +156,9 @@ def sensitivity_title(made: Result) -> str:
     if not frail:
         return f"{first} stays first whatever any one weight is"
     which = (
-        amounts.listed([SHORT[s.key].lower() for s in frail]) if len(frail) < 5 else f"one of {len(frail)}"
+        amounts.listed([BY_KEY[s.key].brief.lower() for s in frail])
+        if len(frail) < 5
+        else f"one of {len(frail)}"
     )
     return f"{first} stays first unless the weight of {which.replace(' and ', ' or ')} moves far enough"
 
@@ -259,7 +260,7 @@ def sensitivity(made: Result) -> Figure:
     frame = pd.DataFrame(
         [
             {
-                "Criterion": SHORT[key], "From": s.low, "To": s.high, "Run": made.names[s.winner],
+                "Criterion": BY_KEY[key].brief, "From": s.low, "To": s.high, "Run": made.names[s.winner],
                 "Place": str(made.place[s.winner]), "Now": made.weights[key],
             }
             for key, parts in zip(KEYS, made.segments, strict=True)
@@ -274,7 +275,7 @@ def sensitivity(made: Result) -> Figure:
         "now. The upright mark is the weight now."
     )
     alt_text = "Bars by criterion of which run is first as its weight goes from 0 to 10. " + " ".join(
-        f"{SHORT[key]}: {', '.join(f'{made.names[s.winner]} from {s.low:.2g} to {s.high:.2g}' for s in parts)}."
+        f"{BY_KEY[key].brief}: {', '.join(f'{made.names[s.winner]} from {s.low:.2g} to {s.high:.2g}' for s in parts)}."
         for key, parts in zip(KEYS, made.segments, strict=True)
     )
     table_frame = frame.drop(columns=["Place"])

@@ -17,14 +17,12 @@ from models.simulation import Run
 from models.stack import Array
 from policy import spec
 from policy.outcomes import statistics
-from policy.outcomes.scorecard import METRICS, RISK, SPARED, Scores, all_scores, influence
+from policy.outcomes.scores import all_scores
 from policy.outcomes.statistics import NOISE, Gap, quantiles
 from policy.ranking import criteria
 from ui.state import state as s
 from ui.state.session import compared
 from ui.state.state import NamedRun, State
-
-KEYS = (*(m.key for m in METRICS), *(m.key for m in RISK), SPARED)
 
 
 @dataclass(frozen=True)
@@ -138,10 +136,4 @@ def evidence(run: NamedRun) -> Evidence:
     made = compared(run.world, [run.policy], run.paths, run.seed)
     own, none = all_scores(made)[-1], all_scores(made)[0]
     bands = {name: quantiles(series.value(made.runs[-1])) for name, series in SERIES.items()}
-    return Evidence(bands, _outcomes(own, none), _outcomes(none, none))
-
-
-def _outcomes(own: Scores, none: Scores) -> dict[str, Array]:
-    spared = np.asarray(none.values["fund_losses_bn"] - own.values["fund_losses_bn"])
-    risk = {m.key: influence(m.key, own.profit.total) for m in RISK}
-    return {**own.values, **risk, SPARED: spared}
+    return Evidence(bands, own.values, none.values)

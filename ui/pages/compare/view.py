@@ -11,9 +11,19 @@ import numpy as np
 import pandas as pd
 
 from models import MODEL_VERSION
-from policy.outcomes import scorecard
+from policy.outcomes.scorecard import (
+    BY_KEY,
+    END_YIELD,
+    FORCED_SALES,
+    FUND_LOSSES,
+    KEYS,
+    PEAK_DISLOCATION,
+    PEAK_REPO_SPREAD,
+    PEAK_YIELD,
+    TAKE_UP,
+    TAXPAYER_TAIL,
+)
 from policy.outcomes.statistics import NOISE, Gap
-from policy.outcomes.summary import BETTER, UNITS
 from policy.ranking import criteria
 from policy.spec import Policy, policy, print_policy
 from ui.charts import bands, vega
@@ -23,17 +33,15 @@ from ui.comparison import changes
 from ui.comparison.figures import csv_file
 from ui.html.tables import Cell, Row, table
 from ui.pages.compare.changes import episode, world_words
-from ui.pages.compare.results import KEYS, SERIES, Entry, gap
+from ui.pages.compare.results import SERIES, Entry, gap
 from ui.state.state import NamedRun, base_world, own_label
 from ui.words import amounts
 from ui.words import names as words
-from ui.words.names import TITLES as METRIC_TITLES
 
-TITLES = METRIC_TITLES | {scorecard.SPARED: words.TILE_TITLES[scorecard.SPARED]}
-MAIN = (*criteria.KEYS, "peak_repo_spread_bp", "forced_sales_bn", "fund_losses_bn", "take_up_bn")
+MAIN = (*criteria.KEYS, PEAK_REPO_SPREAD.key, FORCED_SALES.key, FUND_LOSSES.key, TAKE_UP.key)
 OWN_NONE = "No action in each run's own world"
 BASE, PAIRED, UNPAIRED = "the base", "path by path", "unpaired: other draws"
-YIELDS = ("peak_yield_10y_pct", "end_yield_10y_pct")  # told to a basis point
+YIELDS = (PEAK_YIELD.key, END_YIELD.key)  # told to a basis point
 MOST_TOLD = 4  # changes of a world that a card lists
 
 
@@ -251,9 +259,9 @@ def outcomes_html(entries: Sequence[Entry], base: int | None, keys: Sequence[str
     )
     rows = [
         Row(
-            TITLES[key],
+            BY_KEY[key].title,
             [_cell(entries, base, k, key) for k in range(len(entries))],
-            f"{UNITS[key]}; {_direction(key)}",
+            f"{BY_KEY[key].unit}; {_direction(key)}",
         )
         for key in keys
     ]
@@ -263,7 +271,7 @@ def outcomes_html(entries: Sequence[Entry], base: int | None, keys: Sequence[str
 
 def _direction(key: str) -> str:
     return {"low": "lower is better", "high": "higher is better"}.get(
-        BETTER[key], "neither direction is better"
+        BY_KEY[key].better, "neither direction is better"
     )
 
 
@@ -280,7 +288,7 @@ def _two(value: float, signed: bool = False) -> str:
 
 def gap_words(key: str, found: Gap) -> str:
     """A difference with its interval, and whether it is better or worse where that is clear."""
-    unit, better = UNITS[key], BETTER[key]
+    unit, better = BY_KEY[key].unit, BY_KEY[key].better
     if abs(found.value) < NOISE and abs(found.high - found.low) < NOISE:
         return "the same"
     if key in YIELDS:
@@ -289,7 +297,7 @@ def gap_words(key: str, found: Gap) -> str:
         amounts.amount(x, unit) == amounts.amount(0.0, unit) for x in (found.value, found.low, found.high)
     ):
         return "no visible difference"
-    if key == "taxpayer_es95_bn":  # shown as a result, so that minus is a loss as in the row above it
+    if key == TAXPAYER_TAIL.key:  # shown as a result, so that minus is a loss as in the row above it
         found, better = Gap(-found.value, -found.high, -found.low, found.paired), "high"
     shown = amounts.amount(found.value, unit, signed=True)
     if unit.startswith("%"):
@@ -312,7 +320,7 @@ def outcomes_frame(entries: Sequence[Entry], base: int | None, keys: Sequence[st
         for k, e in enumerate(entries):
             found = gap(e, _against(entries, base), key)
             rows.append(
-                (TITLES[key], key, UNITS[key], e.run.name, e.found.mean(key), found.value, found.low, found.high,
+                (BY_KEY[key].title, key, BY_KEY[key].unit, e.run.name, e.found.mean(key), found.value, found.low, found.high,
                  pairing(entries, base, k))
             )  # fmt: skip
     return pd.DataFrame(
@@ -346,7 +354,7 @@ def outcomes(entries: Sequence[Entry], base: int | None, keys: Sequence[str]) ->
 
 def outcomes_words(entries: Sequence[Entry], base: int | None) -> str:
     """What the table says about the peak dislocation."""
-    key = "peak_dislocation_10y_bp"
+    key = PEAK_DISLOCATION.key
     told = [k for k in range(len(entries)) if k != base]
     found = {k: gap(entries[k], _against(entries, base), key) for k in told}
     down = [k for k in told if found[k].clear and found[k].value <= -0.05]

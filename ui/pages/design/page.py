@@ -10,7 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from models.errors import Refused
 from policy.leverage.game import NEVER_ESTIMATED
-from policy.outcomes.scorecard import SPARED
+from policy.outcomes.metric import Metric
+from policy.outcomes.scorecard import LOSSES_SPARED, PEAK_DISLOCATION, TAXPAYER_TAIL
 from policy.spec import Policy
 from policy.studies.design import (
     Designs,
@@ -25,7 +26,7 @@ from policy.studies.design import (
 )
 from policy.studies.evaluation import Note
 from policy.studies.factors import Factor, ranged
-from policy.studies.frontier import OBJECTIVES, Objective, frontier, improvements, objective
+from policy.studies.frontier import OBJECTIVES, frontier, improvements, objective
 from ui.charts import frontier as charts_frontier
 from ui.charts.figure import Origin
 from ui.html import heads
@@ -47,7 +48,7 @@ AIMS = ("design.aim.0", "design.aim.1", "design.aim.2")
 COUNT, PATHS = "design.count", "design.paths"
 COUNTS, PATH_CHOICES = (32, 64, 128, 256), (64, 128, 256)
 NONE = "none"
-FIRST_AIM = "peak_dislocation_10y_bp"
+FIRST_AIM = PEAK_DISLOCATION.key
 SEARCH, GAME = Job("design.search"), Job("design.game")
 RANGE = "design.range."
 CHART = "chart.frontier.0"
@@ -127,14 +128,14 @@ def _end(key: str, factor: Factor, side: str, usual: float) -> float:
     return usual if value is None else float(value)
 
 
-def aims(search: Search) -> tuple[Objective, ...]:
+def aims(search: Search) -> tuple[Metric, ...]:
     """Two or three outcomes that matter. Raises `Refused`."""
     keys = [o.key for o in OBJECTIVES]
     titles = {
-        o.key: f"{o.title} ({'higher' if o.better == 'high' else 'lower'} is better)" for o in OBJECTIVES
+        o.key: f"{o.title} ({'higher' if o.direction == 'high' else 'lower'} is better)" for o in OBJECTIVES
     }
     outright = any(i.name in ("outright", "actual") for i in search.policy.interventions)
-    first = (FIRST_AIM, "taxpayer_es95_bn" if outright else SPARED, NONE)
+    first = (FIRST_AIM, TAXPAYER_TAIL.key if outright else LOSSES_SPARED.key, NONE)
     taken = []
     with st.container(horizontal=True):
         for k, (key, usual, text) in enumerate(
@@ -157,7 +158,7 @@ def aims(search: Search) -> tuple[Objective, ...]:
                     width=290,
                 )
             )
-    if SPARED in taken:
+    if LOSSES_SPARED.key in taken:
         st.caption("Losses spared to funds count as a cost here: help that funds may come to expect.")
     return tuple(objective(key) for key in taken if key != NONE)
 

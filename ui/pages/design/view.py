@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from policy.outcomes.metric import Metric
 from policy.outcomes.summary import VISIBLE
 from policy.spec import Policy, policy
 from policy.studies.design import Designs
-from policy.studies.frontier import Frontier, Improvement, Objective
+from policy.studies.frontier import Frontier, Improvement
 from ui.charts.figure import Figure, Panel, Style
 from ui.charts.frontier import COLOURS, KINDS, frontier_spec
 from ui.state import state as s
@@ -35,7 +36,7 @@ class Found:
     frontier: Frontier
 
     @property
-    def aims(self) -> tuple[Objective, ...]:
+    def aims(self) -> tuple[Metric, ...]:
         return self.frontier.aims
 
 
@@ -80,7 +81,7 @@ def title(found: Found, gains: Sequence[Improvement]) -> str:
     if not shown:
         return "Your design is next to the frontier: what others gain is too small to show"
     parts = [
-        f"{'raise' if g.aim.better == 'high' else 'lower'} {plainly(g.aim.title)} by {amounts.amount(g.gain.value, g.aim.unit)}"
+        f"{'raise' if g.aim.direction == 'high' else 'lower'} {plainly(g.aim.title)} by {amounts.amount(g.gain.value, g.aim.unit)}"
         for g in shown
     ]
     return f"Your design is beaten: others {' or '.join(parts)} and do no worse on the other aim{'s' if len(found.aims) > 2 else ''}"
@@ -90,7 +91,7 @@ def gain_lines(found: Found, gains: Sequence[Improvement]) -> list[str]:
     """The same with intervals and the designs that do it."""
     return [
         f"Design {g.design} ({settings_words(found.designs, g.design)}): "
-        f"{plainly(g.aim.title)} {'higher' if g.aim.better == 'high' else 'lower'} by {amounts.amount(g.gain.value, g.aim.unit)} (95% interval {amounts.amount(g.gain.low, g.aim.unit)} to "
+        f"{plainly(g.aim.title)} {'higher' if g.aim.direction == 'high' else 'lower'} by {amounts.amount(g.gain.value, g.aim.unit)} (95% interval {amounts.amount(g.gain.low, g.aim.unit)} to "
         f"{amounts.amount(g.gain.high, g.aim.unit)}), no worse on the rest."
         for g in gains
         if visible(g)
@@ -133,12 +134,12 @@ def chart(found: Found, gains: Sequence[Improvement], chosen: int | None) -> Fig
     )  # fmt: skip
 
 
-def axis_title(aim: Objective) -> str:
+def axis_title(aim: Metric) -> str:
     return f"{aim.title}, {aim.unit}"
 
 
-def _where(aim: Objective, high: str, low: str) -> str:
-    return high if aim.better == "high" else low
+def _where(aim: Metric, high: str, low: str) -> str:
+    return high if aim.direction == "high" else low
 
 
 def table(found: Found) -> pd.DataFrame:

@@ -9,7 +9,15 @@ import numpy as np
 import pandas as pd
 
 from models.library import shipped
-from policy.outcomes.scorecard import METRICS, all_scores
+from policy.outcomes.scorecard import (
+    BY_KEY,
+    FORCED_SALES,
+    PEAK_DEALER_USE,
+    PEAK_DISLOCATION,
+    PEAK_REPO_SPREAD,
+    UNINTENDED_EASING,
+)
+from policy.outcomes.scores import all_scores
 from policy.outcomes.statistics import Gap, difference
 from ui.charts.figure import Figure
 from ui.html import tables
@@ -21,7 +29,7 @@ from ui.words import names as words
 from ui.words.amounts import listed
 
 AGAINST = (
-    "peak_dislocation_10y_bp", "peak_dealer_use_pct", "forced_sales_bn", "peak_repo_spread_bp", "unintended_easing_10y_bp",
+    PEAK_DISLOCATION.key, PEAK_DEALER_USE.key, FORCED_SALES.key, PEAK_REPO_SPREAD.key, UNINTENDED_EASING.key,
 )  # fmt: skip
 
 
@@ -63,15 +71,14 @@ def against_html(found: Against, base: str) -> str:
     """Each policy's outcomes and their paired differences to what was done, or to no action."""
     gaps = found.to_actual if base == "actual" else found.to_none
     own = found.actual if base == "actual" else 0
-    about = {m.key: m for m in METRICS}
     rows = [
         Row(
             name,
-            [_gap_cell(found.values[key][k], gaps[key][k], about[key].unit, k == own) for key in AGAINST],
+            [_gap_cell(found.values[key][k], gaps[key][k], BY_KEY[key].unit, k == own) for key in AGAINST],
         )
         for k, name in enumerate(found.names)
     ]
-    heads = [about[key].title for key in AGAINST]
+    heads = [BY_KEY[key].title for key in AGAINST]
     return tables.table(f"Differences to {found.names[own]}", "Policy", heads, rows, "against")
 
 
@@ -89,9 +96,8 @@ def _gap_cell(value: float, gap: Gap, unit: str, own: bool) -> Cell:
 
 def against_figure(found: Against) -> Figure:
     """The same numbers for a file, with both yardsticks."""
-    about = {m.key: m for m in METRICS}
     rows = [
-        (about[key].title, about[key].unit, name, found.values[key][k], base, gap.value, gap.low, gap.high)
+        (BY_KEY[key].title, BY_KEY[key].unit, name, found.values[key][k], base, gap.value, gap.low, gap.high)
         for key in AGAINST
         for k, name in enumerate(found.names)
         for base, gap in (("What was done", found.to_actual[key][k]), ("No action", found.to_none[key][k]))
@@ -103,7 +109,7 @@ def against_figure(found: Against) -> Figure:
 
 def against_title(found: Against) -> str:
     """Which policies would have kept the dislocation lower than what was done."""
-    key = "peak_dislocation_10y_bp"
+    key = PEAK_DISLOCATION.key
     gaps = found.to_actual[key]
     others = [k for k in range(len(found.names)) if k != found.actual]
     lower = [found.names[k] for k in others if gaps[k].clear and gaps[k].value < 0]

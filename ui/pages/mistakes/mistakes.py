@@ -8,14 +8,21 @@ from typing import Any
 
 from models.library import shipped
 from models.worlds import replace as changed_world
-from policy.outcomes.scorecard import SPARED
+from policy.outcomes.scorecard import (
+    FORCED_SALES,
+    LOSSES_SPARED,
+    PEAK_DISLOCATION,
+    TAXPAYER_MEAN,
+    TAXPAYER_TAIL,
+    UNINTENDED_EASING,
+)
 from policy.outcomes.summary import Summary
 from policy.spec import parse_policy
 from ui.comparison import unused
 from ui.state import state as s
 from ui.state.state import State
 
-PEAK, TAIL = "peak_dislocation_10y_bp", "taxpayer_es95_bn"
+PEAK, TAIL = PEAK_DISLOCATION.key, TAXPAYER_TAIL.key
 
 
 @dataclass(frozen=True)
@@ -66,10 +73,10 @@ def _sums(summary: Summary) -> bool:
 def _all_best(summary: Summary) -> bool:
     peaks, easing, tail = (
         _means(summary, PEAK),
-        _means(summary, "unintended_easing_10y_bp"),
+        _means(summary, UNINTENDED_EASING.key),
         _means(summary, TAIL),
     )
-    spared = [cell.value for cell in summary.cells[SPARED]]
+    spared = [cell.value for cell in summary.cells[LOSSES_SPARED.key]]
     return peaks[2] == min(peaks) and easing[2] == 0 and tail[2] <= 0 and spared[2] == max(spared)
 
 
@@ -113,7 +120,7 @@ MISTAKES = (
         "Use no action as the yardstick for policies, and the episode “Calm” as the yardstick for no action.",
         "Nobody acts here, and dislocation, forced sales and repo are all far from normal.",
         "funding_run",
-        lambda summary: _means(summary, PEAK)[0] > 20 and _means(summary, "forced_sales_bn")[0] > 100,
+        lambda summary: _means(summary, PEAK)[0] > 20 and _means(summary, FORCED_SALES.key)[0] > 100,
         ("none",),
     ),
     Mistake(
@@ -125,7 +132,7 @@ MISTAKES = (
         "The larger programme has the larger mean and by far the larger tail.",
         "crowded",
         lambda summary: (
-            _means(summary, "taxpayer_mean_bn")[2] > _means(summary, "taxpayer_mean_bn")[1]
+            _means(summary, TAXPAYER_MEAN.key)[2] > _means(summary, TAXPAYER_MEAN.key)[1]
             and _means(summary, TAIL)[2] > 2 * _means(summary, TAIL)[1]
         ),
         ("none", "outright", "Three times as much=outright:pace_bn=100,total_bn=1500"),

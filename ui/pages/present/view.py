@@ -7,6 +7,13 @@ import re
 from html import escape
 from typing import Any
 
+from policy.outcomes.scorecard import (
+    PEAK_DEALER_USE,
+    PEAK_DISLOCATION,
+    TAXPAYER_MEAN,
+    TAXPAYER_TAIL,
+    UNINTENDED_EASING,
+)
 from policy.outcomes.summary import Summary
 from ui.charts.figure import Figure, styles
 from ui.html import heads
@@ -16,13 +23,7 @@ from ui.words import amounts
 # Pixels on a screen of 1280 by 720; larger screens zoom everything, so sizes are fixed and nothing is measured.
 TALL, TALL_WITH_NOTES = 404, 300
 WIDE, HALF, GAP = 800, 540, 16
-COLUMNS = (
-    ("peak_dislocation_10y_bp", "Peak dislocation"),
-    ("peak_dealer_use_pct", "Dealers in use"),
-    ("unintended_easing_10y_bp", "Easing"),
-    ("taxpayer_mean_bn", "Taxpayer, expected"),
-    ("taxpayer_es95_bn", "Taxpayer, worst 5%"),
-)
+COLUMNS = (PEAK_DISLOCATION, PEAK_DEALER_USE, UNINTENDED_EASING, TAXPAYER_MEAN, TAXPAYER_TAIL)
 
 CSS = """<style>
 [data-testid=stHeader],[data-testid=stSidebar],[data-testid=stSidebarCollapsedControl],[data-testid=stExpandSidebarButton],
@@ -112,11 +113,11 @@ def numbers_html(slide: Slide) -> str:
 
 def table_html(summary: Summary) -> str:
     """The scorecard of a comparison as one small table."""
-    head = "".join(f'<th scope="col">{escape(title)}</th>' for _, title in COLUMNS)
+    head = "".join(f'<th scope="col">{escape(m.brief)}</th>' for m in COLUMNS)
     rows = "".join(
         f'<tr><th scope="row">{heads.swatch(style)}{escape(style.name)}</th>'
         + "".join(
-            f"<td>{escape(amounts.figure(key, summary.outcomes[k].means[key]))}</td>" for key, _ in COLUMNS
+            f"<td>{escape(amounts.figure(m.key, summary.outcomes[k].means[m.key]))}</td>" for m in COLUMNS
         )
         + "</tr>"
         for k, style in enumerate(styles(summary.policies))

@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from models.errors import Refused
+from policy.outcomes.scorecard import BY_KEY
 from policy.studies.robustness import DRAWS, PATHS, robustness
 from ui.charts.figure import Figure, Origin
 from ui.comparison import figures
@@ -147,12 +148,17 @@ def pairs(made: Result, origin: Origin) -> None:
         st.session_state[OUTCOME] = keys[0]
     spot = st.container()
     outcome = st.selectbox(
-        "Outcome", keys, format_func=names.TITLES.__getitem__, key=OUTCOME, persist_state="session", width=360
+        "Outcome",
+        keys,
+        format_func=lambda key: BY_KEY[key].title,
+        key=OUTCOME,
+        persist_state="session",
+        width=360,
     )
     with spot:
         frame.heading(
             view.best_words(made, outcome),
-            f"{names.TITLES[outcome]}: number of draws in which the policy of the row is strictly better than that of the column.",
+            f"{BY_KEY[outcome].title}: number of draws in which the policy of the row is strictly better than that of the column.",
         )
     st.html(view.pairs_html(made, outcome))
     lines = [view.pair_words(made, outcome, k, 0) for k in range(1, len(made.lines))]

@@ -9,21 +9,29 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from policy.outcomes.summary import UNITS
+from policy.outcomes.scorecard import (
+    BY_KEY,
+    FORCED_SALES,
+    PEAK_DEALER_USE,
+    PEAK_DISLOCATION,
+    PEAK_REPO_SPREAD,
+    TAXPAYER_MEAN,
+    TAXPAYER_TAIL,
+    UNINTENDED_EASING,
+)
 from policy.spec import Policy
-from policy.studies.robustness import BETTER, Robustness
+from policy.studies.robustness import Robustness
 from ui.charts.figure import Figure, Panel, Style, styles
 from ui.charts.shares import share_spec
 from ui.html import tables
 from ui.html.tables import Cell, Row
 from ui.words import amounts
 from ui.words.amounts import listed
-from ui.words.names import TITLES
 
 # Outcomes drawn as bars; the table has all of them.
 SHOWN = (
-    "peak_dislocation_10y_bp", "peak_dealer_use_pct", "peak_repo_spread_bp", "forced_sales_bn",
-    "unintended_easing_10y_bp", "taxpayer_mean_bn", "taxpayer_es95_bn",
+    PEAK_DISLOCATION.key, PEAK_DEALER_USE.key, PEAK_REPO_SPREAD.key, FORCED_SALES.key,
+    UNINTENDED_EASING.key, TAXPAYER_MEAN.key, TAXPAYER_TAIL.key,
 )  # fmt: skip
 ALIKE = 1e-9
 SURE = 0.9  # a ranking that holds in at least this share of draws is called firm
@@ -68,7 +76,7 @@ def telling(made: Result) -> tuple[str, ...]:
 
 def winners(made: Result, key: str) -> tuple[frozenset[int], int]:
     """The policies that are best on an outcome in most draws, alone or tied, and in how many draws just they are."""
-    rows = made.found.values[:, :, made.found.keys.index(key)] * (1 if BETTER[key] == "high" else -1)
+    rows = made.found.values[:, :, made.found.keys.index(key)] * -BY_KEY[key].sign
     top = rows >= rows.max(axis=1, keepdims=True) - ALIKE
     sets = Counter(frozenset(np.flatnonzero(row).tolist()) for row in top)
     return sets.most_common(1)[0]
@@ -97,10 +105,10 @@ def verdict(made: Result) -> str:
 def best_words(made: Result, key: str) -> str:
     """Which policies are best on an outcome in most draws, and in how many."""
     best_ones, times = winners(made, key)
-    direction = "lowest" if BETTER[key] == "low" else "highest"
+    direction = "lowest" if BY_KEY[key].better == "low" else "highest"
     names = listed([made.lines[k].name for k in sorted(best_ones)])
     shared = " alike" if len(best_ones) > 1 else ""
-    bare = amounts.lower(TITLES[key]).removeprefix("lowest ")
+    bare = amounts.lower(BY_KEY[key].title).removeprefix("lowest ")
     return f"The {direction} {bare} comes under {names}{shared} in {times} of {made.counted} draws"
 
 
@@ -110,7 +118,7 @@ def _of(value: float) -> str:
 
 def contested(made: Result, keys: Sequence[str]) -> str:
     """On which of some outcomes the best policy changes with the parameters."""
-    open_ones = [amounts.lower(TITLES[key]) for key in keys if not firm(made, key)]
+    open_ones = [amounts.lower(BY_KEY[key].title) for key in keys if not firm(made, key)]
     if not open_ones:
         return f"On all {len(keys)} main outcomes the best policy stays the same under nearly all parameters"
     return f"The best policy depends on the parameters on {len(open_ones)} of {len(keys)} main outcomes: {listed(open_ones)}"
@@ -118,7 +126,7 @@ def contested(made: Result, keys: Sequence[str]) -> str:
 
 def untold(made: Result) -> str:
     """Outcomes that are the same for all policies in all draws."""
-    same = [amounts.lower(TITLES[key]) for key in made.found.keys if alike(made, key)]
+    same = [amounts.lower(BY_KEY[key].title) for key in made.found.keys if alike(made, key)]
     return f"The same for every policy in every draw: {listed(same)}." if same else ""
 
 
@@ -137,7 +145,7 @@ def pair_words(made: Result, key: str, first: int, second: int) -> str:
     labels = made.found.labels
     times = round(made.found.better_share(key, labels[first], labels[second]) * made.counted)
     return (
-        f"{made.lines[first].name} better than {made.lines[second].name} on {amounts.lower(TITLES[key])} in {times} of "
+        f"{made.lines[first].name} better than {made.lines[second].name} on {amounts.lower(BY_KEY[key].title)} in {times} of "
         f"{made.counted} draws"
     )
 
@@ -148,7 +156,7 @@ def pair_words(made: Result, key: str, first: int, second: int) -> str:
 def best_html(made: Result) -> str:
     """Share of draws in which each policy is best, by outcome, shaded by the share."""
     rows = [
-        Row(TITLES[key], _best_cells(made, key), f"{UNITS[key]}; {'lower' if BETTER[key] == 'low' else 'higher'} is better")
+        Row(BY_KEY[key].title, _best_cells(made, key), f"{BY_KEY[key].unit}; {'lower' if BY_KEY[key].better == 'low' else 'higher'} is better")
         for key in made.found.keys
     ]  # fmt: skip
     return tables.table(
@@ -177,7 +185,7 @@ def pairs_html(made: Result, key: str) -> str:
         for j, line in enumerate(made.lines)
     ]
     return tables.table(
-        f"{TITLES[key]}: draws in which the row is better than the column", "Better than →",
+        f"{BY_KEY[key].title}: draws in which the row is better than the column", "Better than →",
         [s.name for s in made.lines], rows, "pairs",
     )  # fmt: skip
 
@@ -199,7 +207,7 @@ def pairs_frame(made: Result) -> pd.DataFrame:
     labels, names = made.found.labels, [s.name for s in made.lines]
     rows = [
         (
-            TITLES[key],
+            BY_KEY[key].title,
             names[j],
             names[k],
             round(made.found.better_share(key, a, b) * made.counted),
@@ -221,7 +229,7 @@ def best(made: Result) -> Figure:
     keys = [key for key in SHOWN if key in made.found.keys and not alike(made, key)]
     names = [s.name for s in made.lines]
     rows = [
-        (TITLES[key], name, 100 * share, k, f"{_of(share * made.counted)} of {made.counted} draws")
+        (BY_KEY[key].title, name, 100 * share, k, f"{_of(share * made.counted)} of {made.counted} draws")
         for key in keys
         for k, (name, share) in enumerate(zip(names, shares(made, key), strict=True))
         if share > 0
@@ -229,7 +237,7 @@ def best(made: Result) -> Figure:
     frame = pd.DataFrame(rows, columns=["Outcome", "Policy", "Value", "Rank", "Text"])
     table = pd.DataFrame(
         [
-            (TITLES[key], UNITS[key], BETTER[key], name, 100 * share)
+            (BY_KEY[key].title, BY_KEY[key].unit, BY_KEY[key].better, name, 100 * share)
             for key in made.found.keys
             for name, share in zip(names, shares(made, key), strict=True)
         ],
@@ -240,7 +248,7 @@ def best(made: Result) -> Figure:
         f"Share of {made.counted} parameter draws in which each policy has the best outcome (median over {made.paths} paths; "
         "the taxpayer's by mean or tail); all policies see the same shocks; ties are shared."
     )
-    spec = share_spec(tuple(TITLES[key] for key in keys), made.lines)
+    spec = share_spec(tuple(BY_KEY[key].title for key in keys), made.lines)
     panel = Panel(frame, spec, f"Stacked bars of shares of draws. {told}.")
     used = set(frame["Policy"])
     legend = tuple(Style(s.name, s.colour, (-1, 0)) for s in made.lines if s.name in used)

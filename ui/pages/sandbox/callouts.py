@@ -20,8 +20,9 @@ from policy.comparison import equal_trigger_and_pace
 from policy.interventions.base import Intervention
 from policy.interventions.triggers import Trigger, number
 from policy.outcomes.attribution import active_groups
+from policy.outcomes.scorecard import PEAK_DISLOCATION
 from policy.outcomes.statistics import NOISE
-from policy.outcomes.summary import UNITS, VISIBLE, Summary, Use
+from policy.outcomes.summary import VISIBLE, Summary, Use
 from policy.spec import build_intervention, policy
 from ui.comparison import unused
 from ui.state import state as s
@@ -365,9 +366,9 @@ def _buyer(parts: tuple[Intervention, ...]) -> bool:
 
 def _unclear(state: State, summary: Summary) -> list[Callout]:
     """Too few paths to say which policy lowers dislocation most."""
-    key = "peak_dislocation_10y_bp"
+    key = PEAK_DISLOCATION.key
     rival = summary.rivals.get(key)
-    seen = VISIBLE.get(UNITS[key], 0.05)
+    seen = VISIBLE.get(PEAK_DISLOCATION.unit, 0.05)
     if rival is None or rival.clear or abs(rival.value) < seen or summary.paths >= MORE_PATHS:
         return []
     text = (

@@ -10,8 +10,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from models.errors import Refused
 from models.stack import Array
+from policy.outcomes.scorecard import BY_KEY, KEYS, PEAK_DISLOCATION
 from policy.studies import sensitivity as method
-from policy.studies.evaluation import KEYS, TITLES, UNITS, Note, Study
+from policy.studies.evaluation import Note, Study
 from policy.studies.factors import Factor, policy_factors, usual, world_factors
 from policy.studies.sensitivity import Question
 from policy.studies.valid_ranges import fitting
@@ -35,7 +36,6 @@ CHOSEN, WIDTH, PATHS, POINTS = (
     "sensitivity.points",
 )
 LEVEL = -1  # in place of a policy to compare with: the outcome itself
-FIRST_OUTCOME = "peak_dislocation_10y_bp"
 WIDTHS = {0.5: "Half", 1.0: "Usual", 2.0: "Double"}
 PATH_CHOICES, POINT_CHOICES = (32, 64, 128, 256), (32, 64, 128, 256, 512)
 BAR_PATHS = 128
@@ -54,10 +54,15 @@ def question(state: State) -> Question:
     last = len(names) - 1
     mirror(POLICY, remembered(POLICY, range(len(names)), last))
     mirror(AGAINST, remembered(AGAINST, range(LEVEL, len(names)), 1 if last > 1 else LEVEL))
-    mirror(OUTCOME, remembered(OUTCOME, KEYS, FIRST_OUTCOME))
+    mirror(OUTCOME, remembered(OUTCOME, KEYS, PEAK_DISLOCATION.key))
     with st.container(horizontal=True):
         key = st.selectbox(
-            "Outcome", KEYS, format_func=TITLES.__getitem__, key=OUTCOME, persist_state="session", width=300
+            "Outcome",
+            KEYS,
+            format_func=lambda key: BY_KEY[key].title,
+            key=OUTCOME,
+            persist_state="session",
+            width=300,
         )
         policy = st.selectbox(
             "Under",
@@ -293,7 +298,7 @@ def _with_salib(made: Asked) -> tuple[Ask | None, method.Screening | None]:
 
 
 def _all_words(made: Asked) -> str:
-    return f"{len(made.study.factors)} numbers move; outcome in {UNITS[made.question.key]}."
+    return f"{len(made.study.factors)} numbers move; outcome in {BY_KEY[made.question.key].unit}."
 
 
 page()

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from policy.outcomes.scorecard import BY_KEY
 from policy.outcomes.statistics import Gap
-from policy.studies.evaluation import TITLES, UNITS, Study
+from policy.studies.evaluation import Study
 from policy.studies.factors import Factor
 from policy.studies.sensitivity import Indices, Question, Screening, survivors
 from ui.charts.figure import Figure, Panel, Style
@@ -34,11 +35,11 @@ class Asked:
 
     @property
     def unit(self) -> str:
-        return UNITS[self.question.key]
+        return BY_KEY[self.question.key].unit
 
     @property
     def outcome(self) -> str:
-        title = TITLES[self.question.key]
+        title = BY_KEY[self.question.key].title
         return title if title.startswith("Fed") else f"{title[0].lower()}{title[1:]}"
 
     @property

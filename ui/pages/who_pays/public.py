@@ -13,7 +13,8 @@ from models.stack import Array
 from policy.comparison import equal_trigger_and_pace
 from policy.interventions.triggers import Trigger
 from policy.outcomes.moral_hazard import share_with_error
-from policy.outcomes.scorecard import METRICS, per_dollar, profit_figures
+from policy.outcomes.scorecard import TAKE_UP
+from policy.outcomes.scores import per_dollar, profit_figures
 from policy.outcomes.taxpayer import first_loss_pct, margin_cash_need, taxpayer
 from policy.outcomes.terms import Terms
 from policy.spec import Policy
@@ -63,11 +64,10 @@ class Results:
 def public_results(world: World, policies: Sequence[Policy], seed: int, paths: int, terms: Terms) -> Results:
     """Runs the comparison and counts the public's result under `terms`. Raises `Refused`."""
     made = compared(world, policies, paths, seed)
-    take_up = next(m for m in METRICS if m.key == "take_up_bn")
     out = []
     for p, run in zip(made.policies, made.runs, strict=True):
         result = taxpayer(run, seed, terms, first_loss=first_loss_pct(p.interventions))
-        used, cash = take_up.value(run), margin_cash_need(run)
+        used, cash = TAKE_UP.value(run), margin_cash_need(run)
         out.append(
             Public(
                 total=profit_figures(result.total),

@@ -16,7 +16,19 @@ from models.scenario import SHOCKS, Scenario
 from models.simulation import Run
 from policy.comparison import Comparison
 from policy.outcomes.attribution import active_groups
-from policy.outcomes.scorecard import SPARED, Scores, all_scores
+from policy.outcomes.scorecard import (
+    FUND_LOSSES,
+    FUNDS_FAILED,
+    LENDER_LOSSES,
+    LOSSES_SPARED,
+    PEAK_DEALER_USE,
+    PEAK_DISLOCATION,
+    TAKE_UP,
+    TAXPAYER_LOSS_CHANCE,
+    TAXPAYER_MEAN,
+    TAXPAYER_TAIL,
+)
+from policy.outcomes.scores import Scores, all_scores
 from policy.outcomes.summary import Summary
 from ui.comparison import unused as comparison_unused
 from ui.words import amounts, glossary, names
@@ -213,7 +225,7 @@ def _funding(case: _Case) -> Link:
 
 def _sales(case: _Case) -> Link:
     sold = float(np.mean(case.run["forced_sales_bn"].sum(axis=(0, 1))))
-    lost, held = case.mean("fund_losses_bn"), float(case.run["positions_bn"][0, :, 0].sum())
+    lost, held = case.mean(FUND_LOSSES.key), float(case.run["positions_bn"][0, :, 0].sum())
     if sold < SEEN_BN:
         equity = float(case.run["fund_equity_bn"][0, 0])
         text = f"No forced sale: funds lose {amount(lost, '$bn')} of {amount(equity, '$bn')} equity and meet every constraint."
@@ -224,7 +236,7 @@ def _sales(case: _Case) -> Link:
     on = selling.any(axis=0)
     first = float(np.median(np.argmax(selling, axis=0)[on]))
     share = "on every path" if on.all() else f"on {100 * float(np.mean(on)):.0f}% of paths"
-    failed = case.mean("funds_defaulted")
+    failed = case.mean(FUNDS_FAILED.key)
     text = (
         f"Funds lose {amount(lost, '$bn')} and must sell {amount(sold, '$bn')}, {100 * sold / held:.0f}% of what they held "
         f"({share}), most of it {TRADES[STRATEGIES[most]]} trades ({amount(float(by_trade[most]), '$bn')})."
@@ -246,7 +258,7 @@ def _dealers(case: _Case) -> Link:
         return Link("dealers", "Dealers fill up", amount(opened, "%"), "", text, False)
     text = (
         f"Dealers' balance sheets fill from {amount(opened, '%')} to {amount(use, '%')} of the day's capacity, and their charge "
-        f"for it rises from {amount(calm, 'bp')} to {amount(charge, 'bp')} a year.{_against(case, use, 'peak_dealer_use_pct', '%')}"
+        f"for it rises from {amount(calm, 'bp')} to {amount(charge, 'bp')} a year.{_against(case, use, PEAK_DEALER_USE.key, '%')}"
     )
     return Link("dealers", "Dealers fill up", amount(use, "%"), case.date(day), text)
 
@@ -264,7 +276,7 @@ def _dislocation(case: _Case) -> Link:
     longer, _ = _peak(case.run["dislocation_bp"][:, THIRTY])
     text = (
         f"With balance sheet dear and trades dumped, the 10-year yields up to {amount(size, 'bp')} more than swaps imply, "
-        f"the 30-year {amount(longer, 'bp')}.{_against(case, size, 'peak_dislocation_10y_bp', 'bp')}"
+        f"the 30-year {amount(longer, 'bp')}.{_against(case, size, PEAK_DISLOCATION.key, 'bp')}"
     )
     return Link("dislocation", "Prices break", amount(size, "bp"), case.date(day), text)
 
@@ -303,12 +315,12 @@ def _policy(case: _Case) -> Link:
     if unused:
         return Link("policy", title, "unused", "", unused, False)
     cells = case.summary.cells
-    key, use = "peak_dislocation_10y_bp", "peak_dealer_use_pct"
+    key, use = PEAK_DISLOCATION.key, PEAK_DEALER_USE.key
     gap, full = cells[key][case.k].gap, cells[use][case.k].gap
     sold = _total_sold(case.run) - _total_sold(case.none)
     start = next((m for m in case.summary.outcomes[case.k].milestones if m.name == "Policy starts"), None)
     began = f" from {case.date(start.day)}{_share(start.share)}" if start else ""
-    taken = case.mean("take_up_bn")
+    taken = case.mean(TAKE_UP.key)
     done = (
         f"Use of {case.name}: {amount(taken, '$bn')}{began}"
         if taken >= SEEN_BN
@@ -343,9 +355,9 @@ def _unused(summary: Summary, k: int) -> str:
 
 def _payers(case: _Case) -> Link:
     cells, k = case.summary.cells, case.k
-    mean, tail = cells["taxpayer_mean_bn"][k].value, cells["taxpayer_es95_bn"][k].value
-    lost, lenders = case.mean("fund_losses_bn"), case.mean("lender_losses_bn")
-    spared = cells[SPARED][k].value
+    mean, tail = cells[TAXPAYER_MEAN.key][k].value, cells[TAXPAYER_TAIL.key][k].value
+    lost, lenders = case.mean(FUND_LOSSES.key), case.mean(LENDER_LOSSES.key)
+    spared = cells[LOSSES_SPARED.key][k].value
     funds = f"Funds lose {amount(lost, '$bn')}" if abs(lost) >= SEEN_BN else "Funds lose nothing"
     if abs(spared) >= SEEN_BN:
         funds += f", {amount(abs(spared), '$bn')} {'less' if spared > 0 else 'more'} than under no action"
@@ -354,12 +366,12 @@ def _payers(case: _Case) -> Link:
         happened = max(abs(lost), lenders) >= SEEN_BN
         text = f"{funds}. The taxpayer neither gains nor loses."
         return Link("payers", "Who pays", amount(0.0, "$bn"), "after one year", text, happened)
-    chance = case.summary.outcomes[k].means["taxpayer_loss_probability_pct"]
+    chance = case.summary.outcomes[k].means[TAXPAYER_LOSS_CHANCE.key]
     text = (
-        f"{funds}. The taxpayer's result after one year: {amounts.figure('taxpayer_mean_bn', mean)} expected, a loss with "
-        f"{chance:.0f}% probability, and {amounts.figure('taxpayer_es95_bn', tail)} on average in the worst 5% of outcomes."
+        f"{funds}. The taxpayer's result after one year: {amounts.figure(TAXPAYER_MEAN.key, mean)} expected, a loss with "
+        f"{chance:.0f}% probability, and {amounts.figure(TAXPAYER_TAIL.key, tail)} on average in the worst 5% of outcomes."
     )
-    return Link("payers", "Who pays", amounts.figure("taxpayer_mean_bn", mean), "after one year", text)
+    return Link("payers", "Who pays", amounts.figure(TAXPAYER_MEAN.key, mean), "after one year", text)
 
 
 # Drawing

@@ -7,16 +7,24 @@ from dataclasses import dataclass
 import pandas as pd
 
 from policy.outcomes.attribution import Attribution, Waterfall
-from policy.outcomes.summary import UNITS
+from policy.outcomes.scorecard import (
+    BY_KEY,
+    LOSSES_SPARED,
+    PEAK_DEALER_USE,
+    PEAK_DISLOCATION,
+    TAXPAYER_MEAN,
+    TAXPAYER_TAIL,
+    UNINTENDED_EASING,
+)
 from ui.charts.figure import Figure, Panel, Style
 from ui.charts.waterfall import COLOURS, KINDS, waterfall_spec
 from ui.html import tables
 from ui.html.tables import Cell, Row
 from ui.pages.why.equation_card import Card, plain_number
-from ui.words import amounts, names
+from ui.words import amounts
 from ui.words.amounts import amount
 
-TAIL = "taxpayer_es95_bn"
+TAIL = TAXPAYER_TAIL.key
 METHOD = (
     "**Shocks.** Each group's bar is its Shapley value under no action: the run is repeated with every set of shock groups left "
     "out, on the same draws, and each group gets its mean contribution over every order in which groups can be added to calm.",
@@ -65,7 +73,7 @@ def steps(fall: Waterfall) -> tuple[Step, ...]:
 
 def waterfall(fall: Waterfall, name: str, paths: int) -> Figure:
     """One figure's waterfall with its table."""
-    unit = UNITS[fall.key]
+    unit = BY_KEY[fall.key].unit
     made = steps(fall)
     rows = [
         (f"{n}", step.name, step.start, step.end, step.kind, _text(step, unit), max(step.start, step.end))
@@ -78,7 +86,7 @@ def waterfall(fall: Waterfall, name: str, paths: int) -> Figure:
     )  # fmt: skip
     told = "; ".join(f"{s.name} {_text(s, unit)}" for s in made)
     note = f"{_note(fall.key)} Means over {paths} paths; the parts sum to the figure exactly."
-    panel = Panel(frame, spec, f"Waterfall of the {_lower(names.TILE_TITLES[fall.key])}: {told}.")
+    panel = Panel(frame, spec, f"Waterfall of the {_lower(BY_KEY[fall.key].title)}: {told}.")
     legend = tuple(Style(kind, colour, (-1, 0)) for kind, colour in zip(KINDS, COLOURS, strict=True))
     return Figure(f"why_{fall.key}", finding(fall, name), note, unit, (panel,), table, legend)
 
@@ -96,20 +104,20 @@ def _text(step: Step, unit: str) -> str:
 
 def _note(key: str) -> str:
     return {
-        "peak_dislocation_10y_bp": "From calm over each shock to no action, and what the policy changes.",
-        "peak_dealer_use_pct": "From calm over each shock to no action, and what the policy changes, in % of capacity.",
-        "taxpayer_mean_bn": "Where the public's expected gain or loss comes from.",
+        PEAK_DISLOCATION.key: "From calm over each shock to no action, and what the policy changes.",
+        PEAK_DEALER_USE.key: "From calm over each shock to no action, and what the policy changes, in % of capacity.",
+        TAXPAYER_MEAN.key: "Where the public's expected gain or loss comes from.",
         TAIL: "The same sources within the worst 5% of outcomes; losses are negative.",
-        "losses_spared_bn": "Where funds lose less, or more, than under no action.",
-        "unintended_easing_10y_bp": "What lowers the 10-year beyond repair, on the day it is lowest.",
+        LOSSES_SPARED.key: "Where funds lose less, or more, than under no action.",
+        UNINTENDED_EASING.key: "What lowers the 10-year beyond repair, on the day it is lowest.",
     }[key]
 
 
 def finding(fall: Waterfall, name: str) -> str:
     """What the waterfall shows: the figure, and what adds and takes off most."""
-    unit, made = UNITS[fall.key], steps(fall)
+    unit, made = BY_KEY[fall.key].unit, steps(fall)
     parts = [s for s in made if s.kind != "Level" and amount(s.value, unit) != amount(0.0, unit)]
-    title = names.TILE_TITLES[fall.key]
+    title = BY_KEY[fall.key].title
     head = f"{title} under {name}: {amounts.figure(fall.key, fall.total)}"
     if not parts:
         return f"{head}; nothing moves it"
@@ -138,7 +146,7 @@ def figures(made: Attribution, k: int, name: str, paths: int) -> tuple[Figure, .
 
 def empty_words(made: Attribution, k: int, name: str) -> str:
     """Figures of a policy that nothing moves, in one sentence."""
-    none = [_lower(names.TILE_TITLES[key]) for key, fall in made.waterfalls[k].items() if not fall.parts]
+    none = [_lower(BY_KEY[key].title) for key, fall in made.waterfalls[k].items() if not fall.parts]
     if not none:
         return ""
     return f"Nothing to split under {name}, because these are zero: {', '.join(none)}."

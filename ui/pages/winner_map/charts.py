@@ -10,6 +10,7 @@ import pandas as pd
 
 from models.stack import Array, Indices
 from policy.interventions.triggers import number
+from policy.outcomes.scorecard import BY_KEY
 from policy.ranking.criteria import EQUILIBRIUM_NOTE
 from policy.studies.winner_map import Cell
 from policy.studies.winner_reading import difference, outcome
@@ -17,7 +18,7 @@ from ui.charts.figure import Figure, Panel, Style
 from ui.charts.grid import Plane, heat_spec, winner_spec
 from ui.charts.vega import NEUTRAL
 from ui.pages.winner_map import view
-from ui.pages.winner_map.view import MARKS, TITLES, UNITS, Seen
+from ui.pages.winner_map.view import MARKS, Seen
 from ui.words import amounts
 
 MOST_MARKS = 1990
@@ -218,17 +219,17 @@ def _plane(made: Seen) -> Plane:
 def heat_of(made: Seen, key: str, policy: int) -> Figure:
     """One outcome under one policy over the map."""
     values = outcome(made.picture, key, policy)
-    what = f"{TITLES[key]} under {made.lines[policy].name}"
-    return _heat(made, values, UNITS[key], view.outcome_title(made, key, policy), what, HEAT, None, key)
+    what = f"{BY_KEY[key].title} under {made.lines[policy].name}"
+    return _heat(made, values, BY_KEY[key].unit, view.outcome_title(made, key, policy), what, HEAT, None, key)
 
 
 def heat_between(made: Seen, key: str, policy: int, base: int) -> Figure:
     """The paired difference of one outcome between two policies."""
     values, error = difference(made.picture, key, policy, base)
-    what = f"{TITLES[key]}, {made.lines[policy].name} less {made.lines[base].name}"
+    what = f"{BY_KEY[key].title}, {made.lines[policy].name} less {made.lines[base].name}"
     sure = np.abs(values) > 1.96 * error
     return _heat(
-        made, values, UNITS[key], view.difference_title(made, key, policy, base), what, APART, sure, key
+        made, values, BY_KEY[key].unit, view.difference_title(made, key, policy, base), what, APART, sure, key
     )
 
 

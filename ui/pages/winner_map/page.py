@@ -13,11 +13,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from models.errors import Refused
 from policy.leverage.game import NEVER_ESTIMATED, Game
+from policy.outcomes.scorecard import BY_KEY, KEYS
 from policy.ranking.criteria import DEFAULT_WEIGHTS, MOST, Weights
 from policy.studies import winner_game, winner_map
 from policy.studies.executors import Stopped
 from policy.studies.winner_game import GamePicture
-from policy.studies.winner_map import KEYS, Cell, Picture, Question
+from policy.studies.winner_map import Cell, Picture, Question
 from ui.charts import figure as ui_charts
 from ui.charts import grid
 from ui.charts.figure import Figure, Origin
@@ -135,7 +136,7 @@ def outcomes_section(seen: view.Seen, origin: Origin) -> None:
         return
     boxes = st.columns(3 if what == GAP else 2)
     outcome = boxes[0].selectbox(
-        "Outcome", KEYS, format_func=view.TITLES.__getitem__, key=OUTCOME, persist_state="session"
+        "Outcome", KEYS, format_func=lambda key: BY_KEY[key].title, key=OUTCOME, persist_state="session"
     )
     names = [plain(line.name) for line in seen.lines]
     first = boxes[1].selectbox(

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from models.stack import Array, Flags, Indices
-from policy.outcomes import scorecard, statistics
+from policy.outcomes import statistics
+from policy.outcomes.scorecard import BY_KEY
 from policy.ranking.criteria import Weights
 from policy.ranking.ranking import Winners
 from policy.spec import Policy
@@ -25,10 +26,6 @@ from ui.words import amounts
 from ui.words import names as words
 from ui.words.amounts import listed, lower, millions
 
-TITLES = {m.key: m.title for m in (*scorecard.METRICS, *scorecard.RISK)} | {
-    scorecard.SPARED: "Losses spared to funds"
-}
-UNITS = {m.key: m.unit for m in (*scorecard.METRICS, *scorecard.RISK)} | {scorecard.SPARED: "$bn"}
 TIE, REFUSED, UNKNOWN = "No difference", "No valid world", "Not computed"
 MARKS = {TIE: "=", REFUSED: "×"}
 ASIDE = 0.1  # of half the map: nearer the middle than this, a place is neither low nor high
@@ -265,7 +262,7 @@ def outcome_frame(made: Seen, key: str) -> pd.DataFrame:
     at = np.argwhere(np.isfinite(made.found.margin))
     data = {axis_title(q.x, q.policies): q.xs[at[:, 0]], axis_title(q.y, q.policies): q.ys[at[:, 1]]}
     for k, line in enumerate(made.lines):
-        data[f"{line.name}, {UNITS[key]}"] = outcome(made.picture, key, k)[at[:, 0], at[:, 1]]
+        data[f"{line.name}, {BY_KEY[key].unit}"] = outcome(made.picture, key, k)[at[:, 0], at[:, 1]]
     return pd.DataFrame(data)
 
 
@@ -327,8 +324,8 @@ def losses_html(made: Seen, loss: Array) -> str:
 def outcome_title(made: Seen, key: str, policy: int) -> str:
     """How an outcome moves over the map under one policy."""
     values = outcome(made.picture, key, policy)
-    low, high, unit = np.nanmin(values), np.nanmax(values), UNITS[key]
-    name = f"{TITLES[key]} under {made.lines[policy].name}"
+    low, high, unit = np.nanmin(values), np.nanmax(values), BY_KEY[key].unit
+    name = f"{BY_KEY[key].title} under {made.lines[policy].name}"
     if high - low < 5e-3 * max(1.0, abs(high)):
         return f"{name} is {amounts.amount(float(high), unit)} all over the map"
     at = np.unravel_index(int(np.nanargmax(values)), values.shape)
@@ -347,9 +344,9 @@ def difference_title(made: Seen, key: str, policy: int, base: int) -> str:
     lower, higher = (float(np.mean((sure & sign)[valid])) for sign in (gap < 0, gap > 0))
     names = made.lines[policy].name, made.lines[base].name
     if lower + higher == 0:
-        return f"{TITLES[key]}: {names[0]} and {names[1]} cannot be told apart anywhere on the map"
+        return f"{BY_KEY[key].title}: {names[0]} and {names[1]} cannot be told apart anywhere on the map"
     return (
-        f"{TITLES[key]} is lower under {names[0]} than under {names[1]} on {_share(lower)} of the map and higher on "
+        f"{BY_KEY[key].title} is lower under {names[0]} than under {names[1]} on {_share(lower)} of the map and higher on "
         f"{_share(higher) if higher else 'none'}, both beyond noise"
     )
 
