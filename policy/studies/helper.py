@@ -30,10 +30,13 @@ class Died(RuntimeError):
 
 
 class Helper:
-    """Calls functions in a process of its own, one at a time; `seconds` is the longest that a call may take."""
+    """Calls functions in a process of its own, one at a time; `seconds` is the longest that a call may take.
 
-    def __init__(self, seconds: float, memory_mb: float | None = None) -> None:
-        self.seconds, self.memory_mb = seconds, memory_mb
+    Without `keep` the process ends with each call, and gives back all its memory.
+    """
+
+    def __init__(self, seconds: float, memory_mb: float | None = None, keep: bool = True) -> None:
+        self.seconds, self.memory_mb, self.keep = seconds, memory_mb, keep
         self._turn = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: queue.Queue[bytes | None] = queue.Queue()
@@ -57,6 +60,8 @@ class Helper:
                 self.close()
             raise
         finally:
+            if not self.keep:
+                self.close()
             self._turn.release()
 
     def _called(self, asked: bytes, alive: Alive) -> Any:

@@ -34,7 +34,7 @@ ONE_STEP = 1.0  # seconds within which changes of one lever are one step
 # Comparisons that run at once in one server: more would only share the same cores, and hold memory while they wait.
 TURNS = Turns(places=2)
 # Heavy ones run in a process of their own, where they slow nobody's page and can be stopped.
-HEAVY = Helper(seconds=60.0)
+HEAVY = Helper(seconds=60.0, keep=False)
 SHOWN_BEFORE = 1.8  # seconds for which a replay shows the screen before the last change
 
 
@@ -220,8 +220,9 @@ def wanted() -> None:
 
 
 def compared(world: World, policies: Sequence[Policy], paths: int, seed: int) -> Comparison:
-    """A comparison run here and now. Raises `Refused`."""
-    return compare(world, policies, paths, seed)
+    """A comparison run here, in its turn. Raises `Refused`."""
+    with TURNS.taken(_session(), cost.check(world, policies, paths), wanted):
+        return compare(world, policies, paths, seed)
 
 
 def one_path(world: World, policy: Policy, path: int | None, seed: int) -> Run:
