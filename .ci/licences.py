@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Licences of everything that is installed: a table, or with --check an error where one is not among those allowed.
 
-    python .ci/licences.py [--check] [--out docs/licences.md]
+python .ci/licences.py [--check] [--out docs/licences.md]
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ def licence(found: Distribution) -> str:
     about = found.metadata
     if about.get("License-Expression"):
         return str(about["License-Expression"])
-    classes = [c.rpartition(" :: ")[2] for c in about.get_all("Classifier") or () if c.startswith("License ::")]
+    classes = [
+        c.rpartition(" :: ")[2] for c in about.get_all("Classifier") or () if c.startswith("License ::")
+    ]
     told = [*classes, (about.get("License") or "").strip().partition("\n")[0][:80], _first_words(found)]
     for text in told:
         for words, short in WORDS.items():

@@ -89,6 +89,7 @@ def scalars() -> dict[str, tuple[float, float]]:
 
 
 SCALARS = scalars()
+MIXES = [name for name in type(World().wedges).model_fields if name.endswith("_mix")]
 
 
 def shares(draw: random.Random, count: int) -> tuple[float, ...]:
@@ -117,7 +118,7 @@ def family(draw: random.Random) -> World:
         "scenario.days": days, "scenario.days_to_delivery": draw.randint(1, 60), "scenario.auctions": auctions,
         "scenario.opening_yields_pct": tuple(draw.uniform(-2, 12) for _ in range(4)), "funds.cohorts": cohorts,
         "funds.scale": 1e-3, "dealers.capacity_bn": 5000.0,
-        **{f"wedges.{name}": shares(draw, 4) for name in ("basis_mix", "swap_spread_mix", "off_the_run_mix")},
+        **{f"wedges.{name}": shares(draw, 4) for name in MIXES},
     }  # fmt: skip
     return replace(World(), changes)
 

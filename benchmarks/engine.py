@@ -19,14 +19,15 @@ one_thread()
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 import mesa_market  # noqa: E402
-import numba  # noqa: E402
 import numpy as np  # noqa: E402
 import rows  # noqa: E402
+from compiled import compiled  # noqa: E402
 
 from models import library, shocks  # noqa: E402
 from models.orders import NO_ORDERS, Orders  # noqa: E402
 from models.parameters.funds import Cohort  # noqa: E402
-from models.reference import market as reference  # noqa: E402
+from models.reference import run as reference  # noqa: E402
+from models.reference.parameters import market_of  # noqa: E402
 from models.scenario import World  # noqa: E402
 from models.simulation import no_action, run_columns  # noqa: E402
 from models.stack import stack  # noqa: E402
@@ -51,21 +52,12 @@ def run_paths(market: Any, wide: Any, plan: Any, record: Any) -> None:
 
 
 def compiled_reference() -> Callable[..., None]:
-    """The loop over paths, compiled with every function of the reference's day. The plain one is put back after."""
-    kept = {f.__name__: f for f in reference.COMPILED}
-    one_path = rows.one_path
-    for name, function in kept.items():
-        setattr(reference, name, numba.njit(nogil=True, cache=False)(function))
-    rows.one_path = numba.njit(nogil=True, cache=False)(one_path)
-    loop = numba.njit(nogil=True, cache=False)(run_paths)
+    """The loop over paths, compiled with every function of the reference's day."""
     world = library.shipped(WORLD)
     wide = rows.series_of(world, shocks.draw(world.scenario, SEED, 0, 8))
     plan = rows.plan_of(NO_ORDERS, world.scenario.days)
-    loop(reference.market_of(world), wide, plan, np.zeros((1, world.scenario.days, reference.WIDTH)))
-    for name, function in kept.items():
-        setattr(reference, name, function)
-    rows.one_path = one_path
-    return loop
+    record = np.zeros((1, world.scenario.days, reference.WIDTH))
+    return compiled(run_paths, market_of(world), wide, plan, record, also=[rows])
 
 
 @dataclass(frozen=True)
@@ -85,7 +77,7 @@ def against(policy: str, compiled: Callable[..., None], paths: int, few: int, re
     """Engine and reference on the same `paths`, Mesa on the first `few` of them; refuses to time unlike numbers."""
     world, orders = library.shipped(WORLD), POLICIES[policy]
     days, drawn = world.scenario.days, shocks.draw(world.scenario, SEED, 0, paths)
-    market, plan, wide = reference.market_of(world), rows.plan_of(orders, days), rows.series_of(world, drawn)
+    market, plan, wide = market_of(world), rows.plan_of(orders, days), rows.series_of(world, drawn)
     stacked, arm = stack([world]), rows.from_day(orders)
     record, kept = np.zeros((paths, days, reference.WIDTH)), {}
     agents = [rows.days_of(wide, path) for path in range(few)]

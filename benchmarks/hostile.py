@@ -29,10 +29,10 @@ from soak import FINISHED, Student
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-HEAD = 'model_version = 1\nepisode = "crowded"\n'
+HEAD = 'model_version = 2\nepisode = "crowded"\n'
 COHORTS = ",".join(f"{{name='c{k}', equity_bn=2.0, leverage=10.0, mix=[1.0, 0.0, 0.0]}}" for k in range(40))
 DEAR = (
-    'model_version = 1\nepisode = "crowded"\npaths = PATHS\nseed = SEED\npolicies = ["outright", "repo", "hedged-auction", '
+    'model_version = 2\nepisode = "crowded"\npaths = PATHS\nseed = SEED\npolicies = ["outright", "repo", "hedged-auction", '
     f'"hedged-purchases", "buybacks", "twist", "end-qt"]\n[world]\n"scenario.days" = 260\n"funds.cohorts" = [{COHORTS}]'
 )
 DOCUMENTS = (

@@ -1,7 +1,7 @@
 """The agents of the Mesa model of the market: who holds what, and what each decides in a day.
 
-Scalar equations that need one agent's own numbers are imported from `models/reference/market.py` and called by the agent
-they belong to; nothing comes from `models/`.
+Scalar equations that need one agent's own numbers are imported from `models/reference/` and called by the agent
+they belong to; nothing comes from the engine.
 """
 
 from __future__ import annotations
@@ -11,50 +11,60 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from models.reference import market as equations
-from models.reference.market import BASIS, PAIRS, SWAP, positive
+from models.reference.arithmetic import BASIS, PAIRS, SWAP, TEN, Three, add3, dot4, positive, sum3
+from models.reference.auction import Trade, auction_today, dealers_bundle, pressure, trade
+from models.reference.dealers import above_calm, bounded, line_today, rules_today, straight, use_of, warehouse
+from models.reference.funding import funding_today, need_today
+from models.reference.issuance import issue_today
+from models.reference.margins import calm_units, margin, margins_today, world_margins
+from models.reference.state import Orders
+from models.reference.yields import Curve
 
 if TYPE_CHECKING:
     from mesa_market import TreasuryMarket
-
-Three = tuple[float, float, float]
 
 
 class FundCohort(mesa.Agent):
     """A group of alike hedge funds: positions by strategy ($bn), equity ($bn), and what its constraints make it sell."""
 
-    def __init__(self, model: TreasuryMarket, equity: float, leverage: float, mix: Sequence[float]) -> None:
+    def __init__(self, model: TreasuryMarket, number: int) -> None:
         super().__init__(model)
-        rules = model.market.funds
-        face = equity * leverage * rules.scale * rules.size
-        self.positions = [face * share for share in mix]
-        self.equity = equity * rules.size
-        self.own_limit = leverage * rules.scale * (1 + rules.risk_headroom)
+        self.number = number
+        self.positions = [float(face) for face in model.market.positions[number]]
+        self.equity = float(model.market.equity[number])
+        self.own_limit = float(model.market.leverage_limit[number])
+        self.risk = tuple(float(x) for x in model.market.risk[number])
+        self.contracts = tuple(float(x) for x in model.market.contracts[number])
         self.share = 0.0
 
     def look(self) -> None:
-        """Take in the morning's margins, wedges and repo rate: equity is `at_calm − slope·(λ − λ₀)` today."""
+        """Take in the morning's margins, wedges and repo rate: equity is `at_calm − slope·(λ − λ_r)` today."""
         model, held = self.model, self.positions
         own, slope, rules = model.wedges.own, model.wedges.slope, model.market.funds
         mark, carry, margins = model.mark, model.carry, model.margins
+        asked = (margin(model.market, margins.unit, BASIS, self.contracts), *model.margins_of_market[1:])
         self.book = held[0] + held[1] + held[2]
         loss = self.slope = self.required = 0.0
         for j in range(3):
             loss += held[j] * (own[j] - mark[j] + carry[j]) / 100
             self.slope += held[j] * slope[j] / 100
-            self.required += held[j] * (margins.margin[j] + margins.haircut) * (1 + rules.buffer)
+            self.required += held[j] * (asked[j] + margins.haircut) * (1 + rules.buffer)
         self.at_calm = self.equity - loss
-        self.limit = self.own_limit * min(1.0, margins.stress**-rules.risk_limit_elasticity)
+        stress = dot4(self.risk, margins.stress)
+        self.limit = self.own_limit * min(1.0, stress**-rules.risk_limit_elasticity)
 
     def decide(self) -> None:
-        """The share of the book that must go at the charge dealers ask: margin, own limit or missing funding."""
+        """The share of the book that must go at the charge dealers ask: all without equity, else the most pressing reason."""
         if self.book <= 0:
             self.share = 0.0
             return
-        equity = self.at_calm - self.slope * self.model.above
-        by_margin = 1 - equity / self.required if self.required > 0 else 0.0
-        by_limit = self.model.market.funds.risk_limit_speed * (1 - self.limit * equity / self.book)
-        self.share = min(max(by_margin, by_limit, self.model.lenders.missing, 0.0), 1.0)
+        rules, equity = self.model.market.funds, self.at_calm - self.slope * self.model.above
+        if equity <= 0:
+            self.share = 1.0
+            return
+        called = rules.margin_call_speed * (1 - equity / self.required) if self.required > 0 else 0.0
+        limited = rules.risk_limit_speed * (1 - self.limit * equity / self.book)
+        self.share = min(max(called, limited, self.model.lenders.funding.missing_share, 0.0), 1.0)
 
     def settle(self) -> None:
         """Book the day's loss and sales; a shortfall falls on lenders."""
@@ -69,88 +79,90 @@ class FundCohort(mesa.Agent):
 
 
 class ClearingHouse(mesa.Agent):
-    """Measures volatility and asks for margin."""
+    """Measures volatility by tenor and asks for margin."""
 
     def __init__(self, model: TreasuryMarket) -> None:
         super().__init__(model)
-        self.variance = model.market.margins.calm_volatility_bp**2
-        self.margin = tuple(equations.calm_margin(model.market, j) for j in range(3))
+        self.variance = tuple(calm**2 for calm in model.market.calm_volatility)
+        self.fast = self.variance[TEN]
+        self.margin_unit = calm_units(model.market)
 
     def ask(self) -> None:
-        """Today's margins and haircut; desks' capacity follows volatility too."""
+        """Today's margins and haircut."""
         model = self.model
-        model.margins = equations.margins_today(model.market, self, model.shocks, model.orders)
-        self.margin = model.margins.margin
+        model.margins = margins_today(model.market, self, model.shocks, model.orders)
+        model.margins_of_market = world_margins(model.market, model.margins.unit)
+        self.margin_unit = model.margins.unit
+
+    def measure(self, curve: Curve) -> None:
+        """Take in the day's moves."""
+        self.variance, self.fast = curve.variance, curve.fast
 
 
 class Lenders(mesa.Agent):
-    """Money funds and banks roll over repo with the cash they have; the Fed's facility may fill the gap."""
-
-    def __init__(self, model: TreasuryMarket, opening_repo: float) -> None:
-        super().__init__(model)
-        self.opening_repo = opening_repo
-        self.lent: Three = (0.0, 0.0, 0.0)
-
-    def roll_over(self) -> None:
-        """What is lent, what the facility fills, what is missing (share of the need) and the rate (bp over mid-range)."""
-        model, f = self.model, self.model.market.funding
-        margins, shocks, orders = model.margins, model.shocks, model.orders
-        self.repo = model.book() * (1 - margins.haircut)
-        need = self.repo + shocks.client_financing + positive(model.dealers.inventory)
-        cash = positive(self.opening_repo + f.slack_bn - (1 - f.recycled_share) * shocks.money_fund_run)
-        gap = positive(need - cash)
-        charge = f.charge_pass_through * margins.footprint * model.above
-        price = f.calm_spread_bp + f.scarcity_bp * 100 * equations.ratio(gap, need)
-        pulls = (price - orders.repo_price, price + charge - orders.repo_price)
-        caps = equations.open_caps(orders, pulls, self.lent)
-        room = sum(caps)
-        self.lent = equations.facility(caps, room, gap, self.repo)
-        lent = sum(self.lent)
-        self.missing = equations.ratio(positive(gap - lent), need)
-        spread = f.calm_spread_bp + charge + f.scarcity_bp * 100 * self.missing
-        if lent < room and caps[0] + caps[1] > 0:
-            spread = min(spread, orders.repo_price + charge)
-        if lent < room and caps[2] > 0:
-            spread = min(spread, orders.repo_price)
-        self.spread = spread
-        self.balance_sheet = (1 - margins.footprint) * self.lent[0] - margins.footprint * self.lent[2]
-
-
-class Dealers(mesa.Agent):
-    """One balance sheet at one price: bonds above normal and old-against-new pairs ($bn), and ln(λ/λ₀)."""
+    """Money funds and banks roll over repo with the cash they have, at a price; the Fed's facility adds to it."""
 
     def __init__(self, model: TreasuryMarket) -> None:
         super().__init__(model)
-        self.inventory = self.pairs = self.log_charge = 0.0
+        self.client_sold = 0.0
+
+    @property
+    def inventory(self) -> float:
+        return self.model.dealers.inventory
+
+    def roll_over(self) -> None:
+        """What is lent, what the facility adds, what is missing and the rate."""
+        model = self.model
+        repo = model.book() * (1 - model.margins.haircut)
+        need = need_today(model.market, self, model.shocks, repo)
+        self.funding = funding_today(model.market, model.dealers, model.orders, model.dealers.rules, need)
+        self.client_sold += self.funding.client_sales
+
+
+class Dealers(mesa.Agent):
+    """One balance sheet at one price: bonds above normal and old-against-new pairs ($bn), the charge, and the use made."""
+
+    def __init__(self, model: TreasuryMarket) -> None:
+        super().__init__(model)
+        self.inventory = self.pairs = self.log_charge = self.above = 0.0
+        self.charge, self.use = model.market.dealers.calm_charge_bp, model.market.dealers.calm_use
+
+    def read_rules(self) -> None:
+        """Take in the rules for balance sheets in force today."""
+        self.rules = rules_today(self.model.market, self.model.orders)
 
     def open(self) -> None:
         """The day's line, after Treasury auctions, real money's sales and what the public bought or sold."""
         model = self.model
-        self.issue = equations.issue_today(model.market, self, model.shocks)
-        self.line = equations.line_today(
-            model.market, model, model.shocks, model.orders, model.margins, model.lenders, self.issue
-        )
+        self.issue = issue_today(model.market, self, model.shocks)
+        self.line = line_today(
+            model.market, model, model.shocks, model.orders, model.margins, self.rules, model.lenders.funding,
+            self.issue,
+        )  # fmt: skip
 
     def clear(self, by_strategy: Three) -> None:
         """Price the day's forced sales, after what the vehicle takes of them."""
         line, auction = self.line, self.model.spv.auction
         if auction is None:
-            uncapped = equations.straight(line, by_strategy[0] + by_strategy[1] + by_strategy[2])
-            self.trade = equations.Trade(
-                (0.0, 0.0, 0.0), 0.0, 0.0, uncapped, min(max(uncapped, line.low), line.cap)
-            )
+            uncapped = straight(line, sum3(by_strategy))
+            self.trade = Trade((0.0, 0.0, 0.0), 0.0, 0.0, uncapped, bounded(line, uncapped))
         else:
-            self.trade = equations.trade(auction, line, by_strategy)
+            self.trade = trade(auction, line, by_strategy)
         self.log_charge = self.trade.log_charge
-        self.model.above = equations.charge_above_calm(self.model.market, self.log_charge)
+        self.model.above = self.above = above_calm(self.rules, self.log_charge)
 
     def settle(self, to_market: Three) -> None:
         """Take the day's bonds and pairs; investors and outside buyers relieve the stock."""
         line, model = self.line, self.model
         bonds = line.bonds + to_market[BASIS] + to_market[SWAP] - self.trade.bundles
-        stock = equations.warehouse(model.market, line, bonds, line.pairs + to_market[PAIRS], self.trade)
+        stock = warehouse(model.market, line, bonds, line.pairs + to_market[PAIRS], self.trade)
         self.inventory, self.pairs = stock.inventory, stock.pairs
-        model.absorbed += stock.absorbed
+        self.charge, self.use = (
+            self.rules.charge + self.above,
+            use_of(model.market, self.rules, self.log_charge),
+        )
+        model.absorbed += stock.absorbed + line.slow - line.sourced_bonds
+        model.slow += line.slow
         model.outside += stock.outside
 
 
@@ -167,50 +179,51 @@ class Vehicle(mesa.Agent):
         """Announce the reserve and the capacity, if the Fed funds any."""
         model, self.auction, self.gains = self.model, None, {}
         if model.orders.auction_capacity > 0:
-            self.auction = equations.auction_today(
-                model.market, model.orders, model.wedges, model.dealers.line
+            dealers = model.dealers
+            self.auction = auction_today(
+                model.market, model, dealers.rules, model.orders, model.wedges, dealers.line
             )
 
     def pay(self, mark: Three) -> None:
         """Pay the most pressed first, the reserve or the market's price where capacity ran out or each gets its own."""
-        trade = self.model.dealers.trade
-        if self.auction is None or max(trade.taken) <= 0:
+        taken = self.model.dealers.trade.taken
+        if self.auction is None or max(taken) <= 0:
             return
-        ranked = sorted(self.model.cohorts, key=lambda c: -equations.pressure(c.share))
+        ranked = sorted(self.model.cohorts, key=lambda c: -pressure(c.share))
         for j in range(3):
             ahead = 0.0
-            for cohort in ranked if trade.taken[j] > 0 else ():
+            for cohort in ranked if taken[j] > 0 else ():
                 offer = cohort.positions[j] * cohort.share
-                sold = min(max(trade.taken[j] - ahead, 0.0), offer)
+                sold = min(max(taken[j] - ahead, 0.0), offer)
                 ahead += offer
                 if sold > 0:
                     price = self._price(j, ahead - offer + sold)
                     self.gains[cohort] = self.gains.get(cohort, 0.0) + sold * (mark[j] - price) / 100
 
     def _price(self, j: int, bought: float) -> float:
-        model, auction, trade = self.model, self.auction, self.model.dealers.trade
-        if not auction.pay_as_bid and trade.left > 0:
-            return auction.reserve
-        upto = bought if auction.pay_as_bid else trade.taken[j]
-        unsold = sum(model.by_strategy) - (sum(trade.taken) - trade.taken[j]) - upto
+        model, auction, result = self.model, self.auction, self.model.dealers.trade
+        if not auction.pay_as_bid and result.left > 0:
+            return auction.reserve[j]
+        upto = bought if auction.pay_as_bid else result.taken[j]
+        unsold = sum(model.by_strategy) - (sum(result.taken) - result.taken[j]) - upto
         line = model.dealers.line
-        uncapped = equations.straight(line, unsold) - trade.bundles / line.depth
-        above = equations.charge_above_calm(model.market, min(max(uncapped, line.low), line.cap))
-        return max(model.wedges.own[j] + model.wedges.slope[j] * above, auction.reserve)
+        uncapped = straight(line, unsold) - result.bundles / line.depth
+        above = above_calm(model.dealers.rules, bounded(line, uncapped))
+        return max(model.wedges.own[j] + model.wedges.slope[j] * above, auction.reserve[j])
 
     def settle(self) -> None:
         """Take in what was bought and give out what was sold back."""
-        trade, back = self.model.dealers.trade, self.model.dealers.line.sold_back
-        bought = list(trade.taken)
-        if trade.bundles > 0:
-            bought[equations.dealers_bundle(self.auction)] += trade.bundles
+        result, back = self.model.dealers.trade, self.model.dealers.line.sold_back
+        bought = list(result.taken)
+        if result.bundles > 0:
+            bought[dealers_bundle(self.auction)] += result.bundles
         self.holds = tuple(h + b - s for h, b, s in zip(self.holds, bought, back, strict=True))
 
 
 class Fed(mesa.Agent):
     """Follows its policy: one set of orders a day. Holds bonds by tenor as duration, and bundles by strategy."""
 
-    def __init__(self, model: TreasuryMarket, policy: Sequence[equations.Orders]) -> None:
+    def __init__(self, model: TreasuryMarket, policy: Sequence[Orders]) -> None:
         super().__init__(model)
         self.policy = policy
         self.hedged: Three = (0.0, 0.0, 0.0)
@@ -221,4 +234,4 @@ class Fed(mesa.Agent):
 
     def settle(self) -> None:
         """Take in bundles; the curve takes the bonds in."""
-        self.hedged = equations.add(self.hedged, self.model.orders.hedged_purchases)
+        self.hedged = add3(self.hedged, self.model.orders.hedged_purchases)

@@ -2,7 +2,7 @@
 
 Agents (`mesa_agents.py`) hold the state and decide: cohorts of hedge funds, the dealers, the clearing house, repo lenders
 (money funds and banks), the Fed with its policy, and the vehicle. A step is a day in the order of `docs/model.md`; within
-it cohorts sell and dealers price until sales stop rising by 1e-10 $bn. A `DataCollector` records `models.reference.market.MAIN`.
+it cohorts sell and dealers price until sales stop rising by 1e-10 $bn. A `DataCollector` records `models.reference.run.MAIN`.
 Left out: inverting fundamentals from observed yields.
 """
 
@@ -11,10 +11,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import mesa
-from mesa_agents import ClearingHouse, Dealers, Fed, FundCohort, Lenders, Three, Vehicle
+from mesa_agents import ClearingHouse, Dealers, Fed, FundCohort, Lenders, Vehicle
 
-from models.reference import market as equations
-from models.reference.market import BASIS, CONTRACT_DAYS, MAIN, MAX_ROUNDS, TOLERANCE_BN
+from models.reference.arithmetic import BASIS, DAYS_A_YEAR, TEN, Three, dot4, less4, put3
+from models.reference.cascade import MAX_ROUNDS, TOLERANCE_BN
+from models.reference.hedge_funds import carry_today
+from models.reference.margins import one_volatility
+from models.reference.market import CONTRACT_DAYS
+from models.reference.parameters import Market
+from models.reference.run import MAIN
+from models.reference.state import Orders, Shocks
+from models.reference.wedges import basis, price_loss, remembered, wedges_today, weighing
+from models.reference.yields import curve_today
 
 
 class TreasuryMarket(mesa.Model):
@@ -22,19 +30,18 @@ class TreasuryMarket(mesa.Model):
 
     def __init__(
         self,
-        market: equations.Market,
-        shocks: Sequence[equations.Shocks],
-        policy: Sequence[equations.Orders],
+        market: Market,
+        shocks: Sequence[Shocks],
+        policy: Sequence[Orders],
     ) -> None:
         super().__init__(rng=0)
         self.market, self.series, self.day = market, shocks, 0
-        self.cohorts = FundCohort.create_agents(
-            self, len(market.equity), market.equity.tolist(), market.leverage.tolist(), market.mix.tolist()
-        )
-        self.opening_repo = self.book() * (1 - market.margins.calm_haircut)
-        self.clearing_house, self.lenders = ClearingHouse(self), Lenders(self, self.opening_repo)
+        self.cohorts = FundCohort.create_agents(self, len(market.equity), list(range(len(market.equity))))
+        self.clearing_house, self.lenders = ClearingHouse(self), Lenders(self)
         self.dealers, self.spv, self.fed = Dealers(self), Vehicle(self), Fed(self, policy)
         self.absorbed = self.outside = self.delivered = self.supply = self.held = self.above = 0.0
+        self.slow = self.memory = self.cheapness = 0.0
+        self.cut = (0.0, 0.0, 0.0, 0.0)
         self.liquidation = self.mark = (0.0, 0.0, 0.0)
         self.earned, self.yields, self.days_to_delivery = (
             (0.0, 0.0),
@@ -62,17 +69,22 @@ class TreasuryMarket(mesa.Model):
         return self.spv.holds
 
     @property
-    def variance(self) -> float:
+    def variance(self) -> tuple[float, ...]:
         return self.clearing_house.variance
+
+    @property
+    def fast(self) -> float:
+        return self.clearing_house.fast
 
     def step(self) -> None:
         """One day."""
         self.shocks = self.series[self.day]
         self.fed.decide()
         self.clearing_house.ask()
+        self.dealers.read_rules()
         self.lenders.roll_over()
-        self.wedges = equations.wedges_today(self.market, self, self.shocks)
-        self.carry = equations.carry_today(self.market, self, self.lenders)
+        self.wedges = wedges_today(self.market, self, self.shocks)
+        self.carry = carry_today(self.market, self, self.lenders.funding)
         self.dealers.open()
         self.spv.open()
         self.cohorts.do("look")
@@ -107,7 +119,7 @@ class TreasuryMarket(mesa.Model):
 
     def _settle(self) -> None:
         taken = self.dealers.trade.taken
-        self.mark = equations.price_loss(self.wedges, self.above)
+        self.mark = price_loss(self.wedges, self.above)
         self.spv.pay(self.mark)
         to_market = tuple(s - t for s, t in zip(self.by_strategy, taken, strict=True))
         self.market_sales_bn = sum(to_market)
@@ -115,20 +127,20 @@ class TreasuryMarket(mesa.Model):
         self.cohorts.do("settle")
         self.spv.settle()
         self.fed.settle()
-        keep = 0.5 ** (1 / self.market.wedges.liquidation_half_life_days)
-        self.liquidation = tuple(keep * (z + s) for z, s in zip(self.liquidation, to_market, strict=True))
+        self.liquidation = weighing(self.market, self.liquidation, to_market)
 
     def _publish(self) -> None:
         """The curve at the close."""
-        curve = equations.curve_today(
-            self.market, self, self.shocks, self.orders, self.wedges, self.dealers.log_charge
-        )
-        w = self.market.wedges
-        self.curve, self.yields, self.supply, self.held = curve, curve.yields, curve.supply, curve.held
-        self.clearing_house.variance = curve.variance
-        self.earned = (
-            equations.dot4(w.swap_spread_mix, curve.swap_gap), equations.dot4(w.off_the_run_mix, curve.pairs_gap)
+        w, orders, shocks = self.market.wedges, self.orders, self.shocks
+        curve = curve_today(
+            self.market, self, shocks, orders, self.lenders.funding, self.wedges, self.above, self.dealers.log_charge
         )  # fmt: skip
+        self.curve, self.yields, self.supply, self.held = curve, curve.yields, curve.supply, curve.held
+        self.basis, self.cut = basis(self.market, self.wedges, self.above), orders.rate_cut
+        self.clearing_house.measure(curve)
+        self.memory = remembered(self.market, self, self.above)
+        self.earned = (dot4(w.swap_spread_mix, curve.swap_gap), dot4(w.off_the_run_mix, curve.pairs_gap))
+        self.cheapness = dot4(w.swap_spread_mix, less4(curve.swap_gap, shocks.swap_spread_shock))
 
     def _deliver(self) -> None:
         """Count down; on the day, deliver the public's bundles and let funds roll."""
@@ -136,32 +148,34 @@ class TreasuryMarket(mesa.Model):
             self.days_to_delivery -= 1
             return
         self.cohorts.do("roll")
-        next_contract = self.curve.basis * CONTRACT_DAYS / equations.DAYS_A_YEAR / 100
-        self.mark = equations.put(self.mark, BASIS, next_contract)
+        next_contract = self.basis * CONTRACT_DAYS / DAYS_A_YEAR / 100
+        self.mark = put3(self.mark, BASIS, next_contract)
         self.delivered += self.fed.hedged[BASIS] + self.vehicle[BASIS]
-        self.fed.hedged = equations.put(self.fed.hedged, BASIS, 0.0)
-        self.spv.holds = equations.put(self.vehicle, BASIS, 0.0)
+        self.fed.hedged = put3(self.fed.hedged, BASIS, 0.0)
+        self.spv.holds = put3(self.vehicle, BASIS, 0.0)
         self.days_to_delivery = CONTRACT_DAYS - 1
 
     def _note(self) -> None:
         """The day's figures under the names that are collected."""
         curve, d = self.curve, self.market.dealers
-        self.charge_bp = d.calm_charge_bp + self.above
-        self.repo_spread_bp = self.lenders.spread
+        self.charge_bp = self.dealers.charge
+        self.repo_spread_bp = self.lenders.funding.spread
         self.inventory_bn = self.dealers.inventory + d.normal_inventory_bn
         self.forced_sales_bn = sum(self.by_strategy)
         self.vehicle_bn = sum(self.vehicle)
         self.equity_bn = sum(self.cohorts.get("equity"))
         self.lender_losses_bn = sum(self.cohorts.get("shortfall"))
         self.positions_bn = self.book()
-        self.volatility_bp = equations.volatility(self.market, curve.variance)
-        self.depth_mn, self.basis_bp, self.dislocation_10y_bp = curve.depth_mn, curve.basis, curve.swap_gap[2]
+        self.volatility_bp = one_volatility(self.market, curve.variance, TEN)
+        self.depth_mn, self.basis_bp, self.dislocation_10y_bp = (
+            curve.depth_mn,
+            self.basis,
+            curve.swap_gap[TEN],
+        )
         self.yield_2y_bp, self.yield_5y_bp, self.yield_10y_bp, self.yield_30y_bp = curve.yields
 
 
-def run(
-    market: equations.Market, shocks: Sequence[equations.Shocks], policy: Sequence[equations.Orders]
-) -> mesa.DataCollector:
+def run(market: Market, shocks: Sequence[Shocks], policy: Sequence[Orders]) -> mesa.DataCollector:
     """One path, all days: what was collected."""
     model = TreasuryMarket(market, shocks, policy)
     for _ in shocks:

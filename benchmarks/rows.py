@@ -10,7 +10,9 @@ import numpy as np
 
 from models import shocks
 from models.orders import NO_ORDERS, Orders
-from models.reference import market as reference
+from models.reference.run import Plan, Series, orders_on, shocks_on
+from models.reference.state import Orders as PlainOrders
+from models.reference.state import Shocks as PlainShocks
 from models.scenario import SHOCKS, World
 
 FROM_DAY = 5
@@ -21,7 +23,7 @@ def from_day(orders: Orders) -> Callable[[Any], Orders]:
     return lambda view: orders if view.day >= FROM_DAY else NO_ORDERS
 
 
-def plan_of(orders: Orders, days: int) -> reference.Plan:
+def plan_of(orders: Orders, days: int) -> Plan:
     """The same as rows of days for the reference."""
     rows = {}
     for f in fields(Orders):
@@ -29,37 +31,37 @@ def plan_of(orders: Orders, days: int) -> reference.Plan:
         rows[f.name] = np.full(shape, float(f.default))
         wanted = np.asarray(getattr(orders, f.name), float)
         rows[f.name][FROM_DAY - 1 :] = wanted[:, 0] if wanted.ndim == 2 else wanted
-    return reference.Plan(**rows)
+    return Plan(**rows)
 
 
-def series_of(world: World, drawn: shocks.Shocks) -> reference.Series:
+def series_of(world: World, drawn: shocks.Shocks) -> Series:
     """All paths' shocks as arrays (path, day) and (path, day, tenor)."""
     days, paths = world.scenario.days, drawn.client_financing.shape[-1]
     rows = {name: np.ascontiguousarray(np.moveaxis(getattr(drawn, name), -1, 0)) for name in SHOCKS}
     sizes = [sum(a.size_bn for a in world.scenario.auctions if a.day == day) for day in range(1, days + 1)]
     wide = np.tile(np.array(sizes, float), (paths, 1))
-    return reference.Series(**rows, auction_size=wide, observed=np.zeros((paths, days, 4)), invert=False)
+    return Series(**rows, auction_size=wide, observed=np.zeros((paths, days, 4)), invert=False)
 
 
 def one_path(wide: Any, path: int) -> Any:
     """The shocks of one path."""
-    return reference.Series(
+    return Series(
         wide.real_money_sales[path], wide.client_financing[path], wide.fundamentals[path],
         wide.swap_spread_shock[path], wide.off_the_run_shock[path], wide.basis_shock[path],
         wide.desired_longs[path], wide.money_fund_run[path], wide.margin_step[path],
-        wide.auction_withdrawal[path], wide.auction_size[path], wide.observed[path], wide.invert,
+        wide.auction_withdrawal[path], wide.cash_drain[path], wide.dealer_lending_cut[path], wide.auction_size[path], wide.observed[path], wide.invert,
     )  # fmt: skip
 
 
-def days_of(wide: reference.Series, path: int) -> list[reference.Shocks]:
+def days_of(wide: Series, path: int) -> list[PlainShocks]:
     """One path's shocks day by day as plain numbers, as a model of agents reads them."""
     series = one_path(wide, path)
-    return [_plain(reference.shocks_on(series, d)) for d in range(len(series.client_financing))]
+    return [_plain(shocks_on(series, d)) for d in range(len(series.client_financing))]
 
 
-def orders_of(plan: reference.Plan) -> list[reference.Orders]:
+def orders_of(plan: Plan) -> list[PlainOrders]:
     """Orders day by day as plain numbers."""
-    return [_plain(reference.orders_on(plan, d)) for d in range(len(plan.announced))]
+    return [_plain(orders_on(plan, d)) for d in range(len(plan.announced))]
 
 
 def _plain(row: Any) -> Any:

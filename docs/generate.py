@@ -19,6 +19,7 @@ from unittest import mock
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from models.calibration_report import as_markdown, stored  # noqa: E402
 from models.library import SHIPPED, shipped, sources  # noqa: E402
 from models.worlds import changed  # noqa: E402
 from policy.catalogue import catalogue  # noqa: E402
@@ -195,6 +196,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs" / "policies.md": policies(),
         ROOT / "docs" / "outcomes.md": outcomes(),
         ROOT / "docs" / "benchmarks.md": benchmarks(),
+        ROOT / "docs" / "calibration.md": as_markdown(stored()),
         top: readme(top.read_text(encoding="utf-8")),
     }
 

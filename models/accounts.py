@@ -15,7 +15,7 @@ worth negative. What stands at what value:
 - the rest is nominal. Calm interest is paid out and leaves no trace; only what differs from it is booked.
 
 Residual holders, by name. Banks' `credit_lines` carry dealers' opening bonds, and repo that neither lenders nor the
-facility fund. Cash that money funds cannot lend is `cash_at_fed`; cash withdrawn from them goes into asset managers'
+facility fund. What lenders give beyond the cash of calm days comes from banks. Cash that money funds cannot lend is `cash_at_fed`; cash withdrawn from them goes into asset managers'
 deposits. Duration that nobody else holds is asset managers'. A failed fund's shortfall falls on dealers, and on the
 Fed as far as it lent to funds direct. Who lends in repo earns the day's spread over calm, dealers what is left of it.
 Delivery and the roll come after the close, so the books show them the next day.
@@ -25,13 +25,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from models import bonds
-from models.parameters.base import CONTRACT_DAYS, DAYS_A_YEAR
+from models import bonds, funding
+from models.parameters.base import CONTRACT_DAYS, DAYS_A_YEAR, Frozen
+from models.scenario import trade_mixes
 from models.simulation import Run
-from models.stack import Array
+from models.stack import Array, Group
 
 SECTORS = (
     "asset_managers", "real_money", "hedge_funds", "dealers", "repo_clients", "money_funds", "banks",
@@ -100,6 +102,7 @@ def bond_flows(run: Run) -> dict[str, Array]:
     funds = run["positions_bn"][:, :OFF_THE_RUN].sum(axis=1)
     return {
         "sold_by_real_money": -_total(run["real_money_sales_bn"].sum(axis=1)),
+        "sold_by_clients": -_total(run["client_sales_bn"].sum(axis=1)),
         "issued": -_issued(run),
         "bought_at_auction": _issued(run) - _total(run["excess_award_bn"]),
         "hedge_funds": funds - funds[0],
@@ -159,12 +162,17 @@ def identities(run: Run) -> dict[str, Array]:
         "sellers": (bought - from_funds).sum(axis=1) - run["vehicle_from_dealers_bn"],
         "auction": at_market - run["vehicle_discount_bn"].sum(axis=1) - run["seller_gain_bn"],
         "award": run["excess_award_bn"] - _auctioned(run) * award,
-        "repo_gap": _repo_gap(run),
+        "price_of_cash": _price_of_cash(run),
         "duration_supply": _duration_supply(run),
     }
 
 
 # Helpers over the day axis, which is the first unless said otherwise.
+
+
+def _in_columns(group: Any) -> Any:
+    """A group's numbers as columns; those of worlds side by side are so already."""
+    return Group([group], np.zeros(1, np.intp)) if isinstance(group, Frozen) else group
 
 
 def _paths(run: Run, chosen: slice) -> Run:
@@ -212,7 +220,8 @@ class _Holdings:
 
 def _holdings(run: Run) -> _Holdings:
     n, h, v, dealers = run["positions_bn"], run["hedged_bn"], run["vehicle_bn"], run["inventory_bn"]
-    sold, delivered = _total(run["real_money_sales_bn"]), _delivered(run)
+    sold, by_clients = _total(run["real_money_sales_bn"]), _total(run["client_sales_bn"])
+    delivered = _delivered(run)
     opening = dealers[0] + n[0, :OFF_THE_RUN].sum(axis=0)
     bills = run.world.funding.slack_bn  # the Fed's, against the slack cash that lenders keep with it
     at_auction = _issued(run) - _total(run["excess_award_bn"])
@@ -224,12 +233,12 @@ def _holdings(run: Run) -> _Holdings:
     return _Holdings(
         bonds=_sectors(run, {
             "asset_managers": run["absorbed_bn"] + delivered.sum(axis=1) + at_auction, "dealers": dealers,
-            "real_money": -sold.sum(axis=1), "outside_buyers": run["outside_bn"],
+            "real_money": -sold.sum(axis=1), "repo_clients": -by_clients.sum(axis=1), "outside_buyers": run["outside_bn"],
             "hedge_funds": n[:, :OFF_THE_RUN].sum(axis=1),
             "treasury": -opening - bills - _issued(run), "vehicle": v[:, :OFF_THE_RUN].sum(axis=1),
             "fed": bills + run["outright_bn"].sum(axis=1) + h[:, :OFF_THE_RUN].sum(axis=1),
         }),
-        duration=_durations_held(run, sold),
+        duration=_durations_held(run, sold, by_clients),
         pairs=_sectors(run, {
             "asset_managers": _total(run["pairs_absorbed_bn"]) - n[0, OFF_THE_RUN], "dealers": run["pairs_bn"],
             "hedge_funds": n[:, OFF_THE_RUN], "fed": h[:, OFF_THE_RUN], "vehicle": v[:, OFF_THE_RUN],
@@ -243,14 +252,15 @@ def _holdings(run: Run) -> _Holdings:
     )  # fmt: skip
 
 
-def _durations_held(run: Run, sold: Array) -> Array:
+def _durations_held(run: Run, sold: Array, by_clients: Array) -> Array:
     """Bonds whose price moves a sector feels, by tenor; what others do not hold is asset managers'."""
-    w, n = run.world.wedges, run["positions_bn"][0]
-    basis, swap = np.array(w.basis_mix)[:, None], np.array(w.swap_spread_mix)[:, None]
+    n = run["positions_bn"][0]
+    basis, swap = np.array(trade_mixes(run.world))[:2, :, None]
     debt = n[BASIS] * basis + (n[SWAP_SPREAD] + run["inventory_bn"][0]) * swap
     held = {
         "treasury": np.broadcast_to(-debt, sold.shape),
         "real_money": -sold,
+        "repo_clients": -by_clients,
         "fed": run["outright_bn"],
         "outside_buyers": run["outside_bn"][:, None] * swap,
     }
@@ -283,7 +293,8 @@ def _delivered(run: Run) -> Array:
 
 def _longs(run: Run) -> Array:
     opening = run["inventory_bn"][0] + run["positions_bn"][0, :OFF_THE_RUN].sum(axis=0)
-    hedged = _total(run["real_money_sales_bn"].sum(axis=1) + run["excess_award_bn"])
+    sold = run["real_money_sales_bn"] + run["client_sales_bn"]
+    hedged = _total(sold.sum(axis=1) + run["excess_award_bn"])
     outright = run["outright_bn"].sum(axis=1) + run["absorbed_bn"] + run["outside_bn"]
     return opening + hedged - outright - _delivered(run).sum(axis=1)
 
@@ -334,11 +345,12 @@ def _lending(run: Run) -> dict[str, Array]:
     through, n = run["facility_bn"][:, :2].sum(axis=1), run["positions_bn"]
     to_funds = (1 - run["haircut_pct"] / 100) * n.sum(axis=1)
     direct = np.minimum(run["facility_bn"][:, 2], to_funds)
-    clients, margin = run["client_financing_bn"], (run["margin_pct"] / 100 * n).sum(axis=1)
+    clients, margin = run["client_financing_bn"], run["initial_margin_bn"]
     inventory = np.maximum(run["inventory_bn"] - run["inventory_bn"][0], 0.0)
     cash, of_money_funds = _private_cash(run)
-    lent = np.clip(to_funds - direct + clients + inventory - through, 0.0, cash)
-    by_money_funds = lent * np.divide(of_money_funds, cash, out=np.zeros_like(cash), where=cash > 0)
+    lent = np.maximum(to_funds - direct + clients + inventory - through, 0.0)
+    share = np.divide(of_money_funds, cash, out=np.zeros_like(cash), where=cash > 0)
+    by_money_funds = np.minimum(lent, cash) * share
     shares = np.maximum(run.world.funding.money_fund_share * _calm_cash(run) - run["money_fund_run_bn"], 0.0)
     from_dealers = {"hedge_funds": direct - to_funds, "repo_clients": -clients}
     to_dealers = {"dealers": -lent, "money_funds": by_money_funds, "banks": lent - by_money_funds}
@@ -356,9 +368,9 @@ def _calm_cash(run: Run) -> Array:
 
 
 def _private_cash(run: Run) -> tuple[Array, Array]:
-    """Cash that money funds and banks bring to repo, and money funds' part of it, (day, path)."""
+    """Cash that money funds and banks bring to repo at the calm price, and money funds' part of it, (day, path)."""
     p, withdrawn = run.world.funding, run["money_fund_run_bn"]
-    cash = np.maximum(_calm_cash(run) - (1 - p.recycled_share) * withdrawn, 0.0)
+    cash = np.maximum(_calm_cash(run) - (1 - p.recycled_share) * withdrawn - run["cash_drain_bn"], 0.0)
     return cash, np.clip(p.money_fund_share * _calm_cash(run) - withdrawn, 0.0, cash)
 
 
@@ -367,19 +379,28 @@ def _repo_at_open(run: Run) -> Array:
     return (1 - run["haircut_pct"] / 100) * _yesterday(run["positions_bn"]).sum(axis=1)
 
 
-def _repo_gap(run: Run) -> Array:
-    """Facility lending and missing funding, less what repo to be rolled over exceeds lenders' cash by."""
+def _price_of_cash(run: Run) -> Array:
+    """The premium in the repo spread less lenders' price of what they lend beyond slack, bp, and what they lend beyond
+    their limit, $bn (day, 2, path).
+
+    They lend what is to be rolled over and neither lent by the facility nor reported missing.
+    """
     inventory = np.maximum(_yesterday(run["inventory_bn"]) - run["inventory_bn"][0], 0.0)
-    need = _repo_at_open(run) + run["client_financing_bn"] + inventory
-    gap = np.maximum(need - _private_cash(run)[0], 0.0)
-    return run["missing_funding_bn"] + run["facility_bn"].sum(axis=1) - gap
+    clients = np.maximum(run["client_financing_bn"] + run["client_sales_bn"].sum(axis=1), 0.0)
+    need = _repo_at_open(run) + clients + inventory
+    private = need - run["missing_funding_bn"] - run["facility_bn"].sum(axis=1)
+    schedule = funding.price_of_cash(_in_columns(run.world.funding), _repo_at_open(run)[1])
+    premium = run["repo_spread_bp"] - run.world.funding.calm_spread_bp - run["repo_charge_bp"]
+    beyond = private - _private_cash(run)[0]
+    return np.stack([premium - schedule(beyond), np.maximum(beyond - schedule.limit, 0.0)], axis=1)
 
 
 def _duration_supply(run: Run) -> Array:
     """The term premium less the slope times duration that real money sold and the Fed did not take, bp (day, tenor, path)."""
     p = run.world.yields
     weights = np.array(bonds.ten_year_equivalents(run.world.scenario.opening_yields_pct))[:, None]
-    supply = ((_total(run["real_money_sales_bn"]) - run["outright_bn"]) * weights).sum(axis=1)
+    sold = _total(run["real_money_sales_bn"] + run["client_sales_bn"])
+    supply = ((sold - run["outright_bn"]) * weights).sum(axis=1)
     loadings = np.array(p.duration_loadings)[:, None]
     return run["term_premium_bp"] - p.duration_slope_bp / 100 * loadings * supply[:, None]
 
@@ -438,8 +459,7 @@ def _defaults(run: Run) -> Array:
 
 def _roll(run: Run) -> Array:
     """On the morning after delivery each cohort has paid dealers for the roll, at most its equity."""
-    above = np.maximum(run["charge_bp"] - run.world.dealers.calm_charge_bp, 0.0)
-    cost = run.world.wedges.roll_cost_points * above / 1e4
+    cost = run.world.wedges.roll_cost_points * np.maximum(run["charge_above_calm_bp"], 0.0) / 1e4
     paid = np.minimum(_cohort_books(run)[:, BASIS] * cost[:, None], run["equity_by_cohort_bn"]).sum(axis=1)
     overnight = _yesterday(paid) * _after_delivery(run)
     return _sectors(run, {"hedge_funds": -overnight, "dealers": overnight})

@@ -13,7 +13,8 @@ import numpy as np
 
 from models.dealers import ClearingLine
 from models.orders import Orders
-from models.stack import Array, Flags, Indices
+from models.parameters.base import DAYS_A_YEAR
+from models.stack import Array, Flags, Indices, Stack
 from models.wedges import Wedges
 
 TINY_CHARGE = 1e-6
@@ -46,15 +47,33 @@ class Auction:
         return out
 
 
+def reserve_points(s: Stack, orders: Orders, years: float) -> Array | float:
+    """The smallest discount at which the vehicle buys each strategy, points per 100: (strategy, column) or broadcast to it.
+
+    A penalty in bp is worth its wedge's price loss: bp·T/100 for the basis with `years` T to delivery (a day at least),
+    bp·Σ mix·D/100 for the others.
+    """
+    if np.all(np.isinf(orders.reserve_penalty)):
+        return orders.reserve_discount
+    basis = np.full(s.trade_weights[0, :1].shape, max(years, 1 / DAYS_A_YEAR) / 100)
+    worth = np.concatenate([basis, np.add.reduce(s.trade_weights, axis=1)])
+    return np.minimum(orders.reserve_discount, orders.reserve_penalty * worth)
+
+
 def open_auction(
-    orders: Orders, wedges: Wedges, line: ClearingLine, calm_charge: Array, stock: Array
+    orders: Orders,
+    reserve: Array | float,
+    wedges: Wedges,
+    line: ClearingLine,
+    calm_charge: Array,
+    stock: Array,
 ) -> Auction | None:
     """Today's auction, or none if no capacity was ordered. `stock` is dealers' inventory on offer, $bn."""
     columns = line.rest.shape[-1]
     capacity = np.broadcast_to(orders.auction_capacity, (columns,))
     if not np.any(capacity > 0):
         return None
-    reached = reserve_met(orders, wedges, line, calm_charge)
+    reached = reserve_met(orders, reserve, wedges, line, calm_charge)
     order = np.argsort(reached, axis=0, kind="stable")
     threshold = line.sales_at(np.take_along_axis(reached, order, axis=0))
     return Auction(capacity, threshold, order, _dealer_offers(orders, reached, stock))
@@ -70,12 +89,14 @@ def _dealer_offers(orders: Orders, reached: Array, stock: Array) -> DealerOffers
     )
 
 
-def reserve_met(orders: Orders, wedges: Wedges, line: ClearingLine, calm_charge: Array) -> Array:
+def reserve_met(
+    orders: Orders, reserve: Array | float, wedges: Wedges, line: ClearingLine, calm_charge: Array
+) -> Array:
     """ln(λ/λ₀) from which the vehicle buys each strategy (strategy, column).
 
     Infinite for strategies that are not eligible, and where the reserve lies beyond the floor under prices.
     """
-    reached = reserve_log_charge(orders.reserve_discount, wedges, calm_charge)
+    reached = reserve_log_charge(reserve, wedges, calm_charge)
     eligible = np.broadcast_to(orders.eligible, reached.shape) > 0
     return np.where(eligible & (reached <= line.cap), reached, np.inf)
 

@@ -1,7 +1,9 @@
 """The fire sale within a day: losses force sales, sales move dealers' charge, the charge makes losses.
 
 Starting from no sales, rounds climb to the least fixed point (Tarski): the smallest crisis consistent with
-everyone's constraints. A path leaves at its own convergence, so its numbers never depend on its neighbours.
+everyone's constraints. Without an auction a round may leap: sales are convex in the logarithm of the charge until some
+cohort has sold everything, so a tangent drawn from below never passes the fixed point. A path leaves at its own
+convergence, so its numbers never depend on its neighbours.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from models.stack import Array, Flags, Indices
 TOLERANCE_BN = 1e-10
 MAX_ROUNDS = 1000
 MOST = 0.5  # where a smaller part of the columns still climbs, it goes on without the others
+STEEPEST = 0.999  # of a tangent: beyond it a leap is as long as if it were this
 NARROW = 32  # unless there are so few columns that cutting costs more than carrying them
 
 
@@ -49,6 +52,24 @@ class _Problem:
         """What must be sold at a charge, and the market with it."""
         sales = self.constraints.sales(np.exp(log_charge))
         return self.cleared(sales, np.add.reduce(sales, axis=0))
+
+    def onward(self, begun: Array, log_charge: Array) -> tuple[Array, _Round]:
+        """The round after one that began at `begun` and ended at `log_charge`: where it begins, and what it finds.
+
+        It begins along the tangent, unless some cohort would then have sold everything or an auction is open.
+        """
+        multiple = np.exp(begun)
+        rise, left = self.constraints.tangent(multiple)
+        steep = np.minimum(self.line.per_sale * rise * multiple / self.line.depth, STEEPEST)
+        leap = self.line.bounded(begun + np.maximum(log_charge - begun, 0.0) / (1 - steep))
+        sales = self.constraints.sales(np.exp(leap))
+        plain = np.any((sales >= self.constraints.book) & left, axis=0)
+        if self.bid is not None:
+            plain |= self.bid.capacity > 0
+        if plain.any():
+            leap = np.where(plain, log_charge, leap)
+            sales = self.constraints.sales(np.exp(leap))
+        return leap, self.cleared(sales, np.add.reduce(sales, axis=0))
 
     def cleared(self, sales: Array, total: Array) -> _Round:
         """The market for given forced sales, of which the vehicle may take a part."""
@@ -118,9 +139,9 @@ def _climb(problem: _Problem, at: _Climb, number: int = 1) -> _Climb:
             part = _without_idle_auction(_cut(problem, some))
             return _joined(at, some, _climb(part, _cut(at, some), number))
         number += 1
-        np.copyto(begun, log_charge, where=climbing)
+        begins, now = problem.onward(begun, log_charge)
+        np.copyto(begun, begins, where=climbing)
         np.copyto(rounds, number, where=climbing)
-        now = problem.round(log_charge)
         climbing = climbing & (now.total - total >= TOLERANCE_BN)
         log_charge, total = now.log_charge, now.total
     return _Climb(begun, log_charge, total, rounds, climbing)

@@ -5,14 +5,25 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from models.documents import parse, read
 from models.errors import Refused, unknown
 from models.scenario import World
 from models.simulation import with_held_fundamentals
-from models.worlds import build
+from models.versions import VERSIONS, carried
+from models.worlds import build, flatten
 
-EPISODES = ("april_2025", "march_2020", "crowded", "funding_run", "calm")
+EPISODES = (
+    "april_2025",
+    "march_2020",
+    "march_2023",
+    "september_2019",
+    "october_2025",
+    "crowded",
+    "funding_run",
+    "calm",
+)
 ARGUMENTS = ("kashyap_stein", "kahn", "sceptic")
 SHIPPED = EPISODES + ARGUMENTS
 
@@ -48,7 +59,7 @@ def load(name_or_path: str) -> World:
 
 def from_toml(text: str) -> World:
     """A world from TOML text: a whole one, or a `base` by name and the differences from it. Raises `Refused`."""
-    data = {key: value for key, value in parse(text).items() if key != "sources"}
+    data = _today(parse(text))
     base = data.pop("base", None)
     if base is not None and not isinstance(base, str):
         raise Refused(f"base = {base!r} is refused: it must be one of {', '.join(SHIPPED)}")
@@ -56,6 +67,23 @@ def from_toml(text: str) -> World:
     if world.scenario.held_fundamentals_bp:
         return world
     return with_held_fundamentals(world)
+
+
+def _today(data: dict[str, Any]) -> dict[str, Any]:
+    """A file's values without its sources and, where it is of an older model, without what that alone understood."""
+    data = {key: value for key, value in data.items() if key != "sources"}
+    groups = {key: value for key, value in data.items() if isinstance(value, dict)}
+    names = [f"{group}.{name}" for group, values in groups.items() for name in values]
+    if not any(name in outdated() for name in names):
+        return data
+    kept, _ = carried(dict.fromkeys(names), 0)
+    return data | {g: {k: v for k, v in values.items() if f"{g}.{k}" in kept} for g, values in groups.items()}
+
+
+def outdated() -> set[str]:
+    """Parameters of older versions that are gone: a file that has one is an old file."""
+    lost = {name for version in VERSIONS.values() for name in version.lost}
+    return lost - flatten(World()).keys()
 
 
 def _text(name: str) -> str:

@@ -8,16 +8,17 @@ from typing import Any
 import numpy as np
 
 from models import dealers, funding, hedge_funds, issuance, margins, wedges, yields
-from models.auction import clear, most_pressed_first, open_auction, reserve_met
+from models.auction import Auction, clear, most_pressed_first, open_auction, reserve_met, reserve_points
 from models.cascade import Outcome, cascade
 from models.orders import Orders
-from models.parameters.base import CONTRACT_DAYS, DAYS_A_YEAR, TENORS
+from models.parameters.base import CONTRACT_DAYS, DAYS_A_YEAR, STRATEGIES, TENORS
+from models.scenario import FlowShock
 from models.stack import Array, Stack
 
 PHASES = (
     ("orders", "policies decide from yesterday's public figures"),
     ("margins", "volatility sets margin, haircut, desk capacity and funds' own limits"),
-    ("funding", "repo is rolled over; a facility may fill what is missing"),
+    ("funding", "repo is rolled over at the price of cash; a facility may lend"),
     ("issuance", "Treasury auctions leave dealers with more than their share"),
     ("clearing", "losses, forced sales and dealers' charge meet at the least fixed point"),
     ("settlement", "positions, equity, inventory and official holdings change hands"),
@@ -25,6 +26,8 @@ PHASES = (
     ("delivery", "expiring futures are delivered or rolled"),
 )
 TEN = TENORS.index(10)
+BASIS, SWAP_SPREAD, OFF_THE_RUN = range(len(STRATEGIES))
+CLIENTS_TENORS = np.array(FlowShock().tenors)[:, None]  # of bonds that clients must sell
 
 
 @dataclass(frozen=True)
@@ -36,21 +39,31 @@ class State:
     inventory: Array  # net bonds above normal (column,)
     pairs: Array  # dealers' old-against-new pairs (column,)
     liquidation: Array  # decaying own liquidation Z (strategy, column)
-    variance: Array  # bp² (column,)
-    margin: Array  # share of face (strategy, column)
-    log_charge: Array  # ln(λ/λ₀) (column,)
+    memory: Array  # average charge above calm, bp (column,)
+    variance: Array  # by tenor, bp² (tenor, column)
+    fast_variance: Array  # of the 10-year, as quotes follow it, bp² (column,)
+    margin_unit: Array  # margin per standard deviation, share of face (tenor, column)
+    above: Array  # λ − λ_r, bp (column,)
+    log_charge: Array  # ln(λ/λ_r) (column,)
+    marginal: Array  # what another dollar of balance sheet costs dealers over calm, λ(1 + kU) − λ_r(1 + kU_r), bp (column,)
     mark: Array  # price loss in points (strategy, column)
     earned: Array  # yield wedge on the trades' tenors, bp (2, column)
+    cheapness: (
+        Array  # dislocation on the swap-spread trade's tenors less outside shocks to swaps, bp (column,)
+    )
+    slow: Array  # bonds that price-elastic investors hold (column,)
     absorbed: Array  # bonds end investors took, cumulative (column,)
     outside: Array  # bonds outside buyers took, cumulative (column,)
     delivered: Array  # bonds delivered into futures, cumulative (column,)
-    supply: Array  # duration real money sold, 10-year equivalents (column,)
+    client_sold: Array  # bonds clients sold because nobody financed them, cumulative (column,)
+    supply: Array  # duration real money and clients sold, 10-year equivalents (column,)
     held: Array  # duration the Fed holds, 10-year equivalents (column,)
     lent: Array  # repo the facility lent, by form (access, column)
     outright: Array  # Fed's bonds (tenor, column)
     hedged: Array  # Fed's bundles (strategy, column)
     vehicle: Array  # vehicle's bundles (strategy, column)
     yields: Array  # bp (tenor, column)
+    cut: Array  # cumulative cut of yields by the policy rate, bp (tenor, column)
     opening_repo: Array  # repo to funds on day 0 (column,)
     days_to_delivery: int
 
@@ -69,6 +82,8 @@ class Today:
     money_fund_run: Array
     margin_step: Array
     auction_withdrawal: Array
+    cash_drain: Array
+    dealer_lending_cut: Array
     auction_size: float
     observed_yields: Array | None = None  # bp (tenor, 1): invert the fundamentals from these
 
@@ -87,10 +102,12 @@ def opening(s: Stack, columns: int) -> State:
 
     positions = wide(s.positions)
     return State(
-        positions=positions, equity=wide(s.equity), inventory=zero(), pairs=zero(), liquidation=zero(3),
-        variance=wide(s.margins.calm_volatility_bp**2), margin=wide(s.calm_margin), log_charge=zero(), mark=zero(3),
-        earned=zero(2), absorbed=zero(), outside=zero(), delivered=zero(), supply=zero(), held=zero(),
-        lent=zero(3), outright=zero(4), hedged=zero(3), vehicle=zero(3), yields=wide(s.opening_yields),
+        positions=positions, equity=wide(s.equity), inventory=zero(), pairs=zero(), liquidation=zero(3), memory=zero(),
+        variance=wide(s.calm_volatility**2), fast_variance=wide(s.calm_volatility[TEN] ** 2),
+        margin_unit=wide(s.calm_margin_unit), above=zero(), log_charge=zero(),
+        marginal=zero(), mark=zero(3), earned=zero(2), cheapness=zero(), slow=zero(), absorbed=zero(),
+        outside=zero(), delivered=zero(), client_sold=zero(), supply=zero(), held=zero(), lent=zero(3),
+        outright=zero(4), hedged=zero(3), vehicle=zero(3), yields=wide(s.opening_yields), cut=zero(4),
         opening_repo=_repo(positions, s.margins.calm_haircut),
         days_to_delivery=s.first.scenario.days_to_delivery,
     )  # fmt: skip
@@ -101,114 +118,196 @@ def _repo(positions: Array, haircut: Array) -> Array:
 
 
 @dataclass(frozen=True)
-class _Open:
+class Open:
     """What is settled before the market clears."""
 
-    sigma_ratio: Array
-    margin: Array
-    haircut: Array
-    footprint: Array
-    repo: Array
+    sigma: Array  # bp a day (tenor, column)
+    sigma_ratio: Array  # over calm (tenor, column)
+    margin_unit: Array  # margin per standard deviation, share of face (tenor, column)
+    haircut: Array  # share of face (column,)
+    rules: dealers.Rules
+    tight: Array  # share of capacity that desks' limits leave (column,)
+    repo: Array  # repo to funds, $bn (column,)
+    clients: Array  # clients' financing, $bn (column,)
+    need: funding.Need
+    price_of_cash: funding.Price
     funding: funding.RepoDay
     auction: issuance.AuctionDay
-    capacity: Array
-
-
-def step(s: Stack, state: State, today: Today, orders: Orders) -> tuple[State, Series]:
-    """Run one day and return tomorrow's opening state and the day's figures by name."""
-    before = _open(s, state, today, orders)
-    prices = _wedges(s, state, today)
-    inflow = _inflow(state, before, today, orders)
-    line = _line(s, state, before, inflow, today)
-    funds = _funds(s, state, before, prices)
-    offer = open_auction(orders, prices, line, s.dealers.calm_charge_bp, inflow.inventory)
-    outcome = cascade(funds.constraints, line, state.positions, offer)
-    settled, figures = _settle(s, state, before, prices, inflow, line, funds, outcome, orders)
-    priced, parts = _price(s, state, settled, prices, today, orders)
-    return _deliver(s, priced, prices), {**_before(before), **figures, **parts}
-
-
-def _open(s: Stack, state: State, today: Today, orders: Orders) -> _Open:
-    ratio = margins.volatility(s.margins, state.variance) / s.margins.calm_volatility_bp
-    haircut = margins.haircut(s.margins, ratio)
-    multiple = (1 + today.margin_step) * orders.margin_multiple
-    footprint = s.dealers.repo_footprint * orders.footprint_multiple
-    repo = _repo(state.positions, haircut)
-    need = repo + today.client_financing + np.maximum(state.inventory, 0.0)
-    p = s.funding
-    cash = np.maximum(state.opening_repo + p.slack_bn - (1 - p.recycled_share) * today.money_fund_run, 0.0)
-    above = s.dealers.calm_charge_bp * (np.exp(state.log_charge) - 1)
-    return _Open(
-        sigma_ratio=ratio,
-        margin=margins.next_margin(s, state.margin, ratio, multiple),
-        haircut=haircut,
-        footprint=footprint,
-        repo=repo,
-        funding=funding.repo_day(p, need, repo, cash, above, footprint, state.lent, orders),
-        auction=issuance.auction_day(
-            s.issuance, today.auction_size, state.log_charge, today.auction_withdrawal
-        ),
-        capacity=dealers.capacity(s.dealers, ratio, orders.capacity_multiple),
-    )
-
-
-def _wedges(s: Stack, state: State, today: Today) -> wedges.Wedges:
-    missing_futures = today.desired_longs + state.absorbed + state.outside + state.delivered
-    return wedges.wedges(
-        s, state.liquidation, state.days_to_delivery / DAYS_A_YEAR, missing_futures,
-        today.swap_spread_shock, today.off_the_run_shock, today.basis_shock,
-    )  # fmt: skip
 
 
 @dataclass(frozen=True)
-class _Inflow:
+class Inflow:
     """Dealers' bonds and pairs above normal after the day's outright flows, before forced sales. (column,)."""
 
     inventory: Array
     pairs: Array  # never below zero
-    pairs_beyond: Array  # pairs the Fed bought beyond dealers' stock: end investors supply them
+    slow: Array  # bonds that price-elastic investors took
+    unfinanced: Array  # bonds that dealers could not finance: end investors take them at the day's price
+    unhurried: Array  # bonds that the Fed bought from holders in no hurry
+    pairs_from_investors: Array  # pairs the Fed bought that dealers did not have, or from holders in no hurry
     outright: Array  # bought by the Fed (tenor, column)
     hedged: Array  # bought by the Fed (strategy, column)
     sold: Array  # by the vehicle, after the limit of what it holds (strategy, column)
 
 
-def _inflow(state: State, before: _Open, today: Today, orders: Orders) -> _Inflow:
+@dataclass(frozen=True)
+class Day:
+    """One day with its intermediate values, up to where the market clears."""
+
+    stack: Stack
+    state: State  # at yesterday's close
+    today: Today
+    orders: Orders
+    open: Open
+    prices: wedges.Wedges
+    inflow: Inflow
+    line: dealers.ClearingLine
+    terms: hedge_funds.Terms
+    funds: hedge_funds.Funds
+    reserve: Array | float  # smallest discount at which the vehicle buys, points: (strategy, column) or alike
+    offer: Auction | None
+    outcome: Outcome
+
+
+def step(s: Stack, state: State, today: Today, orders: Orders) -> tuple[State, Series]:
+    """Run one day and return tomorrow's opening state and the day's figures by name."""
+    return close(clearing(s, state, today, orders))
+
+
+def clearing(s: Stack, state: State, today: Today, orders: Orders) -> Day:
+    """The day up to where the market clears, with every value on the way."""
+    before = _open(s, state, today, orders)
+    prices = wedges.wedges(s, _given(state, before, today))
+    inflow = _inflow(s, state, before, today, orders)
+    line = _line(s, state, before, inflow)
+    terms = _terms(s, state, before)
+    books = hedge_funds.Books(state.positions, state.equity)
+    funds = hedge_funds.funds_today(
+        s.funds, s.leverage_limit, before.rules.charge, books, prices, state.mark, terms
+    )
+    reserve = reserve_points(s, orders, state.days_to_delivery / DAYS_A_YEAR)
+    offer = open_auction(orders, reserve, prices, line, before.rules.charge, inflow.inventory)
+    outcome = cascade(funds.constraints, line, state.positions, offer)
+    return Day(s, state, today, orders, before, prices, inflow, line, terms, funds, reserve, offer, outcome)
+
+
+def close(day: Day) -> tuple[State, Series]:
+    """Settlement, yields and delivery of a day that has cleared."""
+    s = day.stack
+    settled, figures = _settle(s, day)
+    priced, parts = _price(s, day, settled)
+    return _deliver(s, priced, day.prices), {**_before(s, day), **figures, **parts}
+
+
+def _open(s: Stack, state: State, today: Today, orders: Orders) -> Open:
+    sigma = margins.volatility(s, state.variance)
+    ratio = sigma / s.calm_volatility
+    haircut = margins.haircut(s.margins, ratio[TEN])
+    multiple = (1 + today.margin_step) * orders.margin_multiple
+    rules = dealers.rules(s.dealers, state.opening_repo, orders)
+    repo = _repo(state.positions, haircut)
+    clients = _clients(today.client_financing, state.client_sold)
+    before = funding.Yesterday(state.above, state.marginal)
+    schedule = funding.price_of_cash(s.funding, state.opening_repo)
+    need = _need(s, state, today, repo, clients)
+    return Open(
+        sigma=sigma,
+        sigma_ratio=ratio,
+        margin_unit=margins.next_margin(s, state.margin_unit, ratio, multiple),
+        haircut=haircut,
+        rules=rules,
+        tight=dealers.tightening(s.dealers, ratio[TEN]),
+        repo=repo,
+        clients=clients,
+        need=need,
+        price_of_cash=schedule,
+        funding=funding.repo_day(s.funding, schedule, need, rules, before, orders),
+        auction=issuance.auction_day(
+            s.issuance, today.auction_size, state.log_charge, today.auction_withdrawal
+        ),
+    )
+
+
+def _clients(wanted: Array, sold: Array) -> Array:
+    """Financing that clients still need once they have sold bonds; what they pay back (below zero) stays."""
+    return np.maximum(wanted - sold, np.minimum(wanted, 0.0))
+
+
+def _need(s: Stack, state: State, today: Today, repo: Array, clients: Array) -> funding.Need:
+    p = s.funding
+    withdrawn = (1 - p.recycled_share) * today.money_fund_run + today.cash_drain
+    return funding.Need(
+        funds=repo,
+        clients=clients,
+        inventory=np.maximum(state.inventory, 0.0),
+        own_bonds=np.maximum(state.inventory + s.dealers.normal_inventory_bn, 0.0),
+        cash=np.maximum(state.opening_repo + p.slack_bn - withdrawn, 0.0),
+        lending_limit=(1 - today.dealer_lending_cut) * state.opening_repo,
+    )
+
+
+def _given(state: State, before: Open, today: Today) -> wedges.Given:
+    return wedges.Given(
+        liquidation=state.liquidation,
+        memory=state.memory,
+        volatility=before.sigma,
+        imbalance=today.desired_longs + state.absorbed + state.outside + state.delivered,
+        years=state.days_to_delivery / DAYS_A_YEAR,
+        swap=today.swap_spread_shock,
+        off_the_run=today.off_the_run_shock,
+        basis=today.basis_shock,
+    )
+
+
+def _inflow(s: Stack, state: State, before: Open, today: Today, orders: Orders) -> Inflow:
     sold = np.minimum(np.maximum(orders.vehicle_sales, 0.0), state.vehicle)
     hedged = np.broadcast_to(orders.hedged_purchases, state.hedged.shape)
     outright = np.broadcast_to(orders.purchases, state.outright.shape)
-    bonds = np.add.reduce(today.real_money_sales - outright, axis=0) + before.auction.excess_bn
-    pairs = state.pairs + sold[2] - hedged[2]
-    return _Inflow(
-        inventory=state.inventory + bonds + (sold[0] + sold[1]) - (hedged[0] + hedged[1]),
+    bought = np.add.reduce(outright, axis=0) + hedged[BASIS] + hedged[SWAP_SPREAD]
+    unhurried, urgent = s.dealers.unhurried_share, 1 - s.dealers.unhurried_share
+    bonds = (
+        np.add.reduce(today.real_money_sales, axis=0) + before.funding.client_sales + before.auction.excess_bn
+    )
+    inventory = state.inventory + bonds + (sold[BASIS] + sold[SWAP_SPREAD]) - urgent * bought
+    stock = inventory + s.dealers.normal_inventory_bn
+    slow = dealers.slow_demand(s.dealers, state.cheapness, state.slow, stock)
+    pairs = state.pairs + sold[OFF_THE_RUN] - urgent * hedged[OFF_THE_RUN]
+    return Inflow(
+        inventory=inventory - slow - before.funding.dealers_short,
         pairs=np.maximum(pairs, 0.0),
-        pairs_beyond=np.maximum(-pairs, 0.0),
+        slow=slow,
+        unfinanced=before.funding.dealers_short,
+        unhurried=unhurried * bought,
+        pairs_from_investors=np.maximum(-pairs, 0.0) + unhurried * hedged[OFF_THE_RUN],
         outright=outright,
         hedged=hedged,
         sold=sold,
     )
 
 
-def _line(s: Stack, state: State, before: _Open, inflow: _Inflow, today: Today) -> dealers.ClearingLine:
-    d = s.dealers
-    calm = d.repo_footprint * state.opening_repo
+def _line(s: Stack, state: State, before: Open, inflow: Inflow) -> dealers.ClearingLine:
+    rules = before.rules
+    financed = before.repo + before.clients - before.funding.client_sales - state.opening_repo
     load = (
         inflow.inventory
         + inflow.pairs
-        + before.footprint * (before.repo + today.client_financing)
-        - calm
+        + rules.footprint * financed
         + before.funding.footprint
+        + inflow.unfinanced
     )
-    per_sale = 1 - before.footprint * (1 - before.haircut)
-    return dealers.clearing_line(d, load, inflow.inventory, per_sale, before.capacity)
+    per_sale = 1 - rules.footprint * (1 - before.haircut)
+    return dealers.clearing_line(s.dealers, rules, load, inflow.inventory, per_sale, before.tight)
 
 
-def _funds(s: Stack, state: State, before: _Open, prices: wedges.Wedges) -> hedge_funds.Funds:
+def _terms(s: Stack, state: State, before: Open) -> hedge_funds.Terms:
     dearer = before.funding.spread - s.funding.calm_spread_bp
-    return hedge_funds.funds_today(
-        s.funds, s.dealers.calm_charge_bp, state.positions, state.equity, s.leverage_limit, prices, state.mark, before.margin,
-        before.haircut, hedge_funds.daily_carry(state.earned, dearer), before.sigma_ratio,
-        before.funding.missing_share,
-    )  # fmt: skip
+    return hedge_funds.Terms(
+        margin=margins.asked(s, before.margin_unit),
+        haircut=before.haircut,
+        carry=hedge_funds.daily_carry(state.earned, dearer),
+        sigma_ratio=np.einsum("nik,ik->nk", s.risk_weights, before.sigma_ratio),
+        missing_share=before.funding.funds_share,
+    )
 
 
 def _share(sales: Array, book: Array) -> Array:
@@ -216,20 +315,27 @@ def _share(sales: Array, book: Array) -> Array:
     return np.divide(sales, book, out=np.zeros_like(book), where=book > 0)
 
 
-def _settle(
-    s: Stack, state: State, before: _Open, prices: wedges.Wedges, inflow: _Inflow, line: dealers.ClearingLine,
-    funds: hedge_funds.Funds, outcome: Outcome, orders: Orders,
-) -> tuple[State, Series]:  # fmt: skip
-    charge = s.dealers.calm_charge_bp * np.exp(outcome.log_charge)
-    above = charge - s.dealers.calm_charge_bp
-    mark = prices.price_loss(above)
+def _settle(s: Stack, day: Day) -> tuple[State, Series]:
+    state, before, inflow, line, funds, outcome = (
+        day.state,
+        day.open,
+        day.inflow,
+        day.line,
+        day.funds,
+        day.outcome,
+    )
+    rules = before.rules
+    above = rules.charge * np.expm1(outcome.log_charge)
+    charge = rules.charge + above
+    use = rules.use + outcome.log_charge / s.dealers.steepness
+    mark = day.prices.price_loss(above)
     share = _share(outcome.sales, funds.constraints.book)
     by_strategy = np.einsum("jnk,nk->jk", state.positions, share)
-    gain, paid, bid = _auction_gains(s, prices, line, mark, state.positions, share, outcome, orders)
+    gain, paid, bid = _auction_gains(day, mark, share)
     equity = funds.equity(above) + gain
     failed = (equity <= 0) & (funds.constraints.book > 0)
     market = np.maximum(by_strategy - outcome.vehicle, 0.0)  # never below zero by rounding
-    bundle = _dealer_bundle(prices, s, line, orders, outcome)
+    bundle = _dealer_bundle(day)
     stock = dealers.warehouse(
         s.dealers,
         inflow.inventory + market[0] + market[1] - outcome.dealer_bundles,
@@ -239,36 +345,37 @@ def _settle(
     )
     vehicle = outcome.vehicle + bundle
     positions = state.positions * (1 - share)
-    after = State(
+    after = replace(
+        state,
         positions=positions,
         equity=np.maximum(equity, 0.0),
         inventory=stock.inventory,
         pairs=stock.pairs,
         liquidation=wedges.decay(s, state.liquidation, market),
-        variance=state.variance,
-        margin=before.margin,
+        memory=wedges.remember(s, state.memory, above),
+        margin_unit=before.margin_unit,
+        above=above,
         log_charge=outcome.log_charge,
+        marginal=charge * (1 + s.dealers.steepness * use)
+        - rules.charge * (1 + s.dealers.steepness * rules.use),
         mark=mark,
-        earned=state.earned,
-        absorbed=state.absorbed + stock.absorbed,
+        slow=state.slow + inflow.slow,
+        absorbed=state.absorbed + stock.absorbed + inflow.slow + inflow.unfinanced - inflow.unhurried,
         outside=state.outside + stock.outside,
-        delivered=state.delivered,
-        supply=state.supply,
+        client_sold=state.client_sold + before.funding.client_sales,
         held=state.held + np.add.reduce(inflow.outright * s.ten_year_equivalents, axis=0),
         lent=before.funding.fill,
         outright=state.outright + inflow.outright,
         hedged=state.hedged + inflow.hedged,
         vehicle=state.vehicle + vehicle - inflow.sold,
-        yields=state.yields,
-        opening_repo=state.opening_repo,
-        days_to_delivery=state.days_to_delivery,
     )
     figures: Series = {
         "charge_bp": charge,
-        "dealer_use_pct": 100 * (s.dealers.calm_use + outcome.log_charge / s.dealers.steepness),
+        "charge_above_calm_bp": above,
+        "dealer_use_pct": 100 * use,
         "inventory_bn": stock.inventory + s.dealers.normal_inventory_bn,
         "pairs_bn": stock.pairs,
-        "pairs_absorbed_bn": stock.pairs_absorbed - inflow.pairs_beyond,
+        "pairs_absorbed_bn": stock.pairs_absorbed - inflow.pairs_from_investors,
         "at_floor": (outcome.uncapped >= line.cap).astype(float),
         "forced_sales_bn": by_strategy,
         "forced_by_cohort_bn": outcome.sales,
@@ -284,10 +391,12 @@ def _settle(
         "fund_equity_bn": np.add.reduce(after.equity, axis=0),
         "equity_by_cohort_bn": after.equity,
         "positions_bn": np.add.reduce(positions, axis=1),
+        "initial_margin_bn": np.einsum("jnk,jnk->k", positions, day.terms.margin),
         "first_round_bn": outcome.first_round,
         "rounds": outcome.rounds,
         "converged": outcome.converged,
         "absorbed_bn": after.absorbed,
+        "slow_investors_bn": after.slow,
         "outside_bn": after.outside,
         "outright_bn": after.outright,
         "hedged_bn": after.hedged,
@@ -297,11 +406,10 @@ def _settle(
     return after, figures
 
 
-def _auction_gains(
-    s: Stack, prices: wedges.Wedges, line: dealers.ClearingLine, mark: Array, positions: Array, share: Array,
-    outcome: Outcome, orders: Orders,
-) -> tuple[Array, Array, Array]:  # fmt: skip
+def _auction_gains(day: Day, mark: Array, share: Array) -> tuple[Array, Array, Array]:
     """Funds' gain over the market by cohort, discounts the vehicle earned by strategy, and dealers' gain, all $bn."""
+    outcome, prices, line = day.outcome, day.prices, day.line
+    reserve = np.broadcast_to(day.reserve, mark.shape)
     gain, paid = np.zeros((1, mark.shape[-1])), np.zeros_like(mark)
     if not np.any(outcome.vehicle > 0) and not np.any(outcome.dealer_bundles > 0):
         return gain, paid, np.zeros_like(outcome.log_charge)
@@ -317,52 +425,61 @@ def _auction_gains(
             log_charge = line.bounded(
                 line.uncapped(total - elsewhere - bundles) - outcome.dealer_bundles / line.depth
             )
-            return prices.own[j] + prices.slope[j] * s.dealers.calm_charge_bp * (np.exp(log_charge) - 1)
+            return prices.own[j] + prices.slope[j] * day.open.rules.charge * np.expm1(log_charge)
 
         result = clear(
-            positions[j] * share, rank, taken, discount, orders.reserve_discount, orders.pay_as_bid, rationed
+            day.state.positions[j] * share,
+            rank,
+            taken,
+            discount,
+            reserve[j],
+            day.orders.pay_as_bid,
+            rationed,
         )
         gain = gain + result.sold * (mark[j] - result.discount) / 100
         paid[j] = np.add.reduce(result.sold * result.discount, axis=0) / 100
     if not np.any(outcome.dealer_bundles > 0):
         return gain, paid, np.zeros_like(outcome.log_charge)
-    sold = _dealer_bundle(prices, s, line, orders, outcome)
-    stop_out = np.where(
-        sold > 0, np.where(rationed, np.maximum(mark, orders.reserve_discount), orders.reserve_discount), 0
-    )
+    sold = _dealer_bundle(day)
+    stop_out = np.where(sold > 0, np.where(rationed, np.maximum(mark, reserve), reserve), 0)
     bid = np.add.reduce(sold * (mark - stop_out), axis=0) / 100
     return gain, paid + sold * stop_out / 100, bid
 
 
-def _dealer_bundle(
-    prices: wedges.Wedges, s: Stack, line: dealers.ClearingLine, orders: Orders, outcome: Outcome
-) -> Array:
+def _dealer_bundle(day: Day) -> Array:
     """Dealers' bundles by strategy: the eligible one with bonds whose reserve the market reaches first."""
-    if not np.any(outcome.dealer_bundles > 0):
-        return np.zeros_like(outcome.vehicle)
-    reached = reserve_met(orders, prices, line, s.dealers.calm_charge_bp)
-    return np.where(np.arange(3)[:, None] == np.argmin(reached[:2], axis=0), outcome.dealer_bundles, 0.0)
+    bundles = day.outcome.dealer_bundles
+    if not np.any(bundles > 0):
+        return np.zeros_like(day.outcome.vehicle)
+    reached = reserve_met(day.orders, day.reserve, day.prices, day.line, day.open.rules.charge)
+    return np.where(np.arange(3)[:, None] == np.argmin(reached[:2], axis=0), bundles, 0.0)
 
 
-def _price(
-    s: Stack, yesterday: State, state: State, prices: wedges.Wedges, today: Today, orders: Orders
-) -> tuple[State, Series]:
+def _price(s: Stack, day: Day, state: State) -> tuple[State, Series]:
     """Read off the curve, invert the fundamentals if yields are observed, and move volatility."""
-    above = s.dealers.calm_charge_bp * (np.exp(state.log_charge) - 1)
-    gaps = prices.yield_own + s.yield_betas * above
-    supply = state.supply + np.add.reduce(today.real_money_sales * s.ten_year_equivalents, axis=0)
+    today, orders, yesterday = day.today, day.orders, day.state
+    gaps = day.prices.yields(state.above)
+    sold = today.real_money_sales + day.open.funding.client_sales * CLIENTS_TENORS
+    supply = state.supply + np.add.reduce(sold * s.ten_year_equivalents, axis=0)
     announced = orders.announced + s.yields.hedged_signal_share * orders.announced_hedged
     parts = yields.yield_parts(s, supply - state.held, announced, orders.rate_cut, gaps[0], state.log_charge)
     fundamentals = today.fundamentals
     if today.observed_yields is not None:
         fundamentals = today.observed_yields - s.opening_yields - parts.rest
     level = s.opening_yields + fundamentals + parts.rest
-    move = level[TEN] - yesterday.yields[TEN]
-    variance = margins.next_variance(s, state.variance, move)
-    sigma = margins.volatility(s.margins, variance)
-    earned = np.add.reduce(s.mixes[1:] * gaps, axis=1)
-    basis = prices.basis_own + s.wedges.basis_beta * above
-    after = replace(state, supply=supply, yields=level, variance=variance, earned=earned)
+    cut = np.broadcast_to(orders.rate_cut, level.shape)
+    move = level - yesterday.yields + (cut - yesterday.cut)  # the Fed's own cut is no volatility
+    after = replace(
+        state,
+        supply=supply,
+        yields=level,
+        cut=cut,
+        variance=margins.next_variance(s.variance_kept, state.variance, move),
+        fast_variance=margins.next_variance(s.fast_variance_kept, state.fast_variance, move[TEN]),
+        earned=np.add.reduce(s.mixes[SWAP_SPREAD:] * gaps, axis=1),
+        cheapness=np.add.reduce(s.mixes[SWAP_SPREAD] * (gaps[0] - today.swap_spread_shock), axis=0),
+    )
+    sigma = margins.volatility(s, after.variance)
     figures: Series = {
         "yield_pct": level / 100,
         "fundamentals_bp": fundamentals,
@@ -371,39 +488,54 @@ def _price(
         "dysfunction_bp": parts.dysfunction,
         "dislocation_bp": gaps[0],
         "off_the_run_bp": gaps[1],
-        "basis_bp": basis,
+        "basis_bp": day.prices.basis(state.above),
         "fed_easing_bp": yields.fed_easing(s, state.held, announced),
-        "volatility_bp": sigma,
-        "depth_mn": _depth(s, sigma, state.log_charge),
+        "volatility_bp": sigma[TEN],
+        "volatility_by_tenor_bp": sigma,
+        "depth_mn": _depth(s, after),
         "real_money_sales_bn": today.real_money_sales,
-        "client_financing_bn": today.client_financing,
+        "client_financing_bn": day.open.clients - day.open.funding.client_sales,
+        "client_sales_bn": day.open.funding.client_sales * CLIENTS_TENORS,
         "money_fund_run_bn": today.money_fund_run,
+        "cash_drain_bn": today.cash_drain,
         "desired_longs_bn": today.desired_longs,
-        # At the close; today's basis was priced with what was missing at the open (`_wedges`).
+        # At the close; today's basis was priced with what was missing at the open (`_given`).
         "longs_missing_bn": today.desired_longs + state.absorbed + state.outside + state.delivered,
     }
     return after, figures
 
 
-def _depth(s: Stack, sigma: Array, log_charge: Array) -> Array:
+def _depth(s: Stack, state: State) -> Array:
+    """Best three bids and offers, $mn: a floor, and what volatility and dealers' charge leave of the rest."""
     p = s.liquidity
-    by_volatility = (sigma / s.margins.calm_volatility_bp) ** -p.depth_volatility_elasticity
-    return p.calm_depth_mn * by_volatility * np.exp(-p.depth_charge_elasticity * np.maximum(log_charge, 0.0))
+    ratio = np.maximum(np.sqrt(state.fast_variance) / s.calm_volatility[TEN], 1.0)
+    left = ratio**-p.depth_volatility_elasticity * np.exp(
+        -p.depth_charge_elasticity * np.maximum(state.log_charge, 0.0)
+    )
+    return p.depth_floor_mn + (p.calm_depth_mn - p.depth_floor_mn) * left
 
 
-def _before(before: _Open) -> Series:
+def _before(s: Stack, day: Day) -> Series:
+    before = day.open
     return {
-        "margin_pct": 100 * before.margin,
+        "margin_pct": 100 * margins.of_market(s, before.margin_unit),
+        "contract_margin_pct": 100 * s.margins.margin_standard_deviations[BASIS] * before.margin_unit,
         "haircut_pct": 100 * before.haircut,
         "repo_spread_bp": before.funding.spread,
+        "repo_charge_bp": before.funding.charge,
         "facility_bn": before.funding.fill,
-        "missing_funding_bn": np.maximum(
-            before.funding.gap - np.add.reduce(before.funding.fill, axis=0), 0.0
-        ),
+        "missing_funding_bn": before.funding.missing,
+        "unlent_bn": before.funding.unlent,
+        "unfunded_share": before.funding.funds_share,
         "dealer_award_pct": 100 * before.auction.award_share,
         "auction_tail_bp": before.auction.tail_bp,
         "excess_award_bn": before.auction.excess_bn,
     }
+
+
+def roll_cost(s: Stack, above: Array) -> Array:
+    """Cost of rolling a basis position beyond calm, share of face (column,), at a charge `above` calm, bp."""
+    return s.wedges.roll_cost_points * np.maximum(above, 0.0) / 100 / 100
 
 
 def _deliver(s: Stack, state: State, prices: wedges.Wedges) -> State:
@@ -413,12 +545,10 @@ def _deliver(s: Stack, state: State, prices: wedges.Wedges) -> State:
     """
     if state.days_to_delivery > 0:
         return replace(state, days_to_delivery=state.days_to_delivery - 1)
-    above = s.dealers.calm_charge_bp * (np.exp(state.log_charge) - 1)
-    basis = prices.basis_own + s.wedges.basis_beta * above
-    cost = s.wedges.roll_cost_points * np.maximum(above, 0.0) / 100 / 100
+    cost = roll_cost(s, state.above)
     keep = np.array([0.0, 1.0, 1.0])[:, None]
     mark = state.mark.copy()
-    mark[0] = basis * CONTRACT_DAYS / DAYS_A_YEAR / 100
+    mark[BASIS] = prices.basis(state.above) * CONTRACT_DAYS / DAYS_A_YEAR / 100
     return replace(
         state,
         equity=state.equity - np.minimum(state.positions[0] * cost, state.equity),

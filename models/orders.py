@@ -38,9 +38,15 @@ class Orders:
     )
     repo_cap: Array | float = _order("add", 0.0, 3, "$bn", "repo on offer: through dealers, cleared, direct")
     repo_price: Array | float = _order("min", np.inf, 0, "bp", "facility rate plus stigma, over mid-range")
+    repo_slope: Array | float = _order(
+        "max", 0.0, 0, "$bn per bp", "lent for each bp that cash costs above the facility's price"
+    )
     auction_capacity: Array | float = _order("add", 0.0, 0, "$bn", "bundles the vehicle would take today")
     reserve_discount: Array | float = _order(
         "min", np.inf, 0, "points per 100", "smallest discount at which the vehicle buys"
+    )
+    reserve_penalty: Array | float = _order(
+        "min", np.inf, 3, "bp over calm", "the same as a wedge: yield, for the basis implied repo a year"
     )
     eligible: Array | float = _order("max", 0.0, 3, "0 or 1", "strategies the vehicle takes")
     dealers_eligible: Array | float = _order("max", 0.0, 0, "0 or 1", "whether dealers may offer too")
@@ -101,6 +107,7 @@ def followed_orders(scenario: Scenario, day: int) -> Orders:
     if offers:
         out["repo_cap"] = np.array([offers[-1].cap_bn, 0.0, 0.0])[:, None]
         out["repo_price"] = offers[-1].rate_bp
+        out["repo_slope"] = offers[-1].slope_bn
     if f.leverage_relief_day and day >= f.leverage_relief_day:
         out["capacity_multiple"] = f.leverage_relief
     return Orders(**out)

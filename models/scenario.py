@@ -16,7 +16,7 @@ from models import bonds
 from models.parameters.base import STRATEGIES, STRESSED_MARGIN_RISE, Frozen, Loading4, Share4, parameter
 from models.parameters.dealers import Dealers
 from models.parameters.funding import Funding
-from models.parameters.funds import Cohort, Funds
+from models.parameters.funds import FUTURES_BY_TENOR, Cohort, Funds
 from models.parameters.issuance import Issuance
 from models.parameters.liquidity import Liquidity
 from models.parameters.margins import Margins
@@ -133,6 +133,12 @@ class RepoOffer(Frozen):
     day: Annotated[int, Field(ge=1, le=400)]
     cap_bn: Annotated[float, Field(ge=0, le=10000)]
     rate_bp: Annotated[float, Field(ge=-100, le=500)]
+    slope_bn: Annotated[
+        float,
+        Field(
+            ge=0, le=1e7, description="$bn lent for each bp of market above the rate; from 1e6 on in full."
+        ),
+    ] = 1.85
 
 
 class Followed(Frozen):
@@ -198,6 +204,8 @@ class Scenario(Frozen):
     money_fund_run: Shock = Shock()
     margin_step: Shock = Shock()
     auction_withdrawal: Shock = Shock()
+    cash_drain: Shock = Shock()
+    dealer_lending_cut: Shock = Shock()
     auctions: Annotated[tuple[Auction, ...], Field(max_length=400)] = ()
     followed: Followed = Followed()
     events: Annotated[tuple[Event, ...], Field(max_length=60)] = ()
@@ -247,7 +255,7 @@ def _weekdays(start: dt.date, count: int) -> tuple[dt.date, ...]:
 
 SHOCKS = (
     "real_money_sales", "client_financing", "fundamentals", "swap_spread_shock", "off_the_run_shock", "basis_shock",
-    "desired_longs", "money_fund_run", "margin_step", "auction_withdrawal",
+    "desired_longs", "money_fund_run", "margin_step", "auction_withdrawal", "cash_drain", "dealer_lending_cut",
 )  # fmt: skip
 GROUPS = ("yields", "dealers", "wedges", "margins", "funding", "funds", "issuance", "liquidity")
 
@@ -287,26 +295,54 @@ class World(Frozen):
         return self
 
 
+def trade_mixes(world: World) -> tuple[tuple[float, ...], ...]:
+    """Tenor shares of each strategy's bonds over the market, the basis trade's as funds hold it at the opening."""
+    return (_basis_mix(world), world.wedges.swap_spread_mix, world.wedges.off_the_run_mix)
+
+
+def _basis_mix(world: World) -> tuple[float, ...]:
+    face = [c.equity_bn * c.leverage * c.mix[0] for c in world.funds.cohorts]
+    total = sum(face)
+    if total <= 0:
+        return FUTURES_BY_TENOR
+    rows = zip(*(c.tenors for c in world.funds.cohorts), strict=True)
+    return tuple(sum(n * x for n, x in zip(face, row, strict=True)) / total for row in rows)
+
+
+def cohort_mixes(world: World, cohort: Cohort) -> tuple[tuple[float, ...], ...]:
+    """Tenor shares of a cohort's bonds by strategy: its own contracts in the basis trade."""
+    return (cohort.tenors, world.wedges.swap_spread_mix, world.wedges.off_the_run_mix)
+
+
 def strategy_durations(world: World) -> tuple[float, ...]:
     """Duration in years of each strategy's bonds (basis, swap spread, off the run) at the opening yields."""
     years = bonds.durations(world.scenario.opening_yields_pct)
-    mixes = (world.wedges.basis_mix, world.wedges.swap_spread_mix, world.wedges.off_the_run_mix)
-    return tuple(sum(w * d for w, d in zip(mix, years, strict=True)) for mix in mixes)
+    return tuple(sum(w * d for w, d in zip(mix, years, strict=True)) for mix in trade_mixes(world))
 
 
-def bare_margins(world: World) -> tuple[float, ...]:
-    """Initial margin in calm as a share of face, before the anti-procyclical floor: n_sd·D·σ₀/10⁴."""
+def calm_volatility(world: World) -> tuple[float, ...]:
+    """Standard deviation of daily yield moves on calm days by tenor, bp."""
     m = world.margins
-    return tuple(
-        n * d * m.calm_volatility_bp / 1e4
-        for n, d in zip(m.margin_standard_deviations, strategy_durations(world), strict=True)
-    )
+    return tuple(m.calm_volatility_bp * loading for loading in m.calm_volatility_loadings)
 
 
-def calm_margins(world: World) -> tuple[float, ...]:
-    """Initial margin in calm as a share of face, with the anti-procyclical floor on top."""
+def bare_margin_units(world: World) -> tuple[float, ...]:
+    """Margin in calm per standard deviation by tenor, share of face, before the anti-procyclical floor: D·σ₀/10⁴."""
+    years = bonds.durations(world.scenario.opening_yields_pct)
+    return tuple(d * v / 1e4 for d, v in zip(years, calm_volatility(world), strict=True))
+
+
+def calm_margin_units(world: World) -> tuple[float, ...]:
+    """The same with the anti-procyclical floor on top."""
     floor = 1 + STRESSED_MARGIN_RISE * world.margins.stressed_margin_floor
-    return tuple(bare * floor for bare in bare_margins(world))
+    return tuple(unit * floor for unit in bare_margin_units(world))
+
+
+def calm_margins(world: World, mixes: tuple[tuple[float, ...], ...] | None = None) -> tuple[float, ...]:
+    """Initial margin in calm by strategy, share of face; of the market's trades, or of others given by tenor shares."""
+    units = calm_margin_units(world)
+    sizes = (sum(w * u for w, u in zip(mix, units, strict=True)) for mix in mixes or trade_mixes(world))
+    return tuple(n * size for n, size in zip(world.margins.margin_standard_deviations, sizes, strict=True))
 
 
 def opening_positions(world: World, cohort: Cohort) -> tuple[float, ...]:
@@ -323,15 +359,24 @@ def opening_repo_bn(world: World) -> float:
 
 def largest_scale(world: World) -> tuple[float, str]:
     """The largest `funds.scale` that every cohort's requirement and dealers' balance sheet allow, and what stops it."""
-    rooms = [(_room(world, c), f"the requirement of cohort {c.name!r}") for c in world.funds.cohorts]
+    return min(required_scale(world), (carried_scale(world), "dealers.capacity_bn"))
+
+
+def required_scale(world: World) -> tuple[float, str]:
+    """The largest that every cohort's requirement allows, and whose stops it."""
+    return min((_room(world, c), f"the requirement of cohort {c.name!r}") for c in world.funds.cohorts)
+
+
+def carried_scale(world: World) -> float:
+    """The largest that dealers' balance sheet allows."""
     d = world.dealers
     repo = d.repo_footprint * opening_repo_bn(world)
-    capacity = world.funds.scale * d.calm_use * d.capacity_bn / repo if repo > 0 else float("inf")
-    return min(*rooms, (capacity, "dealers.capacity_bn"))
+    return world.funds.scale * d.calm_use * d.capacity_bn / repo if repo > 0 else float("inf")
 
 
 def _requirement(world: World, cohort: Cohort) -> float:
-    needs = zip(opening_positions(world, cohort), calm_margins(world), strict=True)
+    margins = calm_margins(world, cohort_mixes(world, cohort))
+    needs = zip(opening_positions(world, cohort), margins, strict=True)
     return sum(n * (m + world.margins.calm_haircut) for n, m in needs) * (1 + world.funds.buffer)
 
 
@@ -343,7 +388,12 @@ def _room(world: World, cohort: Cohort) -> float:
 def _check_cohort(world: World, cohort: Cohort) -> None:
     need, equity = _requirement(world, cohort), cohort.equity_bn * world.funds.size
     if need > equity:
-        margins = zip(STRATEGIES, calm_margins(world), opening_positions(world, cohort), strict=True)
+        margins = zip(
+            STRATEGIES,
+            calm_margins(world, cohort_mixes(world, cohort)),
+            opening_positions(world, cohort),
+            strict=True,
+        )
         binding, share, _ = max(margins, key=lambda row: row[1] * row[2])
         raise ValueError(
             f"cohort {cohort.name!r} violates its own requirement on day 0: {need:.2f} $bn needed, {equity:.2f} $bn held; "

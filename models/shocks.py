@@ -48,6 +48,8 @@ class Shocks:
     money_fund_run: Array
     margin_step: Array
     auction_withdrawal: Array
+    cash_drain: Array
+    dealer_lending_cut: Array
 
 
 def central(scenario: Scenario) -> Shocks:
@@ -82,6 +84,7 @@ def _realise(scenario: Scenario, severity: dict[str, Array], noise: dict[str, Ar
     if scenario.held_fundamentals_bp:
         series["fundamentals"] = series["fundamentals"] + np.array(scenario.held_fundamentals_bp)[:, :, None]
     series["money_fund_run"] = np.maximum(series["money_fund_run"], 0.0)
+    series["dealer_lending_cut"] = np.clip(series["dealer_lending_cut"], 0.0, 1.0)
     series["margin_step"] = np.maximum(series["margin_step"], -0.9)
     series["auction_withdrawal"] = np.clip(series["auction_withdrawal"], -1.0, 1.0)
     return Shocks(**series)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from models import shocks as random_shocks
-from models.market import Series, State, Today, opening, step
+from models.market import Day, Series, State, Today, clearing, close, opening, step
 from models.orders import NO_ORDERS, Orders, followed_orders, side_by_side
 from models.scenario import SHOCKS, Scenario, World
 from models.shocks import Shocks
@@ -71,6 +71,8 @@ class View:
 
 
 Arm = Callable[[View], Orders]
+# Told of every day as it was run: its intermediate values, its figures and the close. Columns as in `run_columns`.
+Watch = Callable[[Day, Series, State], None]
 
 
 def no_action(view: View) -> Orders:
@@ -96,14 +98,13 @@ class Run:
 
     @property
     def paths(self) -> int:
-        return int(self.series["charge_bp"].shape[-1])
+        return int(next(iter(self.series.values())).shape[-1])
 
     def __getitem__(self, name: str) -> Array:
         return self.series[name]
 
 
 Worlds = World | Sequence[World]
-Watch = Callable[[int, State, Today, Orders, Series, State], None]
 
 
 def simulate(
@@ -129,12 +130,22 @@ def simulate_in_pieces(
     seed: int,
     first: int = 0,
     keep: frozenset[str] | None = None,
+    watch: Watch | None = None,
 ) -> Iterator[list[Run]]:
-    """The same, some paths at a time in their order: memory does not grow with paths where each piece is reduced in turn."""
+    """The same, some paths at a time in their order: memory does not grow with paths where each piece is reduced in turn.
+
+    `watch` is told of each day of a piece before the piece is handed out; its columns are the arms' one after another.
+    """
     own = _one_each(worlds, arms)
-    for at, count in _cuts(first, paths, max(NARROWEST, CHUNK // len(arms))):
+    for at, count in _cuts(first, paths, piece(len(arms))):
         drawn = random_shocks.draw(own[0].scenario, seed, at, max(count, NARROWEST))
-        yield [Run(w, s) for w, s in zip(own, _chunk(own, arms, drawn, count, keep=keep), strict=True)]
+        found = _chunk(own, arms, drawn, count, keep=keep, watch=watch)
+        yield [Run(w, s) for w, s in zip(own, found, strict=True)]
+
+
+def piece(arms: int) -> int:
+    """Paths that run at a time with so many arms."""
+    return max(NARROWEST, CHUNK // arms)
 
 
 def _one_each(worlds: Worlds, arms: Sequence[Arm]) -> list[World]:
@@ -183,10 +194,11 @@ def _chunk(
     count: int,
     invert: bool = False,
     keep: frozenset[str] | None = None,
+    watch: Watch | None = None,
 ) -> list[dict[str, Array]]:
     width = shocks.client_financing.shape[-1]
     tiled = Shocks(**{f.name: _tile(getattr(shocks, f.name), len(arms)) for f in fields(Shocks)})
-    records = run_columns(_stacked(worlds, width), tiled, arms, [width] * len(arms), invert, keep)
+    records = run_columns(_stacked(worlds, width), tiled, arms, [width] * len(arms), invert, keep, watch)
     return [
         {name: values[..., k * width : k * width + count] for name, values in records.items()}
         for k in range(len(arms))
@@ -212,10 +224,7 @@ def run_columns(
     keep: frozenset[str] | None = None,
     watch: Watch | None = None,
 ) -> dict[str, Array]:
-    """The day loop over stacked columns; arm k decides for its own `widths[k]` columns. Returns all series.
-
-    `watch` is told each day: its number, the market at the open, what hit it, what was ordered, the figures, the close.
-    """
+    """The day loop over stacked columns; arm k decides for its own `widths[k]` columns. Returns all series."""
     scenario, columns = s.first.scenario, sum(widths)
     calendar = scenario.calendar
     sizes = {
@@ -230,13 +239,12 @@ def run_columns(
         done = followed_orders(scenario, day)
         views = (_view(day, calendar, state, done, records, slice(a, b)) for a, b in pairwise(edges))
         orders = side_by_side([arm(view) for arm, view in zip(arms, views, strict=True)], widths)
-        today = _today(shocks, scenario, day, sizes[day], invert)
-        close, figures = step(s, state, today, orders)
+        cleared = clearing(s, state, _today(shocks, scenario, day, sizes[day], invert), orders)
+        state, figures = close(cleared)
+        if watch is not None:
+            watch(cleared, figures, state)
         for name, record in records.items():
             record[day] = figures[name]
-        if watch:
-            watch(day, state, today, orders, figures, close)
-        state = close
     return records
 
 

@@ -15,14 +15,17 @@ import numpy.typing as npt
 
 from models import bonds
 from models.parameters.base import Frozen
+from models.parameters.funds import Cohort
 from models.scenario import (
     GROUPS,
     World,
-    bare_margins,
-    calm_margins,
+    bare_margin_units,
+    calm_margin_units,
+    calm_volatility,
+    cohort_mixes,
     opening_positions,
     opening_repo_bn,
-    strategy_durations,
+    trade_mixes,
 )
 
 Array = npt.NDArray[np.float64]
@@ -72,17 +75,21 @@ class Stack:
     opening_yields: Array
     durations: Array
     ten_year_equivalents: Array
-    mixes: Array
+    mixes: Array  # tenor shares of each strategy over the market (strategy, tenor, column)
+    contracts: Array  # tenor shares of each cohort's basis trade (cohort, tenor, column)
     trade_weights: (
         Array  # mix·D/100 of the swap-spread and off-the-run trades, points per bp (2, tenor, column)
     )
     yield_betas: Array  # their yield wedges' pass-through of the charge (2, tenor, column)
     charge_slope: Array  # and their price loss per bp of charge, points (2, column)
-    strategy_duration: Array
-    calm_margin: Array
-    bare_margin: Array  # without the anti-procyclical floor (strategy, column)
-    variance_kept: Array  # share of yesterday's variance, and of own liquidation, that a day leaves (column,)
-    liquidation_kept: Array
+    calm_volatility: Array  # σ_i⁰, bp a day (tenor, column)
+    calm_margin_unit: Array  # margin per standard deviation, share of face (tenor, column)
+    bare_margin_unit: Array  # without the anti-procyclical floor (tenor, column)
+    risk_weights: Array  # what each tenor's volatility counts in a cohort's own (cohort, tenor, column)
+    variance_kept: Array  # share of yesterday's value that a day leaves (column,): of variance,
+    fast_variance_kept: Array  # of the fast variance,
+    liquidation_kept: Array  # of own liquidation,
+    memory_kept: Array  # and of the remembered charge
     positions: Array
     equity: Array
     leverage_limit: Array
@@ -102,7 +109,7 @@ def stack(worlds: Sequence[World], columns: Indices | None = None) -> Stack:
     def each(function: Any) -> Array:
         return _frozen([function(w) for w in worlds], index)
 
-    mixes = each(lambda w: (w.wedges.basis_mix, w.wedges.swap_spread_mix, w.wedges.off_the_run_mix))
+    mixes = each(trade_mixes)
     years = each(lambda w: bonds.durations(w.scenario.opening_yields_pct))
     betas = each(lambda w: (w.wedges.swap_spread_beta, w.wedges.off_the_run_beta))
     weights = mixes[1:] * years / 100
@@ -117,11 +124,15 @@ def stack(worlds: Sequence[World], columns: Indices | None = None) -> Stack:
         trade_weights=weights,
         yield_betas=betas,
         charge_slope=np.sum(weights * betas, axis=1),
-        strategy_duration=each(strategy_durations),
-        calm_margin=each(calm_margins),
-        bare_margin=each(bare_margins),
-        variance_kept=each(lambda w: 0.5 ** (1 / w.margins.volatility_half_life_days)),
-        liquidation_kept=each(lambda w: 0.5 ** (1 / w.wedges.liquidation_half_life_days)),
+        contracts=each(lambda w: [c.tenors for c in w.funds.cohorts]),
+        calm_volatility=each(calm_volatility),
+        calm_margin_unit=each(calm_margin_units),
+        bare_margin_unit=each(bare_margin_units),
+        risk_weights=each(lambda w: [_risk_weights(w, c) for c in w.funds.cohorts]),
+        variance_kept=each(lambda w: _kept(w.margins.volatility_half_life_days)),
+        fast_variance_kept=each(lambda w: _kept(w.liquidity.fast_volatility_half_life_days)),
+        liquidation_kept=each(lambda w: _kept(w.wedges.liquidation_half_life_days)),
+        memory_kept=each(lambda w: _kept(w.wedges.memory_half_life_days)),
         positions=each(lambda w: np.transpose([opening_positions(w, c) for c in w.funds.cohorts])),
         equity=each(lambda w: [c.equity_bn * w.funds.size for c in w.funds.cohorts]),
         leverage_limit=each(
@@ -129,3 +140,16 @@ def stack(worlds: Sequence[World], columns: Indices | None = None) -> Stack:
         ),
         opening_repo=each(opening_repo_bn),
     )
+
+
+def _kept(half_life_days: float) -> float:
+    return 0.5 ** (1 / half_life_days)
+
+
+def _risk_weights(world: World, cohort: Cohort) -> tuple[float, ...]:
+    """Each tenor's share of a cohort's risk: Σ_j N_j·mix_ji·D_i·σ_i⁰, summing to 1 (by face of contracts where it holds none)."""
+    held = list(zip(opening_positions(world, cohort), cohort_mixes(world, cohort), strict=True))
+    if not any(face for face, _ in held):
+        return cohort.tenors
+    risk = [unit * sum(n * mix[i] for n, mix in held) for i, unit in enumerate(bare_margin_units(world))]
+    return tuple(r / sum(risk) for r in risk)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from models import hedge_funds
+from models import hedge_funds, margins
 from models import wedges as market_wedges
 from models.parameters.base import DAYS_A_YEAR, STRATEGIES
 from models.scenario import World
@@ -142,37 +142,51 @@ def _losses(s: Stack, move: Move) -> Wedges:
     """Price losses that the wedges' moves bring, by the market's own formulas."""
     basis, swap, old = move.wedges_bp
     days = s.first.scenario.days_to_delivery
-    wide = np.ones((4, 1))
+    none, wide = np.zeros(1), np.ones((4, 1))
     return market_wedges.wedges(
-        s, np.zeros((3, 1)), days / DAYS_A_YEAR, np.zeros(1), swap * wide, old * wide, np.array([basis])
+        s,
+        market_wedges.Given(
+            np.zeros((3, 1)),
+            none,
+            s.calm_volatility,
+            none,
+            days / DAYS_A_YEAR,
+            swap * wide,
+            old * wide,
+            np.array([basis]),
+        ),
     )
 
 
 @dataclass(frozen=True)
 class _Terms:
-    margin: Array  # (strategy, 1), shares of face
+    margin: Array  # of the market's trades (strategy, 1), shares of face
     haircut: Array
     new_margin: Array
     new_haircut: Array
+    asked: Array  # new margin of each cohort (strategy, cohort, 1)
 
 
 def _terms(s: Stack, move: Move) -> _Terms:
-    calm = s.margins.calm_haircut
+    calm, unit = s.margins.calm_haircut, s.calm_margin_unit
+    margin = margins.of_market(s, unit)
     return _Terms(
-        margin=s.calm_margin,
+        margin=margin,
         haircut=calm,
-        new_margin=s.calm_margin * (1 + move.margin_rise),
+        new_margin=margin * (1 + move.margin_rise),
         new_haircut=np.minimum(calm + move.haircut_rise, 1.0),
+        asked=margins.asked(s, unit * (1 + move.margin_rise)),
     )
 
 
 def _funds(s: Stack, positions: Array, equity: Array, loss: Wedges, terms: _Terms) -> hedge_funds.Funds:
     """The market's constraints at calm volatility, with the move's losses and terms and no missing funding."""
     nothing = np.zeros((3, 1))
+    asked = hedge_funds.Terms(terms.asked, terms.new_haircut, nothing, np.ones_like(equity), np.zeros(1))
+    books = hedge_funds.Books(positions, equity)
     return hedge_funds.funds_today(
-        s.funds, s.dealers.calm_charge_bp, positions, equity, s.leverage_limit, loss, nothing, terms.new_margin,
-        terms.new_haircut, nothing, np.ones(1), np.zeros(1),
-    )  # fmt: skip
+        s.funds, s.leverage_limit, s.dealers.calm_charge_bp, books, loss, nothing, asked
+    )
 
 
 CALM = np.ones(1)  # dealers' charge over its calm level: the move is all that happens
@@ -202,7 +216,7 @@ def _trade(s: Stack, j: int, move: Move, loss: Wedges, terms: _Terms) -> Trade:
     equity = s.equity * np.divide(s.positions[j], gross, out=np.zeros_like(gross), where=gross > 0)
     funds = _funds(s, positions, equity, loss, terms)
     _, sales = _sold(funds.constraints)
-    years, lost = float(s.strategy_duration[j, 0]), float(loss.own[j, 0]) / 100
+    years, lost = float(np.add.reduce(s.mixes[j] * s.durations)[0]), float(loss.own[j, 0]) / 100
     curve = years * move.yields_bp / 1e4
     face, worth = float(np.sum(positions)), float(np.sum(equity))
     before = (float(terms.margin[j, 0]), float(terms.haircut[0]))

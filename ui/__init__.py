@@ -1,1 +1,1 @@
-"""Everything a person sees: the command line and the Streamlit app. Only this package imports streamlit or altair."""
+"""Everything a person sees: the command line and the Streamlit app. Only this package imports streamlit."""

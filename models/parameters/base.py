@@ -24,7 +24,7 @@ FITTED: dict[str, dict[str, Any]] = tomllib.loads(
 
 
 def fitted(name: str) -> Any:
-    """A structural value as the calibration to March 2020 left it; `backstop calibrate --write` renews the file."""
+    """A structural value as the joint calibration left it; `backstop calibrate --write` renews the file."""
     group, field = name.split(".")
     value = FITTED[group][field]
     return tuple(value) if isinstance(value, list) else value
@@ -74,4 +74,4 @@ Share4 = tuple[Share, Share, Share, Share]
 Loading4 = tuple[Loading, Loading, Loading, Loading]
 
 ASSUMED = "judgement; no estimate known"
-FIT = "fitted to March 2020 (calibration report), from a weak prior"
+FIT = "fitted to five episodes (calibration report), from a weak prior"

@@ -29,7 +29,7 @@ class Dealers(Frozen):
             0.3,
             0.95,
             "Part of the balance sheet in use on a calm day.",
-            "illiquidity turns non-linear at high use (Duffie et al. 2023); level fitted to March 2020",
+            "illiquidity turns non-linear at high use (Duffie et al. 2023); level fitted to five episodes",
             "derived",
         ),
     ] = fitted("dealers.calm_use")
@@ -40,7 +40,7 @@ class Dealers(Frozen):
             2,
             40,
             "How fast the charge for balance sheet rises as it fills.",
-            "convexity: Duffie et al. 2023; size fitted to March 2020",
+            "convexity: Duffie et al. 2023; size fitted to five episodes",
             "derived",
         ),
     ] = fitted("dealers.steepness")
@@ -77,7 +77,7 @@ class Dealers(Frozen):
             0,
             1,
             "How desk risk limits shrink capacity when volatility rises; 0 leaves only the leverage ratio.",
-            "desk limits bind too (Li, Petrasek, Tian 2025); size fitted to March 2020",
+            "desk limits bind too (Li, Petrasek, Tian 2025); size fitted to five episodes",
             "derived",
         ),
     ] = fitted("dealers.volatility_tightening")
@@ -99,3 +99,47 @@ class Dealers(Frozen):
             "$bn", 0, 1500, "Dealers' net Treasuries on a calm day.", "FR 2004: 409 on 2 April 2025", "found"
         ),
     ] = 409.0
+    market_size: Annotated[
+        float,
+        parameter(
+            "multiple of 2020",
+            0.2,
+            5,
+            "Size of the market: marketable debt over that of 2020. Investors' demand grows with it, a trade's own price impact shrinks.",
+            "marketable Treasuries about 17tn in early 2020, 29tn in April 2025 (Treasury)",
+            "derived",
+        ),
+    ] = 1.0
+    slow_demand_bn: Annotated[
+        float,
+        parameter(
+            "$bn per bp",
+            0,
+            40,
+            "Bonds that price-elastic investors want for each bp by which bonds are cheap, in a market of 2020's size.",
+            "fitted to five episodes (calibration report), from a weak prior",
+            "derived",
+        ),
+    ] = fitted("dealers.slow_demand_bn")
+    slow_speed: Annotated[
+        float,
+        parameter(
+            "share of the gap a day",
+            0,
+            1,
+            "How fast they get them.",
+            "fitted to five episodes (calibration report), from a weak prior",
+            "derived",
+        ),
+    ] = fitted("dealers.slow_speed")
+    unhurried_share: Annotated[
+        float,
+        parameter(
+            "share",
+            0,
+            1,
+            "Part of the Fed's purchases that comes from holders in no hurry to sell: it relieves nobody.",
+            "the Fed bought 1,497 in March and April 2020, urgent sales of about 600 are documented (TIC, ICI); the data fit 0 with 1,360 as well",
+            "assumed",
+        ),
+    ] = 0.5

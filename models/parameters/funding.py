@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from models.parameters.base import ASSUMED, Frozen, parameter
+from models.parameters.base import ASSUMED, Frozen, fitted, parameter
 
 
 class Funding(Frozen):
@@ -15,7 +15,7 @@ class Funding(Frozen):
         parameter(
             "$bn",
             0,
-            2000,
+            5000,
             "Cash that money funds and banks would lend on top of the calm amount.",
             "repo stayed plentiful in April 2025 (Perli 2025); size assumed",
             "assumed",
@@ -57,18 +57,40 @@ class Funding(Frozen):
             0,
             2,
             "Dealers' charge passed on to repo, per unit of balance sheet that repo uses.",
-            "He, Nagel, Song 2022: repo spread and Treasury-OIS both price the same constraint; size assumed",
-            "assumed",
+            "He, Nagel, Song 2022: repo spread and Treasury-OIS both price the same constraint; size fitted to five episodes",
+            "derived",
         ),
-    ] = 0.3
+    ] = fitted("funding.charge_pass_through")
     scarcity_bp: Annotated[
         float,
         parameter(
-            "bp per 1% of funding missing",
-            0,
+            "bp",
+            0.05,
+            100,
+            "Scale of the premium for cash beyond slack: c in c·(exp(x/B) - 1).",
+            "fitted to five episodes (calibration report), from a weak prior",
+            "derived",
+        ),
+    ] = fitted("funding.scarcity_bp")
+    scarcity_width: Annotated[
+        float,
+        parameter(
+            "share of opening repo to funds",
+            0.005,
+            1,
+            "Cash beyond slack that multiplies the premium by e: B over funds' opening repo.",
+            "fitted to five episodes (calibration report), from a weak prior",
+            "derived",
+        ),
+    ] = fitted("funding.scarcity_width")
+    rationing_spread_bp: Annotated[
+        float,
+        parameter(
+            "bp",
             50,
-            "Rise of the repo spread when cash is short.",
-            ASSUMED,
+            5000,
+            "Premium beyond which lenders ration: what is still missing is sold.",
+            "17 September 2019 was a price (+311 bp), not a quantity; size assumed",
             "assumed",
         ),
-    ] = 6.0
+    ] = 500.0

@@ -6,8 +6,11 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
-from models.parameters.base import ASSUMED, Frozen, Share, fitted, parameter
+from models.parameters.base import ASSUMED, Frozen, Share, Share4, fitted, parameter
 from models.text import line
+
+# Leveraged funds' net futures by tenor, 10 March 2026 (CFTC).
+FUTURES_BY_TENOR = (0.38, 0.295, 0.215, 0.11)
 
 
 class Cohort(Frozen):
@@ -15,15 +18,19 @@ class Cohort(Frozen):
 
     name: Annotated[str, AfterValidator(line), Field(min_length=1, max_length=40)]
     equity_bn: Annotated[float, Field(gt=0, le=500, description="Trade equity and free cash, $bn.")]
-    leverage: Annotated[float, Field(gt=0, le=120, description="Face of all positions over equity.")]
+    leverage: Annotated[float, Field(gt=0, le=1000, description="Face of all positions over equity.")]
     mix: Annotated[
         tuple[Share, Share, Share], Field(description="Shares of basis, swap-spread and off-the-run trades.")
     ]
+    tenors: Annotated[
+        Share4, Field(description="Contracts of its basis trade: shares at 2, 5, 10 and 30 years.")
+    ] = FUTURES_BY_TENOR
 
     @model_validator(mode="after")
-    def _mix_sums_to_one(self) -> Cohort:
-        if abs(sum(self.mix) - 1) > 1e-9:
-            raise ValueError(f"mix of cohort {self.name!r} sums to {sum(self.mix):g}; it must sum to 1")
+    def _shares_sum_to_one(self) -> Cohort:
+        for name, shares in (("mix", self.mix), ("tenors", self.tenors)):
+            if abs(sum(shares) - 1) > 1e-9:
+                raise ValueError(f"{name} of cohort {self.name!r} sums to {sum(shares):g}; it must sum to 1")
         return self
 
 
@@ -99,7 +106,7 @@ class Funds(Frozen):
             0,
             1.5,
             "How funds' leverage limits shrink when volatility rises.",
-            "own liquidity management drove the 2020 cut (Kruttli et al. 2021); size fitted to March 2020",
+            "own liquidity management drove the 2020 cut (Kruttli et al. 2021); size fitted to five episodes",
             "derived",
             basic=True,
         ),
@@ -115,3 +122,14 @@ class Funds(Frozen):
             "derived",
         ),
     ] = fitted("funds.risk_limit_speed")
+    margin_call_speed: Annotated[
+        float,
+        parameter(
+            "share of the shortfall a day",
+            0.01,
+            1,
+            "How fast funds sell to meet a margin call; without equity everything is sold at once.",
+            "calls are met over days (Kruttli et al. 2021 on liquidity management); size fitted to five episodes",
+            "derived",
+        ),
+    ] = fitted("funds.margin_call_speed")

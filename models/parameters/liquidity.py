@@ -20,7 +20,7 @@ class Liquidity(Frozen):
             0,
             3,
             "Fall of depth when volatility rises.",
-            "fitted to March 2020",
+            "fitted to five episodes",
             "derived",
         ),
     ] = fitted("liquidity.depth_volatility_elasticity")
@@ -31,7 +31,29 @@ class Liquidity(Frozen):
             0,
             3,
             "Fall of depth when balance sheet is dear.",
-            "fitted to March 2020",
+            "fitted to five episodes",
             "derived",
         ),
     ] = fitted("liquidity.depth_charge_elasticity")
+    depth_floor_mn: Annotated[
+        float,
+        parameter(
+            "$mn",
+            0,
+            200,
+            "Depth that is left however bad the market.",
+            "38 in March 2020 (FT) is the lowest on record; floor assumed",
+            "assumed",
+        ),
+    ] = 25.0
+    fast_volatility_half_life_days: Annotated[
+        float,
+        parameter(
+            "days",
+            0.5,
+            20,
+            "Memory of the volatility that quotes follow.",
+            "order books answer within a day or two; assumed",
+            "assumed",
+        ),
+    ] = 1.5

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from models.parameters.base import ASSUMED, FIT, Frozen, StandardDeviations, fitted, parameter, per_tenor
+from pydantic import model_validator
+
+from models.parameters.base import (
+    ASSUMED,
+    FIT,
+    TENORS,
+    Frozen,
+    Loading4,
+    StandardDeviations,
+    fitted,
+    parameter,
+    per_tenor,
+)
 
 
 class Margins(Frozen):
@@ -21,6 +33,17 @@ class Margins(Frozen):
             "assumed",
         ),
     ] = 5.0
+    calm_volatility_loadings: Annotated[
+        Loading4,
+        per_tenor(
+            "multiple of the 10-year's",
+            0,
+            3,
+            "Calm volatility at each tenor.",
+            "H.15 daily moves; shape by episode",
+            "derived",
+        ),
+    ] = (0.8, 1.0, 1.0, 0.95)
     volatility_half_life_days: Annotated[
         float, parameter("days", 1, 60, "Memory of measured volatility.", ASSUMED, "assumed")
     ] = 5.0
@@ -34,7 +57,7 @@ class Margins(Frozen):
             "rule of thumb of 3-5 daily standard deviations; a pair of bonds needs less",
             "assumed",
         ),
-    ] = (4.0, 4.0, 2.0)
+    ] = (5.0, 4.0, 2.0)
     margin_elasticity: Annotated[
         float,
         parameter(
@@ -42,7 +65,7 @@ class Margins(Frozen):
             0,
             1.5,
             "How margin follows volatility.",
-            "rises in 2020 were less than proportional (Chicago Fed Letter 2022); size fitted to March 2020",
+            "rises in 2020 were less than proportional (Chicago Fed Letter 2022); size fitted to five episodes",
             "derived",
             basic=True,
         ),
@@ -89,3 +112,19 @@ class Margins(Frozen):
             "assumed",
         ),
     ] = 0.001
+
+    @model_validator(mode="after")
+    def _every_tenor_moves(self) -> Margins:
+        if min(self.calm_volatility_loadings) <= 0:
+            raise ValueError(
+                "calm_volatility_loadings must all be above 0: every tenor moves a little on calm days"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _ten_year_is_the_measure(self) -> Margins:
+        if self.calm_volatility_loadings[TENORS.index(10)] != 1:
+            raise ValueError(
+                "calm_volatility_loadings has the 10-year as its measure; its third entry must be 1"
+            )
+        return self

@@ -19,7 +19,7 @@ class Wedges(Frozen):
             0,
             1,
             "Pass-through of dealers' charge to bond yields over swap rates.",
-            "10-year swap spread widened by about 25-34 bp in March 2020; slope fitted to March 2020",
+            "10-year swap spread widened by about 25-34 bp in March 2020; slope fitted to five episodes",
             "derived",
         ),
     ] = fitted("wedges.swap_spread_beta")
@@ -30,7 +30,7 @@ class Wedges(Frozen):
             0,
             60,
             "Further cheapening from the liquidation of swap-spread trades themselves.",
-            "about 4 bp per $100bn of purchases in March 2020; selling side fitted to March 2020",
+            "about 4 bp per $100bn of purchases in March 2020; selling side fitted to five episodes",
             "derived",
         ),
     ] = fitted("wedges.swap_spread_own_bp")
@@ -99,17 +99,6 @@ class Wedges(Frozen):
             "derived",
         ),
     ] = fitted("wedges.basis_own_bp")
-    basis_mix: Annotated[
-        Share4,
-        per_tenor(
-            "share of face",
-            0,
-            1,
-            "Tenors of the basis trade.",
-            "leveraged funds' net futures by tenor, 10 March 2026 (CFTC)",
-            "derived",
-        ),
-    ] = (0.38, 0.295, 0.215, 0.11)
     futures_demand_slope_bp: Annotated[
         float,
         parameter(
@@ -117,7 +106,7 @@ class Wedges(Frozen):
             0,
             60,
             "Price at which asset managers hold cash bonds in place of the futures they wanted.",
-            "form: Kashyap, Stein, Wallen, Younger 2025; size fitted to March 2020",
+            "form: Kashyap, Stein, Wallen, Younger 2025; size fitted to five episodes",
             "derived",
         ),
     ] = fitted("wedges.futures_demand_slope_bp")
@@ -125,6 +114,39 @@ class Wedges(Frozen):
         float,
         parameter("days", 1, 60, "How long a trade's own liquidation weighs on its price.", FIT, "derived"),
     ] = fitted("wedges.liquidation_half_life_days")
+    memory_share: Annotated[
+        float,
+        parameter(
+            "share",
+            0,
+            0.95,
+            "Part of a wedge that follows the average charge of past days rather than today's.",
+            "swap-spread deviations last 3-7 days, off-the-run ones 3-11 (2022-25); size fitted to five episodes",
+            "derived",
+        ),
+    ] = fitted("wedges.memory_share")
+    memory_half_life_days: Annotated[
+        float,
+        parameter(
+            "days",
+            1,
+            60,
+            "How long past charges are remembered.",
+            "the same half-lives; fitted to five episodes",
+            "derived",
+        ),
+    ] = fitted("wedges.memory_half_life_days")
+    off_the_run_volatility: Annotated[
+        float,
+        parameter(
+            "bp per bp",
+            0,
+            2,
+            "Rise of old bonds' yields over new ones when yields at their tenor move more than in calm.",
+            "March 2023 had it without sales; fitted to five episodes",
+            "derived",
+        ),
+    ] = fitted("wedges.off_the_run_volatility")
     roll_cost_points: Annotated[
         float,
         parameter(
@@ -139,7 +161,7 @@ class Wedges(Frozen):
 
     @model_validator(mode="after")
     def _mixes_sum_to_one(self) -> Wedges:
-        for name in ("basis_mix", "swap_spread_mix", "off_the_run_mix"):
+        for name in ("swap_spread_mix", "off_the_run_mix"):
             total = sum(getattr(self, name))
             if abs(total - 1) > 1e-9:
                 raise ValueError(f"{name} sums to {total:g}; the shares by tenor must sum to 1")

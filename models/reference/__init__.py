@@ -1,1 +1,8 @@
-"""The market once more, in scalar Python: one path, no code shared with the engine. It imports nothing of `models`."""
+"""The market once more, in scalar Python: one path, no code shared with the engine. It imports nothing else of `models`.
+
+One file an actor, as docs/model.md tells the day: `parameters` what a world says, `state` what a day begins with, then `margins`,
+`dealers`, `funding`, `issuance`, `wedges`, `hedge_funds`, `auction`, `cascade`, `settlement`, `yields`; `market` is the
+day, `run` days in a row, `shocks` one path's shocks out of given normals. Only floats, tuples and arrays appear, with functions,
+branches and loops, so a compiler for numeric Python takes it whole and another language can be written from it line by line.
+Units: $bn of face, bp, points per 100 of face, shares, business days.
+"""

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from models.orders import Orders
 from models.parameters.base import parameter
-from models.scenario import World, calm_margins
+from models.scenario import World, calm_margins, cohort_mixes
 from models.simulation import View
 from models.worlds import replace
 from policy.interventions.base import Intervention
@@ -104,7 +104,7 @@ class LeverageCap(Intervention):
         parameter(
             "multiple of equity",
             1,
-            120,
+            1000,
             "Highest leverage.",
             "industry average of about 20 (FT)",
             "found",
@@ -125,9 +125,12 @@ class LeverageCap(Intervention):
 def _within_rules(world: World, changes: dict[str, float]) -> World:
     """The world under new rules, with the leverage of cohorts that could not meet them cut to what they allow."""
     stricter = replace(world, {**changes, "funds.cohorts": _cohorts(world, [1.0] * len(world.funds.cohorts))})
-    margins, haircut = calm_margins(stricter), stricter.margins.calm_haircut
+    haircut = stricter.margins.calm_haircut
     needs = [
-        sum(share * (m + haircut) for share, m in zip(c.mix, margins, strict=True))
+        sum(
+            share * (m + haircut)
+            for share, m in zip(c.mix, calm_margins(stricter, cohort_mixes(stricter, c)), strict=True)
+        )
         for c in world.funds.cohorts
     ]
     buffer = (1 + world.funds.buffer) * max(world.funds.scale, 1e-9)

@@ -12,33 +12,31 @@ import numpy as np
 
 from models.errors import Refused
 from models.scenario import World, largest_scale, opening_repo_bn
-from models.simulation import simulate
+from models.simulation import simulate_in_pieces
 from models.stack import Array, Indices
 from models.worlds import replace
 from policy.interventions.base import Intervention
 from policy.leverage.equilibrium import Losses
 from policy.leverage.game import Game
-from policy.leverage.probes import equity_weights, own_leverage, probes
+from policy.leverage.probes import Watcher, equity_weights, own_leverage
 from policy.leverage.waste import waste
 from policy.outcomes.taxpayer import first_loss_pct
 from policy.outcomes.terms import Terms
 from policy.spec import Policy
 
-BLOCK = 1024
 LARGEST = 4.0  # bound of funds.scale
 ROOMY = {"capacity_bn": 5000.0, "repo_footprint": 0.05}  # dealers do not limit what one small fund may hold
 LOWEST_SCALE = 0.6
 LOWEST_PROBE = 0.25
 Note = Callable[[str], None]
-# What probes and waste read of a run.
+# What waste reads of a run.
 KEPT = frozenset(
     {
-        "basis_bp", "charge_bp", "client_financing_bn", "dislocation_bp", "dysfunction_bp", "facility_bn",
-        "fed_easing_bp", "forced_sales_bn", "fundamentals_bp", "haircut_pct", "hedged_bn", "inventory_bn",
-        "lender_losses_bn", "margin_pct", "market_sales_bn", "missing_funding_bn", "off_the_run_bp", "outright_bn",
-        "policy_signal_bp", "positions_bn", "price_loss_points", "real_money_sales_bn", "repo_spread_bp",
-        "term_premium_bp", "vehicle_bn", "vehicle_discount_bn", "vehicle_purchases_bn", "vehicle_sales_bn",
-        "volatility_bp", "yield_pct",
+        "basis_bp", "client_sales_bn", "dislocation_bp", "dysfunction_bp", "facility_bn", "fed_easing_bp",
+        "fundamentals_bp", "haircut_pct", "hedged_bn", "lender_losses_bn", "margin_pct", "market_sales_bn",
+        "off_the_run_bp", "outright_bn", "policy_signal_bp", "positions_bn", "price_loss_points",
+        "real_money_sales_bn", "repo_spread_bp", "term_premium_bp", "vehicle_bn", "vehicle_discount_bn",
+        "vehicle_purchases_bn", "vehicle_sales_bn", "yield_pct",
     }
 )  # fmt: skip
 
@@ -134,16 +132,17 @@ def measure(
         here = replace(world, {"funds.scale": float(unit * scale)})
         ruled = [p.prepare(here) for p in policies]
         at[:, k] = [_scale_of(world, own_leverage(w)) for w in ruled]
-        for first in range(0, game.paths, BLOCK):
-            count = min(BLOCK, game.paths - first)
+        watcher, first = Watcher(world, levels), 0
+        arms = [p.orders for p in policies]
+        for runs in simulate_in_pieces(ruled, arms, game.paths, seed, keep=KEPT, watch=watcher):
+            count = runs[0].paths
             cut = slice(first, first + count)
-            runs = simulate(ruled, [p.orders for p in policies], count, seed, first, KEPT)
-            note(f"scale {k + 1} of {scales.size}: probes")
-            for n, run in enumerate(runs):
-                found = probes(run, levels[n])
+            for n, (run, found) in enumerate(zip(runs, watcher.take(count), strict=True)):
                 lost[n, cut, k, 1:] = found.loss(equity_weights(world), game.franchise_value)
                 share = first_loss_pct(policies[n].interventions)
                 wasted[n, :, cut, k] = waste(run, seed, game, terms, first, share)
+            first += count
+            note(f"scale {k + 1} of {scales.size}: {first} of {game.paths} paths")
     now = int(np.argmin(np.abs(scales - 1)))
     return [
         _sample(p, at[n], _scale_of(world, levels[n]), lost[n], wasted[n], now)

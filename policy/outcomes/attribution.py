@@ -98,17 +98,22 @@ GROUPS = (
     ShockGroup("Sales by real money", ("real_money_sales",)),
     ShockGroup("Moves of fundamentals", ("fundamentals",)),
     ShockGroup("Clients' demand for financing", ("client_financing",)),
-    ShockGroup("Run of money funds", ("money_fund_run",)),
+    ShockGroup("Cash leaving repo", ("money_fund_run", "cash_drain")),
+    ShockGroup("Dealers' cut of lending", ("dealer_lending_cut",)),
     ShockGroup(
         "Shocks to the trades", ("swap_spread_shock", "off_the_run_shock", "basis_shock", "desired_longs")
     ),
     ShockGroup("Margin step", ("margin_step",)),
     ShockGroup("Withdrawal from auctions", ("auction_withdrawal",)),
 )
-# Pairs that become one group where more than five are active: both act on repo, both are small.
+# Pairs that become one group, one after the other, where more than five are active: they are small, or act on repo alike.
 MERGED = (
     ("Margin step and auctions", ("margin_step", "auction_withdrawal")),
-    ("Clients' financing and money funds", ("client_financing", "money_fund_run")),
+    ("Cash and lending in repo", ("money_fund_run", "cash_drain", "dealer_lending_cut")),
+    (
+        "Repo: clients' demand, cash and lending",
+        ("client_financing", "money_fund_run", "cash_drain", "dealer_lending_cut"),
+    ),
 )
 
 
@@ -145,7 +150,7 @@ def active_groups(scenario: Scenario) -> tuple[ShockGroup, ...]:
         if len(groups) > MOST_GROUPS and len(parts) == 2:
             at = groups.index(parts[0])
             groups = [g for g in groups if g not in parts]
-            groups.insert(at, ShockGroup(title, names))
+            groups.insert(at, ShockGroup(title, tuple(n for g in parts for n in g.names)))
     return tuple(groups)
 
 

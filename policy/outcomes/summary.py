@@ -55,8 +55,8 @@ class Use:
     """How one intervention of a policy was used, and the figures that say why it was not.
 
     Shares are of paths. `extreme` is the most favourable close of the trigger's metric, `discount` the largest market
-    discount of its bundles (points per 100), `pressed` the largest forced sales ($bn), `missing` the largest
-    missing repo funding ($bn), `spread` the largest repo spread (bp), each over all days and paths.
+    discount of its bundles (points per 100), `pressed` the largest forced sales ($bn), `cash` the most that cash cost in repo,
+    for those whom a facility would lend to (bp over the policy range), each over all days and paths.
     """
 
     intervention: Intervention
@@ -65,8 +65,7 @@ class Use:
     extreme: float
     discount: float
     pressed: float
-    missing: float
-    spread: float
+    cash: float
 
 
 @dataclass(frozen=True)
@@ -265,6 +264,7 @@ def _use(comparison: Comparison, k: int, intervention: Intervention) -> Use:
     used = {
         "outright": run["outright_bn"],
         "repo": run["facility_bn"],
+        "non-bank-repo": run["facility_bn"],
         "hedged-auction": run["vehicle_purchases_bn"],
     }.get(intervention.name)
     chosen = [STRATEGIES.index(x) for x in getattr(intervention, "strategies", STRATEGIES)]
@@ -275,9 +275,14 @@ def _use(comparison: Comparison, k: int, intervention: Intervention) -> Use:
         extreme=_extreme(comparison, k, start) if isinstance(start, Trigger) else np.nan,
         discount=_largest_discount(run, intervention, chosen),
         pressed=float(np.max(np.add.reduce(run["forced_sales_bn"][:, chosen], axis=(0, 1)))),
-        missing=float(np.max(run["missing_funding_bn"])),
-        spread=float(np.max(run["repo_spread_bp"])),
+        cash=_dearest_cash(run, intervention),
     )
+
+
+def _dearest_cash(run: Run, intervention: Intervention) -> float:
+    """The most that cash cost in repo: funds pay dealers' charge on top, dealers do not."""
+    direct = intervention.name == "non-bank-repo" or getattr(intervention, "access", "") == "direct"
+    return float(np.max(run["repo_spread_bp"] - (0.0 if direct else run["repo_charge_bp"])))
 
 
 def _largest_discount(run: Run, intervention: Intervention, chosen: list[int]) -> float:

@@ -14,6 +14,7 @@ import numpy as np
 
 from models import bonds
 from models.parameters.base import CONTRACT_DAYS, DAYS_A_YEAR, STRATEGIES
+from models.scenario import trade_mixes
 from models.simulation import Run
 from models.stack import Array
 from policy.interventions.base import Intervention
@@ -170,8 +171,7 @@ def margin_cash(run: Run) -> Array:
     if not held.any():
         return np.zeros((held.shape[0], run.paths))
     years = np.array(bonds.durations(run.world.scenario.opening_yields_pct))
-    w = run.world.wedges
-    mixes = np.array([w.basis_mix, w.swap_spread_mix, w.off_the_run_mix]) * [[1.0], [1.0], [0.0]]
+    mixes = np.array(trade_mixes(run.world)) * [[1.0], [1.0], [0.0]]
     hedge_yield = 100 * run["yield_pct"] - run["dysfunction_bp"]
     fall = -np.diff(hedge_yield, axis=0) * years[:, None] / 1e4
     flow = np.einsum("dsp,st,dtp->dp", held[:-1], mixes, fall)

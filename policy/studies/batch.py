@@ -14,7 +14,7 @@ import numpy as np
 
 from models import shocks as random_shocks
 from models.errors import Refused, unknown
-from models.scenario import World
+from models.scenario import World, trade_mixes
 from models.shocks import Shocks
 from models.simulation import NARROWEST, Run, run_columns
 from models.stack import Array, stack
@@ -182,10 +182,10 @@ class _Piece:
 
 def _shared(world: World) -> Hashable:
     """What worlds in one run must have in common: what the day loop and the counting of outcomes take as one value."""
-    s, w = world.scenario, world.wedges
+    s = world.scenario
     return (
         s.calendar, s.auctions, s.followed, s.days_to_delivery, s.opening_yields_pct, s.policy_rate_pct,
-        w.basis_mix, w.swap_spread_mix, w.off_the_run_mix, len(world.funds.cohorts),
+        trade_mixes(world), len(world.funds.cohorts),
     )  # fmt: skip
 
 

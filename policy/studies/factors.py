@@ -1,7 +1,8 @@
 """What can be moved in a study: numbers of a world and settings of policies, each with a range and where it comes from.
 
-Ranges are judgements. For values fitted to March 2020 they are the middle 90% of the fit (`policy.studies.robustness` draws from
-the same fit); for other parameters a tenth of their bounds on either side, and for a policy's settings half of the setting's own value.
+Ranges are judgements. For values fitted to history they are the middle 90% of the fit (`policy.studies.robustness` draws from
+the same fit); for other parameters a tenth of their bounds on either side, at most half of their own value, and for a policy's
+settings half of the setting's own value.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from models import calibration
+from models.calibration.free import FREE, STRUCTURAL
 from models.calibration_report import stored
 from models.errors import Refused
 from models.scenario import SHOCKS, World
@@ -26,6 +27,7 @@ from policy.interventions.triggers import Trigger, number
 from policy.spec import Policy, build_intervention
 
 PART_OF_BOUNDS = 0.1  # either side of the value, at the usual width
+PART_OF_VALUE = 0.5  # the most, where bounds are far apart
 PART_OF_SETTING = 0.5  # of a policy's setting or of a trigger's level
 FIT_SDS = 1.645  # standard deviations of the log value: 5 to 95%
 LEVEL = ".level"
@@ -114,11 +116,9 @@ def _fit_spread() -> dict[str, float]:
     """Standard deviation of the log of each fitted structural value."""
     data = stored()
     sds = np.sqrt(np.diag(np.array(data["log_covariance"])))
-    return {
-        f.name: float(sd)
-        for f, sd in zip(calibration.FREE, sds, strict=True)
-        if f.name not in calibration.EPISODE_ONLY
-    }
+    named = zip((row["name"] for row in data["fitted"]), sds, strict=True)
+    structural = {f.name for f in STRUCTURAL}
+    return {name: float(sd) for name, sd in named if name in structural}
 
 
 def _numbered(
@@ -139,7 +139,8 @@ def _numbered(
         half = PART_OF_SETTING * width * abs(value)
         low, high, why = value - half, value + half, "setting"
     else:
-        half = PART_OF_BOUNDS * width * (most - least)
+        half = PART_OF_BOUNDS * (most - least)
+        half = width * (min(half, PART_OF_VALUE * abs(value)) if value else half)
         low, high, why = value - half, value + half, "bounds"
     low, high = max(low, least), min(high, most)
     if whole:
@@ -222,7 +223,7 @@ def moved(
 
 def _world_change(world: World, factor: Factor, raw: float) -> dict[str, Any]:
     if factor.name == BETA:
-        free = next(f for f in calibration.FREE if f.name == BETA)
+        free = next(f for f in FREE if f.name == BETA)
         return free.change(world, raw)
     return {factor.name: factor.value(raw)}
 
@@ -246,7 +247,7 @@ def _part(part: Intervention, settings: Mapping[str, Any]) -> Intervention:
 # shocks, and the policies' own price, size and trigger.
 USUAL = (
     "funds.scale", "dealers.capacity_bn", "dealers.steepness", "dealers.volatility_tightening", "wedges.swap_spread_beta",
-    "wedges.swap_spread_own_bp", "margins.volatility_half_life_days", "yields.duration_slope_bp",
+    "wedges.swap_spread_own_bp", "wedges.memory_share", "margins.volatility_half_life_days", "yields.duration_slope_bp",
 )  # fmt: skip
 USUAL_SETTINGS = ("reserve_discount", "rate_bp", "pace_bn", "size_bn", "start.level")
 MOST_SIZES, MOST_SETTINGS = 3, 2  # of each policy the latter
@@ -258,7 +259,7 @@ def usual(factors: Sequence[Factor]) -> tuple[Factor, ...]:
         x for x in factors if x.place is None and x.name.startswith("scenario.") and x.name.endswith(".size")
     ][:MOST_SIZES]
     chosen = [x for x in factors if x.place is None and x.name in USUAL] + sizes
-    if any(x.name == "scenario.money_fund_run.size" for x in factors):
+    if any(x.name in ("scenario.money_fund_run.size", "scenario.cash_drain.size") for x in factors):
         chosen += [x for x in factors if x.name == "funding.slack_bn"]
     for k in dict.fromkeys(x.place[0] for x in factors if x.place is not None):
         own = [x for x in factors if x.place is not None and x.place[0] == k and x.name in USUAL_SETTINGS]

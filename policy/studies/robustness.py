@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from models import calibration
+from models.calibration.free import STRUCTURAL, capacity_bn, trial
 from models.calibration_report import stored
 from models.errors import Refused
 from models.library import SHIPPED, shipped
@@ -30,8 +30,9 @@ PATHS = 64
 def parameter_draws(count: int, seed: int) -> tuple[dict[str, float], ...]:
     """Structural values drawn from the fit: log-normal with its Gauss–Newton covariance, kept within bounds."""
     data = stored()
-    structural = [k for k, f in enumerate(calibration.FREE) if f.name not in calibration.EPISODE_ONLY]
-    free = [calibration.FREE[k] for k in structural]
+    free = STRUCTURAL
+    order = [row["name"] for row in data["fitted"]]
+    structural = [order.index(f.name) for f in free]
     centre = np.log([data["fitted"][k]["value"] for k in structural])
     covariance = np.array(data["log_covariance"])[np.ix_(structural, structural)]
     draws = np.random.default_rng([seed, STREAM]).multivariate_normal(
@@ -44,19 +45,19 @@ def parameter_draws(count: int, seed: int) -> tuple[dict[str, float], ...]:
 
 def drawn_world(world: World, values: dict[str, float]) -> World:
     """`world` with drawn structural values; where yields were observed, its own shipped episode explains them again."""
-    moved = calibration.trial(world, values)
+    moved = trial(world, values)
     moved = replace(moved, {"dealers.capacity_bn": _capacity(world, values)})
     if not world.scenario.observed_yields_pct:
         return moved
     base = shipped(world.name) if world.name in SHIPPED else world
-    again = calibration.trial(base, values)
+    again = trial(base, values)
     again = with_held_fundamentals(replace(again, {"dealers.capacity_bn": _capacity(base, values)}))
     return replace(moved, {"scenario.held_fundamentals_bp": again.scenario.held_fundamentals_bp})
 
 
 def _capacity(world: World, values: dict[str, float]) -> float:
     """The world's own capacity, moved as the rule for capacity moves."""
-    return world.dealers.capacity_bn * calibration.capacity_bn(world, values) / calibration.capacity_bn(world)
+    return world.dealers.capacity_bn * capacity_bn(world, values) / capacity_bn(world)
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,13 @@ from dataclasses import replace
 from itertools import product
 
 from models.errors import Refused
-from models.scenario import World, largest_scale
+from models.scenario import World, carried_scale, required_scale
 from models.worlds import replace as changed_world
 from policy.spec import Policy
 from policy.studies.factors import Factor, moved
 
 TIED = ("dealers", "margins", "funds")  # groups that the two rules of day 0 read
 TINY_SCALE = 1e-3
-ROOMY = {"dealers.capacity_bn": 5000.0, "dealers.repo_footprint": 0.05}
 MOST_CORNERS = 6  # settings of one policy of which all corners are tried
 
 
@@ -49,7 +48,7 @@ def _room(
     rooms = []
     for made in ready:
         ruled = made.prepare(small)
-        rooms.append(largest_scale(changed_world(ruled, ROOMY) if rule == 0 else ruled)[0])
+        rooms.append(carried_scale(ruled) if rule else required_scale(ruled)[0])
     return min(rooms) / asked
 
 

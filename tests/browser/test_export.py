@@ -63,7 +63,7 @@ def test_the_page_opens_from_a_disk_without_a_network(
     assert told.verdict in page.inner_text("main")
     panels = [p for f in (*told.figures, *(f for t in told.steps for f in t.figures)) for p in f.panels]
     seen = page.locator("svg[role=img]:visible")
-    assert seen.count() == len([p for p in panels if not p.frame.empty])
+    assert seen.count() == len([p for p in panels if not p.empty])
     for k in range(seen.count()):
         box = seen.nth(k).bounding_box()
         assert box["width"] > 250 and box["height"] > 80

@@ -47,7 +47,9 @@ FORBIDDEN = {"models": ENGINE_NEVER | {"policy"}, "policy": ENGINE_NEVER, "ui": 
 
 STREAMLIT = ("ui/pages/", "ui/widgets/", "ui/live/", "ui/rooms/", "ui/stage/", "ui/serve/", "ui/cli/")
 STREAMLIT_FILES = {"ui/state/session.py"}
-ALTAIR = ("ui/charts/",)
+VEGA = "ui/charts/vega.py"  # the only file that draws by Vega-Lite
+SPECIFICATIONS = ({"$schema"}, {"mark", "encoding"}, {"layer", "encoding"}, {"mark", "data"})
+SHOWS = "ui/widgets/figures.py"  # the only file that puts a specification on a page
 
 # What runs the market. Studies take long: pages hand them to a job, which runs them, and so they are not named here.
 RUNS = {
@@ -176,7 +178,22 @@ def _streamlit(source: Source, modules: set[str]) -> Iterator[str]:
 
 
 def _altair(source: Source, modules: set[str]) -> Iterator[str]:
-    yield from _only(source, "altair", source.path.startswith(ALTAIR))
+    yield from _only(source, "altair", source.path == VEGA)
+
+
+def _vega(source: Source, modules: set[str]) -> Iterator[str]:
+    """Only one file builds specifications, and one shows them."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Attribute) and node.attr == "vega_lite_chart" and source.path != SHOWS:
+            yield f"{node.lineno}: shows a specification"
+        if isinstance(node, ast.Dict):
+            keys = {k.value for k in node.keys if isinstance(k, ast.Constant)}
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "dict":
+            keys = {k.arg for k in node.keywords}
+        else:
+            continue
+        if source.path != VEGA and any(wanted <= keys for wanted in SPECIFICATIONS):
+            yield f"{node.lineno}: builds a specification"
 
 
 def _only(source: Source, package: str, allowed: bool) -> Iterator[str]:
@@ -246,4 +263,4 @@ def _reference(source: Source, modules: set[str]) -> Iterator[str]:
             yield f"{i.line}: the engine imports the reference"
 
 
-RULES = (_direction, _rooms, _pages, _streamlit, _altair, _engine, _private, _one_loop, _reference)
+RULES = (_direction, _rooms, _pages, _streamlit, _altair, _vega, _engine, _private, _one_loop, _reference)

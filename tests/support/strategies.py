@@ -23,6 +23,8 @@ WORST = {
     "basis_shock": (-150, 500),
     "desired_longs": (-400, 800),
     "money_fund_run": (0, 2500),
+    "cash_drain": (-500, 2500),
+    "dealer_lending_cut": (-0.2, 1.2),
     "margin_step": (-0.5, 2),
     "auction_withdrawal": (-0.3, 0.8),
     "fundamentals": (-150, 150),
@@ -32,7 +34,7 @@ WORST = {
 }
 # Settings drawn below with regard to each other, so that validation accepts the world.
 TOGETHER = {"funds.scale", "funds.size", "funds.cohorts", "dealers.capacity_bn"}
-NAMES = ("basis_mix", "swap_spread_mix", "off_the_run_mix")
+NAMES = ("swap_spread_mix", "off_the_run_mix")
 
 
 def amounts(low: float, high: float) -> Any:
@@ -67,6 +69,8 @@ def parameters() -> Any:
         chosen[name] = st.tuples(*[amounts(0, 1)] * 4)
     for name in ("wedges.own_profile", "yields.duration_loadings", "yields.signal_loadings"):
         chosen[name] = st.tuples(*[amounts(0, 3)] * 4)
+    loadings = (amounts(0.05, 3), amounts(0.05, 3), st.just(1.0), amounts(0.05, 3))
+    chosen["margins.calm_volatility_loadings"] = st.tuples(*loadings)
     chosen["margins.margin_standard_deviations"] = st.tuples(*[amounts(0.5, 10)] * 3)
     chosen["scenario.opening_yields_pct"] = st.tuples(*[amounts(-2, 12)] * 4)
     return st.fixed_dictionaries({}, optional=chosen)
@@ -80,8 +84,9 @@ def cohorts(draw: Any) -> tuple[Cohort, ...]:
         Cohort(
             name=f"Fund {n}",
             equity_bn=draw(amounts(0.5, 40)),
-            leverage=draw(amounts(1, 60)),
+            leverage=draw(st.one_of(amounts(1, 60), amounts(1, 1000))),
             mix=draw(shares(3)),
+            tenors=draw(shares(4)),
         )
         for n in range(count)
     )
@@ -170,10 +175,15 @@ def _set_of(**fields: Any) -> Any:
 
 OUTRIGHT = _set_of(purchases=st.one_of(_rows(4, -30, 100), _rows(4, 100, 400)), announced=amounts(0, 2000))
 HEDGED = _set_of(hedged_purchases=_rows(3, -30, 150), announced_hedged=amounts(0, 2000))
-FACILITY = _set_of(repo_cap=_rows(3, 0, 800), repo_price=amounts(-20, 80))
+FACILITY = _set_of(
+    repo_cap=_rows(3, 0, 800),
+    repo_price=st.one_of(amounts(-20, 80), amounts(-20, 500)),
+    repo_slope=st.one_of(amounts(0.1, 50), amounts(0, 1e5), st.sampled_from([1.85, 1e6])),
+)
 AUCTION = _set_of(
     auction_capacity=amounts(0, 300),
-    reserve_discount=st.one_of(amounts(0, 0.2), amounts(0, 1)),
+    reserve_discount=st.one_of(amounts(0, 0.2), amounts(0, 1), st.just(np.inf)),
+    reserve_penalty=st.one_of(_rows(3, 0, 60), _rows(3, 0, 300), st.just(np.full((3, 1), np.inf))),
     eligible=_flags(3),
     dealers_eligible=st.sampled_from([0.0, 1.0]),
     pay_as_bid=st.sampled_from([0.0, 1.0]),

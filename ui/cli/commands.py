@@ -168,7 +168,9 @@ def list_command(
 def calibrate(
     check: Annotated[
         bool,
-        typer.Option("--check", help="Only evaluate the shipped values and compare them with the report."),
+        typer.Option(
+            "--check", help="Only evaluate what ships, or an episode of your own, against its targets."
+        ),
     ] = False,
     write: Annotated[
         bool,
@@ -177,12 +179,33 @@ def calibrate(
     report: Annotated[
         bool, typer.Option("--report", help="Only renew the report from the shipped values.")
     ] = False,
-    starts: Annotated[int, typer.Option(help="Starting points of the search.", min=1, max=4096)] = 256,
+    left_out: Annotated[
+        bool,
+        typer.Option("--left-out", help="Leave each episode out in turn and add the scores to the report."),
+    ] = False,
+    rivals: Annotated[
+        bool, typer.Option("--rivals", help="Refit the rival structures and write them and their scores.")
+    ] = False,
+    episode: Annotated[
+        str | None, typer.Option(help="With --check: an episode by name or file, instead of those that ship.")
+    ] = None,
+    targets: Annotated[str | None, typer.Option(help="With --episode: the file of its targets.")] = None,
+    own: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="With --episode: a number of its own to refit, at most two, for example funding.slack_bn."
+        ),
+    ] = None,
+    format: Annotated[ListFormat, typer.Option(help="How --check prints.")] = ListFormat.table,
+    starts: Annotated[int, typer.Option(help="Starting points of the search.", min=1, max=4096)] = 512,
+    words: Annotated[str, typer.Option(help="With --write: what the report says was tried.")] = "joint fit",
 ) -> None:
-    """Fit the market to March 2020 and print targets against model; April 2025 is evaluated, never fitted."""
-    from ui.cli.calibrate import run_calibration
+    """Fit one market to five episodes; check it against them, leave them out, or score an episode of your own."""
+    from ui.cli.calibrate import Asked, one_action, run_calibration
 
-    raise typer.Exit(run_calibration(Path.cwd(), check, write, report, starts, note))
+    action = one_action(check=check, write=write, report=report, left_out=left_out, rivals=rivals)
+    asked = Asked(action, starts, format is ListFormat.json, episode, targets, own or (), words)
+    raise typer.Exit(run_calibration(Path.cwd(), asked, note))
 
 
 app.command()(sweep)

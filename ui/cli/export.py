@@ -148,6 +148,8 @@ def _saved(episode: str) -> Any:
         raise Refused(
             f"{episode} is not exported, because it cannot be restored whole: {'; '.join(restored.refused)}"
         )
+    for line in restored.said:
+        note(line)
     return restored.state
 
 

@@ -2,109 +2,135 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from models.parameters.base import TENORS
 from policy.outcomes.summary import Summary
-from ui.charts import vega
-from ui.charts.bands import READ, band_panels, band_rows, band_spec
-from ui.charts.figure import Figure, Panel, Style, common_domain, styles
-from ui.charts.vega import NEUTRAL
+from ui.charts.figure import Figure
+from ui.charts.kinds import Axis, Level, Line, Lines, Span, days
+from ui.charts.styles import NEUTRAL, SOLID, Style, styles
 from ui.comparison import findings
+from ui.words import amounts
 from ui.words import names as words
 
 PARTS = (
     ("Fundamentals", "fundamentals_bp", "#64748B", (6, 3)),
     ("Term premium", "term_premium_bp", "#B08900", (2, 2)),
     ("Policy signal", "policy_signal_bp", "#6F63C7", (8, 3, 2, 3)),
-    ("Dysfunction", "dysfunction_bp", "#C2456B", (1, 0)),
+    ("Dysfunction", "dysfunction_bp", "#C2456B", SOLID),
 )
-WHOLE = ("Yield", "yield_change_bp", NEUTRAL, (1, 0))
+WHOLE = ("Yield", "yield_change_bp", NEUTRAL, SOLID)
+READ = "Median of {paths} paths, band from 5 to 95%."
 
 
 def dislocation(summary: Summary) -> Figure:
     """The 10-year's dislocation by day."""
-    panel = band_panels(summary, "dislocation_bp", TENORS.index(10), "10-year dislocation, bp")
-    note = "Yield of the 10-year over what swaps imply, beyond normal. " + READ.format(paths=summary.paths)
-    return Figure(
-        "dislocation",
-        findings.finding_dislocation(summary),
-        note,
-        "bp",
-        (panel,),
-        panel.frame,
-        styles(summary.policies),
-    )
+    chart = _bands(summary, "dislocation_bp", TENORS.index(10), "10-year dislocation, bp")
+    note = "Yield of the 10-year over what swaps imply, beyond normal. "
+    return _by_day(summary, "dislocation", findings.finding_dislocation(summary), note, "bp", chart)
 
 
 def dealers(summary: Summary) -> Figure:
     """Dealers' balance-sheet use by day, against capacity."""
-    marks = ((90.0, "90%"), (100.0, "100%: capacity"))
-    panel = band_panels(summary, "dealer_use_pct", None, "Use of capacity, %", marks)
-    note = "Part of the day's capacity that Treasuries and repo use. " + READ.format(paths=summary.paths)
-    return Figure(
-        "dealers",
-        findings.finding_dealers(summary),
-        note,
-        "% of capacity",
-        (panel,),
-        panel.frame,
-        styles(summary.policies),
-    )
+    limits = (Level(90.0, "90%"), Level(100.0, "100%: capacity"))
+    chart = replace(_bands(summary, "dealer_use_pct", None, "Use of capacity, %"), levels=limits)
+    note = "Part of the day's capacity that Treasuries and repo use. "
+    return _by_day(summary, "dealers", findings.finding_dealers(summary), note, "% of capacity", chart)
+
+
+def _by_day(summary: Summary, key: str, title: str, note: str, unit: str, chart: Lines) -> Figure:
+    read = note + READ.format(paths=summary.paths)
+    return Figure(key, title, read, unit, (chart,), bands_table(chart), styles(summary.policies))
 
 
 def repo(summary: Summary) -> Figure:
     """The repo spread, and what facilities lend."""
-    spread = band_panels(summary, "repo_spread_bp", None, "Repo spread, bp")
-    lent = band_panels(summary, "facility_bn", None, "Repo lent, $bn")
-    table = spread.frame.assign(Series="Repo spread, bp")
-    table = pd.concat([table, lent.frame.assign(Series="Repo lent, $bn")], ignore_index=True)
-    panels = (
-        Panel(
-            spread.frame, spread.spec, spread.alt, "Repo rate of funds over the middle of the policy range"
-        ),
-        Panel(lent.frame, lent.spec, lent.alt, "Lent by a repo facility"),
-    )
-    note = READ.format(paths=summary.paths)
+    over = "Repo rate of funds over the middle of the policy range"
+    spread = replace(_bands(summary, "repo_spread_bp", None, "Repo spread, bp"), heading=over)
+    lent = replace(_bands(summary, "facility_bn", None, "Repo lent, $bn"), heading="Lent by a repo facility")
+    table = pd.concat([bands_table(c).assign(Series=c.y.title) for c in (spread, lent)], ignore_index=True)
     return Figure(
-        "repo", findings.finding_repo(summary), note, "bp and $bn", panels, table, styles(summary.policies)
+        "repo", findings.finding_repo(summary), READ.format(paths=summary.paths), "bp and $bn", (spread, lent), table,
+        styles(summary.policies),
+    )  # fmt: skip
+
+
+def _bands(summary: Summary, series: str, row: int | None, title: str) -> Lines:
+    """A series by day, a line with its band for each policy."""
+    blocks = [o.bands[series] if row is None else o.bands[series][:, :, row] for o in summary.outcomes]
+    lines = [
+        band(style, block, summary.calendar)
+        for style, block in zip(styles(summary.policies), blocks, strict=True)
+    ]
+    peaks = [(line.style.name, line.y, int(line.y.argmax())) for line in lines]
+    told = "; ".join(
+        f"{name} {y[at]:.1f} on {amounts.day_words(summary, at)}, ends at {y[-1]:.1f}"
+        for name, y, at in peaks
     )
+    alt = f"Lines by day of {title}, medians with 5 to 95% bands. Peaks: {told}."
+    return Lines(
+        tuple(lines), days(summary.calendar), Axis(title), alt, what="Policy", calendar=summary.calendar
+    )
+
+
+def band(style: Style, block: np.ndarray, calendar: Sequence[dt.date], shaded: bool = True) -> Line:
+    """A line of medians; a block is (quantile, day)."""
+    dates = tuple(amounts.date_words(d) for d in calendar)
+    return Line(style, np.arange(len(dates)), block[1], block[0], block[2], dates, shaded)
+
+
+def bands_table(chart: Lines) -> pd.DataFrame:
+    """The numbers of bands, a row for each line and day."""
+    parts = [
+        {
+            "Day": line.x,
+            "Date": line.at,
+            chart.what: line.style.name,
+            "5%": line.low,
+            "Median": line.y,
+            "95%": line.high,
+        }
+        for line in chart.lines
+    ]
+    return pd.concat([pd.DataFrame(part) for part in parts], ignore_index=True)
 
 
 def parts(summary: Summary, tenor: int) -> Figure:
     """Yields at one tenor, split in four parts, one panel per policy on a common scale."""
     row = TENORS.index(tenor)
-    lines = tuple(Style(name, colour, dash) for name, _, colour, dash in (WHOLE, *PARTS))
-    names = [s.name for s in lines]
-    series = [name for _, name, _, _ in (WHOLE, *PARTS)]
-    domain = common_domain([o.bands["yield_change_bp"][:, :, row] for o in summary.outcomes]
-                     + [o.bands[name][1:2, :, row] for o in summary.outcomes for name in series])  # fmt: skip
-    spec = band_spec(
-        lines, vega.ticks(summary.calendar, 2), len(summary.calendar) - 1, "bp", (), "Part", domain,
-        ("Yield",), 220,
-    )  # fmt: skip
-    panels, tables = [], []
-    for policy_name, outcome in zip(words.policy_names(summary.policies), summary.outcomes, strict=True):
-        blocks = [outcome.bands[name][:, :, row] for name in series]
-        frame = band_rows(summary, names, blocks, "Part")
-        text = _parts_alt(policy_name, tenor, names, blocks)
-        panels.append(Panel(frame, spec, text, policy_name))
-        tables.append(frame.assign(Policy=policy_name))
+    ends = _common_ends([o.bands[WHOLE[1]][:, :, row] for o in summary.outcomes]
+                        + [o.bands[name][1:2, :, row] for o in summary.outcomes for _, name, _, _ in PARTS])  # fmt: skip
+    names = words.policy_names(summary.policies)
+    charts = [_parts(summary, k, name, tenor, ends) for k, name in enumerate(names)]
+    tables = [bands_table(chart).assign(Policy=chart.heading) for chart in charts]
     note = (
         f"Change of the {tenor}-year yield since the opening and what it is made of: medians of {summary.paths} paths, "
         "band from 5 to 95% for the yield. Medians of parts need not add up."
     )
-    table = pd.concat(tables, ignore_index=True)
     return Figure(
-        "parts", findings.finding_parts(summary, tenor, row), note, "bp", tuple(panels), table, lines
-    )
+        "parts", findings.finding_parts(summary, tenor, row), note, "bp", tuple(charts),
+        pd.concat(tables, ignore_index=True), tuple(line.style for line in charts[0].lines),
+    )  # fmt: skip
 
 
-def _parts_alt(policy_name: str, tenor: int, names: Sequence[str], blocks: Sequence[np.ndarray]) -> str:
-    ends = "; ".join(
-        f"{n} {b[1].max():.1f} at most, {b[1][-1]:.1f} at the end" for n, b in zip(names, blocks, strict=True)
+def _common_ends(blocks: Sequence[np.ndarray], step: float = 10.0) -> Span:
+    low, high = min(float(b.min()) for b in blocks), max(float(b.max()) for b in blocks)
+    return (float(np.floor((low - 1) / step) * step), float(np.ceil((high + 1) / step) * step))
+
+
+def _parts(summary: Summary, k: int, name: str, tenor: int, ends: Span) -> Lines:
+    row, bands = TENORS.index(tenor), summary.outcomes[k].bands
+    lines = tuple(
+        band(Style(part, colour, dash), bands[series][:, :, row], summary.calendar, series == WHOLE[1])
+        for part, series, colour, dash in (WHOLE, *PARTS)
     )
-    return f"{policy_name}: change of the {tenor}-year yield in bp and its parts, medians by day. {ends}."
+    told = "; ".join(f"{x.style.name} {x.y.max():.1f} at most, {x.y[-1]:.1f} at the end" for x in lines)
+    return Lines(
+        lines, days(summary.calendar, 2), Axis("bp", ends), height=220, heading=name, what="Part", calendar=summary.calendar,
+        alt=f"{name}: change of the {tenor}-year yield in bp and its parts, medians by day. {told}.",
+    )  # fmt: skip

@@ -6,12 +6,23 @@ import numpy as np
 import pandas as pd
 
 from policy.outcomes.summary import Summary
-from ui.charts import vega
-from ui.charts.events import MILESTONES, issues_spec, timeline_spec
-from ui.charts.figure import Figure, Panel, Style, styles
+from ui.charts.figure import Figure
+from ui.charts.kinds import Axis, Level, Mark, Names, Points, days, lanes
+from ui.charts.styles import NEUTRAL, shaped, styles
 from ui.comparison import findings
 from ui.words import amounts
 from ui.words import names as words
+
+WORLD, SCENARIO = "The world", "Scenario event"
+MILESTONES = (
+    shaped(SCENARIO, NEUTRAL, "circle"),
+    shaped("Policy starts", "#1B83C9", "triangle-right"),
+    shaped("First outright purchase", "#D55E00", "square"),
+    shaped("First repo lent", "#6F63C7", "diamond"),
+    shaped("First auction purchase", "#009E73", "square"),
+    shaped("First forced sale", "#C2456B", "triangle-down"),
+    shaped("First fund fails", "#A67C00", "cross"),
+)
 
 
 def issues(summary: Summary) -> Figure:
@@ -22,61 +33,71 @@ def issues(summary: Summary) -> Figure:
         for name, outcome in zip(names, summary.outcomes, strict=True)
         for date, issue in zip(dates, outcome.issues, strict=True)
     ]
-    frame = pd.DataFrame(
-        rows, columns=["Auction", "Policy", "5%", "Median", "95%", "Tail, bp", "Near failure, % of paths"]
+    columns = ["Auction", "Policy", "5%", "Median", "95%", "Tail, bp", "Near failure, % of paths"]
+    marks = tuple(
+        Mark(date, middle, name, tuple(f"{v:,.1f}" for v in (middle, low, high, tail, near)), up=(low, high))
+        for date, name, low, middle, high, tail, near in rows
     )
-    lines = styles(summary.policies)
-    spec = issues_spec(lines, dates, max(50.0, 5 * np.ceil(frame["95%"].max() / 5)))
     told = " ".join(f"{r[1]}, {r[0]}: median {r[3]:.1f}%, tail {r[5]:.1f} bp." for r in rows)
+    top = max(50.0, 5 * float(np.ceil(max(r[4] for r in rows) / 5)))
+    short = "Above 40% an auction is close to failing."
+    chart = Points(
+        marks, styles(summary.policies), Names(dates, tuple((d,) for d in dates), "Auction", 220),
+        Axis("Dealer award, % of issue", (0, top)), f"Dealer awards at Treasury auctions. {told}", height=260,
+        what="Policy", tips=("Median", "5%", "95%", *columns[5:]), levels=(Level(40, "40%: close to failing"),), apart=True, size=90,
+        plainly=f"Share of each issue that dealers had to take, median of all paths. {short}",
+    )  # fmt: skip
     note = (
         f"Share of each issue that dealers had to take: median of {summary.paths} paths and range from 5 to 95%. "
-        "Above 40% an auction is close to failing. What investors withdraw is a lever of the world."
+        f"{short} What investors withdraw is a lever of the world."
     )
-    panel = Panel(frame, spec, f"Dealer awards at Treasury auctions. {told}")
-    return Figure("issues", findings.finding_issues(summary), note, "% of issue", (panel,), frame, lines)
+    table = pd.DataFrame(rows, columns=columns)
+    return Figure(
+        "issues", findings.finding_issues(summary), note, "% of issue", (chart,), table, chart.series
+    )
 
 
 def timeline(summary: Summary) -> Figure:
     """Scenario events and each policy's first days."""
-    names = words.policy_names(summary.policies)
-    world = "The world"
-    rows = [
-        (
-            world,
-            e.day,
-            amounts.date_words(summary.calendar[min(e.day, len(summary.calendar) - 1)]),
-            "Scenario event",
-            100.0,
-            e.text,
-        )
-        for e in summary.world.scenario.events
-    ]
-    for name, outcome in zip(names, summary.outcomes, strict=True):
-        rows += [
-            (
-                name,
-                m.day,
-                amounts.date_words(summary.calendar[round(m.day)]),
-                m.name,
-                100 * m.share,
-                _share_text(m.share),
-            )
-            for m in outcome.milestones
-        ]
+    rows = _happenings(summary)
     columns = ["Policy", "Day", "Date", "Event", "Share of paths, %", "Text"]
-    frame = pd.DataFrame(rows, columns=columns)
-    lanes = (world, *names) if summary.world.scenario.events else names
-    found = tuple(kind for kind in MILESTONES if kind in set(frame["Event"]))
-    spec = timeline_spec(tuple(lanes), found, vega.ticks(summary.calendar), len(summary.calendar) - 1)
-    note = "Median day over the paths on which it happened; hover for the share of paths."
     told = " ".join(f"{r[0]}: {r[3].lower()} on day {r[1]:g} ({r[2]}), {r[5]}." for r in rows)
-    text = f"Timeline. {told or 'Nothing happens.'}"
-    legend = tuple(Style(kind, MILESTONES[kind][1], (-2, list(MILESTONES).index(kind))) for kind in found)
-    panel = Panel(frame, spec, text)
-    events = "; ".join(f"{r[2]}: {r[5]}" for r in rows if r[3] == "Scenario event")
+    seen = {row[3] for row in rows}
+    found = tuple(style for style in MILESTONES if style.name in seen)
+    rowed = lanes(
+        (*([WORLD] if summary.world.scenario.events else []), *words.policy_names(summary.policies))
+    )
+    chart = Points(
+        tuple(Mark(r[1], r[0], r[3], (r[2], r[5]), short=_short(r)) for r in rows), found, days(summary.calendar), rowed,
+        f"Timeline. {told or 'Nothing happens.'}", height=62 * len(rowed.names) + 40, what="Event", tips=("Date", "Text"),
+        apart=True, guides=True, size=130, corner="First day",
+    )  # fmt: skip
+    events = "; ".join(f"{r[2]}: {r[5]}" for r in rows if r[3] == SCENARIO)
     after = f"What happens in the world: {events}." if events else ""
-    return Figure("timeline", findings.finding_timeline(summary), note, "day", (panel,), frame, legend, after)
+    note = "Median day over the paths on which it happened; hover for the share of paths."
+    table = pd.DataFrame(rows, columns=columns)
+    return Figure("timeline", findings.finding_timeline(summary), note, "day", (chart,), table, found, after)
 
 
 def _share_text(share: float) -> str:
     return "on every path" if share == 1 else f"on {100 * share:.0f}% of paths"
+
+
+def _happenings(summary: Summary) -> list[tuple[str, float, str, str, float, str]]:
+    """What happens when: to whom, on which day and date, what, on how many of 100 paths, and in words."""
+    last = len(summary.calendar) - 1
+    rows: list[tuple[str, float, str, str, float, str]] = []
+    for e in summary.world.scenario.events:
+        date = amounts.date_words(summary.calendar[min(e.day, last)])
+        rows.append((WORLD, e.day, date, SCENARIO, 100.0, e.text))
+    for name, outcome in zip(words.policy_names(summary.policies), summary.outcomes, strict=True):
+        for m in outcome.milestones:
+            date = amounts.date_words(summary.calendar[round(m.day)])
+            rows.append((name, m.day, date, m.name, 100 * m.share, _share_text(m.share)))
+    return rows
+
+
+def _short(row: tuple[str, float, str, str, float, str]) -> str:
+    """The date, and on how many paths where not on all; nothing for what happens in the world."""
+    _, _, date, event, share, _ = row
+    return "" if event == SCENARIO else date + ("" if share >= 99.5 else f" ({share:.0f}%)")

@@ -7,7 +7,7 @@ from html import escape
 
 from policy.outcomes.scorecard import BY_KEY, TILES
 from policy.outcomes.summary import Cell, Outcome, Summary
-from ui.charts.figure import Style, styles
+from ui.charts.styles import Style, styles
 from ui.comparison import verdict
 from ui.html.heads import CSS
 from ui.words import amounts

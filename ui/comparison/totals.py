@@ -2,60 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from models.parameters.base import STRATEGIES
+from models.stack import Array
 from policy.outcomes.scorecard import FUND_LOSSES, TAXPAYER_MEAN, TAXPAYER_TAIL
 from policy.outcomes.summary import Summary
-from ui.charts.bars import bar_spec, shade
-from ui.charts.figure import STRATEGY_COLOURS, Figure, Panel, Style, styles
-from ui.charts.ridges import profit_edges, ridge_spec
+from ui.charts.figure import Figure
+from ui.charts.kinds import Axis, Bars, Label, Piece, Ridge, Ridges, lanes
+from ui.charts.styles import STRATEGY_COLOURS, Style, filled, styles
 from ui.comparison import findings
 from ui.words import amounts
 from ui.words import names as words
+
+BINS = 48
+ROOM = 1.17  # of the longest bar, so that its label fits
+MARKED = "Solid: the worst 5%. ◆ expected result, ▼ mean of the worst 5%."
+PLAINLY = "Profit or loss of the public one year after the opening: what is expected, and the mean of the worst 5% of outcomes."
 
 
 def sales(summary: Summary) -> Figure:
     """Forced sales by strategy, and the part that a vehicle took."""
     names = words.policy_names(summary.policies)
     strategies = [words.STRATEGY_NAMES[s] for s in STRATEGIES]
-    taken = [f"{s}, bought by the vehicle" for s in strategies]
-    rows = []
-    for name, outcome in zip(names, summary.outcomes, strict=True):
-        bought = [max(a - b, 0.0) for a, b in zip(outcome.sold, outcome.marketed, strict=True)]
-        values = [x for pair in zip(outcome.marketed, bought, strict=True) for x in pair]
-        labels = [x for pair in zip(strategies, taken, strict=True) for x in pair]
-        total = amounts.amount(sum(outcome.sold), "$bn")
-        rows += [
-            (name, part, v, k, sum(values), total)
-            for k, (part, v) in enumerate(zip(labels, values, strict=True))
-        ]
-    frame = pd.DataFrame(rows, columns=["Policy", "Part", "Value", "Rank", "End", "Total"])
-    frame["Room"] = 1.17 * frame["End"].max()  # so that the last label fits
-    segments = tuple(x for pair in zip(strategies, taken, strict=True) for x in pair)
-    colours = tuple(c for c in STRATEGY_COLOURS for _ in range(2))
-    spec = bar_spec(
-        names,
-        segments,
-        tuple(shade(c, k % 2) for k, c in enumerate(colours)),
-        "Forced sales over the run, $bn of face",
-        "Total",
+    parts = tuple(
+        filled(f"{name}{', bought by the vehicle' if taken else ''}", colour, taken)
+        for name, colour in zip(strategies, STRATEGY_COLOURS, strict=True)
+        for taken in (False, True)
     )
-    used = [p for p in segments if frame.loc[frame["Part"] == p, "Value"].sum() > 0.005]
-    legend = tuple(
-        Style(p, c, (-1, k % 2)) for k, (p, c) in enumerate(zip(segments, colours, strict=True)) if p in used
-    )
+    values = [
+        [x for a, b in zip(o.sold, o.marketed, strict=True) for x in (b, max(a - b, 0.0))]
+        for o in summary.outcomes
+    ]
+    totals = [amounts.amount(sum(o.sold), "$bn") for o in summary.outcomes]
     note = (
         f"Means over {summary.paths} paths; faded is what the vehicle bought, the rest reached the market. "
         + findings.bundles_needed(summary)
     )
-    text = "Bars of forced sales in $bn. " + " ".join(
-        _sales_alt(n, o) for n, o in zip(names, summary.outcomes, strict=True)
-    )
-    return _bars("sales", findings.finding_sales(summary), note, frame, spec, text, legend)
+    told = " ".join(_sales_alt(n, o) for n, o in zip(names, summary.outcomes, strict=True))
+    return _totals(
+        "sales", findings.finding_sales(summary), note, parts, dict(zip(names, values, strict=True)), totals,
+        "Forced sales over the run, $bn of face", f"Bars of forced sales in $bn. {told}",
+    )  # fmt: skip
 
 
 def _sales_alt(name: str, outcome: Any) -> str:
@@ -70,86 +62,98 @@ def _sales_alt(name: str, outcome: Any) -> str:
 def funds(summary: Summary) -> Figure:
     """Funds' losses: what they still bear, and what a policy spared them."""
     names = words.policy_names(summary.policies)
-    segments = ("Still borne", "Spared")
-    base = summary.outcomes[0].means[FUND_LOSSES.key]
-    rows = []
-    for name, outcome in zip(names, summary.outcomes, strict=True):
-        borne = outcome.means[FUND_LOSSES.key]
-        spared = max(base - borne, 0.0)
-        text = amounts.amount(borne, "$bn")
-        end = max(borne, 0.0) + spared
-        rows += [(name, "Still borne", borne, 0, end, text), (name, "Spared", spared, 1, end, text)]
-    frame = pd.DataFrame(rows, columns=["Policy", "Part", "Value", "Rank", "End", "Total"])
-    frame["Room"] = 1.17 * frame["End"].max()  # so that the last label fits
-    spec = bar_spec(
-        names, segments, ("#C2456B", shade("#C2456B", 1)), "Funds' losses over the run, $bn", "Total"
-    )
+    parts = (filled("Still borne", "#C2456B"), filled("Spared", "#C2456B", True))
+    borne = [o.means[FUND_LOSSES.key] for o in summary.outcomes]
+    values = {n: [b, max(borne[0] - b, 0.0)] for n, b in zip(names, borne, strict=True)}
+    totals = [amounts.amount(b, "$bn") for b in borne]
     note = f"Fall of hedge funds' equity, means over {summary.paths} paths; faded is what was spared against no action."
-    text = "Bars of funds' losses in $bn. " + " ".join(f"{r[0]}: {r[5]} borne." for r in rows[::2])
-    legend = (Style("Still borne", "#C2456B", (-1, 0)), Style("Spared", "#C2456B", (-1, 1)))
-    return _bars("funds", findings.finding_funds(summary), note, frame, spec, text, legend)
+    told = " ".join(f"{n}: {t} borne." for n, t in zip(names, totals, strict=True))
+    return _totals(
+        "funds", findings.finding_funds(summary), note, parts, values, totals, "Funds' losses over the run, $bn",
+        f"Bars of funds' losses in $bn. {told}",
+    )  # fmt: skip
 
 
-def _bars(
-    key: str,
-    title: str,
-    note: str,
-    frame: pd.DataFrame,
-    spec: dict[str, Any],
-    text: str,
-    legend: tuple[Style, ...],
-) -> Figure:
-    table = frame[["Policy", "Part", "Value"]].rename(columns={"Value": "$bn"})
-    return Figure(key, title, note, "$bn", (Panel(frame, spec, text),), table, legend)
+def _totals(
+    key: str, title: str, note: str, parts: tuple[Style, ...], values: dict[str, list[float]], totals: list[str], axis: str,
+    alt: str,
+) -> Figure:  # fmt: skip
+    """Stacked bars by policy with the total at the end of each; the legend has the parts that can be seen."""
+    pieces = tuple(
+        Piece(name, part.name, v, (f"{v:,.2f}",))
+        for name, row in values.items()
+        for part, v in zip(parts, row, strict=True)
+    )
+    ends = [sum(max(v, 0.0) for v in row) for row in values.values()]
+    labels = tuple(map(Label, values, ends, totals))
+    chart = Bars(
+        pieces, parts, lanes(tuple(values)), Axis(axis), alt, height=44 * len(values) + 50, tips=(axis,), labels=labels,
+        total="Total", levels=(), room=ROOM * max(ends),
+    )  # fmt: skip
+    used = [
+        p for p, column in zip(parts, zip(*values.values(), strict=True), strict=True) if sum(column) > 0.005
+    ]
+    table = pd.DataFrame([(p.lane, p.part, p.value) for p in pieces], columns=["Policy", "Part", "$bn"])
+    return Figure(key, title, note, "$bn", (chart,), table, tuple(used))
 
 
 def taxpayer(summary: Summary) -> Figure:
     """Distribution of the public's result, one ridge per policy, the worst 5% dark."""
-    lines = styles(summary.policies)
-    rows, table = [], []
     edges = profit_edges(summary)
-    for k, (style, outcome) in enumerate(zip(lines, summary.outcomes, strict=True)):
-        counts, _ = np.histogram(np.clip(outcome.profit, edges[0], edges[-1]), edges)
-        share = 100 * counts / outcome.profit.size
-        worst = float(np.quantile(outcome.profit, 0.05))
-        floor = len(lines) - 1 - k
-        tall = 0.74 * share / share.max()
-        text = _profit_text(summary, k)
-        at = (style.name, floor, text)
-        rows += [
-            (*at, a, b, floor, floor + h, s, "Worst 5%" if b <= worst else "Other outcomes")
-            for a, b, h, s in zip(edges[:-1], edges[1:], tall, share, strict=True)
-            if s > 0
-        ]
-        table += [(style.name, a, b, s) for a, b, s in zip(edges[:-1], edges[1:], share, strict=True)]
-        rows += _profit_marks(summary, k, style.name, floor, text)
-    frame = pd.DataFrame(
-        rows, columns=["Policy", "Lane", "Text", "From", "To", "Low", "High", "Share", "Kind"]
+    cells = summary.cells
+    ridges = tuple(
+        ridge(style, o.profit, edges, cells[TAXPAYER_MEAN.key][k].value, -cells[TAXPAYER_TAIL.key][k].value, _profit_text(summary, k))
+        for k, (style, o) in enumerate(zip(styles(summary.policies), summary.outcomes, strict=True))
+    )  # fmt: skip
+    told = " ".join(f"{r.style.name}: {r.said}." for r in ridges)
+    axis = Axis("Taxpayer's result after one year, $bn", (float(edges[0]), float(edges[-1])), count=6)
+    chart = Ridges(
+        ridges, axis, f"Distribution of the taxpayer's result in $bn. {told}", plainly=plainly("one year")
     )
-    spec = ridge_spec(lines, (float(edges[0]), float(edges[-1])))
-    shown = pd.DataFrame(table, columns=["Policy", "From, $bn", "To, $bn", "Share of outcomes, %"])
     note = (
         "Profit or loss of the public one year after the opening; heights are scaled to each policy's own peak. "
-        "Solid: the worst 5%. ◆ expected result, ▼ mean of the worst 5%."
+        + MARKED
     )
-    text = "Distribution of the taxpayer's result in $bn. " + " ".join(
-        f"{s.name}: {_profit_text(summary, k)}." for k, s in enumerate(lines)
-    )
-    return Figure(
-        "taxpayer", findings.finding_taxpayer(summary), note, "$bn", (Panel(frame, spec, text),), shown, ()
-    )
+    title = findings.finding_taxpayer(summary)
+    return Figure("taxpayer", title, note, "$bn", (chart,), ridges_table(ridges))
+
+
+def plainly(when: str) -> str:
+    """How to read a distribution where only its marks are drawn."""
+    return f"Profit or loss of the public {when} after the opening: what is expected, and the mean of the worst 5% of outcomes."
+
+
+def profit_edges(summary: Any) -> Array:
+    """Common bins for the public's result under all policies; whatever has outcomes with profits will do."""
+    low = min(float(np.quantile(o.profit, 0.002)) for o in summary.outcomes)
+    high = max(float(np.quantile(o.profit, 0.998)) for o in summary.outcomes)
+    step = _round_up(max(high - low, 1.0) / (BINS - 4))
+    return np.asarray(np.round(step * (np.floor(low / step) - 2 + np.arange(BINS + 1)), 6))
+
+
+def _round_up(value: float) -> float:
+    power = 10.0 ** np.floor(np.log10(value))
+    return float(next(m for m in (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if m * power >= value) * power)
+
+
+def ridge(style: Style, profit: Array, edges: Array, mean: float, tail: float, said: str) -> Ridge:
+    """A policy's outcomes counted in bins; what lies beyond stands in the last ones."""
+    counts, _ = np.histogram(np.clip(profit, edges[0], edges[-1]), edges)
+    worst = float(np.quantile(profit, 0.05))
+    return Ridge(style, edges, np.asarray(100 * counts / profit.size), worst, mean, tail, said)
+
+
+def ridges_table(ridges: Sequence[Ridge], times: Sequence[float] = ()) -> pd.DataFrame:
+    """Shares of outcomes by bin; `times` undoes what each ridge's bins were multiplied with."""
+    rows = [
+        (r.style.name, a / n, b / n, share)
+        for r, n in zip(ridges, times or [1.0] * len(ridges), strict=True)
+        for a, b, share in zip(r.edges[:-1], r.edges[1:], r.share, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["Policy", "From, $bn", "To, $bn", "Share of outcomes, %"])
 
 
 def _profit_text(summary: Summary, k: int) -> str:
     mean = amounts.figure(TAXPAYER_MEAN.key, summary.cells[TAXPAYER_MEAN.key][k].value)
     tail = amounts.figure(TAXPAYER_TAIL.key, summary.cells[TAXPAYER_TAIL.key][k].value)
     return f"expected {mean}, 5% tail {tail}"
-
-
-def _profit_marks(summary: Summary, k: int, name: str, floor: float, text: str) -> list[tuple[Any, ...]]:
-    mean = summary.cells[TAXPAYER_MEAN.key][k].value
-    tail = -summary.cells[TAXPAYER_TAIL.key][k].value
-    return [
-        (name, floor, text, tail, tail, floor, floor, np.nan, "Tail"),
-        (name, floor, text, mean, mean, floor, floor, np.nan, "Mean"),
-    ]

@@ -7,7 +7,10 @@ from typing import Any
 
 from policy.outcomes.statistics import NOISE
 from policy.outcomes.summary import Summary, Use
+from ui.words import amounts
 from ui.words.names import METRIC_NAMES, policy_names, trigger_words
+
+FACILITIES = ("repo", "non-bank-repo")
 
 
 def nothing_happened(summary: Summary) -> list[str]:
@@ -29,7 +32,7 @@ def _because(use: Use, summary: Summary) -> str:
         return _not_started(use, start, summary)
     if use.intervention.name == "hedged-auction":
         return _auction_unused(use)
-    if use.intervention.name == "repo":
+    if use.intervention.name in FACILITIES:
         return _facility_unused(use)
     if use.intervention.name == "outright":
         return "its size is zero"
@@ -61,15 +64,18 @@ def _auction_unused(use: Use) -> str:
 
 def _facility_unused(use: Use) -> str:
     made: Any = use.intervention
-    price = made.rate_bp + made.stigma_bp
-    if made.cap_bn == 0:
+    if getattr(made, "cap_bn", 1) == 0 or getattr(made, "limit_pct", 1) == 0:
         return "its cap is zero"
-    if use.missing <= NOISE:
-        return "no repo funding was missing on any path"
-    return (
-        f"the repo spread never reached the facility's price of {price:g} bp (rate plus stigma) while funding was "
-        f"missing: the widest on any path was {use.spread:.1f} bp"
-    )
+    price = facility_price(made)
+    told = f"the facility's price of {price:g} bp{' (rate plus stigma)' if made.name == 'repo' else ''}"
+    if use.cash <= price:
+        return f"cash in repo never cost more than {told}: the dearest on any path was {amounts.amount(use.cash, 'bp')}"
+    return f"while it was open, cash in repo never cost more than {told}"
+
+
+def facility_price(made: Any) -> float:
+    """What a loan costs over the policy range, bp."""
+    return float(made.rate_bp + getattr(made, "stigma_bp", 0.0))
 
 
 def rarely_used(summary: Summary) -> list[str]:

@@ -10,7 +10,8 @@ from pptx.util import Inches
 
 from models.text import xml
 from policy.outcomes.scorecard import BY_KEY, TILES
-from ui.charts.figure import Figure, Source, styles
+from ui.charts.figure import Figure, Source
+from ui.charts.styles import styles
 from ui.export import pptx_charts as c
 from ui.export import pptx_parts as p
 from ui.export import text
@@ -113,7 +114,7 @@ class Deck:
 
     def figure(self, figure: Figure, source: Source) -> None:
         """A chart of the page as one native chart or more; four to a slide."""
-        made = plans(figure, source.world.scenario.calendar)
+        made = plans(figure)
         for start in range(0, max(len(made), 1), 4):
             more = " (continued)" if start else ""
             note = " ".join(filter(None, dict.fromkeys(_own_note(plan) for plan in made))) or figure.note
@@ -202,7 +203,7 @@ class Deck:
         left, side = box.split(box.w - 4.5)
         if not step.numbers:
             left = box
-        made = plans(step.figures[0], step.source.calendar) if step.figures else ()
+        made = plans(step.figures[0]) if step.figures else ()
         tall = [p.Line(step.figures[0].title, SMALL, True)] if step.figures else []
         top = p.write(slide, left, tall) + 0.05 if tall else left.y
         self.charts(slide, left.below(top), made, step.figures[0] if step.figures else None)

@@ -13,7 +13,8 @@ from importlib import resources
 import pandas as pd
 
 from models.text import html as escape
-from ui.charts.figure import Figure, Panel
+from ui.charts.figure import Figure
+from ui.charts.kinds import Chart
 from ui.comparison import scorecard
 from ui.export import images
 from ui.export.content import AVERAGES, OWN_EPISODE, Content, Step
@@ -176,15 +177,15 @@ class _Drawer:
         )
         return f'<div class="panels">{drawn}</div>'
 
-    def _panel(self, panel: Panel, alone: bool) -> str:
-        if panel.frame.empty:
+    def _panel(self, panel: Chart, alone: bool) -> str:
+        if panel.empty:
             return f'<p class="note">{escape(images.NOTHING)}</p>'
         heading = f'<p class="kept">{escape(panel.heading)}</p>' if alone and panel.heading else ""
         if not alone:
             return heading + self._svg(panel, SIDE, "chart")
         return heading + self._svg(panel, WIDE, "chart wide") + self._svg(panel, NARROW, "chart narrow")
 
-    def _svg(self, panel: Panel, wide: int, kind: str) -> str:
+    def _svg(self, panel: Chart, wide: int, kind: str) -> str:
         self.count += 1
         drawn = images.draw(panel, wide, images.PAGE, f"c{self.count}")
         return (

@@ -1,4 +1,4 @@
-"""Charts as SVG and PNG: the screen's own specification and frame, drawn in the page's theme without any network.
+"""Charts as SVG and PNG: the screen's own drawing, made in the page's theme without any network.
 
 A picture stands alone: title, note, legend, panels and a foot that says what the numbers rest on. Fonts are named
 generically, with faces of the same metrics first, so that text keeps its place on any machine.
@@ -6,22 +6,22 @@ generically, with faces of the same metrics first, so that text keeps its place 
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from itertools import groupby
 from typing import Any, Literal
 
-import pandas as pd
-
 from models.errors import Refused
 from models.text import svg as escape
 from policy.studies.helper import Died, Helper
-from ui.charts.events import MILESTONES
-from ui.charts.figure import COLOURS, Figure, Panel, Source, Style
+from ui.charts import vega
+from ui.charts.figure import Figure, Source
+from ui.charts.kinds import Chart
+from ui.charts.styles import SOLID, Style
 from ui.export import missing, text
 from ui.export.provenance import foot
 
@@ -60,31 +60,6 @@ def _mixed(front: str, back: str, share: float) -> str:
     return "#" + "".join(f"{round(share * a + (1 - share) * b):02x}" for a, b in pairs)
 
 
-def config(colours: Ink) -> dict[str, Any]:
-    """Vega-Lite settings that draw as the page does: no frame, faint grid lines, text in the page's colours."""
-    faint = {"gridOpacity": 0.16} if colours is PAGE else {}
-    axis = {
-        "labelColor": colours.text, "titleColor": colours.text, "gridColor": colours.line, "domainColor": colours.line,
-        "tickColor": colours.line, "labelFontSize": 12, "titleFontSize": 13, "titleFontWeight": "normal",
-        "titlePadding": 10, "labelPadding": 7, "ticks": False, "domain": False, "labelLimit": 180, **faint,
-    }  # fmt: skip
-    head = {"labelColor": colours.text, "titleColor": colours.text, "labelFontSize": 12, "titleFontSize": 13}
-    return {
-        "background": None,
-        "font": FONT,
-        "axis": axis,
-        "axisDiscrete": {"grid": False},
-        "axisBand": {"grid": False},
-        "axisTemporal": {"grid": False},
-        "legend": head,
-        "header": head,
-        "title": {"color": colours.text, "fontSize": 14, "anchor": "start"},
-        "text": {"color": colours.text},
-        "view": {"stroke": None},
-        "range": {"category": list(COLOURS)},
-    }
-
-
 # Drawing one panel
 
 
@@ -97,7 +72,7 @@ class Drawing:
     height: float
 
 
-def draw(panel: Panel, wide: float, colours: Ink, name: str) -> Drawing:
+def draw(panel: Chart, wide: float, colours: Ink, name: str) -> Drawing:
     """A panel at a given width. `name` keeps the piece's ids apart from others in the same document.
 
     Raises `Refused` where the package that draws is not installed.
@@ -105,17 +80,19 @@ def draw(panel: Panel, wide: float, colours: Ink, name: str) -> Drawing:
     absent = missing("vl_convert")
     if absent:
         raise Refused(f"a chart cannot be drawn as a picture: {absent}")
-    return _piece(_converted("vega", full_spec(panel, wide), config(colours)), name)
+    return _piece(
+        _converted(vega.picture, panel, wide, colours.text, colours.line, FONT, colours is PAGE), name
+    )
 
 
 # The converter is a program of another language that ends its process where it fails; so it has one of its own.
 CONVERTER = Helper(seconds=60.0)
 
 
-def _converted(kind: str, *given: Any) -> Any:
-    """What `converted` makes, in the converter's own process. Raises `Refused` where that fails."""
+def _converted(draw: Callable[..., Any], *given: Any) -> Any:
+    """What `draw` makes, in the converter's own process. Raises `Refused` where that fails."""
     try:
-        return CONVERTER.call(converted, kind, *given)
+        return CONVERTER.call(draw, *given)
     except Died:
         raise Refused(
             "this chart cannot be drawn as a picture: the program that draws failed on it"
@@ -126,30 +103,11 @@ def _converted(kind: str, *given: Any) -> Any:
         raise Refused("this chart cannot be drawn as a picture: the program that draws refuses it") from None
 
 
-def converted(kind: str, made: Any, settings: Any = None) -> Any:
-    """A specification as SVG or an SVG as PNG, in this process."""
+def raster(drawn: str) -> bytes:
+    """An SVG as PNG, in this process."""
     import vl_convert
 
-    if kind == "png":
-        return vl_convert.svg_to_png(made, scale=SCALE)
-    return vl_convert.vegalite_to_svg(made, config=settings, allowed_base_urls=[], show_warnings=False)
-
-
-def full_spec(panel: Panel, wide: float) -> dict[str, Any]:
-    """The screen's specification with its rows inside, `wide` across with axes and labels."""
-    spec = {key: value for key, value in panel.spec.items() if key != "$schema"}
-    return {
-        **spec,
-        "data": {"values": rows(panel.frame)},
-        "width": wide,
-        "autosize": {"type": "fit-x", "contains": "padding"},
-        "padding": 2,
-    }
-
-
-def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The frame's rows as plain values; what is no number is null."""
-    return json.loads(frame.to_json(orient="records", double_precision=12, date_format="iso"))
+    return bytes(vl_convert.svg_to_png(drawn, scale=SCALE))
 
 
 _SIZE = re.compile(r'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"[^>]*>')
@@ -210,7 +168,7 @@ def _foot(figure: Figure, source: Source | str) -> str:
 
 def png(figure: Figure, source: Source | str, theme: Theme = "light") -> bytes:
     """The same as PNG, twice as many pixels a side. Raises `Refused` as `svg`."""
-    return _converted("png", svg(figure, source, theme))
+    return _converted(raster, svg(figure, source, theme))
 
 
 def svg_bytes(figure: Figure, source: Source | str, theme: Theme = "light") -> bytes:
@@ -287,7 +245,7 @@ def _panels(pieces: list[str], figure: Figure, at: float, colours: Ink) -> float
 
 
 def _one(
-    pieces: list[str], panel: Panel, left: float, at: float, wide: float, colours: Ink, name: str
+    pieces: list[str], panel: Chart, left: float, at: float, wide: float, colours: Ink, name: str
 ) -> float:
     for line in text.wrap(panel.heading, 13, wide, bold=True):
         pieces.append(
@@ -295,7 +253,7 @@ def _one(
             f"{escape(line)}</text>"
         )
         at += 18
-    if panel.frame.empty:
+    if panel.empty:
         pieces.append(
             f'<text x="{left:g}" y="{at + 13:.1f}" font-size="13" fill="{colours.quiet}">{escape(NOTHING)}</text>'
         )
@@ -317,7 +275,7 @@ NOTHING = "Nothing happens, so there is nothing to draw."
 def _legend(pieces: list[str], entries: tuple[Style, ...], at: float, colours: Ink) -> float:
     x = MARGIN
     for entry in entries:
-        swatch = 32.0 if entry.dash[0] >= 0 else 14.0
+        swatch = 32.0 if entry.sign == "line" else 14.0
         takes = swatch + 8 + text.width(entry.name, 13)
         if x > MARGIN and x + takes > WIDE - MARGIN:
             x, at = MARGIN, at + 20
@@ -332,13 +290,12 @@ def _legend(pieces: list[str], entries: tuple[Style, ...], at: float, colours: I
 
 def sign(entry: Style, x: float, y: float, wide: float) -> str:
     """What stands before a name: a line with its pattern, a bar's colour, or a point's shape."""
-    if entry.dash[0] == -1:
-        pale = ' fill-opacity="0.4"' if entry.dash[1] else ""
+    if entry.sign == "bar":
+        pale = ' fill-opacity="0.4"' if entry.pale else ""
         return f'<rect x="{x:.1f}" y="{y - 6:.1f}" width="{wide:g}" height="11" fill="{entry.colour}"{pale}/>'
-    if entry.dash[0] == -2:
-        shape = list(MILESTONES.values())[entry.dash[1]][0]
-        return f'<path transform="translate({x + 6:.1f},{y:.1f})" d="{SHAPES[shape]}" fill="{entry.colour}"/>'
-    dashes = "" if entry.dash == (1, 0) else f' stroke-dasharray="{" ".join(map(str, entry.dash))}"'
+    if entry.sign == "point":
+        return f'<path transform="translate({x + 6:.1f},{y:.1f})" d="{SHAPES[entry.shape]}" fill="{entry.colour}"/>'
+    dashes = "" if entry.dash == SOLID else f' stroke-dasharray="{" ".join(map(str, entry.dash))}"'
     return (
         f'<line x1="{x:.1f}" x2="{x + wide:.1f}" y1="{y:.1f}" y2="{y:.1f}" stroke="{entry.colour}" '
         f'stroke-width="2.4"{dashes}/>'

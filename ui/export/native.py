@@ -1,24 +1,23 @@
-"""Figures as plans of native charts and tables, read off the figure's own frame and specification.
+"""Figures as plans of native charts and tables, made from the charts' values.
 
-So whatever a page draws as lines over days or as bars becomes a chart that can be edited in a slide, with the same
-numbers and colours. Nothing here knows the format of slides.
+Lines over days, bars, distributions and dots become charts that can be edited in a slide, with the same numbers and
+colours; points in lanes become tables. Nothing here knows the format of slides.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import singledispatch
 from typing import Any, Literal
 
 import numpy as np
-import pandas as pd
 
-from ui.charts.figure import Figure, Panel
-from ui.charts.vega import NEUTRAL
+from ui.charts import kinds
+from ui.charts.figure import Figure
+from ui.charts.styles import NEUTRAL, SOLID, Style
 
-Calendar = Sequence[dt.date]
 Kind = Literal["line", "bars", "stacked", "columns"]
 MOST_ROWS, MOST_COLUMNS = 12, 9
 
@@ -30,7 +29,7 @@ class Series:
     name: str
     values: tuple[float | None, ...]
     colour: str
-    dash: tuple[int, ...] = (1, 0)
+    dash: tuple[int, ...] = SOLID
     alpha: float = 1.0
 
 
@@ -60,112 +59,67 @@ class Chart:
 Plan = Chart | Grid
 
 
-def plans(figure: Figure, calendar: Calendar = ()) -> tuple[Plan, ...]:
-    """The figure's native charts; a table where its drawing has no native counterpart.
+PALE = 0.4
+SMALL = 0.005  # a series that never gets beyond it is not drawn
 
-    With the days' calendar, lines have real dates. Empty panels, where nothing happens, give nothing.
+
+def plans(figure: Figure) -> tuple[Plan, ...]:
+    """The figure's native charts; a table where one of its drawings has no native counterpart.
+
+    Empty panels, where nothing happens, give nothing.
     """
-    made = tuple(_panel(figure, panel, calendar) for panel in figure.panels if not panel.frame.empty)
-    return tuple(plan for plan in made if plan is not None) if all(made) else tuple(_table(figure))
+    made = tuple(plan(panel, figure.unit) for panel in figure.panels if not panel.empty)
+    return tuple(p for p in made if p is not None) if all(made) else tuple(_table(figure))
 
 
-def _panel(figure: Figure, panel: Panel, calendar: Calendar) -> Plan | None:
-    columns = set(panel.frame.columns)
-    if {"Day", "Date", "Median"} <= columns:
-        return _lines(figure, panel, calendar)
-    if {"Lane", "Kind", "From", "Text"} <= columns:
-        return _ridges(figure, panel)
-    if {"Auction", "Policy", "Median"} <= columns:
-        return _auctions(figure, panel)
-    if {"Event", "Date", "Policy", "Text"} <= columns:
-        return _events(panel)
-    return _bars(panel, len(figure.panels) > 1)
+@singledispatch
+def plan(chart: kinds.Chart, unit: str) -> Plan | None:
+    """A chart's native counterpart, where it has one."""
+    return None
 
 
 # Lines over days
 
 
-def _lines(figure: Figure, panel: Panel, calendar: Calendar) -> Chart | None:
-    frame = panel.frame
-    field = next((c for c in frame.columns if c not in ("Day", "Date", "5%", "Median", "95%")), None)
-    if field is None:
+@plan.register
+def _(chart: kinds.Lines, unit: str) -> Plan | None:
+    if chart.points or not chart.lines[0].at:
         return None
-    names = list(dict.fromkeys(frame[field]))
-    drawn = {style.name: style for style in figure.legend}
-    first = frame[frame[field] == names[0]]
-    series = tuple(
+    longest = max(chart.lines, key=lambda line: len(line.x))
+    count, alike = len(longest.x), len({line.at[0] for line in chart.lines}) == 1
+    dates = tuple(map(_short_date, longest.at)) if alike else tuple(f"day {x:g}" for x in longest.x)
+    days = chart.calendar if len(chart.calendar) == count else dates
+    series = [
         Series(
-            name,
-            _numbers(frame.loc[frame[field] == name, "Median"]),
-            drawn[name].colour if name in drawn else NEUTRAL,
-            drawn[name].dash if name in drawn else (1, 0),
+            line.style.name,
+            _numbers([*line.y, *[np.nan] * (count - len(line.y))]),
+            line.style.colour,
+            line.style.dash,
         )
-        for name in names
+        for line in chart.lines
+    ]
+    series += [Series(x.name or f"{x.value:g}", (x.value,) * count, NEUTRAL, (3, 3)) for x in chart.levels]
+    side = _peaks(chart.lines, unit) if all(line.low is not None for line in chart.lines) else None
+    return Chart(
+        "line", chart.heading, days, tuple(series), chart.y.title or unit, chart.alt, side, chart.y.ends
     )
-    series += _marks(panel.spec, len(first))
-    side = _peaks(frame, field, names, figure.unit) if {"5%", "95%"} <= set(frame.columns) else None
-    axis, domain = _y_axis(panel.spec)
-    days = [int(day) for day in first["Day"]]
-    known = bool(days) and max(days) < len(calendar)
-    dates = tuple(calendar[day] for day in days) if known else tuple(map(_short_date, first["Date"]))
-    return Chart("line", panel.heading, dates, series, axis or figure.unit, panel.alt, side, domain)
 
 
-def _short_date(day: Any) -> str:
+def _short_date(day: str) -> str:
     """`9 April` as `9 Apr`, so that an axis and a table have room."""
-    number, _, month = str(day).partition(" ")
+    number, _, month = day.partition(" ")
     return f"{number} {month[:3]}"
 
 
-def _peaks(frame: pd.DataFrame, field: str, names: list[str], unit: str) -> Grid:
+def _peaks(lines: Iterable[kinds.Line], unit: str) -> Grid:
     """Where each median peaks, with the range from 5 to 95% on that day."""
     rows = []
-    for name in names:
-        own = frame[frame[field] == name].reset_index(drop=True)
-        at = own.loc[int(own["Median"].argmax())]
-        low, high = (f"{at[q]:,.1f}".replace("-", "−") for q in ("5%", "95%"))
-        rows.append(
-            (name, f"{at['Median']:,.1f}".replace("-", "−"), _short_date(at["Date"]), f"{low} to {high}")
-        )
+    for line in lines:
+        assert line.low is not None and line.high is not None
+        k = int(line.y.argmax())
+        peak, low, high = (f"{v[k]:,.1f}".replace("-", "−") for v in (line.y, line.low, line.high))
+        rows.append((line.style.name, peak, _short_date(line.at[k]), f"{low} to {high}"))
     return Grid(("Peak of the median", unit.split(" of ")[0], "Day", "5 to 95%"), tuple(rows))
-
-
-def _marks(spec: dict[str, Any], count: int) -> tuple[Series, ...]:
-    """Levels that the drawing marks with a line across, such as capacity, each with its own words."""
-    layers = _layers(spec)
-    levels = [_level(x) for x in layers if _mark(x) == "rule"]
-    named = {_level(x): str(x["mark"].get("text", "")) for x in layers if _mark(x) == "text"}
-    found = [v for v in levels if v is not None]
-    return tuple(Series(named.get(v) or f"{v:g}", (v,) * count, NEUTRAL, (3, 3)) for v in found)
-
-
-def _level(layer: dict[str, Any]) -> float | None:
-    datum = layer.get("encoding", {}).get("y", {}).get("datum")
-    return float(datum) if isinstance(datum, int | float) else None
-
-
-def _y_axis(spec: dict[str, Any]) -> tuple[str, tuple[float, float] | None]:
-    """The title of the axis of values, and its ends where the drawing fixes them."""
-    for layer in _layers(spec):
-        found = layer.get("encoding", {}).get("y", {})
-        title = (found.get("axis") or {}).get("title")
-        if title:
-            return str(title), _ends(found)
-    return "", None
-
-
-def _x_title(spec: dict[str, Any]) -> str:
-    found = ((x.get("encoding", {}).get("x", {}).get("axis") or {}).get("title") for x in _layers(spec))
-    return next((str(title) for title in found if title), "")
-
-
-def _ends(axis: dict[str, Any]) -> tuple[float, float] | None:
-    domain = (axis.get("scale") or {}).get("domain")
-    return (float(domain[0]), float(domain[1])) if domain else None
-
-
-def _layers(spec: dict[str, Any]) -> list[dict[str, Any]]:
-    return list(spec.get("layer", [spec]))
 
 
 def _numbers(values: Any) -> tuple[float | None, ...]:
@@ -175,146 +129,80 @@ def _numbers(values: Any) -> tuple[float | None, ...]:
 # Bars
 
 
-def _bars(panel: Panel, alike: bool) -> Chart | None:
-    """Bars, stacked where colours are parts of one bar, read off the layer that draws them.
-
-    With `alike` the axis ends where the drawing's own does, so that panels compare.
-    """
-    layer = next((x for x in _layers(panel.spec) if _mark(x) == "bar"), None)
-    if layer is None or "data" in layer:
+@plan.register
+def _(chart: kinds.Bars, unit: str) -> Plan | None:
+    """Parts stacked or beside each other; a bar that floats has no native counterpart."""
+    if chart.form == "floating":
         return None
-    encoding = {**panel.spec.get("encoding", {}), **layer["encoding"]}
-    axes = {encoding[a].get("type"): (a, encoding[a]) for a in ("x", "y") if encoding.get(a, {}).get("field")}
-    if not {"nominal", "quantitative"} <= axes.keys():
-        return None
-    (side, lane), (_, value) = axes["nominal"], axes["quantitative"]
-    frame = _kept(panel.frame, layer)
-    names = _ordered(frame, lane)
-    colour = encoding.get("color", {})
-    axis = str((value.get("axis") or {}).get("title") or value.get("title") or value["field"])
-    if not colour.get("field"):
-        found = frame.set_index(lane["field"])[value["field"]]
-        series: tuple[Series, ...] = (
-            Series(axis, _numbers([found[n] for n in names]), *_paint(_flat_colour(layer))),
-        )
-    else:
-        series = _parts(frame, lane["field"], value["field"], colour, names)
-    kind: Kind = ("stacked" if colour.get("field") else "bars") if side == "y" else "columns"
-    return Chart(kind, panel.heading, tuple(names), series, axis, panel.alt, _totals(frame, lane["field"], names), _ends(value) if alike else None)  # fmt: skip
+    lanes = [name for name in chart.lanes.names if any(p.lane == name for p in chart.pieces)]
+    values = {(p.part, p.lane): p.value for p in chart.pieces}
+    told = tuple((label.lane, label.text) for label in chart.labels)
+    return Chart(
+        "stacked" if chart.form == "stacked" else "bars", chart.heading, tuple(lanes), _series(chart.parts, lanes, values),
+        chart.x.title, chart.alt, Grid((chart.total, ""), told) if chart.total else None, chart.x.ends if chart.heading else None,
+    )  # fmt: skip
 
 
-def _mark(layer: dict[str, Any]) -> str:
-    mark = layer.get("mark", "")
-    return str(mark.get("type", "")) if isinstance(mark, dict) else str(mark)
-
-
-def _kept(frame: pd.DataFrame, layer: dict[str, Any]) -> pd.DataFrame:
-    """Rows that the layer's own filters keep."""
-    for step in layer.get("transform", []):
-        one_of = step.get("filter")
-        if isinstance(one_of, dict) and "oneOf" in one_of:
-            frame = frame[frame[one_of["field"]].isin(one_of["oneOf"])]
-    return frame
-
-
-def _ordered(frame: pd.DataFrame, lane: dict[str, Any]) -> list[str]:
-    present = list(dict.fromkeys(map(str, frame[lane["field"]])))
-    asked = lane.get("sort") if isinstance(lane.get("sort"), list) else lane.get("scale", {}).get("domain")
-    order = [str(name) for name in asked or present]
-    return [n for n in order if n in present] + [n for n in present if n not in order]
-
-
-def _parts(
-    frame: pd.DataFrame, lane: str, value: str, colour: dict[str, Any], names: list[str]
+def _series(
+    styles: Sequence[Style], lanes: Sequence[str], values: dict[tuple[str, str], float]
 ) -> tuple[Series, ...]:
-    """One series per colour that has anything to show; a colour that repeats the lane is one series each."""
-    scale = colour.get("scale", {})
-    paints = dict(zip(map(str, scale.get("domain", [])), scale.get("range", []), strict=False))
-    found = frame.assign(**{lane: frame[lane].astype(str)}).groupby([colour["field"], lane])[value].sum()
-    parts = list(paints) or list(dict.fromkeys(map(str, frame[colour["field"]])))
+    """One series per style that has anything to show."""
     made = [
-        Series(p, _numbers([found.get((p, n), np.nan) for n in names]), *_paint(paints.get(p, NEUTRAL)))
-        for p in parts
+        Series(
+            s.name,
+            _numbers([values.get((s.name, n), np.nan) for n in lanes]),
+            s.colour,
+            alpha=PALE if s.pale else 1.0,
+        )
+        for s in styles
     ]
-    shown = [s for s in made if any(v is not None and abs(v) > 0.005 for v in s.values)]
+    shown = [s for s in made if any(v is not None and abs(v) > SMALL for v in s.values)]
     return tuple(shown or made[:1])
 
 
-def _flat_colour(layer: dict[str, Any]) -> str:
-    mark = layer.get("mark", {})
-    found = mark.get("color") or mark.get("fill") if isinstance(mark, dict) else None
-    return str(found or layer.get("encoding", {}).get("color", {}).get("value") or NEUTRAL)
+@plan.register
+def _(chart: kinds.Dots, unit: str) -> Plan | None:
+    """How many cases of each row end in each way, as stacked bars."""
+    counts = zip(chart.rows.names, chart.counts(), strict=True)
+    values = {
+        (end.name, name): float(n) for name, row in counts for end, n in zip(chart.ends, row, strict=True)
+    }
+    series = _series(chart.ends, chart.rows.names, values)
+    return Chart("stacked", chart.heading, chart.rows.names, series, unit, chart.alt)
 
 
-_RGBA = re.compile(r"rgba\((\d+), ?(\d+), ?(\d+), ?([\d.]+)\)")
+# Distributions and points
 
 
-def _paint(colour: str) -> tuple[str, tuple[int, ...], float]:
-    """#rrggbb, the solid pattern, and how opaque."""
-    found = _RGBA.fullmatch(str(colour))
-    if not found:
-        return str(colour), (1, 0), 1.0
-    red, green, blue = (int(x) for x in found.groups()[:3])
-    return f"#{red:02X}{green:02X}{blue:02X}", (1, 0), float(found[4])
-
-
-def _totals(frame: pd.DataFrame, lane: str, names: list[str]) -> Grid | None:
-    if "Total" not in frame.columns:
-        return None
-    first = frame.drop_duplicates(lane).set_index(lane)["Total"]
-    return Grid(("Total", ""), tuple((name, str(first[name])) for name in names))
-
-
-# Drawings of other kinds
-
-
-def _ridges(figure: Figure, panel: Panel) -> Chart:
+@plan.register
+def _(chart: kinds.Ridges, unit: str) -> Plan | None:
     """The distribution's two marks: what is expected and the mean of the worst 5%, as bars."""
-    frame = panel.frame
-    names = tuple(dict.fromkeys(frame["Policy"]))
-
-    def marked(kind: str) -> tuple[float | None, ...]:
-        own = frame[frame["Kind"] == kind].set_index("Policy")["From"]
-        return _numbers([own.get(name, np.nan) for name in names])
-
     series = (
-        Series("Expected", marked("Mean"), "#1B83C9"),
-        Series("Mean of the worst 5%", marked("Tail"), "#C2456B"),
+        Series("Expected", _numbers([r.mean for r in chart.ridges]), "#1B83C9"),
+        Series("Mean of the worst 5%", _numbers([r.tail for r in chart.ridges]), "#C2456B"),
     )
-    note = "Profit or loss of the public one year after the opening: what is expected, and the mean of the worst 5% of outcomes."
-    return Chart(
-        "bars", panel.heading, names, series, _x_title(panel.spec) or figure.unit, panel.alt, note=note
-    )
+    names = tuple(r.style.name for r in chart.ridges)
+    return Chart("bars", chart.heading, names, series, chart.x.title or unit, chart.alt, note=chart.plainly)
 
 
-def _auctions(figure: Figure, panel: Panel) -> Chart:
-    frame = panel.frame
-    drawn = {style.name: style.colour for style in figure.legend}
-    dates, names = list(dict.fromkeys(frame["Auction"])), list(dict.fromkeys(frame["Policy"]))
-    found = frame.set_index(["Policy", "Auction"])["Median"]
-    series = tuple(
-        Series(n, _numbers([found.get((n, d), np.nan) for d in dates]), drawn.get(n, NEUTRAL)) for n in names
-    )
-    note = "Share of each issue that dealers had to take, median of all paths. Above 40% an auction is close to failing."
-    return Chart(
-        "columns", panel.heading, tuple(dates), series, "Dealer award, % of issue", panel.alt, note=note
-    )
-
-
-def _events(panel: Panel) -> Grid:
-    """What first happened when: one row per policy, one column per event."""
-    frame = panel.frame[panel.frame["Event"] != "Scenario event"]
-    names, events = list(dict.fromkeys(frame["Policy"])), list(dict.fromkeys(frame["Event"]))
-    shares = frame.set_index(["Policy", "Event"])["Share of paths, %"]
-    dates = frame.set_index(["Policy", "Event"])["Date"]
-
-    def told(name: str, event: str) -> str:
-        if (name, event) not in dates.index:
-            return "–"
-        share = shares[name, event]
-        return str(dates[name, event]) + ("" if share >= 99.5 else f" ({share:.0f}%)")
-
-    return Grid(("First day", *events), tuple((n, *(told(n, e) for e in events)) for n in names))
+@plan.register
+def _(chart: kinds.Points, unit: str) -> Plan | None:
+    """Columns where lanes stand upright, else what the points say in a table of lanes and series."""
+    if isinstance(chart.x, kinds.Names) and isinstance(chart.y, kinds.Axis):
+        values = {(m.series, str(m.x)): float(m.y) for m in chart.points}
+        series = tuple(Series(s.name, _numbers([values.get((s.name, n), np.nan) for n in chart.x.names]), s.colour) for s in chart.series)  # fmt: skip
+        return Chart(
+            "columns", chart.heading, chart.x.names, series, chart.y.title, chart.alt, note=chart.plainly
+        )
+    said = {(str(m.y), m.series): m.short for m in chart.points if m.short}
+    if not said or not isinstance(chart.x, kinds.Axis) or not isinstance(chart.y, kinds.Names):
+        return None
+    corner, lanes = chart.corner or chart.y.what, list(dict.fromkeys(lane for lane, _ in said))
+    if len(said) == len(lanes):
+        return Grid((corner, chart.x.title), tuple((lane, text) for (lane, _), text in said.items()))
+    columns = list(dict.fromkeys(series for _, series in said))
+    rows = tuple((lane, *(said.get((lane, c), "–") for c in columns)) for lane in lanes)
+    return Grid((corner, *columns), rows)
 
 
 def _table(figure: Figure) -> list[Grid]:

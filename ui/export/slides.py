@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 from models.errors import Refused
-from ui.charts.figure import COLOURS
+from ui.charts.styles import COLOURS
 from ui.export import missing
 from ui.export.content import Content
 from ui.export.provenance import screen

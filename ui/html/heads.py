@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from ui.charts.figure import Style
+from ui.charts.styles import SOLID, Style
 
 CSS = """<style>
 .sb-cards{display:grid;gap:.75rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,10.4rem),1fr));margin:0 0 .25rem}
@@ -52,19 +52,17 @@ def legend(entries: Sequence[Style]) -> str:
 
 
 SHAPES = {
-    "circle": "●", "triangle-right": "▶", "square": "■", "diamond": "◆", "triangle-down": "▼", "cross": "✚",
+    "circle": "●", "square": "■", "diamond": "◆", "cross": "✚", "triangle-up": "▲", "triangle-down": "▼",
+    "triangle-left": "◀", "triangle-right": "▶",
 }  # fmt: skip
 
 
 def swatch(entry: Style) -> str:
-    if entry.dash[0] == -1:
-        pale = "opacity:.4;" if entry.dash[1] else ""
+    if entry.sign == "bar":
+        pale = "opacity:.4;" if entry.pale else ""
         return f'<span class="sb-swatch" aria-hidden="true" style="background:{entry.colour};{pale}width:.9rem"></span>'
-    if entry.dash[0] == -2:
-        from ui.charts.events import MILESTONES
-
-        shape = SHAPES[list(MILESTONES.values())[entry.dash[1]][0]]
-        return f'<span aria-hidden="true" style="color:{entry.colour}">{shape}</span>'
+    if entry.sign == "point":
+        return f'<span aria-hidden="true" style="color:{entry.colour}">{SHAPES[entry.shape]}</span>'
     return (
         f'<span class="sb-swatch" aria-hidden="true" style="background:{stripes(entry)};height:3px"></span>'
     )
@@ -72,7 +70,7 @@ def swatch(entry: Style) -> str:
 
 def stripes(entry: Style) -> str:
     """A line pattern as a repeating gradient."""
-    if (len(entry.dash) == 2 and entry.dash[1] == 0) or entry.dash == (1, 0):
+    if entry.dash == SOLID:
         return entry.colour
     at, stops = 0, []
     for n, length in enumerate(entry.dash):

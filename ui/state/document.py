@@ -18,6 +18,7 @@ from models.errors import Refused
 from models.library import SHIPPED, shipped
 from models.scenario import World
 from models.text import shown
+from models.versions import carried, newer
 from models.worlds import changed, flatten, plain
 from models.worlds import replace as changed_world
 from policy import comparison, cost
@@ -35,10 +36,16 @@ KEYS = ("model_version", "episode", "world", "policies", "seed", "paths", "page"
 
 @dataclass(frozen=True)
 class Restored:
-    """What a document gave: the state, and a line for everything that was refused or needs saying."""
+    """What a document gave: the state, a line for everything that was refused, and one for all that changed with the model."""
 
     state: State
     refused: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Everything that needs saying."""
+        return self.said + self.refused
 
 
 # Writing
@@ -105,14 +112,15 @@ def from_toml(text: str) -> Restored:
         )
     refused: Refusals = []
     _only(data, KEYS, refused)
-    _version(data.get("model_version"), refused)
-    world = _world(data, refused)
+    version = data.get("model_version")
+    said = _version(version)
+    world = _world(data, version, refused, said)
     state = _draws(State(world, comparison.arms([])), data, refused)
     state = _policies(state, data["policies"], refused) if "policies" in data else _usual(state, refused)
     state = _counting(state, data.get("counting", {}), refused)
     found = _listed(data, "runs", refused)
     for run in found[: s.MOST_RUNS]:
-        state = _run(state, run, refused)
+        state = _run(state, run, version, refused, said)
     refused += [
         f"run {shown(run.get('name'))} is left out: {len(found)} runs are out of bounds: at most {s.MOST_RUNS} fit side by side"
         for run in found[s.MOST_RUNS :]
@@ -120,7 +128,7 @@ def from_toml(text: str) -> Restored:
     for key, change in (("tenor", s.with_tenor), ("page", s.with_page)):
         if key in data:
             state = _tried(state, lambda old, key=key, change=change: change(old, data[key]), refused)
-    return Restored(state, listed(refused))
+    return Restored(state, listed(refused), tuple(said))
 
 
 def _tried(state: State, change: Any, refused: Refusals, before: str = "") -> State:
@@ -154,16 +162,20 @@ def _only(data: Mapping[str, Any], known: Sequence[str], refused: Refusals) -> N
     ]
 
 
-def _version(version: Any, refused: Refusals) -> None:
-    if version != MODEL_VERSION:
-        made = "without a model version" if version is None else f"with model version {shown(version)}"
-        refused.append(
-            f"it was made {made} and this is version {MODEL_VERSION}: settings are restored, but numbers may differ"
-        )
+def _version(version: Any) -> list[str]:
+    if version == MODEL_VERSION:
+        return []
+    made = "without a model version" if version is None else f"with model version {shown(version)}"
+    reasons = "; ".join(v.reason for v in newer(version))
+    numbers = f"numbers have changed with the model: {reasons}" if reasons else "numbers may differ"
+    return [f"it was made {made} and this is version {MODEL_VERSION}: settings are restored, but {numbers}"]
 
 
-def _world(data: Mapping[str, Any], refused: Refusals) -> World:
-    """The world of a document: all changes at once, or, where they are refused, those that can be made one by one."""
+def _world(data: Mapping[str, Any], version: Any, refused: Refusals, said: Refusals) -> World:
+    """The world of a document: all changes at once, or, where they are refused, those that can be made one by one.
+
+    What an older version's world loses with the model goes into `said`.
+    """
     name, changes = data.get("episode"), data.get("world", {})
     if not isinstance(name, str) or name not in (*SHIPPED, World().name):
         refused.append(
@@ -182,6 +194,8 @@ def _world(data: Mapping[str, Any], refused: Refusals) -> World:
     if len(found) > MOST_CHANGES:
         refused.append(f"world with {len(found):,} parameters is refused: there are {len(flatten(world))}")
         return world
+    found, lost = carried(found, version)
+    said += [line for line in lost if line not in said]
     try:
         return changed_world(world, found)
     except Refused:
@@ -274,12 +288,12 @@ def _listed(data: Mapping[str, Any], key: str, refused: Refusals) -> list[Mappin
     return []
 
 
-def _run(state: State, data: Mapping[str, Any], refused: Refusals) -> State:
+def _run(state: State, data: Mapping[str, Any], version: Any, refused: Refusals, said: Refusals) -> State:
     """One more named run, whole or not at all: a run that is not what its name says would mislead."""
     name, note = data.get("name"), data.get("note", "")
     own: Refusals = []
     _only(data, ("name", "note", "episode", "world", "policy", "seed", "paths"), own)
-    world = _world(data, own)
+    world = _world(data, version, own, said)
     bare = _draws(State(world, comparison.arms([])), data, own)
     if not isinstance(name, str) or not isinstance(note, str):
         own.append("name and note must be text")

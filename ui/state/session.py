@@ -59,7 +59,7 @@ def _from_link(packed: str | None) -> tuple[State, tuple[str, ...]]:
         restored = link.unpack(packed)
     except Refused as refusal:
         return s.opening(), (f"{refusal}. The opening comparison is shown instead.",)
-    return restored.state, restored.refused
+    return restored.state, restored.lines
 
 
 # Changing it
@@ -113,8 +113,8 @@ def refuse(where: str, message: str) -> None:
 def load(restored: Restored) -> None:
     """A state from a file: one step that can be undone, with what was refused of it."""
     commit(s.with_page(restored.state, kept().view.page))
-    if restored.refused:
-        st.session_state[NOTICES] = ("This file could not be restored as it was", restored.refused)
+    if restored.lines:
+        st.session_state[NOTICES] = ("This file could not be restored as it was", restored.lines)
 
 
 # Undo, redo, replay

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
 
 import pandas as pd
 
@@ -11,9 +10,9 @@ from models.parameters.base import STRATEGIES
 from models.scenario import World
 from policy.outcomes.scorecard import PEAK_DISLOCATION
 from policy.outcomes.summary import Summary
-from ui.charts import bars, figure, vega
-from ui.charts.figure import Figure, Panel, Style
-from ui.charts.vega import NEUTRAL
+from ui.charts.figure import Figure
+from ui.charts.kinds import Axis, Bars, Label, Names, Piece, lanes
+from ui.charts.styles import NEUTRAL, Style, filled, styles
 from ui.words import amounts
 from ui.words import names as words
 
@@ -51,8 +50,8 @@ def positions(summary: Summary) -> Figure:
         f"{held / equity:.0f} times as much"
     )
     note = "Face of the bonds at the opening. Funds that run several trades are split by what they hold."
-    parts = (("Own money", "#009E73"), ("Borrowed in repo", NEUTRAL))
-    return _trade_bars("positions", title, note, rows, parts, "Positions, $bn of face", "own")
+    parts = (filled("Own money", "#009E73"), filled("Borrowed in repo", NEUTRAL))
+    return _trade_bars("positions", title, note, rows, parts, "own")
 
 
 def sold(summary: Summary) -> Figure:
@@ -73,8 +72,8 @@ def sold(summary: Summary) -> Figure:
             f"{share:.0f}% of what funds held in it"
         )
     note = f"Under no action, means over {summary.paths} paths; the whole bar is the position at the opening."
-    parts = (("Forced sales", "#C2456B"), ("Kept", NEUTRAL))
-    return _trade_bars("sold", title, note, rows, parts, "Positions, $bn of face", "sold")
+    parts = (filled("Forced sales", "#C2456B"), filled("Kept", NEUTRAL))
+    return _trade_bars("sold", title, note, rows, parts, "sold")
 
 
 def _trade_bars(
@@ -82,71 +81,50 @@ def _trade_bars(
     title: str,
     note: str,
     rows: list[tuple[str, float, float]],
-    parts: tuple[tuple[str, str], tuple[str, str]],
-    x_title: str,
+    parts: tuple[Style, Style],
     short: str,
 ) -> Figure:
     """One bar per trade in two parts; the first part's figure stands at the end."""
-    long = [
-        (trade, part, value, k, a + b, amounts.amount(value, "$bn"), f"{amounts.amount(a, '$bn')} {short}")
-        for trade, a, b in rows
-        for k, ((part, _), value) in enumerate(zip(parts, (a, b), strict=True))
-    ]  # fmt: skip
-    frame = pd.DataFrame(long, columns=["Trade", "Part", "Value", "Rank", "End", "Text", "Label"])
-    names = [row[0] for row in rows]
-    lanes = {name: [name] for name in names}
-    spec = bars.bars(lanes, [p for p, _ in parts], [c for _, c in parts], x_title, "Trade", "Part", 58)
-    spec["layer"].append(_end_labels("Trade", names))
-    _reach(spec, 1.38 * max(a + b for _, a, b in rows))
-    told = " ".join(f"{t}: {amounts.amount(a, '$bn')} {parts[0][0].lower()} of {amounts.amount(a + b, '$bn')}." for t, a, b in rows)  # fmt: skip
-    legend = tuple(Style(part, colour, (-1, 0)) for part, colour in parts)
-    table = frame[["Trade", "Part", "Value"]].rename(columns={"Value": "$bn"})
-    return Figure(key, title, note, "$bn", (Panel(frame, spec, f"Bars by trade. {told}"),), table, legend)
-
-
-def _end_labels(lane: str, names: list[str]) -> dict[str, Any]:
-    """Figures at the ends of bars; the column `Label`, once per lane."""
-    return {
-        "transform": [{"filter": "datum.Rank == 0"}],
-        "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 13, "color": NEUTRAL, "aria": False},
-        "encoding": {
-            "y": {"field": lane, "type": "nominal", "sort": names},
-            "x": {"field": "End", "type": "quantitative"},
-            "text": {"field": "Label", "type": "nominal"},
-        },
-    }
-
-
-def _reach(spec: dict[str, Any], top: float) -> None:
-    """A common end of the axis, so that labels fit and panels compare."""
-    spec["layer"][0]["encoding"]["x"]["scale"] = {"domain": [0, max(top, 1.0)], "nice": False}
+    pieces = tuple(
+        Piece(trade, part.name, value, (amounts.amount(value, "$bn"),))
+        for trade, *values in rows
+        for part, value in zip(parts, values, strict=True)
+    )
+    names = tuple(row[0] for row in rows)
+    told = " ".join(f"{t}: {amounts.amount(a, '$bn')} {parts[0].name.lower()} of {amounts.amount(a + b, '$bn')}." for t, a, b in rows)  # fmt: skip
+    chart = Bars(
+        pieces, parts, Names(names, tuple((n,) for n in names), "Trade"),
+        Axis("Positions, $bn of face", (0, max(1.38 * max(a + b for _, a, b in rows), 1.0))), f"Bars by trade. {told}",
+        height=58 * len(rows) + 50, tips=("Amount",),
+        labels=tuple(Label(t, a + b, f"{amounts.amount(a, '$bn')} {short}") for t, a, b in rows),
+    )  # fmt: skip
+    table = pd.DataFrame([(p.lane, p.part, p.value) for p in pieces], columns=["Trade", "Part", "$bn"])
+    return Figure(key, title, note, "$bn", (chart,), table, parts)
 
 
 def reversal(runs: tuple[Summary, ...]) -> Figure:
     """Peak dislocation by policy, one panel for each world, on one scale."""
-    lines = figure.styles(runs[0].policies)
+    lines = styles(runs[0].policies)
     top = 1.25 * max(cell.value for run in runs for cell in run.cells[PEAK])
-    panels = tuple(_peaks(run, lines, top) for run in runs)
-    tables = [p.frame.assign(World=p.heading)[["World", "Policy", "Value"]] for p in panels]
-    table = pd.concat(tables, ignore_index=True).rename(columns={"Value": "Peak, bp"})
+    charts = tuple(_peaks(run, lines, top) for run in runs)
+    rows = [(c.heading, p.lane, p.value) for c in charts for p in c.pieces]
+    table = pd.DataFrame(rows, columns=["World", "Policy", "Peak, bp"])
     note = f"Peak 10-year dislocation, means over {runs[0].paths} paths, the same policies in both worlds."
-    return Figure("reversal", reversal_title(runs), note, "bp", panels, table, lines)
+    return Figure("reversal", reversal_title(runs), note, "bp", charts, table, lines)
 
 
-def _peaks(run: Summary, lines: tuple[Style, ...], top: float) -> Panel:
-    values = [cell.value for cell in run.cells[PEAK]]
-    rows = [
-        (line.name, value, 0, value, amounts.amount(value, "bp"), amounts.amount(value, "bp"))
-        for line, value in zip(lines, values, strict=True)
+def _peaks(run: Summary, lines: tuple[Style, ...], top: float) -> Bars:
+    values = [
+        (line.name, cell.value, amounts.amount(cell.value, "bp"))
+        for line, cell in zip(lines, run.cells[PEAK], strict=True)
     ]
-    frame = pd.DataFrame(rows, columns=["Policy", "Value", "Rank", "End", "Text", "Label"])
-    names = [line.name for line in lines]
-    lanes = {name: vega.wrapped(name, 16) for name in names}
-    spec = bars.bars(lanes, names, [s.colour for s in lines], "Peak dislocation, bp", "Policy", "Policy", 56)
-    spec["layer"].append(_end_labels("Policy", names))
-    _reach(spec, top)
-    text = f"{run.world.title}. Peak 10-year dislocation: " + ", ".join(f"{r[0]} {r[4]}" for r in rows) + "."
-    return Panel(frame, spec, text, run.world.title)
+    told = ", ".join(f"{name} {text}" for name, _, text in values)
+    return Bars(
+        tuple(Piece(name, name, value, (text,)) for name, value, text in values), lines, lanes([s.name for s in lines]),
+        Axis("Peak dislocation, bp", (0, max(top, 1.0))), f"{run.world.title}. Peak 10-year dislocation: {told}.",
+        heading=run.world.title, height=56 * len(lines) + 50, what="", tips=("Amount",),
+        labels=tuple(Label(*value) for value in values),
+    )  # fmt: skip
 
 
 def reversal_title(runs: tuple[Summary, ...]) -> str:

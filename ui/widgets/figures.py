@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
 
+from ui.charts import vega
 from ui.charts.figure import Figure, Source
+from ui.charts.kinds import Chart
 from ui.comparison import figures
 from ui.html import heads
 from ui.widgets import exports
@@ -37,10 +40,26 @@ def panel(figure: Figure, k: int) -> None:
     panel = figure.panels[k]
     if panel.heading:
         st.markdown(f"**{plain(panel.heading)}**")
-    if panel.frame.empty:
+    if panel.empty:
         st.caption("Nothing happens, so there is nothing to draw.")
         return
-    st.vega_lite_chart(panel.frame, panel.spec, key=f"chart.{figure.key}.{k}", alt=panel.alt)
+    chart(panel, f"chart.{figure.key}.{k}")
+
+
+def chart(panel: Chart, key: str | None = None, on_select: Callable[[], None] | None = None) -> None:
+    """A chart on the screen; where it has a selection, a click on a mark calls `on_select`."""
+    rows, spec = vega.frame(panel), vega.spec(panel)
+    if on_select is None:
+        st.vega_lite_chart(rows, spec, key=key, alt=panel.alt)
+    else:
+        st.vega_lite_chart(rows, spec, key=key, alt=panel.alt, on_select=on_select)
+
+
+def large(panel: Chart, key: str, width: int, height: int) -> None:
+    """A chart for a projector, at a given size, px."""
+    st.vega_lite_chart(
+        vega.frame(panel), vega.large(panel, width, height), key=key, alt=panel.alt, width="content"
+    )
 
 
 @st.fragment

@@ -17,8 +17,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from models.errors import Refused
 from models.scenario import World
+from models.simulation import piece
 from policy.leverage.game import ExAnte, Game
-from policy.leverage.measurement import BLOCK
 from policy.studies.executors import Pool, processes, usable_processors
 from ui.widgets.boxes import plain
 
@@ -178,9 +178,9 @@ class Phases:
         self.heard += 1
 
 
-def notes_of(world: World, game: Game, tools: Sequence[ExAnte] = ()) -> int:
-    """How many notes the engine gives."""
-    measured = game.scales * (1 + math.ceil(game.paths / BLOCK))
+def notes_of(world: World, game: Game, policies: int, tools: Sequence[ExAnte] = ()) -> int:
+    """How many notes the engine gives for some policies and the precedent that funds believe in."""
+    measured = game.scales * (1 + math.ceil(game.paths / piece(policies + 1)))
     again = sum(tool.minimum_haircut > world.margins.calm_haircut for tool in tools)
     return measured * (1 + again) + 1 + len(tools)
 

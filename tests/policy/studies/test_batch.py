@@ -51,7 +51,7 @@ def moved() -> list[World]:
         {},
         {"funds.scale": 0.8, "scenario.real_money_sales.size": 1.3},
         {"scenario.money_fund_run.size": 2.0, "scenario.policy_rate_pct": 4.5},
-        {"scenario.days_to_delivery": 9, "margins.calm_volatility_bp": 7.0},
+        {"scenario.days_to_delivery": 9, "margins.calm_volatility_bp": 4.0},
     ]
     return [replace(base, c) for c in changes] + [shipped("kahn"), shipped("march_2020")]
 

@@ -236,7 +236,7 @@ def test_list_is_the_catalogue() -> None:
 
 
 def test_a_command_that_fails_by_its_own_count_exits_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.cli.calibrate._check", lambda: 1)
+    monkeypatch.setattr("ui.cli.calibrate._check", lambda asked: 1)
     monkeypatch.setattr("sys.argv", ["backstop", "calibrate", "--check"])
     with pytest.raises(SystemExit) as ended:
         main.main()

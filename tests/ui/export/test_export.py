@@ -32,7 +32,10 @@ from policy.outcomes.scorecard import TILES
 from policy.outcomes.summary import Summary
 from policy.spec import parse_policy, print_policy
 from ui import export as export_package
-from ui.charts import figure as charts
+from ui.charts import styles as charts
+from ui.charts import vega
+from ui.charts.figure import Figure
+from ui.charts.kinds import Axis, Cell, Map
 from ui.cli import export, main
 from ui.comparison import findings
 from ui.export import content, html_page, images, native, provenance, slides, text
@@ -105,7 +108,7 @@ def deck(which: str, story: bool = False) -> Any:
     return Presentation(io.BytesIO(deck_bytes(which, story)))
 
 
-def figure(key: str, which: str = "first") -> charts.Figure:
+def figure(key: str, which: str = "first") -> Figure:
     return next(f for f in made(which).figures if f.key == key)
 
 
@@ -189,10 +192,10 @@ def test_a_picture_stands_alone_in_its_theme(key: str, theme: images.Theme) -> N
 
 def test_a_picture_draws_the_screens_specification_and_rows() -> None:
     for panel in figure("parts").panels:
-        drawn = images.full_spec(panel, 400)
-        assert all(drawn[key] == value for key, value in panel.spec.items())
-        again = [row["Median"] for row in drawn["data"]["values"]]
-        np.testing.assert_allclose(again, panel.frame["Median"], atol=1e-9)
+        drawn = vega.whole(panel, 400)
+        assert all(drawn[key] == value for key, value in vega.spec(panel).items())
+        again = [row["y"] for row in drawn["data"]["values"]]
+        np.testing.assert_allclose(again, np.concatenate([line.y for line in panel.lines]), atol=1e-9)
 
 
 def test_legends_repeat_patterns_and_shapes() -> None:
@@ -226,7 +229,7 @@ def test_a_png_has_twice_the_pixels() -> None:
 
 def test_an_empty_panel_says_so_and_a_line_of_ones_own_is_the_foot() -> None:
     own = figure("dislocation")
-    bare = replace(own, panels=(replace(own.panels[0], frame=own.panels[0].frame.iloc[:0]),))
+    bare = replace(own, panels=(replace(own.panels[0], lines=()),))
     said = said_in(images.svg(bare, "Runs: one and two."))
     assert images.NOTHING in said and "Unit: bp. Runs: one and two." in said
 
@@ -235,7 +238,7 @@ def test_an_empty_panel_says_so_and_a_line_of_ones_own_is_the_foot() -> None:
 
 
 def plan_of(key: str, which: str = "first") -> tuple[Any, ...]:
-    return native.plans(figure(key, which), made(which).summary.calendar)
+    return native.plans(figure(key, which))
 
 
 @pytest.mark.parametrize("which", ["first", "crowd"])
@@ -281,14 +284,18 @@ def test_auctions_are_columns_of_medians() -> None:
 def test_every_drawing_of_the_story_becomes_native_charts() -> None:
     for step in made("first", True).steps:
         for own in step.figures:
-            found = native.plans(own, step.source.calendar)
+            found = native.plans(own)
             assert found and all(isinstance(x, Chart) for x in found), own.key
 
 
 def test_a_drawing_without_a_counterpart_becomes_a_table() -> None:
     own = figure("dislocation")
     odd = replace(
-        own, panels=(replace(own.panels[0], frame=own.table[["Day", "Median"]], spec={"mark": "arc"}),)
+        own,
+        panels=(
+            Map((), Axis(), Axis(), "Nothing."),
+            Map((Cell((0, 1), (0, 1), 1.0, ()),), Axis(), Axis(), "A map."),
+        ),
     )
     (found,) = native.plans(odd)
     assert isinstance(found, Grid) and len(found.rows) == native.MOST_ROWS
@@ -321,7 +328,7 @@ def test_slides_reopen_with_native_charts_and_their_numbers(which: str) -> None:
             for x in opened.slides
             if x.shapes.title.text_frame.text.removesuffix(" (continued)") == told.title
         ]
-        plans = [x for x in native.plans(told, own.summary.calendar) if isinstance(x, Chart)]
+        plans = [x for x in native.plans(told) if isinstance(x, Chart)]
         found = [c for slide in here for c in native_charts(slide)]
         assert here and len(found) == len(plans)
         for chart, plan in zip(found, plans, strict=True):
@@ -469,7 +476,7 @@ def test_the_page_can_be_read_by_everyone() -> None:
         assert levels.count(1) == 1 and levels[0] == 1
         assert all(b - a <= 1 for a, b in pairwise(levels))
     drawn = [attrs for tag, attrs in found.elements if tag == "svg"]
-    alts = {p.alt for f in made("first").figures for p in f.panels if not p.frame.empty}
+    alts = {p.alt for f in made("first").figures for p in f.panels if not p.empty}
     assert drawn and all(x.get("role") == "img" and x.get("aria-label") for x in drawn)
     assert alts <= {x["aria-label"] for x in drawn}
     ids = [attrs["id"] for _, attrs in found.elements if attrs.get("id")]

@@ -10,6 +10,7 @@ from support.paths import APP
 
 from models.library import SHIPPED, shipped
 from policy.comparison import compare
+from policy.outcomes.statistics import Gap
 from policy.outcomes.summary import Summary, summarise
 from policy.spec import parse_policy
 from ui.comparison import unused
@@ -32,7 +33,7 @@ def with_(world: str, *specs: str, paths: int = 24) -> State:
 def only_basis(*specs: str) -> State:
     """Crowded trades, but all of them basis trades."""
     state = with_("crowded", *specs)
-    cohorts = tuple(c for c in state.world.funds.cohorts if c.name.startswith("Basis"))
+    cohorts = tuple(c for c in state.world.funds.cohorts if c.mix[0] == 1)
     return s.with_world(state, {"funds.cohorts": cohorts})
 
 
@@ -58,7 +59,7 @@ CONDITIONS = {
     "size of zero": (with_("april_2025", "outright:pace_bn=0"), "nothing.1.0", "Give it a pace of $40bn"),
     "two sizes of zero": (with_("crowded", "hedged-auction:size_bn=0,total_bn=0"), "nothing.1.0", "$40bn and total of $500bn"),
     "cap of zero": (with_("funding_run", "repo:cap_bn=0"), "nothing.1.0", "cap of $1000bn"),
-    "dear facility": (with_("funding_run", "repo:rate_bp=250"), "nothing.1.0", "Lower its rate to"),
+    "dear facility": (with_("october_2025", "repo:rate_bp=300,start=2025-10-20"), "nothing.1.0", "Lower its rate to"),
     "never triggered": (with_("crowded", "outright:start=dislocation_10y_bp.above.900.for.2"), "nothing.1.0", "Start it on"),
     "starts after the end": (with_("crowded", "outright:start=2030-01-01"), "nothing.1.0", "Start it on"),
     "wrong bundles": (only_basis("hedged-auction:strategies=off_the_run"), "nothing.1.0", "all three trades"),
@@ -66,7 +67,6 @@ CONDITIONS = {
     "a policy of nothing": (with_("crowded", "leverage-relief:relief_pct=0"), "nothing.1.0", "default settings"),
     "late": (with_("crowded", "outright:start=2026-07-29"), "late.1", "Start it on"),
     "unlike buyers": (with_("crowded", "outright:pace_bn=80", "hedged-auction"), "unlike", "start and pace of Outright"),
-    "too few paths": (with_("crowded", "outright", "hedged-auction"), "unclear", "1,024 paths"),
     "no shock": (with_("calm", "outright"), "quiet_world", "Crowded trades"),
     "full dealers": (s.with_world(with_("crowded", "outright"), {"dealers.calm_use": 0.95}), "full_dealers", "Let them open at"),
 }  # fmt: skip
@@ -78,9 +78,6 @@ def test_a_click_removes_what_it_names(name: str) -> None:
     here = found(state)
     assert says in (here[key].fix or ""), here[key]
     after = fixed(state, key)
-    if name == "too few paths":
-        assert after.paths == MORE_PATHS
-        return  # from there on the warning never comes, as another test holds
     assert here[key].text not in {c.text for c in found(after).values()}
     if "nothing" in key:
         assert summary(after).outcomes[1].uses[0].used > 0, "the policy acts once it is clicked"
@@ -100,7 +97,9 @@ def test_a_quiet_world_has_its_shocks_doubled() -> None:
 def test_a_facility_without_missing_funding_is_tried_in_a_run() -> None:
     state = s.with_world(with_("crowded", "repo:start=2026-06-02"), {"funding.slack_bn": 2000.0})
     made = found(state)["nothing.1.0"]
-    assert "no repo funding was missing" in made.text and "Funding run" in (made.fix or "")
+    assert "cash in repo never cost more than the facility's price" in made.text and "Funding run" in (
+        made.fix or ""
+    )
     after = fixed(state, "nothing.1.0")
     assert after.world == shipped("funding_run") and summary(after).outcomes[1].uses[0].used > 0
 
@@ -127,11 +126,19 @@ def test_the_opening_comparison_has_nothing_to_complain_about() -> None:
 
 def test_enough_paths_or_a_clear_difference_is_no_warning() -> None:
     state = with_("crowded", "outright", "hedged-auction")
-    enough = fixed(state, "unclear")
+    few = told_apart_by(summary(state), Gap(0.4, -0.2, 1.0))
+    (warning,) = (c for c in callouts(state, few) if c.key == "unclear")
+    assert warning.change is not None and "1,024 paths" in (warning.fix or "")
+    enough = warning.change(state)
     assert enough.paths == MORE_PATHS
-    few = summary(state)
     assert "unclear" not in {c.key for c in callouts(enough, dataclasses.replace(few, paths=MORE_PATHS))}
-    assert "unclear" not in found(with_("crowded", "outright", "repo"))
+    clear = told_apart_by(few, Gap(0.4, 0.2, 0.6))
+    assert "unclear" not in {c.key for c in callouts(state, clear)}
+
+
+def told_apart_by(made: Summary, gap: Gap) -> Summary:
+    """The same comparison with the two policies of the lowest dislocation so far apart."""
+    return dataclasses.replace(made, rivals={**made.rivals, "peak_dislocation_10y_bp": gap})
 
 
 def test_days_of_the_crisis_come_from_no_action() -> None:

@@ -173,7 +173,7 @@ def test_charts_hold_each_runs_bands_and_say_its_worst(three: tuple[Entry, ...],
 
 def test_runs_of_one_calendar_are_drawn_by_date(three: tuple[Entry, ...]) -> None:
     figure = view.overlay(three[:2], "dealer_use")
-    assert "by date" in figure.note and "Jun" in str(figure.panels[0].spec)
+    assert "by date" in figure.note and "Jun" in str(figure.panels[0].x)
     assert "under" not in view.series_words(three[:1], "dealer_use")
 
 
@@ -357,7 +357,7 @@ def test_words_about_weights_are_true(three: tuple[Entry, ...]) -> None:
         short = BY_KEY[stay.key].brief
         assert (f"{short}, now 5:" in told) == (not stay.always)
     figure = compare_ranking.sensitivity(made)
-    assert len(figure.panels[0].frame) == sum(len(x) for x in made.segments)
+    assert len(figure.panels[0].pieces) == sum(len(x) for x in made.segments)
     assert "“Other draws”" in compare_ranking.shares_words(made)
 
 

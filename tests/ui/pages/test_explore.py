@@ -170,7 +170,7 @@ def test_bars_and_words_say_what_the_numbers_say() -> None:
     problem = problem_of(made.study.factors)
     found = tornado(lambda points: made.question.read(evaluate(points)), problem, made.study.base)
     figure = tornado_view.tornado(made, found)
-    assert len(figure.table) == 3 and len(figure.panels[0].frame) == 6
+    assert len(figure.table) == 3 and len(figure.panels[0].pieces) == 6
     assert figure.panels[0].alt and "nan" not in figure.title + figure.note
     turned = {bar.name for bar in tornado_view.turning(found)}
     for bar in found.bars:

@@ -17,11 +17,11 @@ from models.library import shipped
 from policy.comparison import compare
 from policy.outcomes.summary import Summary, summarise
 from policy.spec import parse_policy
+from ui.charts import vega
 from ui.pages.challenges import challenges
 from ui.pages.challenges.challenges import CHALLENGES
 from ui.pages.mistakes import mistakes
 from ui.pages.mistakes.mistakes import MISTAKES, Mistake
-from ui.pages.present import view
 from ui.state import session
 from ui.state import state as s
 from ui.story import story
@@ -295,8 +295,8 @@ def test_a_link_that_cannot_be_restored_is_said_on_the_slide() -> None:
 def test_slides_are_drawn_large_without_touching_the_shared_specification() -> None:
     step = STEPS[2]
     figure = story.story_slide(step, tuple(computed(x) for x in story.states(step))).figures[0]
-    spec = figure.panels[0].spec
-    before = repr(spec)
-    made = view.large(spec, 800, 400)
-    assert (made["width"], made["height"]) == (800, 400) and repr(spec) == before
+    (chart,) = figure.panels
+    before = repr(vega.spec(chart))
+    made = vega.large(chart, 800, 400)
+    assert (made["width"], made["height"]) == (800, 400) and repr(vega.spec(chart)) == before
     assert made["config"]["axis"]["labelFontSize"] >= 15

@@ -23,7 +23,9 @@ from policy.outcomes.scores import per_dollar, profit_figures
 from policy.outcomes.taxpayer import first_loss_pct, taxpayer
 from policy.outcomes.terms import TERMS
 from policy.spec import parse_policy
-from ui.charts import figure as charts
+from ui.charts import figure as charts_figure
+from ui.charts import styles as charts
+from ui.charts import vega
 from ui.comparison import figures as comparison_figures
 from ui.pages.who_pays import controls, penalty, rules
 from ui.pages.who_pays import leverage as game_view
@@ -280,7 +282,9 @@ def test_a_stopped_game_shows_nothing_and_phases_have_words() -> None:
     assert any("Stopped" in i.value for i in at.info) and 'data-testid="game"' not in html(at)
     heard: list[tuple[float, str]] = []
     world = shipped("april_2025")
-    phases = jobs.Phases(lambda a, b: heard.append((a, b)), jobs.notes_of(world, QUICK, RULES))
+    phases = jobs.Phases(
+        lambda a, b: heard.append((a, b)), jobs.notes_of(world, QUICK, len(default_policies()), RULES)
+    )
     who_pays(world, default_policies(), 1, QUICK, tools=RULES, note=phases)
     assert len(heard) == phases.total == phases.heard
     shares = [share for share, _ in heard]
@@ -299,13 +303,15 @@ def test_figures_of_the_game_carry_its_numbers(world: str) -> None:
     for figure in figures:
         assert figure.title and "nan" not in figure.title and NEVER_ESTIMATED in figure.note
         assert all(p.alt for p in figure.panels) and not figure.table.empty
-        assert sum(len(p.frame) for p in figure.panels) < 2000
+        assert sum(len(vega.frame(p)) for p in figure.panels) < 2000
     replies = figures[2]
     for panel, o in zip(replies.panels, found.outcomes, strict=True):
-        marks = panel.frame[panel.frame["Kind"] != "Best reply"]
-        assert sorted(marks["Everyone"]) == pytest.approx(sorted(c.scale for c in o.equilibria.crossings))
-        assert (marks["Kind"] == "Rejected").sum() == len(o.equilibria.rejected)
-        assert (marks["Kind"] == "Counts").sum() == (o.equilibria.selected is not None)
+        kinds = [mark.series for mark in panel.points]
+        assert sorted(m.x for m in panel.points) == pytest.approx(
+            sorted(c.scale for c in o.equilibria.crossings)
+        )
+        assert kinds.count("Rejected") == len(o.equilibria.rejected)
+        assert kinds.count("Counts") == (o.equilibria.selected is not None)
     parts = figures[1].table
     for name, o in zip(NAMES.values(), found.outcomes, strict=True):
         if o.moral_hazard_loss is not None:
@@ -352,8 +358,8 @@ def test_the_curve_runs_on_its_own_click() -> None:
     for before in (False, True):
         figure = penalty.penalty(curve, "#009E73", before, "")
         assert figure.title in html(at).replace("&#x27;", "'")
-    take_up = penalty.penalty(curve, "#009E73", False, "").panels[0].frame
-    assert list(take_up["Value"]) == pytest.approx([p.take_up_bn.value for p in curve.points])
+    take_up = penalty.penalty(curve, "#009E73", False, "").panels[0].points
+    assert [mark.y for mark in take_up] == pytest.approx([p.take_up_bn.value for p in curve.points])
     assert 'data-testid="game"' not in html(at)
 
 
@@ -373,7 +379,7 @@ def test_no_shape_is_forced_on_the_curve() -> None:
 
 
 def test_files_name_settings_seed_and_version() -> None:
-    origin = charts.Origin(shipped("april_2025"), default_policies(), 1, 8)
+    origin = charts_figure.Origin(shipped("april_2025"), default_policies(), 1, 8)
     changed = controls.changed_words(QUICK, Game())
     assert "paths at every scale 8 paths" in changed
     text = comparison_figures.csv_text(game_view.leverage(played(), LINES, changed), origin)  # type: ignore[arg-type]

@@ -19,6 +19,7 @@ from models.errors import Refused
 from models.library import shipped
 from models.scenario import World
 from models.trace import Walk
+from models.worlds import replace
 from policy.comparison import Comparison, compare, compare_central
 from policy.interventions import REGISTRY
 from policy.outcomes.attribution import Attribution, attribution
@@ -37,7 +38,7 @@ from ui.words import names as words
 
 PATHS = 8
 FIXED = (
-    "none", "outright", "repo:access=direct", "Both=outright+repo:clearing=cleared", "leverage-relief+margin", "actual",
+    "none", "outright", "repo", "repo:clearing=cleared,slope_bn=20", "non-bank-repo", "repo:access=direct", "Both=outright+repo:clearing=cleared", "leverage-relief+margin", "actual",
     "hedged-auction", "hedged-auction:sellers=funds_and_dealers,strategies=basis/swap_spread/off_the_run,format=discriminatory,reserve_discount=0.02",
 )  # fmt: skip
 
@@ -83,7 +84,10 @@ def test_links_agree_with_the_scorecard_and_the_run() -> None:
             )
             assert made["sales"].figure == amounts.amount(summary.outcomes[k].means["forced_sales_bn"], "$bn")
             missing = float(np.mean(run["missing_funding_bn"].max(axis=0)))
-            assert made["funding"].figure == amounts.amount(missing, "$bn")
+            dearest = float(np.mean(run["repo_spread_bp"].max(axis=0)))
+            assert made["funding"].figure == (
+                amounts.amount(missing, "$bn") if missing >= chain.SEEN_BN else amounts.amount(dearest, "bp")
+            )
             day = int(np.median(np.argmax(run["dislocation_bp"][:, 2], axis=0)))
             assert made["dislocation"].day in {
                 amounts.day_words(summary, day),
@@ -108,11 +112,11 @@ def test_what_did_not_happen_says_so() -> None:
 
 
 def test_a_spiral_is_a_link_only_where_there_is_one() -> None:
-    crowded, march = links("crowded", 0)["feedback"], links("march_2020", 0)["feedback"]
+    crowded, calm = links("crowded", 0)["feedback"], links("calm", 0)["feedback"]
     run = pair("crowded", 0).runs[-1]
     multiple = run["forced_sales_bn"].sum(axis=(0, 1)).mean() / run["first_round_bn"].sum(axis=0).mean()
     assert crowded.happened and crowded.figure == f"× {multiple:.2f}"
-    assert not march.happened and "No fire sale" in march.text
+    assert not calm.happened and "No fire sale" in calm.text
 
 
 def test_an_unused_policy_among_used_ones_is_told_apart() -> None:
@@ -208,6 +212,8 @@ def test_equations_hold_under_every_policy(kind: str) -> None:
 def test_equations_hold_on_random_worlds_and_policies(world: World, data: st.DataObject) -> None:
     drawn = data.draw(random_policies(most=2))
     made = policy([early(i) for i in drawn.interventions])
+    funding = {"cash_drain": data.draw(st.floats(0, 2500)), "dealer_lending_cut": data.draw(st.floats(0, 1))}
+    world = replace(world, {f"scenario.{k}.knots": ((2, 0.0), (4, v)) for k, v in funding.items()})
     try:
         found = walked(world, made)
     except Refused:
@@ -229,14 +235,28 @@ def test_the_walk_is_the_engines_central_path() -> None:
 
 def test_cards_are_those_of_the_policy_and_the_day() -> None:
     none = {c.key for c in equations.cards(walked(shipped("crowded"), parse_policy("none")), 8)}
-    assert len(none) == 9 and "auction" not in none
+    assert len(none) == 17 and not none & {"auction", "facility", "lending_cut"}
     walk = walked(shipped("crowded"), parse_policy("hedged-auction"))
     cards = {c.key: c for c in equations.cards(walk, walk.worst)}
-    assert len(cards) == 10 and cards["auction"].left > 0
+    assert cards.keys() == none | {"auction"} and cards["auction"].left > 0
     assert cards["yields"].left == pytest.approx(100 * walk.run["yield_pct"][walk.worst, 2, 0])
-    assert "swap-spread" in cards["margin"].title
+    assert any(trade in cards["trade_margin"].title for trade in ("basis", "swap-spread", "off-the-run"))
     assert "the same to rounding" in waterfalls.sides(cards["charge"])
     assert "terms_charge" in waterfalls.terms_html(cards["charge"])
+
+
+def test_what_dealers_will_not_lend_and_what_a_facility_lends_in_their_place() -> None:
+    cut = {"scenario.dealer_lending_cut.knots": ((1, 0.0), (4, 0.3))}
+    world = replace(shipped("calm"), cut)
+    left = {}
+    for spec in ("none", "repo:start=2026-01-06", "non-bank-repo:start=2026-01-06"):
+        made = walked(world, parse_policy(spec))
+        cards = {c.key: c for c in equations.cards(made, 5)}
+        assert cards["lending_cut"].left > 0 and ("facility" in cards) == (spec != "none")
+        left[spec] = cards["missing"].left
+        holds(made, range(1, 8))
+    dealers, funds = (left[spec] for spec in list(left)[1:])
+    assert dealers == pytest.approx(left["none"]) and funds < dealers / 2
 
 
 def test_a_wrong_side_would_be_seen() -> None:

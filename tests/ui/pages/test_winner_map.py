@@ -19,7 +19,8 @@ from policy.studies import factors
 from policy.studies import winner_map as wm
 from policy.studies.executors import Pool, SerialExecutor, Stopped
 from policy.studies.winner_map import KEYS
-from ui.charts import figure as common
+from ui.charts import styles as common
+from ui.charts import vega
 from ui.pages.winner_map import charts, controls, view
 from ui.state import session
 from ui.state import state as s
@@ -254,7 +255,7 @@ def test_every_drawing_has_a_finding_and_few_marks(made: wm.Picture) -> None:
     for figure in figures:
         (panel,) = figure.panels
         assert figure.title and panel.alt and "nan" not in figure.title + panel.alt + figure.note
-        assert len(panel.frame) < 2000 and len(figure.table)
+        assert len(vega.frame(panel)) < 2000 and len(figure.table)
 
 
 def test_the_largest_map_stays_below_two_thousand_marks() -> None:
@@ -272,15 +273,14 @@ def test_the_largest_map_stays_below_two_thousand_marks() -> None:
     made.covariance[:] = 100 * np.eye(32).reshape(4, 8, 4, 8)
     seen = view.seen(made, DEFAULT_WEIGHTS)
     assert not seen.clear.any()
-    assert len(charts.winner_map(seen, (3, 3)).panels[0].frame) < 2000
-    assert len(charts.heat_of(seen, "peak_dislocation_10y_bp", 0).panels[0].frame) < 2000
+    assert len(vega.frame(charts.winner_map(seen, (3, 3)).panels[0])) < 2000
+    assert len(vega.frame(charts.heat_of(seen, "peak_dislocation_10y_bp", 0).panels[0])) < 2000
 
 
 def test_colours_are_the_policies_own() -> None:
     seen = view.seen(MADE, DEFAULT_WEIGHTS)
     own = {line.name: line.colour for line in common.styles(MADE.question.policies)}
-    scale = charts.winner_map(seen, None).panels[0].spec["layer"][0]["encoding"]["color"]["scale"]
-    assert all(own[name] == colour for name, colour in zip(scale["domain"], scale["range"], strict=True))
+    assert all(own[s.name] == s.colour for s in charts.winner_map(seen, None).panels[0].kinds)
 
 
 def test_patches_are_connected_and_letters_stand_inside_them() -> None:

@@ -15,6 +15,7 @@ from models.library import shipped
 from policy.comparison import compare
 from policy.outcomes.summary import Summary, summarise
 from policy.spec import parse_policy
+from ui.charts import vega
 from ui.comparison import verdict
 from ui.state import runs as state_runs
 from ui.state import state as s
@@ -155,7 +156,7 @@ def test_slides_are_the_steps_and_ones_own_comparison() -> None:
         assert slide.numbers and slide.notes
         for figure in slide.figures:
             assert figure.title and figure.unit and "nan" not in figure.title
-            assert all(p.alt and len(p.frame) < 2000 and not p.frame.empty for p in figure.panels)
+            assert all(p.alt and len(vega.frame(p)) < 2000 and not p.empty for p in figure.panels)
 
 
 def test_a_changed_world_is_said_on_ones_own_slide() -> None:
@@ -176,7 +177,7 @@ def test_positions_and_money_add_up() -> None:
 
 def test_the_bars_of_trades_show_what_was_sold() -> None:
     (run,) = runs(step_of("shock"))
-    frame = cards.sold(run).panels[0].frame
-    gone = frame.loc[frame["Part"] == "Forced sales", "Value"].to_numpy()
+    (chart,) = cards.sold(run).panels
+    gone = [piece.value for piece in chart.pieces if piece.part == "Forced sales"]
     np.testing.assert_allclose(gone, run.outcomes[0].sold)
     assert "No fund is forced" in cards.sold(runs(STEPS[0])[0]).title

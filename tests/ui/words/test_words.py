@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import re
 from functools import lru_cache
 
 import numpy as np
@@ -18,7 +19,8 @@ from policy.outcomes.statistics import Gap
 from policy.outcomes.summary import Summary, summarise
 from policy.outcomes.terms import TERMS
 from policy.spec import parse_policy
-from ui.charts import figure as charts
+from ui.charts import styles as charts
+from ui.charts import vega
 from ui.comparison import by_day, findings, unused, verdict
 from ui.comparison import changes as comparison_changes
 from ui.comparison import figures as comparison_figures
@@ -104,9 +106,11 @@ def test_a_trigger_never_met_is_explained_with_the_nearest_close() -> None:
 
 def test_other_reasons_for_nothing() -> None:
     plenty = changed("april_2025", {"funding.slack_bn": 2000.0}, "none", "repo:start=2025-04-02")
-    assert unused.nothing_happened(plenty)[0].endswith("no repo funding was missing on any path.")
+    assert unused.nothing_happened(plenty)[0].startswith(
+        "Standing repo facility (start 2025-04-02): nothing happened, because cash in repo never cost more than the facility's price of 14.5 bp"
+    )
     dear = changed("april_2025", {}, "none", "repo:start=2025-04-02,rate_bp=300")
-    assert "never reached the facility's price of 302 bp" in unused.nothing_happened(dear)[0]
+    assert "never cost more than the facility's price of 302 bp" in unused.nothing_happened(dear)[0]
     late = changed("april_2025", {}, "none", "outright:start=2030-01-02")
     assert "starts on 2030-01-02, after the last day (2025-04-30)" in unused.nothing_happened(late)[0]
     empty = changed("april_2025", {}, "none", "outright:pace_bn=0")
@@ -165,8 +169,9 @@ def test_every_chart_is_small_and_says_its_finding(episode: str) -> None:
     for figure in figures:
         assert figure.title and figure.note and figure.unit and "nan" not in figure.title
         for panel in figure.panels:
-            assert len(panel.frame) <= 500 and len(panel.alt) > 20 and "nan" not in panel.alt
-            assert "data" not in panel.spec
+            assert len(vega.frame(panel)) <= 500 and len(panel.alt) > 20
+            assert not re.search(r"\bnan\b", panel.alt)
+            assert "data" not in vega.spec(panel)
         text = comparison_figures.csv_text(figure, made)
         for part in (
             f"# unit: {figure.unit}",

@@ -8,8 +8,7 @@ from functools import partial
 import streamlit as st
 
 from policy import spec
-from ui.charts import figure as charts
-from ui.charts.figure import Origin
+from ui.charts.figure import Figure, Origin
 from ui.comparison import figures
 from ui.pages.accounts import view
 from ui.pages.accounts.view import Books
@@ -116,7 +115,7 @@ def balance_sheets(kept: Books, day: int, about: str, origin: Origin) -> None:
     )
 
 
-def _file(figure: charts.Figure, origin: Origin) -> bytes:
+def _file(figure: Figure, origin: Origin) -> bytes:
     return figures.csv_text(figure, origin).encode()
 
 

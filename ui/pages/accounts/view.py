@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,8 +15,9 @@ from models.scenario import World
 from models.simulation import Run
 from models.stack import Array
 from policy.spec import Policy
-from ui.charts import bars, vega
-from ui.charts.figure import Figure, Panel, Style
+from ui.charts.figure import Figure
+from ui.charts.kinds import Axis, Bars, Names, Piece, wrapped
+from ui.charts.styles import filled
 from ui.html import tables
 from ui.html.tables import Cell, Row
 from ui.state.session import one_path
@@ -67,6 +68,7 @@ SOURCE_NAMES = {
 }
 FLOW_NAMES = {
     "sold_by_real_money": "Real money",
+    "sold_by_clients": "Dealers' repo clients",
     "issued": "Treasury, new issues",
     "bought_at_auction": "Auction bidders",
     "hedge_funds": "Hedge funds",
@@ -96,10 +98,13 @@ IDENTITY_NAMES = {
     "sellers": ("Auction sellers", "what the vehicle bought was sold by funds or dealers"),
     "auction": ("Auction prices", "what the vehicle paid above the market is what sellers gained"),
     "award": ("Treasury auctions", "dealers' excess award follows from the award's share"),
-    "repo_gap": ("Repo gap", "facility lending and missing funding equal what lenders lack"),
+    "price_of_cash": (
+        "Price of cash",
+        "lenders' premium is that of what they lend beyond slack, up to their limit",
+    ),
     "duration_supply": ("Term premium", "follows from the duration sold and taken, bp"),
 }
-TOOK, GAVE = "#1B83C9", "#C2456B"
+TOOK, GAVE = filled("Took", "#1B83C9"), filled("Parted with", "#C2456B")
 
 
 @dataclass(frozen=True, eq=False)
@@ -313,30 +318,21 @@ def gains(books: Books, day: int, about: str) -> Figure:
     order = [k for k in np.argsort(total, kind="stable") if np.abs(values[:, k]).max() >= SMALL]
     sources = list(SOURCE_NAMES.values())
     names = list(SECTOR_NAMES.values())
-    rows = [
-        (
-            names[k],
-            sources[j][0],
-            float(values[j, k]),
-            j,
-            words_amounts.amount(float(values[j, k]), "$bn", True),
-        )
+    pieces = tuple(
+        Piece(names[k], sources[j][0], float(values[j, k]), (_signed(values[j, k]),))
         for k in order
         for j in range(len(SOURCES))
         if abs(values[j, k]) >= SMALL
-    ]
-    frame = pd.DataFrame(rows, columns=["Sector", "Source", "Value", "Rank", "Text"])
-    labels = {
-        names[k]: [*vega.wrapped(names[k], 22, 2), words_amounts.amount(float(total[k]), "$bn", True)]
-        for k in order
-    }
-    spec = bars.bars(
-        labels, [x[0] for x in sources], [x[2] for x in sources], "Profit since the opening, $bn", "Sector",
-        "Source", 46,
+    )
+    totals = {names[k]: _signed(total[k]) for k in order}
+    told = "; ".join(f"{name} {text}" for name, text in totals.items())
+    used = {p.part for p in pieces}
+    chart = Bars(
+        pieces, tuple(filled(n, colour) for n, _, colour in sources), _told_lanes(totals, "Sector"),
+        Axis("Profit since the opening, $bn"), f"Bars of profit by sector in $bn, totals: {told or 'none'}.",
+        height=46 * len(totals) + 50, what="Source", tips=("Amount",),
     )  # fmt: skip
-    told = "; ".join(f"{n} {' '.join(v[-1:])}" for n, v in labels.items())
-    used = set(frame["Source"])
-    legend = tuple(Style(f"{n}: {what}", c, (-1, 0)) for n, what, c in sources if n in used)
+    legend = tuple(filled(f"{n}: {what}", colour) for n, what, colour in sources if n in used)
     table = pd.DataFrame(values.T, columns=[x[0] for x in sources])
     table.insert(0, "Sector", names)
     table["Total"] = total
@@ -346,8 +342,16 @@ def gains(books: Books, day: int, about: str) -> Figure:
         f"Profit by sector and source from the opening to {day_text(books, day)}; totals beside the names; all sectors "
         f"together {_remainder(float(total.sum()))}. {about}."
     )
-    panel = Panel(frame, spec, f"Bars of profit by sector in $bn, totals: {told or 'none'}.")
-    return Figure("gains", gains_title(books, day), note, "$bn", (panel,), table, legend)
+    return Figure("gains", gains_title(books, day), note, "$bn", (chart,), table, legend)
+
+
+def _signed(value: float) -> str:
+    return words_amounts.amount(float(value), "$bn", True)
+
+
+def _told_lanes(told: Mapping[str, str], what: str) -> Names:
+    """Lanes with an amount beneath each name."""
+    return Names(tuple(told), tuple((*wrapped(name, 22, 2), text) for name, text in told.items()), what)
 
 
 def _remainder(value: float) -> str:
@@ -362,67 +366,61 @@ def flows(books: Books, day: int, about: str) -> Figure:
     """Where bonds came from and went."""
     at = {name: float(flow[day]) for name, flow in books.flows.items()}
     shown = sorted((name for name in at if abs(at[name]) >= SMALL), key=lambda name: at[name])
-    rows = [
-        (
-            FLOW_NAMES[n],
-            "Took" if at[n] > 0 else "Parted with",
-            at[n],
-            0,
-            words_amounts.amount(at[n], "$bn", True),
-        )
-        for n in shown
-    ]
-    frame = pd.DataFrame(rows, columns=["Holder", "Direction", "Value", "Rank", "Text"])
-    labels = {r[0]: [*vega.wrapped(r[0], 22, 2), r[4]] for r in rows}
-    spec = bars.bars(
-        labels, ("Parted with", "Took"), (GAVE, TOOK), "Bonds since the opening, $bn of face", "Holder", "Direction", 46,
+    pieces = tuple(
+        Piece(FLOW_NAMES[n], (TOOK if at[n] > 0 else GAVE).name, at[n], (_signed(at[n]),)) for n in shown
+    )
+    told = "; ".join(f"{p.lane} {p.part.lower()} {_money(abs(p.value))}" for p in pieces)
+    chart = Bars(
+        pieces, (GAVE, TOOK), _told_lanes({p.lane: p.says[0] for p in pieces}, "Holder"),
+        Axis("Bonds since the opening, $bn of face"), f"Bars of bonds by holder in $bn: {told or 'none'}.",
+        height=46 * len(pieces) + 50, what="Direction", tips=("Amount",),
     )  # fmt: skip
-    told = "; ".join(f"{r[0]} {r[1].lower()} {_money(abs(r[2]))}" for r in rows)
     note = (
         f"Net change in bonds from the opening to {day_text(books, day)}, minus for those who parted with them; all "
         f"together {_remainder(sum(at.values()))}. Pairs of old and new bonds are no net bonds and left out. {about}."
     )
-    legend = (Style("Parted with bonds (minus)", GAVE, (-1, 0)), Style("Took bonds (plus)", TOOK, (-1, 0)))
-    panel = Panel(frame, spec, f"Bars of bonds by holder in $bn: {told or 'none'}.")
+    legend = (replace(GAVE, name="Parted with bonds (minus)"), replace(TOOK, name="Took bonds (plus)"))
     table = _by_day(books, {FLOW_NAMES[n]: flow for n, flow in books.flows.items()})
     table["Sum"] = _tidy(sum(books.flows.values(), start=np.zeros(1)))
-    return Figure("bond_flows", flows_title(books, day), note, "$bn of face", (panel,), table, legend)
+    return Figure("bond_flows", flows_title(books, day), note, "$bn of face", (chart,), table, legend)
 
 
 def longs(books: Books, day: int, about: str) -> Figure:
     """Futures and swaps: longs against the hedged bonds behind them."""
     at = {name: float(held[day]) for name, held in books.longs.items()}
-    rows = [
-        (
-            "Longs" if name == "longs" else "Hedged bonds behind them",
-            LONG_NAMES[name][0], value, k, words_amounts.amount(value, "$bn"),
+    hedged = "Hedged bonds behind them"
+    pieces = tuple(
+        Piece(
+            "Longs" if name == "longs" else hedged,
+            LONG_NAMES[name][0],
+            value,
+            (words_amounts.amount(value, "$bn"),),
         )
-        for k, (name, value) in enumerate(at.items())
+        for name, value in at.items()
         if abs(value) >= SMALL
-    ]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=["Side", "Holder", "Value", "Rank", "Text"])
+    )
     behind = sum(v for name, v in at.items() if name != "longs")
-    labels = {
-        "Longs": ["Longs", words_amounts.amount(at["longs"], "$bn")],
-        "Hedged bonds behind them": ["Hedged bonds", "behind them", words_amounts.amount(behind, "$bn")],
-    }
-    spec = bars.bars(
-        labels, [n for n, _ in LONG_NAMES.values()], [c for _, c in LONG_NAMES.values()],
-        "Futures and swaps, $bn of face", "Side", "Holder", 62,
+    labels = (
+        ("Longs", words_amounts.amount(at["longs"], "$bn")),
+        ("Hedged bonds", "behind them", words_amounts.amount(behind, "$bn")),
+    )
+    told = "; ".join(f"{p.part} {p.says[0]}" for p in pieces)
+    parts = tuple(filled(n, c) for n, c in LONG_NAMES.values())
+    chart = Bars(
+        pieces, parts, Names(("Longs", hedged), labels, "Side"), Axis("Futures and swaps, $bn of face"),
+        f"Two bars in $bn of face: {told or 'none'}.", height=62 * 2 + 50, what="Holder", tips=("Amount",),
     )  # fmt: skip
-    told = "; ".join(f"{r[1]} {r[4]}" for r in rows)
     note = (
         f"At the close of {day_text(books, day)}. Longs are counted from flows, the bonds from what each holds hedged: two "
         f"ways to one number. {about}."
     )
-    used = set(frame["Holder"])
-    legend = tuple(Style(n, c, (-1, 0)) for n, c in LONG_NAMES.values() if n in used)
-    panel = Panel(frame, spec, f"Two bars in $bn of face: {told or 'none'}.")
+    used = {p.part for p in pieces}
+    legend = tuple(part for part in parts if part.name in used)
     table = _by_day(books, {LONG_NAMES[n][0]: held for n, held in books.longs.items()})
     table["Remainder"] = _tidy(
         books.longs["longs"] - sum((v for n, v in books.longs.items() if n != "longs"), start=np.zeros(1))
     )
-    return Figure("futures", longs_title(books, day), note, "$bn of face", (panel,), table, legend)
+    return Figure("futures", longs_title(books, day), note, "$bn of face", (chart,), table, legend)
 
 
 def _tidy(values: Array) -> Array:

@@ -7,7 +7,8 @@ from functools import partial
 
 import streamlit as st
 
-from ui.charts.figure import Figure, Style
+from ui.charts.figure import Figure
+from ui.charts.styles import Style
 from ui.html.heads import escape, stripes
 from ui.menu import page_file
 from ui.pages.compare import view

@@ -14,8 +14,9 @@ from policy.ranking import ranking, weight_ranges
 from policy.ranking.criteria import CRITERIA, DEFAULT_WEIGHTS, KEYS, MOST, Weights
 from policy.ranking.ranking import Ranking
 from policy.ranking.weight_ranges import DRAWS, Stays
-from ui.charts.figure import Figure, Panel, Style
-from ui.charts.segments import segment_spec
+from ui.charts.figure import Figure
+from ui.charts.kinds import Axis, Bars, Piece, lanes
+from ui.charts.styles import Style, filled
 from ui.html.tables import Cell, Row, table
 from ui.pages.compare.changes import LEFT
 from ui.pages.compare.results import Entry
@@ -257,29 +258,35 @@ def ranking_figure(made: Result) -> Figure:
 
 def sensitivity(made: Result) -> Figure:
     """Who is first as one weight goes from 0 to 10, the others as they are."""
-    frame = pd.DataFrame(
-        [
-            {
-                "Criterion": BY_KEY[key].brief, "From": s.low, "To": s.high, "Run": made.names[s.winner],
-                "Place": str(made.place[s.winner]), "Now": made.weights[key],
-            }
-            for key, parts in zip(KEYS, made.segments, strict=True)
-            for s in parts
-        ]
+    spans = [
+        (BY_KEY[key].brief, part, key)
+        for key, parts in zip(KEYS, made.segments, strict=True)
+        for part in parts
+    ]
+    pieces = tuple(
+        Piece(lane, made.names[s.winner], s.high - s.low, (f"{s.low:.2f}", f"{s.high:.2f}"), s.low,
+              inside=str(made.place[s.winner]) if s.high - s.low > 0.6 else "")
+        for lane, s, _ in spans
     )  # fmt: skip
-    seen = [k for k in made.ranked.order if made.names[k] in set(frame["Run"])]
-    legend = tuple(Style(f"{made.place[k]} {made.names[k]}", made.lines[k].colour, (-1, 0)) for k in seen)
-    spec = segment_spec(tuple(made.names[k] for k in seen), tuple(made.lines[k].colour for k in seen))
+    seen = [k for k in made.ranked.order if made.names[k] in {p.part for p in pieces}]
+    legend = tuple(filled(f"{made.place[k]} {made.names[k]}", made.lines[k].colour) for k in seen)
     note = (
         "Each bar: one weight from 0 to 10, the others as set; its colour and number say which run is first there, by its place "
         "now. The upright mark is the weight now."
     )
-    alt_text = "Bars by criterion of which run is first as its weight goes from 0 to 10. " + " ".join(
+    told = " ".join(
         f"{BY_KEY[key].brief}: {', '.join(f'{made.names[s.winner]} from {s.low:.2g} to {s.high:.2g}' for s in parts)}."
         for key, parts in zip(KEYS, made.segments, strict=True)
     )
-    table_frame = frame.drop(columns=["Place"])
-    panel = Panel(frame, spec, alt_text)
+    chart = Bars(
+        pieces, tuple(filled(made.names[k], made.lines[k].colour) for k in seen), lanes([BY_KEY[key].brief for key in KEYS], 18, what="Criterion"),
+        Axis("Weight of the criterion", (0, MOST), grid=False),
+        f"Bars by criterion of which run is first as its weight goes from 0 to 10. {told}",
+        height=32 * len(KEYS) + 40, form="floating", what="Run", tips=("From", "To"), levels=(),
+        here=tuple((BY_KEY[key].brief, made.weights[key]) for key in KEYS),
+    )  # fmt: skip
+    rows = [(lane, s.low, s.high, made.names[s.winner], made.weights[key]) for lane, s, key in spans]
     return Figure(
-        "compare_weights", sensitivity_title(made), note, "weight, 0 to 10", (panel,), table_frame, legend
-    )
+        "compare_weights", sensitivity_title(made), note, "weight, 0 to 10", (chart,),
+        pd.DataFrame(rows, columns=["Criterion", "From", "To", "Run", "Now"]), legend,
+    )  # fmt: skip

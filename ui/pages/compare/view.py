@@ -6,6 +6,7 @@ Pure functions of runs with their results; the page only places them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -26,10 +27,13 @@ from policy.outcomes.scorecard import (
 from policy.outcomes.statistics import NOISE, Gap
 from policy.ranking import criteria
 from policy.spec import Policy, policy, print_policy
-from ui.charts import bands, vega
-from ui.charts import figure as charts
-from ui.charts.figure import Figure, Panel, Style
+from ui.charts import kinds
+from ui.charts import styles as charts
+from ui.charts.figure import Figure
+from ui.charts.kinds import Axis, Line, Lines, Span
+from ui.charts.styles import Style
 from ui.comparison import changes
+from ui.comparison.by_day import bands_table
 from ui.comparison.figures import csv_file
 from ui.html.tables import Cell, Row, table
 from ui.pages.compare.changes import episode, world_words
@@ -98,77 +102,53 @@ def one_calendar(entries: Sequence[Entry]) -> bool:
 
 def overlay(entries: Sequence[Entry], name: str) -> Figure:
     """All runs in one drawing."""
-    panel = _panel(entries, name, entries, None, 320)
-    return _by_day(entries, name, (panel,), panel.frame)
+    return _by_day(entries, name, (_chart(entries, name, entries, None, 320),))
 
 
 def multiples(entries: Sequence[Entry], name: str) -> Figure:
     """One drawing for each run, on common scales."""
-    domain = _domain(entries, name)
-    panels = tuple(_panel([e], name, entries, domain, 200) for e in entries)
-    return _by_day(entries, name, panels, pd.concat([p.frame for p in panels], ignore_index=True))
+    ends = _ends(entries, name)
+    return _by_day(entries, name, tuple(_chart([e], name, entries, ends, 200) for e in entries))
 
 
-def _by_day(entries: Sequence[Entry], name: str, panels: tuple[Panel, ...], frame: pd.DataFrame) -> Figure:
+def _by_day(entries: Sequence[Entry], name: str, charts: tuple[Lines, ...]) -> Figure:
     unit = SERIES[name].unit
     axis = (
         "by date" if one_calendar(entries) else "by days since the opening, as the runs have different dates"
     )
     note = f"{capital(SERIES[name].title)}, {unit}, {axis}. Median over each run's paths, band from 5 to 95%."
-    legend = styles([e.run for e in entries]) if len(panels) == 1 else ()
-    return Figure(f"compare.{name}", series_words(entries, name), note, unit, panels, frame, legend)
+    legend = styles([e.run for e in entries]) if len(charts) == 1 else ()
+    table = pd.concat([bands_table(chart) for chart in charts], ignore_index=True)
+    return Figure(f"compare.{name}", series_words(entries, name), note, unit, charts, table, legend)
 
 
-def _panel(
-    shown: Sequence[Entry],
-    name: str,
-    everyone: Sequence[Entry],
-    domain: tuple[float, float] | None,
-    height: int,
-) -> Panel:
+def _chart(
+    shown: Sequence[Entry], name: str, everyone: Sequence[Entry], ends: Span | None, height: int
+) -> Lines:
     drawn = dict(zip([e.run.name for e in everyone], styles([e.run for e in everyone]), strict=True))
-    lines = tuple(drawn[e.run.name] for e in shown)
-    frame = pd.concat([_rows(e, name) for e in shown], ignore_index=True)
-    days = max(len(e.calendar) for e in everyone) - 1
-    unit = SERIES[name].unit
-    spec = bands.band_spec(
-        lines,
-        _ticks(everyone, len(shown) == 1),
-        days,
-        unit,
-        (),
-        "Run",
-        domain,
-        tuple(x.name for x in lines),
-        height,
-    )
     heading = shown[0].run.name if len(shown) == 1 and len(everyone) > 1 else ""
-    return Panel(frame, spec, _alt(shown, name), heading)
+    return Lines(
+        tuple(_line(drawn[e.run.name], e, name) for e in shown), _days(everyone, len(shown) == 1),
+        Axis(SERIES[name].unit, ends), _alt(shown, name), heading, height, "Run",
+    )  # fmt: skip
 
 
-def _ticks(entries: Sequence[Entry], few: bool) -> vega.Ticks:
+def _line(style: Style, entry: Entry, name: str) -> Line:
+    low, middle, high = entry.found.bands[name]
+    dates = tuple(f"{amounts.date_words(d)} {d.year}" for d in entry.calendar)
+    return Line(style, np.arange(len(middle)), middle, low, high, dates)
+
+
+def _days(entries: Sequence[Entry], few: bool) -> Axis:
+    """Dates where all runs have the same, else days since the opening."""
+    longest = max((e.calendar for e in entries), key=len)
     if one_calendar(entries):
-        return vega.ticks(entries[0].calendar, 2 if few else 4)
-    days = max(len(e.calendar) for e in entries) - 1
-    step = max(1, round(days / (3 if few else 6)))
-    return tuple((d, f"day {d}") for d in range(0, days + 1, step))
+        return kinds.days(longest, 2 if few else 4)
+    axis = kinds.days(longest, 3 if few else 6)
+    return replace(axis, labels=tuple(f"day {d}" for d in axis.ticks))
 
 
-def _rows(entry: Entry, name: str) -> pd.DataFrame:
-    band = entry.found.bands[name]
-    return pd.DataFrame(
-        {
-            "Day": np.arange(band.shape[1]),
-            "Date": [f"{amounts.date_words(d)} {d.year}" for d in entry.calendar],
-            "Run": entry.run.name,
-            "5%": band[0],
-            "Median": band[1],
-            "95%": band[2],
-        }
-    )
-
-
-def _domain(entries: Sequence[Entry], name: str) -> tuple[float, float]:
+def _ends(entries: Sequence[Entry], name: str) -> Span:
     """A common range with a little air."""
     low = min(float(e.found.bands[name].min()) for e in entries)
     high = max(float(e.found.bands[name].max()) for e in entries)

@@ -27,7 +27,6 @@ from policy.studies.design import (
 from policy.studies.evaluation import Note
 from policy.studies.factors import Factor, ranged
 from policy.studies.frontier import OBJECTIVES, frontier, improvements, objective
-from ui.charts import frontier as charts_frontier
 from ui.charts.figure import Origin
 from ui.html import heads
 from ui.pages.design import response as response_view
@@ -198,15 +197,7 @@ def frontier_section(state: State, index: int, search: Search) -> tuple[Ask | No
     k = k if isinstance(k, int) and 0 <= k < len(designs.settings) else first
     figure = view.chart(found, gains, k)
     st.html(heads.figure_head(figure.title, figure.note, figure.legend, True))
-    panel = figure.panels[0]
-    st.vega_lite_chart(
-        panel.frame,
-        panel.spec,
-        key=CHART,
-        alt=panel.alt,
-        on_select=_clicked,
-        selection_mode=charts_frontier.PICK,
-    )
+    figures.chart(figure.panels[0], CHART, _clicked)
     st.caption(plain(figure.after))
     origin = Origin(state.world, (search.policy,), state.seed, search.paths)
     figures.numbers(figure, origin)
@@ -218,9 +209,9 @@ def frontier_section(state: State, index: int, search: Search) -> tuple[Ask | No
 
 def _clicked() -> None:
     """A click on a mark chooses its design."""
-    marks = st.session_state[CHART]["selection"].get(charts_frontier.PICK, [])
+    marks = st.session_state[CHART]["selection"].get(view.PICK, [])
     if marks:
-        st.session_state[PICKED] = int(marks[0]["Design"])
+        st.session_state[PICKED] = int(marks[0]["key"])
 
 
 def choose(found: Found, index: int, k: int) -> None:
@@ -268,7 +259,7 @@ def game_section(state: State, search: Search, found: Found) -> Ask | None:
     spot = st.container()
 
     def play(note: Note) -> tuple[Response, ...]:
-        phases = jobs.Phases(note, jobs.notes_of(state.world, game))
+        phases = jobs.Phases(note, jobs.notes_of(state.world, game, len(chosen)))
         return with_response(found.designs, chosen, game, terms, phases)
 
     if GAME.running(key):

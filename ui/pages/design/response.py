@@ -8,13 +8,15 @@ import numpy as np
 import pandas as pd
 
 from policy.studies.design import Response
-from ui.charts.figure import Figure, Panel, Style
-from ui.charts.frontier import FRONT, KINDS, YOURS, response_spec
+from ui.charts.figure import Figure
+from ui.charts.kinds import Axis, Mark, Points
 from ui.html import tables
 from ui.html.tables import Cell, Row
-from ui.pages.design.view import Found, axis_title, settings_words
+from ui.pages.design.view import FRONT, YOURS, Found, axis_title, settings_words
 from ui.words import amounts
 from ui.words.amounts import millions
+
+LOSS = "Moral-hazard loss, $m a year"
 
 
 def response_html(found: Found, responses: Sequence[Response]) -> str:
@@ -51,28 +53,36 @@ def _leverage(made: Response) -> Cell:
 
 def response_chart(found: Found, responses: Sequence[Response]) -> Figure:
     """The first aim at today's leverage against moral-hazard loss, with intervals of the loss."""
+    aim = found.aims[0]
     rows = [
-        ("Your design" if r.design == 0 else f"Design {r.design}", KINDS[3] if r.design == 0 else KINDS[0],
-         *(1000 * (r.moral_hazard_loss.value + k * r.moral_hazard_loss.se) for k in (0.0, -1.96, 1.96)),
-         float(found.frontier.means[r.design, 0]), settings_words(found.designs, r.design),
-         f"{millions(r.moral_hazard_loss.value, True)} ± {millions(1.96 * r.moral_hazard_loss.se)} a year")
+        ("Your design" if r.design == 0 else f"Design {r.design}", settings_words(found.designs, r.design), float(found.frontier.means[r.design, 0]),
+         *(1000 * (r.moral_hazard_loss.value + k * r.moral_hazard_loss.se) for k in (0.0, -1.96, 1.96)))
         for r in responses
         if r.moral_hazard_loss is not None
     ]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=["Name", "Kind", "Loss", "From", "To", "Y", "Settings", "Text"])
-    frame["Short"] = frame["Name"].str.removeprefix("Design ").str.replace("Your design", "yours")
-    aim = found.aims[0]
-    told = "; ".join(f"{r[0]} ({r[6]}): {r[7]}" for r in rows)
+    texts = [
+        f"{millions(x.value, True)} ± {millions(1.96 * x.se)} a year"
+        for r in responses
+        if (x := r.moral_hazard_loss) is not None
+    ]
+    marks = tuple(
+        Mark(loss, y, (YOURS if name == "Your design" else FRONT).name, (name, settings, text), (low, high),
+             label="yours" if name == "Your design" else name.removeprefix("Design "),
+             place="below" if name == "Your design" else "above", strong=name == "Your design")
+        for (name, settings, y, loss, low, high), text in zip(rows, texts, strict=True)
+    )  # fmt: skip
+    told = "; ".join(f"{name} ({settings}): {text}" for name, settings, text in (m.says for m in marks))
     note = (
         f"{aim.title} at today's leverage, against the extra cost a year from the leverage funds would choose if they expected the design. "
         "Labels are the designs' numbers; thin lines: 95% intervals of sampling and interpolation, not of the assumptions."
     )
-    legend = (Style(KINDS[0], FRONT, (-1, 0)), Style(KINDS[3], YOURS, (-1, 0)))
+    chart = Points(
+        marks, (FRONT, YOURS), Axis(LOSS, padding=16), Axis(axis_title(aim), padding=16), f"Designs by moral-hazard loss. {told}.",
+        height=320, tips=("Design", "Settings", "Moral-hazard loss"), thin=True, size=130,
+    )  # fmt: skip
+    table = pd.DataFrame(rows, columns=["Name", "Settings", axis_title(aim), LOSS, "From", "To"])
     return Figure(
-        "frontier_leverage", response_title(found, responses), note, f"{aim.unit} and $m a year",
-        (Panel(frame, response_spec(axis_title(aim)), f"Designs by moral-hazard loss. {told}."),),
-        frame[["Name", "Settings", "Y", "Loss", "From", "To"]].rename(columns={"Y": axis_title(aim), "Loss": "Moral-hazard loss, $m a year"}),
-        legend,
+        "frontier_leverage", response_title(found, responses), note, f"{aim.unit} and $m a year", (chart,), table, (FRONT, YOURS)
     )  # fmt: skip
 
 

@@ -14,13 +14,20 @@ from policy.outcomes.summary import VISIBLE
 from policy.spec import Policy, policy
 from policy.studies.design import Designs
 from policy.studies.frontier import Frontier, Improvement
-from ui.charts.figure import Figure, Panel, Style
-from ui.charts.frontier import COLOURS, KINDS, frontier_spec
+from ui.charts.figure import Figure
+from ui.charts.kinds import Axis, Line, Mark, Points
+from ui.charts.styles import NEUTRAL, shaped
 from ui.state import state as s
 from ui.state.state import State
 from ui.words import amounts, factors
 
-STATUS_KIND = {"frontier": KINDS[0], "noise": KINDS[1], "beaten": KINDS[2]}
+FRONT = shaped("On the frontier", "#1B83C9", "circle")
+NOISE = shaped("Within noise of it", "#B08900", "square")
+BEATEN = shaped("Beaten", NEUTRAL, "cross")
+YOURS = shaped("Your design", "#D55E00", "diamond")
+KINDS = (FRONT, NOISE, BEATEN, YOURS)
+STATUS_KIND = {"frontier": FRONT.name, "noise": NOISE.name, "beaten": BEATEN.name}
+PICK = "pick"
 CAVEAT = (
     "Found among the designs that were tried, on one set of random paths: a finer search may find slightly better ones, and the best "
     "of many looks a little better than it is. Leverage is today's here; what funds do if they expect a design is in section 2."
@@ -101,36 +108,42 @@ def gain_lines(found: Found, gains: Sequence[Improvement]) -> list[str]:
 def chart(found: Found, gains: Sequence[Improvement], chosen: int | None) -> Figure:
     """All designs by two aims: first upwards, second to the right; the third, where there is one, as size."""
     designs, front = found.designs, found.frontier
-    rows = []
-    for k in range(len(designs.settings)):
-        kind = KINDS[3] if k == 0 else STATUS_KIND[front.status[k]]
-        third = float(front.means[k, 2]) if len(found.aims) > 2 else 0.0
-        rows.append(
-            (k, float(front.means[k, 1]), float(front.means[k, 0]), third, kind, "Your design" if k == 0 else f"Design {k}",
-             settings_words(designs, k), figures_words(found, k), STATUS_KIND[front.status[k]], k == chosen)
-        )  # fmt: skip
-    frame = pd.DataFrame(
-        rows,
-        columns=["Design", "X", "Y", "Third", "Kind", "Name", "Settings", "Outcomes", "Status", "Chosen"],
-    )
-    frame = frame.sort_values("Kind", key=lambda c: c.map({k: n for n, k in enumerate((KINDS[2], KINDS[1], KINDS[0], KINDS[3]))}), kind="stable")  # fmt: skip
     x, y = found.aims[1], found.aims[0]
-    spec = frontier_spec(axis_title(x), axis_title(y), found.aims[2].title if len(found.aims) > 2 else "")
+    marks = [_mark(found, k, chosen) for k in range(len(designs.settings))]
+    order = [s.name for s in (BEATEN, NOISE, FRONT, YOURS)]
+    line = [m for m in sorted(marks, key=lambda m: float(m.x)) if m.says[3] == FRONT.name]
+    told = "; ".join(": ".join(m.says[:3]) for m in marks if m.says[3] == FRONT.name or m.key == 0)
+    chart = Points(
+        tuple(sorted(marks, key=lambda m: order.index(m.series))), KINDS, Axis(axis_title(x), count=6, padding=14),
+        Axis(axis_title(y), count=6, padding=14), f"Designs by {plainly(y.title)} and {plainly(x.title)}. {told}.", height=430,
+        tips=("Design", "Settings", "Outcomes", "Status"), pick=PICK,
+        lines=() if len(found.aims) > 2 else (Line(FRONT, np.array([m.x for m in line]), np.array([m.y for m in line]), width=1.4, step=True),),
+    )  # fmt: skip
     counts = {k: front.status.count(k) for k in ("frontier", "noise", "beaten")}
     note = (
-        f"{len(rows)} designs on the same {designs.search.paths} paths: {counts['frontier']} on the frontier, {counts['noise']} within "
+        f"{len(marks)} designs on the same {designs.search.paths} paths: {counts['frontier']} on the frontier, {counts['noise']} within "
         f"noise, {counts['beaten']} beaten by a design that is no worse on any aim and clearly better on one (paired 95% interval). "
         f"Better is {_where(x, 'right', 'left')} and {_where(y, 'up', 'down')}"
         + (f"; the larger the mark, the more {plainly(found.aims[2].title)}" if len(found.aims) > 2 else "")
         + ". Click a mark, or choose below."
     )
-    told = "; ".join(f"{r[5]}: {r[6]}: {r[7]}" for r in rows if r[8] == KINDS[0] or r[0] == 0)
-    legend = tuple(
-        Style(k, c, (-1, 0)) for k, c in zip(KINDS, COLOURS, strict=True) if k in set(frame["Kind"])
-    )
-    return Figure(
-        "frontier", title(found, gains), note, " and ".join(dict.fromkeys(a.unit for a in found.aims)),
-        (Panel(frame, spec, f"Designs by {plainly(y.title)} and {plainly(x.title)}. {told}."),), table(found), legend, CAVEAT,
+    legend = tuple(style for style in KINDS if style.name in {m.series for m in marks})
+    unit = " and ".join(dict.fromkeys(a.unit for a in found.aims))
+    return Figure("frontier", title(found, gains), note, unit, (chart,), table(found), legend, CAVEAT)
+
+
+def _mark(found: Found, k: int, chosen: int | None) -> Mark:
+    """A design; a third aim is its size, else the current one stands out and beaten ones stay back."""
+    means, status = found.frontier.means, STATUS_KIND[found.frontier.status[k]]
+    name, kind = ("Your design", YOURS.name) if k == 0 else (f"Design {k}", status)
+    size = {YOURS.name: 260.0, BEATEN.name: 45.0}.get(kind, 95.0)
+    if len(found.aims) > 2:
+        third = means[:, 2]
+        size = 40 + 280 * float((third[k] - third.min()) / ((third.max() - third.min()) or 1.0))
+    says = (name, settings_words(found.designs, k), figures_words(found, k), status)
+    return Mark(
+        float(means[k, 1]), float(means[k, 0]), kind, says, label=name if k == 0 else "", place="above", strong=True, size=size,
+        ringed=k == chosen, key=k,
     )  # fmt: skip
 
 

@@ -32,10 +32,10 @@ def _replayed(name: str, version: int) -> history_paths.History:
     return history_paths.replay(name)
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _scores(version: int) -> Figure:
-    """The chart of all targets: the report is part of the model, so it is drawn once."""
-    return view.scores(view.stored_data())
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _scores(name: str, version: int) -> Figure:
+    """The chart of an episode's targets: the report is part of the model, so it is drawn once."""
+    return view.scores(view.stored_data(), name)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -74,49 +74,28 @@ def _file(figure: Figure, belongs: Origin) -> bytes:
     return figures.csv_text(figure, belongs).encode()  # type: ignore[arg-type]
 
 
-def sentences(data: dict[str, Any]) -> None:
-    """What is right and wrong about both episodes."""
-    for column, (name, text) in zip(st.columns(2, gap="large"), view.EPISODES.items(), strict=True):
-        hits, misses = view.right_and_wrong(data[name])
-        with column:
-            st.subheader(text)
-            if misses:
-                st.markdown("**Wrong**\n" + "\n".join(f"- {plain(line)}" for line in misses))
-            fold = st.expander(f"Right: {len(hits)} targets", key=f"history.right.{name}", on_change="rerun")
-            if fold.open:
-                with fold:
-                    st.markdown("\n".join(f"- {plain(line)}" for line in hits))
-
-
-def target_tables(data: dict[str, Any], scores: Figure) -> None:
-    """Every target of both episodes, and the fitted values."""
-    frame.heading(
-        "Every target, with its source and the reason for its noise",
-        "A target is hit where model and data differ by at most two units of noise. Yields are not among them: they fit by "
-        "construction.",
-    )
-    march, april, fitted = st.tabs([*view.EPISODES.values(), "Fitted values"])
-    for tab, name in zip((march, april), view.EPISODES, strict=True):
-        with tab:
-            st.html(view.targets_html(data[name], f"Targets of {view.EPISODES[name]}"))
-    with march:
-        download(scores, origin("march_2020"), "targets")
-    with fitted:
-        st.markdown("\n".join(f"- {plain(line)}" for line in view.counts(data)))
-        st.html(view.fitted_html(data))
-        st.caption(
-            "Not fitted, because yields explain themselves here: the duration slope and its stress steepening."
-        )
-        download(view.fitted_figure(data), origin("march_2020"), "fitted_values")
-
-
-def model_paths() -> None:
-    """The model's path against the data points of one episode."""
+def choose() -> str:
+    """Which episode is looked at."""
     mirror(EPISODE, st.session_state.get(EPISODE, next(iter(view.EPISODES))))
-    name = st.segmented_control(
-        "Paths of", tuple(view.EPISODES), format_func=view.EPISODES.__getitem__, key=EPISODE, required=True,
+    return st.segmented_control(
+        "Episode", tuple(view.EPISODES), format_func=view.EPISODES.__getitem__, key=EPISODE, required=True,
         persist_state="session",
-    )  # fmt: skip
+    )  # type: ignore[return-value]  # fmt: skip
+
+
+def right_and_wrong(data: dict[str, Any], name: str) -> None:
+    """Hits and misses side by side, alike."""
+    hits, misses = view.right_and_wrong(data["episodes"][name])
+    for column, title, lines in zip(
+        st.columns(2, gap="large"), ("Wrong", "Right"), (misses, hits), strict=True
+    ):
+        with column:
+            st.subheader(f"{title}: {len(lines)} target{'' if len(lines) == 1 else 's'}")
+            st.markdown("\n".join(f"- {plain(line)}" for line in lines) or "None.")
+
+
+def model_paths(data: dict[str, Any], name: str) -> None:
+    """The model's path against the data points of one episode."""
     kept = _replayed(name, models.MODEL_VERSION)
     layout.draw(_paths(name, True, models.MODEL_VERSION), origin(name))  # type: ignore[arg-type]
     fold = st.expander("Other series with data points", key="history.more", on_change="rerun")
@@ -125,6 +104,27 @@ def model_paths() -> None:
             layout.draw(_paths(name, False, models.MODEL_VERSION), origin(name))  # type: ignore[arg-type]
     with st.container(key="alone_yields"):
         layout.draw(history_paths.yields(kept), origin(name))  # type: ignore[arg-type]
+
+
+def target_tables(data: dict[str, Any], name: str) -> None:
+    """Every target of the episode, and the fitted values."""
+    frame.heading(
+        "Every target, with its source and the reason for its noise",
+        "A target is hit where model and data differ by at most two units of noise. Yields are not among them: they fit by "
+        "construction.",
+    )
+    aims, fitted = st.tabs([f"Targets of {view.EPISODES[name]}", "Fitted values"])
+    with aims:
+        rows, title = data["episodes"][name], f"Targets of {view.EPISODES[name]}"
+        st.html(view.targets_html(rows, title, view.unseen(data, name)))
+        download(view.every_target(data), origin(name), "targets")
+    with fitted:
+        st.markdown("\n".join(f"- {plain(line)}" for line in view.counts(data)))
+        st.html(view.fitted_html(data))
+        st.caption(
+            "Not fitted, because yields explain themselves here: the duration slope and its stress steepening."
+        )
+        download(view.fitted_figure(data), origin(name), "fitted_values")
 
 
 def against_actual(paths: int, seed: int) -> None:
@@ -167,14 +167,15 @@ def page() -> None:
     data = view.stored_data()
     frame.begin("Model against history")
     frame.lead(view.verdict(data))
-    st.markdown(
-        "\n".join(f"- {plain(line)}" for line in (*view.counts(data), view.together(data["march_2020"])))
-    )
-    scores = _scores(models.MODEL_VERSION)
-    layout.draw(scores, origin("march_2020"))  # type: ignore[arg-type]
-    sentences(data)
-    model_paths()
-    target_tables(data, scores)
+    st.html(view.episodes_html(data))
+    st.markdown("\n".join(f"- {plain(line)}" for line in (view.UNKNOWN, *view.counts(data))))
+    name = choose()
+    layout.draw(_scores(name, models.MODEL_VERSION), origin(name))  # type: ignore[arg-type]
+    right_and_wrong(data, name)
+    if name == "march_2020":
+        st.markdown(plain(view.together(data["episodes"][name])))
+    model_paths(data, name)
+    target_tables(data, name)
     against_actual(state.paths, state.seed)
     frame.end(state)
 

@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from models.calibration import Target, targets
+from models.calibration.targets import Target, targets
 from models.library import shipped
 from models.parameters.base import STRATEGIES, TENORS
+from models.series import SERIES
 from models.stack import Array
-from ui.charts.figure import Figure, Panel, Style
-from ui.charts.history import PATH, POINT, path_spec, yield_spec
-from ui.pages.history.targets import MAIN, against_data, groups, met
+from ui.charts.figure import Figure
+from ui.charts.kinds import Axis, Line, Lines, Mark, days
+from ui.charts.styles import Style, shaped
+from ui.pages.history.targets import LEFT_OUT, MAIN, NOTHING, against_data, groups, met, unseen
 from ui.state.session import as_followed
 from ui.words import amounts
 from ui.words import names as words
@@ -33,6 +35,7 @@ SERIES_NAMES = {
     "basis_bp": "Implied repo over repo",
     "depth_mn": "Market depth",
     "margin_rise_pct": "Rise of futures margin",
+    "contract_margin_rise_pct": "futures margin, rise",
     "facility_total_bn": "Fed repo",
     "dealer_award_pct": "Dealer award at auctions",
     "auction_tail_bp": "Auction tail",
@@ -40,6 +43,10 @@ SERIES_NAMES = {
     "repo_rise_bp": "Repo spread over calm",
     "defaults_total": "Fund groups that failed",
 }
+
+POINT = "#D55E00"
+PATH = Style("model", "#1B83C9")
+HIT, MISS = shaped("Hit", POINT, "circle"), shaped("Miss", POINT, "diamond")
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +62,7 @@ class History:
 
 def replay(name: str) -> History:
     """Runs an episode and reads off every series that a target names."""
-    from models.calibration import recorded
+    from models.calibration.targets import recorded
 
     world = shipped(name)
     run = as_followed(world)
@@ -71,7 +78,7 @@ def replay(name: str) -> History:
 
 def series_name(series: str, row: int | None) -> str:
     """A series in words."""
-    name = SERIES_NAMES.get(series, words.label(series))
+    name = SERIES_NAMES.get(series) or SERIES[series][0]
     if row is None:
         return name
     if series in ("positions_bn", "positions_change_pct"):
@@ -81,28 +88,29 @@ def series_name(series: str, row: int | None) -> str:
 
 def paths(history: History, data: Mapping[str, Any], main: bool) -> Figure:
     """The model's path against the data points, a panel for each series."""
-    rows = {row["key"]: row for row in data[history.name]}
+    rows = {row["key"]: row for row in data["episodes"][history.name]}
+    away = dict(zip(rows, unseen(data, history.name) or (), strict=False))
     chosen = {key: found for key, found in groups(history.name).items() if (key[0] in MAIN) == main}
-    panels, frames, missed = [], [], []
+    charts, frames, missed = [], [], []
     for (series, row), found in chosen.items():
         line = history.lines[series, row]
         name, unit = series_name(series, row), found[0].unit
-        shift = line[found[0].since] if found[0].since is not None else 0.0
-        what = f"{name}, change" if found[0].since is not None else name
-        frame = _path_frame(history, line - shift, found, rows)
+        since = found[0].since
+        shift = 0.0 if since is None else line[since]
+        what = name if since is None else f"{name}, change"
         told = "; ".join(
             f"{rows[t.key]['title']}: {against_data(rows[t.key])}, {'hit' if met(rows[t.key]) else 'miss'}" for t in found
         )  # fmt: skip
-        spec = path_spec(_day_ticks(history), len(history.calendar) - 1, unit)
-        panels.append(
-            Panel(
-                frame,
-                spec,
-                f"Line of the model's {what} in {unit}, with data points. {told}.",
-                f"{what}, {unit}",
-            )
-        )
-        frames.append(frame.assign(Series=what, Unit=unit))
+        dates = tuple(amounts.date_words(d) for d in history.calendar)
+        line = line - shift
+        marks = [(t, mark) for t in found for mark in _marks(t, line, rows[t.key], dates, away.get(t.key))]
+        chart = Lines(
+            (Line(PATH, np.arange(len(dates)), line, at=dates),), days(history.calendar, 3), Axis(unit),
+            f"Line of the model's {what} in {unit}, with data points. {told}.", f"{what}, {unit}", 210, tips=("Text", "Date"),
+            value="Model", points=tuple(mark for _, mark in marks), series=(HIT, MISS, NOTHING, LEFT_OUT), size=100,
+        )  # fmt: skip
+        charts.append(chart)
+        frames.append(_table(line, marks, dates).assign(Series=what, Unit=unit))
         missed += [rows[t.key] for t in found if not met(rows[t.key])]
     total = sum(len(found) for found in chosen.values())
     title = (
@@ -111,89 +119,91 @@ def paths(history: History, data: Mapping[str, Any], main: bool) -> Figure:
     if missed:
         title += f"; missed: {listed([row['title'] for row in missed])}"
     note = (
-        "Line: the model's central path with what the Fed did. Points: data, bars two units of noise either way; a flat "
-        "bar spans the days within which a peak or trough was read."
+        "Line: the model's central path with what was done. Points: data, bars two units of noise either way; a flat bar "
+        "spans the days within which a peak or trough was read."
     )
     legend = (
-        Style("model", PATH, (1, 0)),
-        Style("● data, met", POINT, (-1, 0)),
-        Style("◆ data, missed", POINT, (-1, 0)),
+        PATH,
+        shaped("data, met", POINT, HIT.shape),
+        shaped("data, missed", POINT, MISS.shape),
+        shaped("nothing changes", NOTHING.colour, NOTHING.shape),
+        *((shaped("left out of the fit", LEFT_OUT.colour, LEFT_OUT.shape),) if away else ()),
     )
     key = f"paths_{history.name}_{'main' if main else 'more'}"
-    return Figure(key, title, note, "as given", tuple(panels), pd.concat(frames, ignore_index=True), legend)
+    return Figure(key, title, note, "as given", tuple(charts), pd.concat(frames, ignore_index=True), legend)
 
 
-def _path_frame(
-    history: History, line: Array, found: Sequence[Target], rows: Mapping[str, Any]
-) -> pd.DataFrame:
-    days = range(len(history.calendar))
-    drawn = [
-        (d, amounts.date_words(history.calendar[d]), "Model", float(line[d]), np.nan, np.nan, d, "")
-        for d in days
+def _marks(
+    t: Target, line: Array, row: Mapping[str, Any], dates: Sequence[str], away: float | None
+) -> list[Mark]:
+    """Where a target stands: what nothing-changes and the left-out model give, then the data with their noise upwards.
+
+    All on the day the path is read; across are the days of the target's window.
+    """
+    window, at = t.peak or t.trough, _day_read(t, line)
+    others = {NOTHING.name: row["naive"]}
+    others |= {} if away is None else {LEFT_OUT.name: t.value + away * t.noise}
+    told = f"{t.title}: {against_data(row)}"
+    reach = (t.value - 2 * t.noise, t.value + 2 * t.noise)
+    return [
+        *(Mark(at, y, kind, (f"{t.title}: {amounts.lower(kind)}", dates[at])) for kind, y in others.items()),
+        Mark(at, t.value, (HIT if met(row) else MISS).name, (told, dates[at]), window, reach),
     ]
-    for t in found:
-        window = t.peak or t.trough
-        first, last = window or (t.at, t.at)
-        at = first + int((np.argmax if t.peak else np.argmin)(line[first : last + 1])) if window else t.at
-        hit = "Hit" if met(rows[t.key]) else "Miss"
-        span = 2 * t.noise
-        drawn.append(
-            (
-                at, amounts.date_words(history.calendar[at]), hit, t.value, t.value - span, t.value + span,
-                last, f"{t.title}: {against_data(rows[t.key])}",
-            )
-        )  # fmt: skip
-        if window:
-            drawn.append(
-                (
-                    first,
-                    amounts.date_words(history.calendar[first]),
-                    "Window",
-                    t.value,
-                    np.nan,
-                    np.nan,
-                    last,
-                    t.title,
-                )
-            )
-    return pd.DataFrame(drawn, columns=["Day", "Date", "Kind", "Value", "Low", "High", "Last", "Text"])
 
 
-def _day_ticks(history: History, steps: int = 3) -> tuple[tuple[int, str], ...]:
-    last = len(history.calendar) - 1
-    step = max(1, round(last / steps))
-    return tuple((d, f"{history.calendar[d].day} {history.calendar[d]:%b}") for d in range(0, last + 1, step))
+def _day_read(t: Target, line: Array) -> int:
+    """The day a target stands on: its own, or that of the model's peak or trough within its window."""
+    window = t.peak or t.trough
+    if window is None:
+        return int(t.at or 0)
+    first, last = window
+    return first + int((np.argmax if t.peak else np.argmin)(line[first : last + 1]))
+
+
+def _table(line: Array, marks: Sequence[tuple[Target, Mark]], dates: Sequence[str]) -> pd.DataFrame:
+    """The path, then what stands beside it, and the windows in which data were read."""
+    rows: list[tuple[Any, ...]] = [
+        (d, dates[d], "Model", float(v), np.nan, np.nan, d, "") for d, v in enumerate(line)
+    ]
+    for t, m in marks:
+        first, last = m.across or (m.x, m.x)
+        if m.across:
+            rows.append((first, dates[int(first)], "Window", m.y, np.nan, np.nan, last, t.title))
+        rows.append((m.x, m.says[1], m.series, m.y, *(m.up or (np.nan, np.nan)), last, m.says[0]))
+    return pd.DataFrame(rows, columns=["Day", "Date", "Kind", "Value", "Low", "High", "Last", "Text"])
 
 
 def yields(history: History) -> Figure:
     """Model and observed yields, which are equal by construction."""
     gap = 100 * float(np.abs(history.yields - history.observed).max())
     names = [f"{t} years" for t in TENORS]
-    days = len(history.calendar)
-    frame = pd.DataFrame(
-        {
-            "Day": np.tile(np.arange(days), len(TENORS)),
-            "Date": [amounts.date_words(d) for d in history.calendar] * len(TENORS),
-            "Tenor": np.repeat(names, days),
-            "Model": history.yields.T.ravel(),
-            "Data": history.observed.T.ravel(),
-        }
+    dates = tuple(amounts.date_words(d) for d in history.calendar)
+    every = np.arange(len(dates))
+    styles = tuple(map(Style, names, ("#D55E00", "#1B83C9", "#009E73", "#6F63C7")))
+    lines = tuple(Line(s, every, y, width=2) for s, y in zip(styles, history.yields.T, strict=True))
+    marks = tuple(
+        Mark(int(d), seen, line.style.name, (dates[d], f"{y:.2f}", f"{seen:.2f}"))
+        for line, data in zip(lines, history.observed.T, strict=True)
+        for d, y, seen in zip(every, line.y, data, strict=True)
     )
-    colours = ("#D55E00", "#1B83C9", "#009E73", "#6F63C7")
     ends = "; ".join(
         f"{n} from {a:.2f} to {b:.2f}"
         for n, a, b in zip(names, history.observed[0], history.observed[-1], strict=True)
     )
-    panel = Panel(
-        frame,
-        yield_spec(names, colours, _day_ticks(history, 4), days),
-        f"Lines of model yields through the observed points, in %: {ends}.",
-    )
+    chart = Lines(
+        lines, days(history.calendar), Axis("Yield, %"), f"Lines of model yields through the observed points, in %: {ends}.",
+        height=260, what="Tenor", tips=("Date", "Model", "Data"), points=marks, series=styles, rings=True, size=26,
+    )  # fmt: skip
+    tables = [
+        pd.DataFrame({"Day": every, "Date": dates, "Tenor": line.style.name, "Model": line.y, "Data": data})
+        for line, data in zip(lines, history.observed.T, strict=True)
+    ]
     close = "" if gap < 0.01 else f", within {gap:.2g} bp"
     title = f"Yields fit by construction{close}, so they test nothing"
     note = (
         "Lines: model. Rings: observed closing yields. Whatever the model's parts do not explain is put into fundamentals, "
         "which are held from then on."
     )
-    legend = tuple(Style(n, c, (1, 0)) for n, c in zip(names, colours, strict=True))
-    return Figure(f"yields_{history.name}", title, note, "%", (panel,), frame, legend)
+    return Figure(
+        f"yields_{history.name}", title, note, "%", (chart,), pd.concat(tables, ignore_index=True), styles
+    )

@@ -14,7 +14,7 @@ from ui.state.state import State
 from ui.story import story
 from ui.story.steps import STEPS
 from ui.story.story import Slide
-from ui.widgets import frame, stepper
+from ui.widgets import figures, frame, stepper
 from ui.widgets.boxes import plain
 
 COUNT = len(STEPS) + 1
@@ -103,10 +103,7 @@ def chart(figure: Figure, number: int, width: int, notes: bool) -> None:
         with column:
             if panel.heading:
                 st.markdown(f"**{plain(panel.heading)}**")
-            st.vega_lite_chart(
-                panel.frame, view.large(panel.spec, wide, tall), key=f"present.{number}.{k}", alt=panel.alt,
-                width="content",
-            )  # fmt: skip
+            figures.large(panel, f"present.{number}.{k}", wide, tall)
 
 
 def numbers(number: int) -> None:

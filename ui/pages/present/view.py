@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from html import escape
-from typing import Any
 
 from policy.outcomes.scorecard import (
     PEAK_DEALER_USE,
@@ -15,7 +13,8 @@ from policy.outcomes.scorecard import (
     UNINTENDED_EASING,
 )
 from policy.outcomes.summary import Summary
-from ui.charts.figure import Figure, styles
+from ui.charts.figure import Figure
+from ui.charts.styles import styles
 from ui.html import heads
 from ui.story.story import Slide
 from ui.words import amounts
@@ -142,26 +141,3 @@ def notes_html(notes: str) -> str:
 def marker(number: int, answered: bool, notes: bool) -> str:
     """An invisible element that says which slide is shown, and how."""
     return f'<div data-testid="slide" data-slide="{number}" data-answer="{int(answered)}" data-notes="{int(notes)}" hidden></div>'
-
-
-# Charts from afar
-
-AXES = {"labelFontSize": 15, "titleFontSize": 15, "labelLimit": 190, "titleFontWeight": "normal"}
-
-
-def large(spec: dict[str, Any], width: int, height: int) -> dict[str, Any]:
-    """A chart's specification with large type and thick lines at a given size, px."""
-    made = copy.deepcopy(spec)
-    made |= {"width": width, "height": height, "autosize": {"type": "fit", "contains": "padding"}}
-    made["config"] = {**made.get("config", {}), "axis": AXES}
-    for layer in made.get("layer", []):
-        mark = layer.get("mark")
-        if isinstance(mark, dict):
-            if mark.get("type") == "text":
-                mark["fontSize"] = 15
-            if mark.get("type") == "line":
-                mark["strokeWidth"] = 3.4
-        for channel in layer.get("encoding", {}).values():
-            if isinstance(channel, dict) and isinstance(channel.get("axis"), dict):
-                channel["axis"] |= AXES
-    return made

@@ -125,7 +125,7 @@ def show(state: State, made: Result) -> None:
     for line in view.refused_words(made):
         st.caption(plain(line))
     figure = view.best(made)
-    if not figure.panels[0].frame.empty:
+    if not figure.panels[0].empty:
         with st.container(key="alone_best"):
             layout.draw(figure, origin)
     frame.heading(

@@ -21,8 +21,9 @@ from policy.outcomes.scorecard import (
 )
 from policy.spec import Policy
 from policy.studies.robustness import Robustness
-from ui.charts.figure import Figure, Panel, Style, styles
-from ui.charts.shares import share_spec
+from ui.charts.figure import Figure
+from ui.charts.kinds import Axis, Bars, Piece, lanes
+from ui.charts.styles import Style, filled, styles
 from ui.html import tables
 from ui.html.tables import Cell, Row
 from ui.words import amounts
@@ -228,13 +229,12 @@ def best(made: Result) -> Figure:
     """Bars of the share of draws in which each policy is best, for the main outcomes."""
     keys = [key for key in SHOWN if key in made.found.keys and not alike(made, key)]
     names = [s.name for s in made.lines]
-    rows = [
-        (BY_KEY[key].title, name, 100 * share, k, f"{_of(share * made.counted)} of {made.counted} draws")
+    pieces = tuple(
+        Piece(BY_KEY[key].title, name, 100 * share, (f"{_of(share * made.counted)} of {made.counted} draws",))
         for key in keys
-        for k, (name, share) in enumerate(zip(names, shares(made, key), strict=True))
+        for name, share in zip(names, shares(made, key), strict=True)
         if share > 0
-    ]
-    frame = pd.DataFrame(rows, columns=["Outcome", "Policy", "Value", "Rank", "Text"])
+    )
     table = pd.DataFrame(
         [
             (BY_KEY[key].title, BY_KEY[key].unit, BY_KEY[key].better, name, 100 * share)
@@ -248,8 +248,12 @@ def best(made: Result) -> Figure:
         f"Share of {made.counted} parameter draws in which each policy has the best outcome (median over {made.paths} paths; "
         "the taxpayer's by mean or tail); all policies see the same shocks; ties are shared."
     )
-    spec = share_spec(tuple(BY_KEY[key].title for key in keys), made.lines)
-    panel = Panel(frame, spec, f"Stacked bars of shares of draws. {told}.")
-    used = set(frame["Policy"])
-    legend = tuple(Style(s.name, s.colour, (-1, 0)) for s in made.lines if s.name in used)
-    return Figure("robustness_best", contested(made, keys), note, "% of draws", (panel,), table, legend)
+    parts = tuple(filled(s.name, s.colour) for s in made.lines)
+    chart = Bars(
+        pieces, parts, lanes([BY_KEY[key].title for key in keys], 17, what="Outcome"),
+        Axis("Best in this share of draws, %", (0, 100), (0, 25, 50, 75, 100)), f"Stacked bars of shares of draws. {told}.",
+        height=46 * len(keys) + 50, what="Policy", tips=("Best in",), levels=(), edges=True,
+    )  # fmt: skip
+    used = {p.part for p in pieces}
+    legend = tuple(part for part in parts if part.name in used)
+    return Figure("robustness_best", contested(made, keys), note, "% of draws", (chart,), table, legend)

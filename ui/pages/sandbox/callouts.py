@@ -181,7 +181,7 @@ def _nothing(key: str, text: str, state: State, summary: Summary, k: int, part: 
         return _open(ACTED, "Open “{}”, where the Fed acted", key, text, "nothing")
     if made.name == "hedged-auction":
         return _sell(key, text, state, summary, k, part, use)
-    if made.name == "repo":
+    if made.name in unused.FACILITIES:
         return _lend(key, text, state, k, part, use)
     return _other(key, text, state, k, part, made)
 
@@ -249,10 +249,13 @@ def _lower_reserve(key: str, text: str, k: int, part: int, use: Use) -> Callout:
 
 
 def _lend(key: str, text: str, state: State, k: int, part: int, use: Use) -> Callout:
+    """A rate below the market's, or a world in which cash is dear."""
     made: Any = use.intervention
-    if use.missing > NOISE:
-        # At the calm spread the facility lends whenever cash is missing, whatever stigma adds.
-        rate = max(-50.0, math.floor(state.world.funding.calm_spread_bp - made.stigma_bp))
+    calm = state.world.funding.calm_spread_bp
+    price = unused.facility_price(made)
+    if use.cash > calm + NOISE:
+        # At a price not above the calm one it lends as soon as cash costs more than in calm, whatever stigma adds.
+        rate = max(-50.0, math.floor(calm - price + made.rate_bp))
         return _set(key, text, f"Lower its rate to {number(rate)} bp", k, part, {"rate_bp": rate})
     if state.world.name == RUN:
         return _larger(key, text, state, "nothing")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from policy.outcomes.statistics import Gap
 from policy.studies.sensitivity import Bar, Tornado
-from ui.charts.figure import Figure, Panel, Style
-from ui.charts.sensitivity import HIGH, LOW, tornado_spec
+from ui.charts.figure import Figure
+from ui.charts.kinds import Axis, Bars, Label, Piece, lanes
+from ui.charts.styles import filled
 from ui.pages.sensitivity.view import Asked, span
 from ui.words import factors
 
+LOW, HIGH = filled("Low end", "#1B83C9"), filled("High end", "#D55E00")
 RANGES = (
     "Ranges are judgements: another width can change the order. A difference of averages that stays the same says nothing "
     "about single paths."
@@ -64,22 +68,35 @@ def tornado_note(asked: Asked) -> str:
 
 def tornado(asked: Asked, made: Tornado) -> Figure:
     """Two bars for each factor, labelled with the ends' values."""
-    rows = [
-        (asked.name(b.name), side, g.value, g.low, g.high, factors.value(x, end), f"{asked.amount(g.value)} ({span(asked, g)})", factors.full(x, end))
+    ends = [
+        (asked.name(b.name), style.name, gap, f"{asked.amount(gap.value)} ({span(asked, gap)})", x, end)
         for b in made.bars
         for x in (asked.factor(b.name),)
-        for side, g, end in (("Low end", b.low, x.low), ("High end", b.high, x.high))
-    ]  # fmt: skip
-    frame = pd.DataFrame(
-        rows, columns=["Factor", "End", "Change", "From", "To", "Value", "Text", "Full value"]
+        for style, gap, end in ((LOW, b.low, x.low), (HIGH, b.high, x.high))
+    ]
+    pieces = tuple(
+        Piece(name, side, gap.value, (factors.full(x, end), text), error=(gap.low, gap.high))
+        for name, side, gap, text, x, end in ends
     )
-    low, high = float(min(frame["From"].min(), 0)), float(max(frame["To"].max(), 0))
+    labels = tuple(
+        Label(
+            name,
+            min(gap.low, 0) if gap.value < 0 else max(gap.high, 0),
+            factors.value(x, end),
+            side,
+            gap.value < 0,
+        )
+        for name, side, gap, _, x, end in ends
+    )
+    low, high = min(0.0, *(g.low for _, _, g, *_ in ends)), max(0.0, *(g.high for _, _, g, *_ in ends))
     room = 0.2 * max(high - low, 1e-9)
-    frame["Left"], frame["Right"] = frame["From"].clip(upper=0), frame["To"].clip(lower=0)
-    names = tuple(asked.name(b.name) for b in made.bars)
-    title = f"Change, {asked.unit}"
-    spec = tornado_spec(names, (round(low - room, 6), round(high + room, 6)), title)
-    told = "; ".join(f"{r[0]} at {r[7]}: {r[6]}" for r in rows)
+    told = "; ".join(f"{p.lane} at {p.says[0]}: {p.says[1]}" for p in pieces)
+    chart = Bars(
+        pieces, (LOW, HIGH), replace(lanes([asked.name(b.name) for b in made.bars], 21, what="Factor"), width=150),
+        Axis(f"Change, {asked.unit}", (round(low - room, 6), round(high + room, 6))),
+        f"Bars of changes, longest first. {told}.", height=46 * len(made.bars) + 50, form="beside", what="End",
+        tips=("Set to", "Change"), labels=labels,
+    )  # fmt: skip
     table = pd.DataFrame(
         [
             (asked.name(b.name), x.unit, x.base, x.low, x.high, factors.reason(x, asked.width), b.low.value, b.low.low, b.low.high, b.high.value, b.high.low, b.high.high)
@@ -88,11 +105,9 @@ def tornado(asked: Asked, made: Tornado) -> Figure:
         ],
         columns=["Moved", "Unit", "Value", "Low end", "High end", "Range", "Change at low", "from", "to", "Change at high", "from ", "to "],
     )  # fmt: skip
-    legend = (Style("At the low end", LOW, (-1, 0)), Style("At the high end", HIGH, (-1, 0)))
-    return Figure(
-        "tornado", tornado_title(asked, made), tornado_note(asked), asked.unit,
-        (Panel(frame, spec, f"Bars of changes, longest first. {told}."),), table, legend,
-    )  # fmt: skip
+    legend = (replace(LOW, name="At the low end"), replace(HIGH, name="At the high end"))
+    title = tornado_title(asked, made)
+    return Figure("tornado", title, tornado_note(asked), asked.unit, (chart,), table, legend)
 
 
 def turning_words(asked: Asked, made: Tornado) -> str:

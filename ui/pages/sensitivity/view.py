@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -13,15 +13,19 @@ from policy.outcomes.statistics import Gap
 from policy.studies.evaluation import Study
 from policy.studies.factors import Factor
 from policy.studies.sensitivity import Indices, Question, Screening, survivors
-from ui.charts.figure import Figure, Panel, Style
-from ui.charts.sensitivity import ALONE, KEPT, WITH, indices_spec, screening_spec
-from ui.charts.vega import NEUTRAL
+from ui.charts.figure import Figure
+from ui.charts.kinds import Axis, Bars, Label, Line, Mark, Piece, Points, lanes
+from ui.charts.styles import NEUTRAL, Style, filled, shaped
 from ui.html import tables
 from ui.html.tables import Cell, Row
 from ui.words import amounts, factors
 
 DRAWN = (-25.0, 110.0)  # % of variance; wider intervals are cut in the drawing, not in the numbers
 WIDE = 0.15  # half an interval of a share of variance
+
+KEPT, LEFT = shaped("Kept", "#1B83C9", "circle"), shaped("Left out", NEUTRAL, "diamond")
+ALONE, ALL = filled("Alone", "#1B83C9"), filled("In all", "#B08900")
+EQUAL = Style("Effect and spread alike", NEUTRAL, (4, 3))
 
 
 @dataclass(frozen=True)
@@ -87,30 +91,41 @@ def screening(asked: Asked, found: Screening) -> Figure:
     order = list(np.argsort(-found.strength, kind="stable"))
     kept = set(survivors(found))
     rows = [
-        (n, asked.name(found.names[k]), found.strength[k], found.half[k], found.mean[k], found.spread[k], "Kept" if k in kept else "Left out",
-         f"{asked.amount(found.strength[k], False)} ± {asked.amount(found.half[k], False)}", asked.amount(found.spread[k], False))
+        (str(n), asked.name(found.names[k]), found.strength[k], found.half[k], found.mean[k], found.spread[k], (KEPT if k in kept else LEFT).name)
         for n, k in enumerate(order, 1)
     ]  # fmt: skip
-    frame = pd.DataFrame(
-        rows, columns=["Number", "Factor", "Strength", "Half", "Mean", "Spread", "Kind", "Text", "Sigma"]
-    )
-    frame["From"], frame["To"] = frame["Strength"] - frame["Half"], frame["Strength"] + frame["Half"]
-    frame["Number"] = frame["Number"].astype(str)
-    top = 1.12 * max(float(frame["To"].max()), float(frame["Spread"].max()), 1e-9)
+    columns = [
+        "Number",
+        "Factor",
+        "Mean absolute effect",
+        "± (95%)",
+        "Mean effect",
+        "Spread of effects",
+        "Kind",
+    ]
+    marks = tuple(
+        Mark(x, y, kind, (n, name, f"{asked.amount(x, False)} ± {asked.amount(half, False)}", asked.amount(y, False), kind),
+             (x - half, x + half), label=n, place="upper right")
+        for n, name, x, half, _, y, kind in rows
+    )  # fmt: skip
+    top = round(1.12 * max(*(x + half for _, _, x, half, *_ in rows), *(r[5] for r in rows), 1e-9), 6)
     note = (
         f"{found.trajectories} random walks through the ranges, one number moved at a time, {found.evaluations} points of "
         f"{asked.study.paths} paths. Right: the stronger the effect of going through the whole range (thin line: 95% interval). "
         "Above the dashed line: the effect depends more on the other numbers than on itself."
     )
-    told = "; ".join(f"{r[0]} {r[1]} {r[7]}, spread {r[8]}" for r in rows)
-    table = frame[["Number", "Factor", "Strength", "Half", "Mean", "Spread", "Kind"]].rename(
-        columns={"Strength": "Mean absolute effect", "Half": "± (95%)", "Mean": "Mean effect", "Spread": "Spread of effects"}
+    told = "; ".join(
+        f"{n} {name} {effect}, spread {spread}" for n, name, effect, spread, _ in (m.says for m in marks)
+    )
+    ends = np.array([0.0, top])
+    chart = Points(
+        marks, (KEPT, LEFT), Axis(f"Mean absolute effect, {asked.unit}", (0, top)), Axis(f"Spread of effects, {asked.unit}", (0, top)),
+        f"Points by number: mean absolute effect and spread. {told}.", height=380,
+        tips=("Number", "Factor", "Effect", "Spread", "Kind"), lines=(Line(EQUAL, ends, ends, width=1.0),), thin=True,
     )  # fmt: skip
-    spec = screening_spec(round(top, 6), asked.unit)
-    legend = (Style("Kept for the next step", KEPT, (-1, 0)), Style("Left out", NEUTRAL, (-1, 1)))
+    legend = (replace(KEPT, name="Kept for the next step"), LEFT)
     return Figure(
-        "screening", screening_title(asked, found), note, asked.unit,
-        (Panel(frame, spec, f"Points by number: mean absolute effect and spread. {told}."),), table, legend,
+        "screening", screening_title(asked, found), note, asked.unit, (chart,), pd.DataFrame(rows, columns=columns), legend
     )  # fmt: skip
 
 
@@ -159,15 +174,13 @@ def indices_title(asked: Asked, found: Indices) -> str:
 def indices(asked: Asked, found: Indices) -> Figure:
     """First-order and total indices with 95% intervals."""
     order = list(np.argsort(-found.total, kind="stable"))
-    names = tuple(asked.name(found.names[k]) for k in order)
-    rows = [
-        (asked.name(found.names[k]), kind, 100 * value[k], 100 * (value[k] - half[k]), 100 * (value[k] + half[k]), f"{share(value[k])} ± {share(half[k])}")
+    pieces = tuple(
+        Piece(asked.name(found.names[k]), style.name, 100 * value[k], (f"{share(value[k])} ± {share(half[k])}",),
+              error=(_drawn(value[k] - half[k]), _drawn(value[k] + half[k])))
         for k in order
-        for kind, value, half in (("Alone", found.first, found.first_half), ("In all", found.total, found.total_half))
-    ]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=["Factor", "Kind", "Value", "From", "To", "Text"])
-    frame["From"], frame["To"] = frame["From"].clip(*DRAWN), frame["To"].clip(*DRAWN)
-    reach = (min(0.0, float(frame["From"].min())) - 2, DRAWN[1] + 40)
+        for style, value, half in ((ALONE, found.first, found.first_half), (ALL, found.total, found.total_half))
+    )  # fmt: skip
+    reach = (min(0.0, *(p.error[0] for p in pieces if p.error)) - 2, DRAWN[1] + 40)
     note = (
         f"Share of the variance of the {asked.what} over the ranges, all numbers moving at once: {found.evaluations} points "
         f"of {asked.study.paths} paths, mean {asked.amount(found.mean)}, standard deviation {asked.amount(found.sd, False)}. "
@@ -177,13 +190,19 @@ def indices(asked: Asked, found: Indices) -> Figure:
         [(asked.name(found.names[k]), found.first[k], found.first_half[k], found.total[k], found.total_half[k]) for k in order],
         columns=["Moved", "First order", "± (95%)", "Total", "± (95%) "],
     )  # fmt: skip
-    told = "; ".join(f"{r[0]} {r[1].lower()} {r[5]}" for r in rows)
-    legend = (Style("Alone (first order)", ALONE, (-1, 0)), Style("With all others (total)", WITH, (-1, 0)))
-    return Figure(
-        "sobol", indices_title(asked, found), note, "share of variance",
-        (Panel(frame, indices_spec(names, (round(reach[0], 3), round(reach[1], 3))), f"Bars of shares of variance. {told}."),),
-        table, legend,
+    told = "; ".join(f"{p.lane} {p.part.lower()} {p.says[0]}" for p in pieces)
+    chart = Bars(
+        pieces, (ALONE, ALL), replace(lanes([asked.name(found.names[k]) for k in order], 21, what="Factor"), width=150),
+        Axis("Share of the variance, %", (round(reach[0], 3), reach[1]), (0, 20, 40, 60, 80, 100)),
+        f"Bars of shares of variance. {told}.", height=46 * len(order) + 50, form="beside", what="Kind", tips=("Share",),
+        labels=tuple(Label(p.lane, p.error[1], p.says[0], p.part) for p in pieces if p.error),
     )  # fmt: skip
+    legend = (replace(ALONE, name="Alone (first order)"), replace(ALL, name="With all others (total)"))
+    return Figure("sobol", indices_title(asked, found), note, "share of variance", (chart,), table, legend)
+
+
+def _drawn(share: float) -> float:
+    return float(np.clip(100 * share, *DRAWN))
 
 
 def wide_words(found: Indices) -> str:

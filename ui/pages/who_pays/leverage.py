@@ -14,12 +14,12 @@ import pandas as pd
 from policy.leverage import who_pays as engine
 from policy.leverage.game import NEVER_ESTIMATED, Game
 from policy.leverage.who_pays import Outcome, WhoPays
-from ui.charts import bars, vega
-from ui.charts.figure import Figure, Panel, Style
-from ui.charts.points import POINT_COLUMNS, SURE, Mark, point_row, points
-from ui.charts.vega import NEUTRAL
+from ui.charts.figure import Figure
+from ui.charts.kinds import Axis, Bars, Level, Names, Piece, Points, wrapped
+from ui.charts.styles import NEUTRAL, Style, filled, shaped
 from ui.html import tables
 from ui.html.tables import Cell, Row
+from ui.pages.who_pays.marks import SURE, by_change, point, points_table
 from ui.pages.who_pays.replies import crossing_status
 from ui.words.amounts import TINY, millions, percent
 
@@ -111,24 +111,22 @@ def edges(found: WhoPays, lines: Sequence[Style]) -> list[str]:
 def leverage(found: WhoPays, lines: Sequence[Style], changed: str) -> Figure:
     """Induced leverage by policy with its error."""
     solved = with_equilibria(found.outcomes, lines)
-    rows = [
-        point_row(name, name, o.leverage_change_pct, 1, leverage_text(o.leverage_change_pct))
-        for name, o in solved if o.leverage_change_pct
-    ]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=POINT_COLUMNS)
-    labels = {name: [*vega.wrapped(name, 17, 2), leverage_text(o.leverage_change_pct)] for name, o in solved}
-    marks = [(s.name, s.colour, "circle") for s in lines]
-    spec = points(labels, marks, "Change of leverage against today's, %", 62, False)
-    told = "; ".join(f"{r[0]} {r[5]}" for r in rows)
+    told = {name: leverage_text(o.leverage_change_pct) for name, o in solved}
+    marks = [
+        point(name, name, o.leverage_change_pct, 1, told[name]) for name, o in solved if o.leverage_change_pct
+    ]
+    chart = Points(
+        tuple(marks), tuple(lines), by_change(),
+        Names(tuple(told), tuple((*wrapped(n, 17, 2), text) for n, text in told.items()), "Policy"),
+        f"Change of leverage in %, points with intervals: {'; '.join(f'{n} {text}' for n, text in told.items())}.",
+        height=62 * len(told) + 50, what="Series", tips=("Value",), levels=(Level(0),),
+    )  # fmt: skip
     note = (
         f"Leverage that funds choose if they expect a policy, with 95% intervals of sampling and interpolation, not of the "
         f"assumptions. {NEVER_ESTIMATED} {changed}"
     )
-    table = frame.drop(columns=["Series", "Text"]).rename(
-        columns={"Value": "Change of leverage, %", "Low": "95% from", "High": "95% to"}
-    )
-    panel = Panel(frame, spec, f"Change of leverage in %, points with intervals: {told}.")
-    return Figure("who_pays_leverage", game_verdict(found, lines), note, "%", (panel,), table)
+    table = points_table(marks, value="Change of leverage, %").drop(columns="Series")
+    return Figure("who_pays_leverage", game_verdict(found, lines), note, "%", (chart,), table)
 
 
 def losses(found: WhoPays, lines: Sequence[Style], changed: str) -> Figure:
@@ -136,15 +134,18 @@ def losses(found: WhoPays, lines: Sequence[Style], changed: str) -> Figure:
     solved = [
         (name, o) for name, o in with_equilibria(found.outcomes, lines) if o.moral_hazard_loss is not None
     ]
-    rows = [
-        (name, PARTS[part][0], 1000 * o.parts[part].value, k, cost_text(o.parts[part], True))
+    parts = tuple(filled(name, colour) for name, colour in PARTS.values())
+    pieces = tuple(
+        Piece(name, PARTS[part][0], 1000 * o.parts[part].value, (cost_text(o.parts[part], True),))
         for name, o in solved
-        for k, part in enumerate(PARTS)
-    ]
-    frame = pd.DataFrame(rows, columns=["Policy", "Part", "Value", "Rank", "Text"])
-    labels = {name: [*vega.wrapped(name, 17, 2), cost_text(o.moral_hazard_loss, True)] for name, o in solved}
-    spec = bars.bars(
-        labels, [n for n, _ in PARTS.values()], [c for _, c in PARTS.values()], "Moral-hazard loss, $m a year", "Policy", "Part", 62,
+        for part in PARTS
+    )
+    totals = {name: cost_text(o.moral_hazard_loss, True) for name, o in solved}
+    told = "; ".join(f"{name} {text}" for name, text in totals.items())
+    chart = Bars(
+        pieces, parts, Names(tuple(totals), tuple((*wrapped(n, 17, 2), text) for n, text in totals.items()), "Policy"),
+        Axis("Moral-hazard loss, $m a year"), f"Bars of the moral-hazard loss in $m a year by part. {told}.",
+        height=62 * len(totals) + 50, tips=("Amount",),
     )  # fmt: skip
     table = pd.DataFrame(
         [
@@ -158,14 +159,11 @@ def losses(found: WhoPays, lines: Sequence[Style], changed: str) -> Figure:
         ],
         columns=["Policy", "Part", "$m a year", "Standard error"],
     )
-    told = "; ".join(f"{name} {cost_text(o.moral_hazard_loss, True)}" for name, o in solved)
     note = (
         "Extra expected waste in crises from the change of leverage, minus for a saving; below each name the total with its 95% "
         f"interval. {NEVER_ESTIMATED} {changed}"
     )
-    legend = tuple(Style(n, c, (-1, 0)) for n, c in PARTS.values())
-    panel = Panel(frame, spec, f"Bars of the moral-hazard loss in $m a year by part. {told}.")
-    return Figure("who_pays_losses", _losses_title(solved), note, "$m a year", (panel,), table, legend)
+    return Figure("who_pays_losses", _losses_title(solved), note, "$m a year", (chart,), table, parts)
 
 
 def _losses_title(solved: Sequence[tuple[str, Outcome]]) -> str:
@@ -316,15 +314,13 @@ def temptation_words(found: WhoPays, names: Mapping[str, str]) -> str:
 
 def costs(found: WhoPays, lines: Sequence[Style], names: Mapping[str, str], changed: str) -> Figure:
     """What crises cost a year at today's leverage and once it responds."""
-    marks: list[Mark] = [(TODAY, NEUTRAL, "circle"), (RESPONDING, "#C2456B", "diamond")]
-    rows = []
-    for s, o in zip(lines, found.outcomes, strict=True):
-        rows.append(point_row(s.name, TODAY, o.cost_today, 1000, cost_text(o.cost_today)))
-        if o.cost_with_response is not None:
-            rows.append(
-                point_row(s.name, RESPONDING, o.cost_with_response, 1000, cost_text(o.cost_with_response))
-            )
-    frame = pd.DataFrame(rows, columns=POINT_COLUMNS)
+    series = (shaped(TODAY, NEUTRAL, "circle"), shaped(RESPONDING, "#C2456B", "diamond"))
+    marks = [
+        point(s.name, style.name, cost, 1000, cost_text(cost))
+        for s, o in zip(lines, found.outcomes, strict=True)
+        for style, cost in zip(series, (o.cost_today, o.cost_with_response), strict=True)
+        if cost is not None
+    ]
     made = found.time_consistency
     best: dict[str, str] = {}
     if made is not None:
@@ -334,18 +330,16 @@ def costs(found: WhoPays, lines: Sequence[Style], names: Mapping[str, str], chan
             if after != before
             else {after: "▲ best both ways"}
         )
-    labels = {
-        s.name: [*vega.wrapped(s.name, 17, 2), *([best[s.name]] if s.name in best else [])] for s in lines
-    }
-    spec = points(labels, marks, "Expected waste in crises, $m a year", 56, True)
-    told = "; ".join(f"{r[0]}, {r[1].lower()}: {r[5]}" for r in rows)
+    labels = tuple((*wrapped(s.name, 17, 2), *([best[s.name]] if s.name in best else [])) for s in lines)
+    told = "; ".join(f"{m.y}, {m.series.lower()}: {m.short}" for m in marks)
+    chart = Points(
+        tuple(marks), series, Axis("Expected waste in crises, $m a year", zero=True),
+        Names(tuple(s.name for s in lines), labels, "Policy"), f"Cost of crises in $m a year, two points per policy. {told}.",
+        height=56 * len(lines) + 50, what="Series", tips=("Value",), levels=(Level(0),), apart=True,
+    )  # fmt: skip
     note = (
         "Dysfunction, lenders' and the public's losses, weighted as above, times crises a year; with 95% intervals. "
         f"{NEVER_ESTIMATED} {changed}"
     )
-    legend = (Style(TODAY, NEUTRAL, (-2, 0)), Style(RESPONDING, "#C2456B", (-2, 3)))
-    table = frame.drop(columns="Text").rename(
-        columns={"Series": "Leverage", "Value": "$m a year", "Low": "95% from", "High": "95% to"}
-    )
-    panel = Panel(frame, spec, f"Cost of crises in $m a year, two points per policy. {told}.")
-    return Figure("who_pays_costs", time_words(found, names), note, "$m a year", (panel,), table, legend)
+    table = points_table(marks, "Leverage", "$m a year")
+    return Figure("who_pays_costs", time_words(found, names), note, "$m a year", (chart,), table, series)

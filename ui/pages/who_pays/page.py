@@ -14,8 +14,9 @@ from policy.leverage.penalty import PenaltyCurve, penalty_curve
 from policy.leverage.who_pays import WhoPays, who_pays
 from policy.outcomes.terms import TERMS
 from policy.spec import policy
-from ui.charts import figure as charts
-from ui.charts.figure import Figure, Origin, Style
+from ui.charts import styles as charts
+from ui.charts.figure import Figure, Origin
+from ui.charts.styles import Style
 from ui.comparison import figures as comparison_figures
 from ui.pages.who_pays import controls, penalty, replies
 from ui.pages.who_pays import leverage as game_view
@@ -313,12 +314,12 @@ def run_what_was_asked(
     game, terms = session.game(), session.terms()
     if at_game is not None:
         rules = controls.alone(session.tools())
-        total = jobs.notes_of(state.world, game, rules)
+        total = jobs.notes_of(state.world, game, len(state.policies), rules)
         made = partial(who_pays, state.world, state.policies, state.seed, game, terms, rules)
         GAME.work(game_key(state), at_game, lambda show: made(note=jobs.Phases(show, total)))
     if at_penalty is not None:
         base, _, _ = auction(state, lines)
-        total = jobs.notes_of(state.world, game) + 1
+        total = jobs.notes_of(state.world, game, len(session.grid())) + 1
         curve = partial(penalty_curve, state.world, state.seed, game, session.grid(), base, terms)
         PENALTY.work(penalty_key(state), at_penalty, lambda show: curve(note=jobs.Phases(show, total)))
 

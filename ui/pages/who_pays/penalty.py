@@ -10,10 +10,13 @@ import pandas as pd
 from policy.leverage import who_pays as engine
 from policy.leverage.game import NEVER_ESTIMATED
 from policy.leverage.penalty import PenaltyCurve, PenaltyPoint
-from ui.charts.curves import curve_spec
-from ui.charts.figure import Figure, Panel
-from ui.charts.points import SURE
+from ui.charts.figure import Figure
+from ui.charts.kinds import Axis, Line, Lines, Mark
+from ui.charts.styles import Style
+from ui.pages.who_pays.marks import SURE
 from ui.words.amounts import millions, percent
+
+RESERVE = "Reserve discount, points per 100"
 
 
 @dataclass(frozen=True)
@@ -41,9 +44,19 @@ BEFOREHAND = (
 def penalty(curve: PenaltyCurve, colour: str, before: bool, about: str) -> Figure:
     """The auction's figures by reserve discount: what it does in the crisis, or what funds do beforehand."""
     chosen = BEFOREHAND if before else IN_CRISIS
-    panels, tables_ = [], []
+    charts, tables_ = [], []
+    discounts = tuple(p.reserve_discount for p in curve.points)
+    reserve = Axis(
+        RESERVE,
+        (0, 1.04 * max(discounts)),
+        discounts,
+        tuple(f"{d:g}" for d in discounts),
+        scale="sqrt",
+        grid=False,
+    )
+    own = Style("Auction", colour)
     for c in chosen:
-        rows = []
+        rows: list[tuple[float, float, float, float, str]] = []
         for p in curve.points:
             figure = c.value(p)
             if figure is not None:
@@ -51,18 +64,25 @@ def penalty(curve: PenaltyCurve, colour: str, before: bool, about: str) -> Figur
                 rows.append((p.reserve_discount, value, value - error, value + error, c.text(value)))
         frame = pd.DataFrame(rows, columns=["Reserve", "Value", "Low", "High", "Text"])
         told = "; ".join(f"{r[4]} at {r[0]:g}" for r in rows)
-        spec = curve_spec(colour, c.unit, tuple(p.reserve_discount for p in curve.points))
-        panels.append(Panel(frame, spec, f"{c.name} in {c.unit} by reserve discount: {told}.", c.name))
+        marks = tuple(
+            Mark(d, v, own.name, (f"{d:g}", text), up=(low, high)) for d, v, low, high, text in rows
+        )
+        line = Line(own, frame["Reserve"].to_numpy(), frame["Value"].to_numpy(), width=2)
+        charts.append(
+            Lines(
+                (line,), reserve, Axis(c.unit), f"{c.name} in {c.unit} by reserve discount: {told}.", c.name, 230,
+                tips=("Reserve discount", c.unit), points=marks, series=(own,), size=80,
+            )
+        )  # fmt: skip
         tables_.append(frame.drop(columns="Text").assign(Figure=c.name, Unit=c.unit))
-    table = pd.concat(tables_, ignore_index=True).rename(
-        columns={"Reserve": "Reserve discount, points per 100", "Low": "95% from", "High": "95% to"}
-    )
+    heads = {"Reserve": RESERVE, "Low": "95% from", "High": "95% to"}
+    table = pd.concat(tables_, ignore_index=True).rename(columns=heads)
     title = "; ".join(w for c in chosen if (w := curve_title(curve.points, c)))
     note = f"By the smallest discount at which the vehicle buys; points with 95% intervals. {about}"
     if before:
         note = f"{note} {NEVER_ESTIMATED}"
     key = "who_pays_penalty_before" if before else "who_pays_penalty"
-    return Figure(key, title or "No equilibrium", note, "see column", tuple(panels), table)
+    return Figure(key, title or "No equilibrium", note, "see column", tuple(charts), table)
 
 
 def curve_title(found: Sequence[PenaltyPoint], c: _Curve) -> str:

@@ -18,9 +18,10 @@ from policy.outcomes.scores import per_dollar, profit_figures
 from policy.outcomes.taxpayer import first_loss_pct, margin_cash_need, taxpayer
 from policy.outcomes.terms import Terms
 from policy.spec import Policy
-from ui.charts.distribution import OTHER, WORST, own_spec
-from ui.charts.figure import Figure, Panel, Style
-from ui.charts.ridges import profit_edges, ridge_spec
+from ui.charts.figure import Figure
+from ui.charts.kinds import Axis, Ridge, Ridges
+from ui.charts.styles import Style
+from ui.comparison.totals import MARKED, plainly, profit_edges, ridge, ridges_table
 from ui.html import tables
 from ui.html.tables import Cell, Row
 from ui.state.session import compared
@@ -256,67 +257,56 @@ def _amount(value: float, small: str = "") -> Cell:
 
 # The distribution
 
-DRAWN = ["Policy", "Lane", "Text", "From", "To", "Low", "High", "Share", "Kind"]
-
 
 def distribution(
     made: Results, lines: Sequence[Style], terms: Terms, changed: str, own: bool = False
 ) -> Figure:
     """One ridge per policy, or one panel on its own scale; the worst 5% dark, mean and tail marked."""
-    when, table = years_words(terms.horizon_years), []
-    common, rows, panels = profit_edges(made), [], []  # type: ignore[arg-type]
-    for k, (style, o) in enumerate(zip(lines, made.outcomes, strict=True)):
-        edges, times, unit = _own_edges(o) if own else (common, 1.0, "$bn")
-        floor = 0 if own else len(lines) - 1 - k
-        counts, drawn = _bars(style.name, o, edges, times, floor)
-        rows += drawn
-        table += [
-            (style.name, a / times, b / times, s)
-            for a, b, s in zip(edges[:-1], edges[1:], counts, strict=True)
-        ]
-        if own:
-            told = f"{style.name}: {_told(o)}."
-            spec = own_spec(style, (float(edges[0]), float(edges[-1])), f"Result after {when}, {unit}")
-            panels.append(
-                Panel(pd.DataFrame(drawn, columns=DRAWN), spec, f"Distribution. {told}", style.name)
-            )
-    if not own:
-        reach = (float(common[0]), float(common[-1]))
-        spec = ridge_spec(tuple(lines), reach, f"Taxpayer's result after {when}, $bn")
-        told = " ".join(f"{s.name}: {_told(o)}." for s, o in zip(lines, made.outcomes, strict=True))
-        panels.append(
-            Panel(
-                pd.DataFrame(rows, columns=DRAWN),
-                spec,
-                f"Distribution of the taxpayer's result in $bn. {told}",
-            )
-        )
-    note = (
-        f"Profit or loss of the public {when} after the opening; heights are scaled to each policy's own peak. Solid: the "
-        f"worst 5%. ◆ expected result, ▼ mean of the worst 5%. Outcomes beyond the axis stand in its last bars. {changed}"
-    )
-    shown = pd.DataFrame(table, columns=["Policy", "From, $bn", "To, $bn", "Share of outcomes, %"])
-    return Figure("who_pays_public", _widest(made, lines), note, "$bn", tuple(panels), shown)
-
-
-def _bars(
-    name: str, o: Public, edges: Array, times: float, floor: int
-) -> tuple[Array, list[tuple[object, ...]]]:
-    """Shares of outcomes by bar, and the rows that draw them with the mean and the tail."""
-    profit = times * o.profit
-    counts, _ = np.histogram(np.clip(profit, edges[0], edges[-1]), edges)
-    share = 100 * counts / profit.size
-    worst = float(np.quantile(profit, 0.05))
-    at = (name, floor, _told(o))
-    rows: list[tuple[object, ...]] = [
-        (*at, a, b, floor, floor + 0.74 * s / share.max(), s, WORST if b <= worst else OTHER)
-        for a, b, s in zip(edges[:-1], edges[1:], share, strict=True)
-        if s > 0
+    when, common = years_words(terms.horizon_years), profit_edges(made)
+    scales = [_own_edges(o) if own else (common, 1.0, "$bn") for o in made.outcomes]
+    ridges = [
+        _ridge(style, o, edges, times)
+        for style, o, (edges, times, _) in zip(lines, made.outcomes, scales, strict=True)
     ]
-    for kind, key in (("Tail", "es95_bn"), ("Mean", "mean_bn")):
-        spot = min(max(times * result_of(key, o.total[key]), float(edges[0])), float(edges[-1]))
-        rows.append((*at, spot, spot, floor, floor, np.nan, kind))
-    return np.asarray(share), rows
+    told = [f"{r.style.name}: {r.said}." for r in ridges]
+    charts = [
+        Ridges(
+            (r,),
+            _reach(edges, f"Result after {when}, {unit}", 4),
+            f"Distribution. {text}",
+            r.style.name,
+            False,
+            plainly(when),
+        )
+        for r, text, (edges, _, unit) in zip(ridges, told, scales, strict=True)
+    ]
+    if not own:
+        alt = f"Distribution of the taxpayer's result in $bn. {' '.join(told)}"
+        charts = [
+            Ridges(
+                tuple(ridges),
+                _reach(common, f"Taxpayer's result after {when}, $bn", 6),
+                alt,
+                plainly=plainly(when),
+            )
+        ]
+    note = (
+        f"Profit or loss of the public {when} after the opening; heights are scaled to each policy's own peak. "
+        f"{MARKED} Outcomes beyond the axis stand in its last bars. {changed}"
+    )
+    table = ridges_table(ridges, [times for _, times, _ in scales])
+    return Figure("who_pays_public", _widest(made, lines), note, "$bn", tuple(charts), table)
+
+
+def _reach(edges: Array, title: str, ticks: int) -> Axis:
+    return Axis(title, (float(edges[0]), float(edges[-1])), count=ticks, grid=ticks > 4)
+
+
+def _ridge(style: Style, o: Public, edges: Array, times: float) -> Ridge:
+    """A policy's outcomes in bins, with the mean and the tail as far as the axis reaches."""
+    spots = (times * result_of(key, o.total[key]) for key in ("mean_bn", "es95_bn"))
+    mean, tail = (min(max(spot, float(edges[0])), float(edges[-1])) for spot in spots)
+    return ridge(style, times * o.profit, edges, mean, tail, _told(o))
 
 
 def _own_edges(o: Public) -> tuple[Array, float, str]:

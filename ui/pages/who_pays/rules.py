@@ -8,59 +8,57 @@ import pandas as pd
 
 from policy.leverage.game import NEVER_ESTIMATED, ExAnte
 from policy.leverage.who_pays import Outcome, WhoPays
-from ui.charts import vega
-from ui.charts.figure import Figure, Panel, Style
-from ui.charts.points import POINT_COLUMNS, point_row, points
-from ui.charts.vega import NEUTRAL
+from ui.charts.figure import Figure
+from ui.charts.kinds import Axis, Level, Points, lanes
+from ui.charts.styles import NEUTRAL, Style, shaped
 from ui.pages.who_pays.controls import rule_name
 from ui.pages.who_pays.leverage import cost_text, leverage_text, with_equilibria
+from ui.pages.who_pays.marks import by_change, point, points_table
 from ui.words.amounts import millions
 
-RULE_MARKS = (("circle", 0, NEUTRAL), ("square", 2, "#6F63C7"), ("triangle-down", 5, "#B08900"), ("diamond", 3, "#C2456B"))  # fmt: skip
+RULE_MARKS = (
+    ("circle", NEUTRAL),
+    ("square", "#6F63C7"),
+    ("triangle-down", "#B08900"),
+    ("diamond", "#C2456B"),
+)
 
 
 def rules(found: WhoPays, lines: Sequence[Style], changed: str) -> Figure:
     """Every policy without a rule and under each: induced leverage, and what crises cost once leverage responds."""
     arms = [("No rule", found.outcomes), *((rule_name(t), o) for t, o in found.tools)]
     kinds = [_rule_kind(None), *(_rule_kind(t) for t, _ in found.tools)]
+    series = tuple(
+        shaped(name, RULE_MARKS[k][1], RULE_MARKS[k][0]) for (name, _), k in zip(arms, kinds, strict=True)
+    )
     levers, spent = [], []
-    for series, outcomes in arms:
+    for arm, outcomes in arms:
         for name, o in with_equilibria(outcomes, lines):
             if o.leverage_change_pct is not None and o.cost_with_response is not None:
                 levers.append(
-                    point_row(name, series, o.leverage_change_pct, 1, leverage_text(o.leverage_change_pct))
+                    point(name, arm, o.leverage_change_pct, 1, leverage_text(o.leverage_change_pct))
                 )
-                spent.append(
-                    point_row(name, series, o.cost_with_response, 1000, cost_text(o.cost_with_response))
-                )
-    labels = {s.name: vega.wrapped(s.name, 17, 3) for s in lines}
-    marks = [(name, RULE_MARKS[k][2], RULE_MARKS[k][0]) for (name, _), k in zip(arms, kinds, strict=True)]
-    tall = 26 + 15 * len(arms)
-    panels = tuple(
-        Panel(
-            pd.DataFrame(rows, columns=POINT_COLUMNS), points(labels, marks, title, tall, True),
-            f"{heading} by policy and rule: {'; '.join(f'{r[0]}, {r[1]}: {r[5]}' for r in rows)}.", heading,
+                spent.append(point(name, arm, o.cost_with_response, 1000, cost_text(o.cost_with_response)))
+    rowed = lanes([s.name for s in lines], 17)
+    charts = tuple(
+        Points(
+            tuple(marks), series, axis, rowed,
+            f"{heading} by policy and rule: {'; '.join(f'{m.y}, {m.series}: {m.short}' for m in marks)}.", heading,
+            (26 + 15 * len(arms)) * len(lines) + 50, "Series", ("Value",), (Level(0),), apart=True,
         )
-        for rows, title, heading in (
-            (levers, "Change of leverage against today's, %", "Induced leverage"),
-            (spent, "Cost of crises, $m a year", "Cost of crises once leverage responds"),
+        for marks, axis, heading in (
+            (levers, by_change(), "Induced leverage"),
+            (spent, Axis("Cost of crises, $m a year", zero=True), "Cost of crises once leverage responds"),
         )
     )  # fmt: skip
-    both = [
-        pd.DataFrame(rows, columns=POINT_COLUMNS).assign(Figure=name)
-        for rows, name in ((levers, "Induced leverage, %"), (spent, "Cost of crises, $m a year"))
-    ]
-    table = pd.concat(both, ignore_index=True).drop(columns="Text")
-    table = table.rename(columns={"Series": "Rule", "Low": "95% from", "High": "95% to"})
-    legend = tuple(
-        Style(name, RULE_MARKS[k][2], (-2, RULE_MARKS[k][1]))
-        for (name, _), k in zip(arms, kinds, strict=True)
-    )
+    both = ((levers, "Induced leverage, %"), (spent, "Cost of crises, $m a year"))
+    tables = [points_table(marks, "Rule").assign(Figure=name) for marks, name in both]
+    table = pd.concat(tables, ignore_index=True)
     note = (
         "The lane of no action shows each rule by itself, the other lanes a policy with it. Points with 95% intervals; what funds "
         f"earn less in calm is not counted. {NEVER_ESTIMATED} {changed}"
     )
-    return Figure("who_pays_rules", _rules_title(arms, lines), note, "% and $m a year", panels, table, legend)
+    return Figure("who_pays_rules", _rules_title(arms, lines), note, "% and $m a year", charts, table, series)
 
 
 def _rule_kind(rule: ExAnte | None) -> int:

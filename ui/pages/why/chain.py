@@ -121,6 +121,9 @@ def _shocks(case: _Case) -> list[str]:
     if "money_fund_run" in active:
         size, day = _peak(run["money_fund_run_bn"])
         out.append(f"money funds lose up to {amount(size, '$bn')} of cash, on {case.date(day)}")
+    if "cash_drain" in active:
+        size, day = _peak(run["cash_drain_bn"])
+        out.append(f"up to {amount(size, '$bn')} of cash is drained from repo, on {case.date(day)}")
     return out + _profiles(scenario, active, case)
 
 
@@ -132,6 +135,7 @@ def _profiles(scenario: Scenario, active: set[str], case: _Case) -> list[str]:
         "basis_shock": ("the basis is pushed by up to {}", "bp"),
         "desired_longs": ("asset managers want up to {} more in futures", "$bn"),
         "margin_step": ("exchanges raise margins by up to {}", "%"),
+        "dealer_lending_cut": ("dealers cut their lending to funds by up to {}", "%"),
         "auction_withdrawal": ("bidders withdraw from Treasury auctions by up to {} of the issue", "%"),
     }
     out = []
@@ -211,16 +215,32 @@ def _funding(case: _Case) -> Link:
     missing, day = _peak(case.run["missing_funding_bn"])
     lent, _ = _peak(case.run["facility_bn"].sum(axis=1))
     spread, spread_day = _peak(case.run["repo_spread_bp"])
+    calm, title = float(case.run["repo_spread_bp"][0, 0]), "Repo gets dear or goes missing"
     helped = f" A facility lends up to {amount(lent, '$bn')}." if lent >= SEEN_BN else ""
-    if missing < SEEN_BN:
-        text = f"No repo funding is missing: lenders' cash {'and the facility cover' if helped else 'covers'} what is rolled over; "
-        text += f"the repo spread peaks at {amount(spread, 'bp')}.{helped}"
-        return Link("funding", "Repo goes missing", amount(0.0, "$bn"), "", text, False)
-    text = (
-        f"Up to {amount(missing, '$bn')} of repo is not rolled over, on {case.date(day)}; the repo spread peaks at "
-        f"{amount(spread, 'bp')} on {case.date(spread_day)}.{helped}"
+    if missing < SEEN_BN and spread - calm < SEEN_BP:
+        text = f"Repo stays as cheap as in calm: spare cash covers what is rolled over, at a spread of {amount(calm, 'bp')}.{helped}"
+        return Link("funding", title, amount(spread, "bp"), "", text, False)
+    dearer = (
+        f"repo gets dearer, from {amount(calm, 'bp')} to {amount(spread, 'bp')} over the policy range"
+        f"{_of_dealers(case, calm, spread)}, on {case.date(spread_day)}"
     )
-    return Link("funding", "Repo goes missing", amount(missing, "$bn"), case.date(day), text)
+    if missing < SEEN_BN:
+        text = f"Everybody is funded, but {dearer}.{helped}"
+        return Link("funding", title, amount(spread, "bp"), case.date(spread_day), text)
+    text = f"Up to {amount(missing, '$bn')} of repo finds no lender, on {case.date(day)}; {dearer}.{helped}{_clients_sell(case)}"
+    return Link("funding", title, amount(missing, "$bn"), case.date(day), text)
+
+
+def _of_dealers(case: _Case, calm: float, spread: float) -> str:
+    """How much of the dearest repo is dealers' charge, where it is the smaller or the larger part to speak of."""
+    at = np.argmax(case.run["repo_spread_bp"], axis=0)
+    charged = float(np.mean(case.run["repo_charge_bp"][at, np.arange(case.run.paths)]))
+    return f" ({amount(charged, 'bp')} of it dealers' charge)" if charged >= SEEN_BP and spread > calm else ""
+
+
+def _clients_sell(case: _Case) -> str:
+    sold = float(np.mean(case.run["client_sales_bn"].sum(axis=(0, 1))))
+    return f" Clients sell {amount(sold, '$bn')} of bonds for want of it." if sold >= SEEN_BN else ""
 
 
 def _sales(case: _Case) -> Link:
@@ -258,9 +278,16 @@ def _dealers(case: _Case) -> Link:
         return Link("dealers", "Dealers fill up", amount(opened, "%"), "", text, False)
     text = (
         f"Dealers' balance sheets fill from {amount(opened, '%')} to {amount(use, '%')} of the day's capacity, and their charge "
-        f"for it rises from {amount(calm, 'bp')} to {amount(charge, 'bp')} a year.{_against(case, use, PEAK_DEALER_USE.key, '%')}"
+        f"for it rises from {amount(calm, 'bp')} to {amount(charge, 'bp')} a year.{_investors(case)}"
+        f"{_against(case, use, PEAK_DEALER_USE.key, '%')}"
     )
     return Link("dealers", "Dealers fill up", amount(use, "%"), case.date(day), text)
+
+
+def _investors(case: _Case) -> str:
+    """What price-elastic investors take off dealers at most."""
+    held, _ = _peak(case.run["slow_investors_bn"])
+    return f" Price-elastic investors take up to {amount(held, '$bn')} off them." if held >= SEEN_BN else ""
 
 
 def _against(case: _Case, value: float, key: str, unit: str) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+NAMES = {"basis": "basis", "swap_spread": "swap-spread", "off_the_run": "off-the-run"}
+
 
 @dataclass(frozen=True)
 class Term:

@@ -1,7 +1,7 @@
-"""The model's equations for prices and dealers with the numbers of one day of the central path put in.
+"""The model's equations with the numbers of one day of the central path put in: yields, wedges and discounts.
 
-A card's right side is worked out here from the market at the open, the day's shocks and the policy's orders, by the
-formulas of `docs/model.md`; its left side is what the model recorded. A test holds both sides equal.
+A card's left side is what the model recorded. Its right side puts together the values that the engine went through on that
+day, by the formulas of `docs/model.md`; a test holds both sides equal.
 """
 
 from __future__ import annotations
@@ -9,19 +9,25 @@ from __future__ import annotations
 import numpy as np
 
 from models.parameters.base import DAYS_A_YEAR, STRATEGIES, TENORS
-from models.trace import TEN, Day, Walk, at, clearing_line, exposure, row
+from models.trace import TEN, Day, Walk, at
+from ui.pages.why import equations_dealers as dealers
+from ui.pages.why import equations_funding as funding
 from ui.pages.why import equations_funds as funds
-from ui.pages.why.equation_card import Card, Term, aligned, tex
-from ui.pages.why.equations_funds import NAMES
+from ui.pages.why.equation_card import NAMES, Card, Term, aligned, tex
+
+SWAP_SPREAD, OFF_THE_RUN = STRATEGIES.index("swap_spread"), STRATEGIES.index("off_the_run")
 
 
 def cards(made: Walk, day: int) -> tuple[Card, ...]:
-    """All equations of a day; the auction's only where the policy has one."""
-    now = made.days[day - 1]
+    """All equations of a day, from prices back to what moves them; some only where the policy or the world has them."""
+    now, world = made.days[day - 1], made.run.world
     trade = _trade(made)
     found = [
-        yields(now), dislocation(now), charge(now), margin(now, trade), discount(now, trade), funds.repo(now),
-        funds.equity(now), funds.forced_sales(now, made.run.world), funds.auction(now), funds.taxpayer(made.run),
+        yields(now), dislocation(now), off_the_run(now), memory(now), discount(now, trade),
+        dealers.charge(now), dealers.calm_charge(now), dealers.slow_investors(now),
+        funding.gap(now), funding.lending_cut(now), funding.facility(now), funding.price_of_cash(now), funding.missing(now),
+        funds.margin(now), funds.trade_margin(now, trade), funds.equity(now), funds.margin_call(now, world),
+        funds.forced_sales(now, world), funds.auction(now), funds.taxpayer(made.run),
     ]  # fmt: skip
     return tuple(card for card in found if card is not None)
 
@@ -40,7 +46,7 @@ def yields(now: Day) -> Card:
     supply = at(now.close.supply) - at(now.close.held)
     announced = at(orders.announced) + at(p.hedged_signal_share) * at(orders.announced_hedged)
     signal = at(p.signal_bp) * at(p.signal_loadings, TEN)
-    cut = row(orders.rate_cut, TEN)
+    cut = at(now.close.cut, TEN)
     d, log = now.series("dislocation_bp", TEN), max(at(now.close.log_charge), 0.0)
     steep = at(p.stress_steepening)
     term = slope * supply / 100
@@ -63,7 +69,7 @@ def yields(now: Day) -> Card:
             Term("y₀", "10-year yield at the opening", opened, "bp"),
             Term("f", "fundamentals: what news adds", f, "bp"),
             Term("τ", "effect of duration on the 10-year", slope, "bp per $100bn"),
-            Term("G − O", "duration sold by real money less what the Fed holds", supply, "$bn of 10-year equivalents"),
+            Term("G − O", "duration sold by real money and clients, less what the Fed holds", supply, "$bn of 10-year equivalents"),
             Term("ς", "effect of an announcement on the 10-year", signal, "bp per $100bn"),
             Term("A", "purchases announced so far; hedged ones count by their share", announced, "$bn"),
             Term("c", "cut of the 10-year by a lower policy rate", cut, "bp"),
@@ -74,113 +80,117 @@ def yields(now: Day) -> Card:
     )  # fmt: skip
 
 
+def _remembered(now: Day) -> tuple[float, float, float]:
+    """m, M and the charge that a wedge follows, (1 − m)(λ − λ_r) + m·M, bp."""
+    m, past = at(now.s.wedges.memory_share), at(now.open.memory)
+    return m, past, (1 - m) * now.above + m * past
+
+
+def _memory_terms(now: Day) -> tuple[Term, ...]:
+    m, past, _ = _remembered(now)
+    return (
+        Term("λ − λ_r", "dealers' charge above calm under the rules in force", now.above, "bp a year"),
+        Term("m", "part of a wedge that follows past days' charge", m, "share"),
+        Term("M", "average of past days' charge above calm", past, "bp a year"),
+    )
+
+
+def _followed_tex(now: Day, beta: float) -> str:
+    """β·[(1 − m)(λ − λ_r) + m·M] in numbers."""
+    m, past, _ = _remembered(now)
+    return rf"{tex(beta)}\cdot\big[{tex(1 - m)}\cdot {tex(now.above)} + {tex(m)}\cdot {tex(past)}\big]"
+
+
+def _own_terms(now: Day, j: int, own: float) -> tuple[Term, ...]:
+    name = NAMES[STRATEGIES[j]]
+    return (
+        Term("ψ", "cheapening from the trade's own liquidation", own, "bp per $100bn"),
+        Term("Z", f"{name} bundles sold lately and not forgotten, at the open", at(now.open.liquidation, j), "$bn"),
+        Term("g", "size of the market", at(now.s.dealers.market_size), "multiple of 2020"),
+    )  # fmt: skip
+
+
+def _own(now: Day, j: int, own: float) -> float:
+    """ψ/100·Z/g, bp."""
+    return own / 100 * at(now.open.liquidation, j) / at(now.s.dealers.market_size)
+
+
+def _own_tex(now: Day, j: int, own: float) -> str:
+    z, size = at(now.open.liquidation, j), at(now.s.dealers.market_size)
+    return rf"\tfrac{{{tex(own)}}}{{100}}\cdot\tfrac{{{tex(z)}}}{{{tex(size)}}}"
+
+
+FOLLOWED = r"\beta\,[(1-m)(\lambda-\lambda_r)+m M]"
+
+
 def dislocation(now: Day) -> Card:
     """The 10-year's wedge to swaps."""
     p = now.s.wedges
     beta, own, shape = at(p.swap_spread_beta, TEN), at(p.swap_spread_own_bp), at(p.own_profile, TEN)
-    z, e = at(now.open.liquidation, 1), at(now.today.swap_spread_shock, TEN)
-    right = beta * now.above + own / 100 * shape * z + e
+    e, found = at(now.today.swap_spread_shock, TEN), now.series("dislocation_bp", TEN)
     return Card(
         "dislocation", "The 10-year's dislocation",
-        "A bond trades away from swaps when balance sheet is dear, when funds have dumped the trade, or when something else pushes.",
-        r"d = \beta(\lambda-\lambda_0) + \tfrac{\psi}{100}\,g\,Z + e",
+        "A bond trades away from swaps when balance sheet is or was dear, when funds have dumped the trade, or when something else pushes.",
+        aligned(rf"d &= {FOLLOWED}", r"&\quad + g_{10}\,\tfrac{\psi}{100}\tfrac{Z}{g} + e"),
         aligned(
-            rf"{tex(now.series('dislocation_bp', TEN))} &= {tex(beta)}\cdot {tex(now.above)}",
-            rf"&\quad + \tfrac{{{tex(own)}}}{{100}}\cdot {tex(shape)}\cdot {tex(z)} + {tex(e)}",
+            rf"{tex(found)} &= {_followed_tex(now, beta)}",
+            rf"&\quad + {tex(shape)}\cdot {_own_tex(now, SWAP_SPREAD, own)} + {tex(e)}",
         ),
-        now.series("dislocation_bp", TEN), right, "bp",
+        found, beta * _remembered(now)[2] + shape * _own(now, SWAP_SPREAD, own) + e, "bp",
         (
             Term("β", "pass-through of dealers' charge", beta, "bp per bp"),
-            Term("λ − λ₀", "dealers' charge above calm", now.above, "bp a year"),
-            Term("ψ", "cheapening from the trade's own liquidation", own, "bp per $100bn"),
-            Term("g", "tenor shape of that effect", shape, "multiple"),
-            Term("Z", "swap-spread bundles sold lately and not forgotten, at the open", z, "$bn"),
+            *_memory_terms(now),
+            *_own_terms(now, SWAP_SPREAD, own),
+            Term("g₁₀", "tenor shape of that effect", shape, "multiple"),
             Term("e", "shock to the swap spread", e, "bp"),
         ),
     )  # fmt: skip
 
 
-LOW_END = (
-    "Dealers have sold all they own, so the charge has stopped at its lower end and investors sell in their place: "
-    "the equation does not set it today."
-)
-HIGH_END = (
-    "At the floor under prices outside buyers step in: the charge stays at its bound, though dealers' balance sheet alone "
-    "would ask for more."
-)
-
-
-def charge(now: Day) -> Card:
-    """Dealers' charge for balance sheet."""
-    d = now.s.dealers
-    items, capacity = exposure(now), now.capacity
-    calm, k, u0 = at(d.calm_charge_bp), at(d.steepness), at(d.calm_use)
-    line = clearing_line(now)[0]
-    low, cap, straight = at(line.low), at(line.cap), k * (sum(items) / capacity - u0)
-    at_low_end = at(now.close.log_charge) <= low
-    right = calm * float(np.exp(low if at_low_end else min(straight, cap)))
+def off_the_run(now: Day) -> Card:
+    """The 10-year's premium of old bonds over new ones."""
+    p = now.s.wedges
+    beta, own, shape = at(p.off_the_run_beta, TEN), at(p.off_the_run_own_bp), at(p.own_profile, TEN)
+    e, found = at(now.today.off_the_run_shock, TEN), now.series("off_the_run_bp", TEN)
+    nu, sigma, calm = at(p.off_the_run_volatility), at(now.morning.sigma, TEN), at(now.s.calm_volatility, TEN)
+    right = beta * _remembered(now)[2] + shape * _own(now, OFF_THE_RUN, own) + e + nu * (sigma - calm)
     return Card(
-        "charge", "Dealers' charge for balance sheet",
-        "One price for one balance sheet: it rises faster the fuller it gets, and it shrinks when volatility rises.",
-        aligned(r"\lambda &= \lambda_0\,e^{\,k\,(X/C_t-U_0)}", r"X &= X_0+V+V_o+\omega(R+B)+x"),
+        "off_the_run", "The 10-year's off-the-run premium",
+        "An old bond yields more than a new one when balance sheet is or was dear, when the trade was dumped, and when yields are volatile.",
+        aligned(rf"q &= {FOLLOWED}", r"&\quad + g_{10}\,\tfrac{\psi}{100}\tfrac{Z}{g} + e + \nu(\sigma-\sigma^0)"),
         aligned(
-            rf"{tex(now.series('charge_bp'))} &= {tex(calm)}\cdot e^{{\,{tex(k)}\,({tex(sum(items))}/{tex(capacity)}-{tex(u0)})}}",
-            rf"{tex(sum(items))} &= " + " + ".join(tex(x) for x in items[:2]),
-            r"&\quad + " + " + ".join(tex(x) for x in items[2:]),
+            rf"{tex(found)} &= {_followed_tex(now, beta)}",
+            rf"&\quad + {tex(shape)}\cdot {_own_tex(now, OFF_THE_RUN, own)} + {tex(e)}",
+            rf"&\quad + {tex(nu)}\cdot({tex(sigma)}-{tex(calm)})",
         ),
-        now.series("charge_bp"), right, "bp a year",
+        found, right, "bp",
         (
-            Term("λ₀", "charge in calm", calm, "bp a year"),
-            Term("k", "how fast it rises as the balance sheet fills", k, "log points per unit of use"),
-            Term("C_t", "capacity today, after desks' own limits and any relief", capacity, "$bn"),
-            Term("U₀", "use in calm", u0, "share of capacity"),
-            Term("X₀", "exposure that is always there", items[0], "$bn"),
-            Term("V", "bonds above the normal inventory", items[1], "$bn"),
-            Term("V_o", "old bonds held against new ones", items[2], "$bn"),
-            Term("ω(R + B)", "balance sheet that repo to funds and clients uses", items[3], "$bn"),
-            Term("x", "balance sheet that a repo facility's form adds or frees", items[4], "$bn"),
+            Term("β", "pass-through of dealers' charge", beta, "bp per bp"),
+            *_memory_terms(now),
+            *_own_terms(now, OFF_THE_RUN, own),
+            Term("g₁₀", "tenor shape of that effect", shape, "multiple"),
+            Term("e", "shock to the off-the-run premium", e, "bp"),
+            Term("ν", "what volatility adds", nu, "bp per bp"),
+            Term("σ", "measured volatility of the 10-year at the open", sigma, "bp a day"),
+            Term("σ⁰", "the same in calm", calm, "bp a day"),
         ),
-        LOW_END if at_low_end else HIGH_END if straight > cap + 1e-9 else "",
     )  # fmt: skip
 
 
-def margin(now: Day, j: int) -> Card:
-    """The margin rule of one trade."""
-    m = now.s.margins
-    calm, before, ratio = at(now.s.calm_margin, j), at(now.open.margin, j), at(now.sigma_ratio)
-    bare = (
-        at(m.margin_standard_deviations, j) * at(now.s.strategy_duration, j) * at(m.calm_volatility_bp) / 1e4
-    )
-    power, up, down = at(m.margin_elasticity), at(m.margin_rise_speed), at(m.margin_fall_speed)
-    multiple = (1 + at(now.today.margin_step)) * at(now.orders.margin_multiple)
-    target = max(calm, bare * ratio**power) * multiple
-    gap = target - before
-    right = before + up * max(gap, 0.0) - down * max(-gap, 0.0)
+def memory(now: Day) -> Card:
+    """What wedges remember of dealers' charge."""
+    kept, past, found = at(now.s.memory_kept), at(now.open.memory), at(now.close.memory)
     return Card(
-        "margin", f"Initial margin of the {NAMES[STRATEGIES[j]]} trade",
-        "The clearing house asks for more as measured volatility rises: quickly up, slowly down.",
-        aligned(
-            r"m &= m' + \mathrm{up}\,(m^{*}-m')^{+}",
-            r"&\quad - \mathrm{down}\,(m'-m^{*})^{+}",
-            r"m^{*} &= \max\!\left(\bar m,\; m_0\,(\sigma/\sigma_0)^{\varepsilon}\right)\cdot \mu",
-        ),
-        aligned(
-            rf"{tex(now.series('margin_pct', j))}\% &= {tex(100 * before)}\% + {tex(up)}\cdot {tex(100 * max(gap, 0.0))}\%",
-            rf"&\quad - {tex(down)}\cdot {tex(100 * max(-gap, 0.0))}\%",
-            rf"{tex(100 * target)}\% &= \max\big({tex(100 * calm)}\%,",
-            rf"&\quad {tex(100 * bare)}\%\cdot {tex(ratio)}^{{\,{tex(power)}}}\big)\cdot {tex(multiple)}",
-        ),
-        now.series("margin_pct", j), 100 * right, "% of face",
+        "memory", "What price gaps remember",
+        "Price gaps follow past days' charge as well as today's: they open by the day and close over many.",
+        r"M' = \delta\,M + (1-\delta)(\lambda-\lambda_r)",
+        rf"{tex(found)} = {tex(kept)}\cdot {tex(past)} + {tex(1 - kept)}\cdot {tex(now.above)}",
+        found, kept * past + (1 - kept) * now.above, "bp a year",
         (
-            Term("m′", "margin yesterday", 100 * before, "% of face"),
-            Term("m*", "margin that volatility calls for", 100 * target, "% of face"),
-            Term("m̄", "margin in calm, with any floor", 100 * calm, "% of face"),
-            Term("m₀", "margin in calm without a floor", 100 * bare, "% of face"),
-            Term("σ/σ₀", "measured volatility at the open over calm", ratio, "multiple"),
-            Term("ε", "how strongly margin follows volatility", power, "elasticity"),
-            Term("μ", "the exchange's step times any relief or rise by order", multiple, "multiple"),
-            Term("up", "part of a rise that is asked for at once", up, "share"),
-            Term("down", "part of a fall that is given back each day", down, "share"),
+            Term("M′", "average that tomorrow's price gaps will follow", found, "bp a year"),
+            Term("M", "the same this morning", past, "bp a year"),
+            Term("δ", "part of it that a day leaves", kept, "share"),
+            Term("λ − λ_r", "dealers' charge above calm under the rules in force", now.above, "bp a year"),
         ),
     )  # fmt: skip
 
@@ -193,67 +203,58 @@ def discount(now: Day, j: int) -> Card:
 def _basis_discount(now: Day) -> Card:
     p, o = now.s.wedges, now.open
     beta, own, slope = at(p.basis_beta), at(p.basis_own_bp), at(p.futures_demand_slope_bp)
-    z, e = at(o.liquidation, 0), at(now.today.basis_shock)
+    e, days = at(now.today.basis_shock), float(o.days_to_delivery)
     missing = at(now.today.desired_longs) + at(o.absorbed) + at(o.outside) + at(o.delivered)
-    basis = beta * now.above + own / 100 * z + slope / 100 * missing + e
-    days = float(o.days_to_delivery)
+    basis = beta * _remembered(now)[2] + _own(now, 0, own) + slope / 100 * missing + e
+    found = now.series("price_loss_points", 0)
     return Card(
         "discount", "The market's discount on basis bundles",
         "A bond with its short future is worth less than at delivery, by the basis over the time that is left.",
         aligned(
             r"w &= \frac{b}{100}\cdot\frac{T}{252}",
-            r"b &= \beta(\lambda-\lambda_0)+\tfrac{\psi}{100}Z",
-            r"&\quad+\tfrac{\xi}{100}M+e",
+            rf"b &= {FOLLOWED}",
+            r"&\quad+\tfrac{\psi}{100}\tfrac{Z}{g}+\tfrac{\xi}{100}F+e",
         ),
         aligned(
-            rf"{tex(now.series('price_loss_points', 0))} &= \frac{{{tex(basis)}}}{{100}}\cdot\frac{{{tex(days)}}}{{252}}",
-            rf"{tex(basis)} &= {tex(beta)}\cdot {tex(now.above)}+\tfrac{{{tex(own)}}}{{100}}\cdot {tex(z)}",
-            rf"&\quad+\tfrac{{{tex(slope)}}}{{100}}\cdot {tex(missing)}+{tex(e)}",
+            rf"{tex(found)} &= \frac{{{tex(basis)}}}{{100}}\cdot\frac{{{tex(days)}}}{{252}}",
+            rf"{tex(basis)} &= {_followed_tex(now, beta)}",
+            rf"&\quad+{_own_tex(now, 0, own)}+\tfrac{{{tex(slope)}}}{{100}}\cdot {tex(missing)}+{tex(e)}",
         ),
-        now.series("price_loss_points", 0), basis * days / DAYS_A_YEAR / 100, "points per 100",
+        found, basis * days / DAYS_A_YEAR / 100, "points per 100",
         (
             Term("b", "basis: implied repo over repo, beyond calm", basis, "bp a year"),
             Term("T", "business days to delivery", days, "days"),
             Term("β", "pass-through of dealers' charge", beta, "bp per bp"),
-            Term("λ − λ₀", "dealers' charge above calm", now.above, "bp a year"),
-            Term("ψ", "cheapening from the trade's own liquidation", own, "bp per $100bn"),
-            Term("Z", "basis bundles sold lately and not forgotten, at the open", z, "$bn"),
+            *_memory_terms(now),
+            *_own_terms(now, 0, own),
             Term("ξ", "price of futures that asset managers miss", slope, "bp per $100bn"),
-            Term("M", "futures that asset managers miss at the open", missing, "$bn"),
+            Term("F", "futures that asset managers miss at the open", missing, "$bn"),
             Term("e", "shock to the basis", e, "bp a year"),
         ),
     )  # fmt: skip
 
 
 def _spread_discount(now: Day, j: int) -> Card:
-    p = now.s.wedges
     mix, years = now.s.mixes[j, :, 0], now.s.durations[:, 0]
-    betas = (p.swap_spread_beta, p.off_the_run_beta)[j - 1]
-    own = at((p.swap_spread_own_bp, p.off_the_run_own_bp)[j - 1])
-    shock = (now.today.swap_spread_shock, now.today.off_the_run_shock)[j - 1]
-    z = at(now.open.liquidation, j)
-    q = [at(betas, i) * now.above + own / 100 * at(p.own_profile, i) * z + at(shock, i) for i in range(4)]
-    losses = [float(mix[i] * years[i] * q[i] / 100) for i in range(4)]
-    wide = [Term(f"q at {t} years", "yield wedge of that tenor", q[i], "bp") for i, t in enumerate(TENORS)]
+    q = [now.series(("dislocation_bp", "off_the_run_bp")[j - 1], i) for i in range(len(TENORS))]
+    losses = [float(mix[i] * years[i] * q[i] / 100) for i in range(len(TENORS))]
+    found = now.series("price_loss_points", j)
     return Card(
         "discount", f"The market's discount on {NAMES[STRATEGIES[j]]} bundles",
-        "A bond with its hedge is worth less than its converged value, by each tenor's yield wedge times its duration.",
+        "A bond with its hedge is worth less than its converged value, by each tenor's yield gap times its duration.",
+        r"w = \sum_i \mathrm{mix}_i\,D_i\,q_i/100",
         aligned(
-            r"w &= \sum_i \mathrm{mix}_i\,D_i\,q_i/100",
-            r"q_i &= \beta_i(\lambda-\lambda_0)+\tfrac{\psi}{100}\,g_i\,Z+e_i",
+            rf"{tex(found)} &= " + " + ".join(tex(x) for x in losses[:2]),
+            r"&\quad + " + " + ".join(tex(x) for x in losses[2:]),
         ),
-        aligned(
-            rf"{tex(now.series('price_loss_points', j))} &= " + " + ".join(tex(x) for x in losses),
-            rf"q_{{10}}: {tex(q[TEN])} &= {tex(at(betas, TEN))}\cdot {tex(now.above)}",
-            rf"&\quad+\tfrac{{{tex(own)}}}{{100}}\cdot {tex(at(p.own_profile, TEN))}\cdot {tex(z)}+{tex(at(shock, TEN))}",
-        ),
-        now.series("price_loss_points", j), sum(losses), "points per 100",
-        (
-            *wide,
-            Term("D₁₀", "duration of the 10-year", float(years[TEN]), "years"),
-            Term("mix₁₀", "part of the trade at 10 years", float(mix[TEN]), "share"),
-            Term("λ − λ₀", "dealers' charge above calm", now.above, "bp a year"),
-            Term("ψ", "cheapening from the trade's own liquidation", own, "bp per $100bn"),
-            Term("Z", "bundles sold lately and not forgotten, at the open", z, "$bn"),
+        found, sum(losses), "points per 100",
+        tuple(
+            term
+            for i, t in enumerate(TENORS)
+            for term in (
+                Term(f"q at {t} years", "yield gap of that tenor", q[i], "bp"),
+                Term(f"D at {t} years", "duration", float(years[i]), "years"),
+                Term(f"mix at {t} years", "part of the trade", float(mix[i]), "share"),
+            )
         ),
     )  # fmt: skip

@@ -1,60 +1,86 @@
-"""The model's equations for funding, funds, the auction and the taxpayer, with the numbers of the central path put in."""
+"""The model's equations for margins, funds, the auction and the taxpayer, with the numbers of the central path put in."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from models import bonds
-from models.auction import open_auction
 from models.parameters.base import DAYS_A_YEAR, STRATEGIES, TENORS
 from models.scenario import World
-from models.simulation import NARROWEST, Run
+from models.simulation import Run
 from models.stack import Array
-from models.trace import Day, at, clearing_line, cost, missing_share, row
+from models.trace import TEN, Day, at, cost, row
 from policy.outcomes.attribution import STILL
 from policy.outcomes.outright_result import exit_yields
 from policy.outcomes.taxpayer import taxpayer as taxpayer_result
 from policy.outcomes.terms import TERMS
-from ui.pages.why.equation_card import Card, Term, aligned, tex
-
-NAMES = {"basis": "basis", "swap_spread": "swap-spread", "off_the_run": "off-the-run"}
+from ui.pages.why.equation_card import NAMES, Card, Term, aligned, tex
 
 
-def repo(now: Day) -> Card:
-    """The gap between repo to be rolled over and lenders' cash."""
-    p = now.s.funding
-    funds = (1 - now.haircut) * float(np.sum(now.open.positions[..., 0]))
-    clients, stock = at(now.today.client_financing), max(at(now.open.inventory), 0.0)
-    opened, slack, run = at(now.open.opening_repo), at(p.slack_bn), at(now.today.money_fund_run)
-    kept = 1 - at(p.recycled_share)
-    cash = max(opened + slack - kept * run, 0.0)
-    lent = sum(now.series("facility_bn", a) for a in range(3))
-    missing = now.series("missing_funding_bn")
-    right = max(funds + clients + stock - cash, 0.0)
+def margin(now: Day) -> Card:
+    """The margin rule at the 10-year, and where it leaves the other tenors."""
+    m, n = now.s.margins, at(now.s.margins.margin_standard_deviations)
+    calm, bare = n * at(now.s.calm_margin_unit, TEN), n * at(now.s.bare_margin_unit, TEN)
+    before, ratio = n * at(now.open.margin_unit, TEN), at(now.morning.sigma_ratio, TEN)
+    power, up, down = at(m.margin_elasticity), at(m.margin_rise_speed), at(m.margin_fall_speed)
+    multiple = (1 + at(now.today.margin_step)) * at(now.orders.margin_multiple)
+    target = max(calm, bare * ratio**power) * multiple
+    gap = target - before
+    found = [now.series("contract_margin_pct", i) for i in range(len(TENORS))]
     return Card(
-        "repo", "The gap in repo funding",
-        "What funds, clients and dealers must roll over, less the cash that lenders bring: the facility fills it or it is missing.",
+        "margin", "Initial margin on the 10-year future",
+        "The clearing house asks for more as volatility at a tenor rises: quickly up, slowly down. Each tenor has its own.",
         aligned(
-            r"\text{lent}+\text{missing} &= (R+B+V^{+}-\text{cash})^{+}",
-            r"\text{cash} &= (R_0+\text{slack}",
-            r"&\quad-(1-\rho)\,\text{run})^{+}",
+            r"m &= m' + \mathrm{up}\,(m^{*}-m')^{+}",
+            r"&\quad - \mathrm{down}\,(m'-m^{*})^{+}",
+            r"m^{*} &= \max\!\left(\bar m,\; m_0\,(\sigma/\sigma^0)^{\varepsilon}\right)\cdot \mu",
         ),
         aligned(
-            rf"{tex(lent)}+{tex(missing)} &= ({tex(funds)}+{tex(clients)}",
-            rf"&\quad+{tex(stock)}-{tex(cash)})^{{+}}",
-            rf"{tex(cash)} &= ({tex(opened)}+{tex(slack)}",
-            rf"&\quad-{tex(kept)}\cdot {tex(run)})^{{+}}",
+            rf"{tex(found[TEN])}\% &= {tex(100 * before)}\% + {tex(up)}\cdot {tex(100 * max(gap, 0.0))}\%",
+            rf"&\quad - {tex(down)}\cdot {tex(100 * max(-gap, 0.0))}\%",
+            rf"{tex(100 * target)}\% &= \max\big({tex(100 * calm)}\%,",
+            rf"&\quad {tex(100 * bare)}\%\cdot {tex(ratio)}^{{\,{tex(power)}}}\big)\cdot {tex(multiple)}",
         ),
-        lent + missing, right, "$bn",
+        found[TEN], 100 * (before + up * max(gap, 0.0) - down * max(-gap, 0.0)), "% of face",
         (
-            Term("R", "repo of funds to roll over this morning", funds, "$bn"),
-            Term("B", "other clients' financing", clients, "$bn"),
-            Term("V⁺", "dealers' bonds above normal", stock, "$bn"),
-            Term("R₀", "repo of funds at the opening, which lenders go on lending", opened, "$bn"),
-            Term("slack", "spare cash in repo", slack, "$bn"),
-            Term("1 − ρ", "part of a run that does not come back through banks", kept, "share"),
-            Term("run", "cash withdrawn from money funds", run, "$bn"),
+            Term("m′", "margin yesterday", 100 * before, "% of face"),
+            Term("m*", "margin that volatility calls for", 100 * target, "% of face"),
+            Term("m̄", "margin in calm, with any floor", 100 * calm, "% of face"),
+            Term("m₀", "margin in calm without a floor", 100 * bare, "% of face"),
+            Term("σ/σ⁰", "measured volatility of the 10-year at the open over calm", ratio, "multiple"),
+            Term("ε", "how strongly margin follows volatility", power, "elasticity"),
+            Term("μ", "the exchange's step times any relief or rise by order", multiple, "multiple"),
+            Term("up", "part of a rise that is asked for at once", up, "share"),
+            Term("down", "part of a fall that is given back each day", down, "share"),
+            *(Term(f"m at {t} years", "margin on that future today", x, "% of face")
+              for t, x in zip(TENORS, found, strict=True) if t != TENORS[TEN]),
         ),
+    )  # fmt: skip
+
+
+def trade_margin(now: Day, j: int) -> Card:
+    """Initial margin of one trade, from that at its tenors."""
+    n, mix = (
+        at(now.s.margins.margin_standard_deviations, j),
+        [at(now.s.mixes, j, i) for i in range(len(TENORS))],
+    )
+    unit = [100 * at(now.morning.margin_unit, i) for i in range(len(TENORS))]
+    parts = [x * m for x, m in zip(mix, unit, strict=True)]
+    found = now.series("margin_pct", j)
+    return Card(
+        "trade_margin", f"Initial margin of the {NAMES[STRATEGIES[j]]} trade",
+        "A trade's margin is the mean over its tenors: a book of short contracts needs less than one of long ones.",
+        r"m_j = n_j\,\sum_i \mathrm{mix}_{j,i}\,\mu_i",
+        rf"{tex(found)}\% = {tex(n)}\cdot({'+'.join(tex(x) for x in parts)})\%",
+        found, n * sum(parts), "% of face",
+        (
+            Term("n", "standard deviations of a day's move that margin covers in calm", n, "multiple"),
+            *(Term(f"μ at {t} years", "margin per standard deviation", unit[i], "% of face") for i, t in enumerate(TENORS)),
+            *(Term(f"mix at {t} years", "part of the trade over the market", mix[i], "share") for i, t in enumerate(TENORS)),
+        ),
+        "The market as a whole; a group of funds is asked for margin by the contracts that it holds itself.",
     )  # fmt: skip
 
 
@@ -90,70 +116,130 @@ def equity(now: Day) -> Card:
     )  # fmt: skip
 
 
-def forced_sales(now: Day, world: World) -> Card:
-    """What the group of funds under most pressure must sell."""
-    shares = [_reasons(now, n) for n in range(now.open.equity.shape[0])]
-    n = max(range(len(shares)), key=lambda k: (max(shares[k][:3]) * shares[k][3] if max(shares[k][:3]) > 0 else 0.0,
-                                               max(shares[k][:3])))  # fmt: skip
-    by_margin, by_limit, by_funding, gross, worth, need, limit = shares[n]
-    share = min(1.0, max(0.0, by_margin, by_limit, by_funding))
-    speed = at(now.s.funds.risk_limit_speed)
-    left = at(now.figures["forced_by_cohort_bn"], n)
-    reason = ("margin", "its own limit on leverage", "missing repo funding")[
-        int(np.argmax([by_margin, by_limit, by_funding]))
-    ]
-    found = f"Today {reason} binds." if share > 0 else "Today nothing forces a sale."
-    per_need, per_gross = worth / need if need else 0.0, limit * worth / gross if gross else 0.0
+@dataclass(frozen=True)
+class _Reasons:
+    """What makes one group of funds sell: its book, equity and requirement ($bn), its own limit, and shares of the book."""
+
+    book: float
+    equity: float
+    required: float
+    limit: float
+    margin: float
+    own: float
+    funding: float
+
+    @property
+    def shares(self) -> dict[str, float]:
+        return {
+            "margin": self.margin,
+            "its own limit on leverage": self.own,
+            "missing repo funding": self.funding,
+        }
+
+    @property
+    def share(self) -> float:
+        """Part of the book that must be sold today."""
+        if self.equity <= 0:
+            return 1.0
+        return min(1.0, max(0.0, *self.shares.values()))
+
+
+def _reasons(now: Day, n: int) -> _Reasons:
+    p, terms, funds = now.s.funds, now.cleared.terms, now.cleared.funds
+    book, worth = at(funds.constraints.book, n), at(funds.equity(now.close.above), n)
+    asked = [at(terms.margin, j, n) + now.haircut for j in range(len(STRATEGIES))]
+    required = sum(at(now.open.positions, j, n) * x for j, x in enumerate(asked)) * (1 + at(p.buffer))
+    limit = at(now.s.leverage_limit, n) * min(1.0, at(terms.sigma_ratio, n) ** -at(p.risk_limit_elasticity))
+    if book == 0:
+        return _Reasons(0.0, worth, required, limit, 0.0, 0.0, 0.0)
+    called = at(p.margin_call_speed) * (1 - worth / required) if required > 0 else 0.0
+    own = at(p.risk_limit_speed) * (1 - limit * worth / book)
+    return _Reasons(book, worth, required, limit, called, own, at(terms.missing_share))
+
+
+def _all_reasons(now: Day) -> list[_Reasons]:
+    return [_reasons(now, n) for n in range(now.open.equity.shape[0])]
+
+
+def margin_call(now: Day, world: World) -> Card:
+    """What the group with the largest call sells for margin today."""
+    found = _all_reasons(now)
+    n = max(range(len(found)), key=lambda k: (max(found[k].margin, 0.0) * found[k].book, found[k].margin))
+    r, speed, c = found[n], at(now.s.funds.margin_call_speed), now.cleared.funds.constraints
+    left = at(c.at_zero, 0, n) + at(c.slope, 0, n) * float(np.exp(at(now.close.log_charge)))
+    ratio = r.equity / r.required if r.required > 0 else 1.0
+    if left <= 0:
+        note = "Below zero nothing is called: this group has that much to spare."
+    elif r.equity <= 0:
+        note = "It has no equity left, so everything is sold at once."
+    else:
+        note = f"Met over days: of what is short, {100 * speed:.0f}% is sold for today."
     return Card(
-        "forced_sales", f"What “{world.funds.cohorts[n].name}” must sell",
-        f"The largest of three reasons to sell counts: margin, the fund's own limit, or repo that is not rolled over. {found}",
-        aligned(
-            r"S &= N\cdot\min\big(1,\max\big(0,\;1-\tfrac{E}{Q},",
-            r"&\quad v\,(1-\ell^{*}\tfrac{E}{N}),\;\phi\big)\big)",
-        ),
-        aligned(
-            rf"{tex(left)} &= {tex(gross)}\cdot\min(1,\max(0,\;1-{tex(per_need)},",
-            rf"&\quad {tex(speed)}\cdot(1-{tex(per_gross)}),\;{tex(by_funding)}))",
-        ),
-        left, gross * share, "$bn",
+        "margin_call", f"The margin call on “{world.funds.cohorts[n].name}”",
+        "A fund whose equity falls below what margin, haircut and its own buffer require sells a part of its book each day "
+        "until it is enough again.",
+        r"S_m = v_m\,N\,(1-E/Q)",
+        rf"{tex(left)} = {tex(speed)}\cdot {tex(r.book)}\cdot(1-{tex(ratio)})",
+        left, speed * r.book * (1 - ratio), "$bn",
         (
-            Term("N", "the group's positions at the open", gross, "$bn"),
-            Term("E", "its equity after today's losses", worth, "$bn"),
-            Term("Q", "what margin, haircut and buffer require", need, "$bn"),
-            Term("ℓ*", "its own limit on leverage today", limit, "multiple of equity"),
-            Term("v", "speed at which it works off a breach", speed, "share a day"),
-            Term("φ", "part of its repo that is not rolled over", by_funding, "share"),
-            Term("1 − E/Q", "share to sell for margin", by_margin, "share"),
-            Term("v(1 − ℓ*E/N)", "share to sell for the limit", by_limit, "share"),
+            Term("S_m", "to be sold for margin today", left, "$bn"),
+            Term("v_m", "part of the shortfall that is met each day", speed, "share a day"),
+            Term("N", "the group's positions at the open", r.book, "$bn"),
+            Term("E", "its equity after today's losses", r.equity, "$bn"),
+            Term("Q", "what margin, haircut and buffer require", r.required, "$bn"),
+            Term("E/Q", "equity over requirement", ratio, "multiple"),
         ),
-        "The group of funds that must sell most on this day; where none must, the one nearest to it.",
+        note,
     )  # fmt: skip
 
 
-def _reasons(now: Day, n: int) -> tuple[float, ...]:
-    """Shares of the book that margin, own limit and funding force a group to sell, and N, E, Q and ℓ*."""
-    p = now.s.funds
-    held = [at(now.open.positions, j, n) for j in range(3)]
-    gross = sum(held)
-    worth = at(now.open.equity, n) - sum(x * cost(now, j) / 100 for j, x in enumerate(held))
-    margins_now = [now.series("margin_pct", j) / 100 for j in range(3)]
-    need = sum(x * (m + now.haircut) for x, m in zip(held, margins_now, strict=True)) * (1 + at(p.buffer))
-    limit = at(now.s.leverage_limit, n) * min(1.0, at(now.sigma_ratio) ** -at(p.risk_limit_elasticity))
-    if gross == 0:
-        return 0.0, 0.0, 0.0, 0.0, worth, need, limit
-    by_margin = 1 - worth / need if need > 0 else 0.0
-    by_limit = at(p.risk_limit_speed) * (1 - limit * worth / gross)
-    return by_margin, by_limit, missing_share(now), gross, worth, need, limit
+def forced_sales(now: Day, world: World) -> Card:
+    """What the group of funds under most pressure must sell."""
+    found = _all_reasons(now)
+    n = max(range(len(found)), key=lambda k: (found[k].share * found[k].book, max(found[k].shares.values())))
+    r, p = found[n], now.s.funds
+    speed, called = at(p.risk_limit_speed), at(p.margin_call_speed)
+    left = at(now.figures["forced_by_cohort_bn"], n)
+    if r.share == 0 or r.book == 0:
+        why = "Today nothing forces a sale."
+    elif r.equity <= 0:
+        why = "Today it has no equity left, so everything goes."
+    else:
+        why = f"Today {max(r.shares, key=lambda k: r.shares[k])} binds."
+    per_need = r.equity / r.required if r.required > 0 else 1.0
+    per_book = r.limit * r.equity / r.book if r.book else 0.0
+    return Card(
+        "forced_sales", f"What “{world.funds.cohorts[n].name}” must sell",
+        f"The largest of three reasons counts: a margin call, the fund's own limit, or repo that is not rolled over. {why}",
+        aligned(
+            r"S &= N\cdot\min\big(1,\max\big(0,\;v_m(1-\tfrac{E}{Q}),",
+            r"&\quad v\,(1-\ell^{*}\tfrac{E}{N}),\;\phi\big)\big);\quad S=N \text{ if } E\le 0",
+        ),
+        aligned(
+            rf"{tex(left)} &= {tex(r.book)}\cdot\min(1,\max(0,\;{tex(called)}\cdot(1-{tex(per_need)}),",
+            rf"&\quad {tex(speed)}\cdot(1-{tex(per_book)}),\;{tex(r.funding)}))",
+        ),
+        left, r.book * r.share, "$bn",
+        (
+            Term("N", "the group's positions at the open", r.book, "$bn"),
+            Term("E", "its equity after today's losses", r.equity, "$bn"),
+            Term("Q", "what margin, haircut and buffer require", r.required, "$bn"),
+            Term("v_m", "part of a margin shortfall that is met each day", called, "share a day"),
+            Term("ℓ*", "its own limit on leverage today", r.limit, "multiple of equity"),
+            Term("v", "speed at which it works off a breach of that limit", speed, "share a day"),
+            Term("φ", "part of its repo that is not rolled over", r.funding, "share"),
+            Term("v_m(1 − E/Q)", "share to sell for margin", r.margin, "share"),
+            Term("v(1 − ℓ*E/N)", "share to sell for the limit", r.own, "share"),
+        ),
+        "The group of funds that must sell most on this day; where none must, the one nearest to it.",
+    )  # fmt: skip
 
 
 def auction(now: Day) -> Card | None:
     """What the vehicle buys from funds, at no better than its reserve."""
     if not np.any(np.asarray(now.orders.eligible)) and not np.any(now.orders.auction_capacity):
         return None
-    line, stock = clearing_line(now)
-    offer = open_auction(
-        now.orders, now.wedges, line, now.s.dealers.calm_charge_bp, np.full(NARROWEST, stock)
-    )
+    offer = now.cleared.offer
     left, market = at(now.orders.auction_capacity), sum(now.series("forced_sales_bn", j) for j in range(3))
     rows, terms = [], []
     ranks = range(3) if offer is not None else ()
@@ -166,6 +252,7 @@ def auction(now: Day) -> Card | None:
         bought = min(left, offered, max(market - needed, 0.0))
         rows.append((left, offered, market, needed, bought))
         terms += [
+            Term(f"π, {NAMES[STRATEGIES[j]]}", "reserve discount", row(now.cleared.reserve, j), "points per 100"),
             Term(f"s, {NAMES[STRATEGIES[j]]}", "what funds must sell", offered, "$bn"),
             Term(f"F*, {NAMES[STRATEGIES[j]]}", "sales the market takes before its discount reaches the reserve", needed, "$bn"),
         ]  # fmt: skip
@@ -181,7 +268,6 @@ def auction(now: Day) -> Card | None:
         aligned(*(rf"{tex(recorded)} &= {p}" if k == 0 else rf"&\quad + {p}" for k, p in enumerate(parts))),
         recorded, sum(r[-1] for r in rows), "$bn",
         (
-            Term("π", "reserve discount", at(now.orders.reserve_discount), "points per 100"),
             Term("b", "what the vehicle would take today", at(now.orders.auction_capacity), "$bn"),
             Term("F", "all forced sales that are not yet bought, at the first trade", sum(now.series("forced_sales_bn", j) for j in range(3)), "$bn"),
             *terms,

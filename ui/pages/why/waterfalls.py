@@ -16,8 +16,9 @@ from policy.outcomes.scorecard import (
     TAXPAYER_TAIL,
     UNINTENDED_EASING,
 )
-from ui.charts.figure import Figure, Panel, Style
-from ui.charts.waterfall import COLOURS, KINDS, waterfall_spec
+from ui.charts.figure import Figure
+from ui.charts.kinds import Axis, Bars, Label, Names, Piece, wrapped
+from ui.charts.styles import NEUTRAL, filled
 from ui.html import tables
 from ui.html.tables import Cell, Row
 from ui.pages.why.equation_card import Card, plain_number
@@ -25,6 +26,7 @@ from ui.words import amounts
 from ui.words.amounts import amount
 
 TAIL = TAXPAYER_TAIL.key
+KINDS = (filled("Level", NEUTRAL), filled("Adds", "#D55E00"), filled("Takes off", "#1B83C9"))
 METHOD = (
     "**Shocks.** Each group's bar is its Shapley value under no action: the run is repeated with every set of shock groups left "
     "out, on the same draws, and each group gets its mean contribution over every order in which groups can be added to calm.",
@@ -75,20 +77,24 @@ def waterfall(fall: Waterfall, name: str, paths: int) -> Figure:
     """One figure's waterfall with its table."""
     unit = BY_KEY[fall.key].unit
     made = steps(fall)
-    rows = [
-        (f"{n}", step.name, step.start, step.end, step.kind, _text(step, unit), max(step.start, step.end))
-        for n, step in enumerate(made)
-    ]
-    frame = pd.DataFrame(rows, columns=["Lane", "Step", "From", "To", "Kind", "Text", "Reach"])
-    spec = waterfall_spec(tuple(s.name for s in made), unit, _domain(made))
+    keys = tuple(map(str, range(len(made))))  # names may come twice
+    texts = [_text(step, unit) for step in made]
+    pieces = tuple(
+        Piece(key, s.kind, s.end - s.start, (s.name, s.kind, text), s.start)
+        for key, s, text in zip(keys, made, texts, strict=True)
+    )
+    told = "; ".join(f"{s.name} {text}" for s, text in zip(made, texts, strict=True))
+    chart = Bars(
+        pieces, KINDS, Names(keys, tuple(wrapped(s.name, 19) for s in made), width=150), Axis(unit, _domain(made)),
+        f"Waterfall of the {_lower(BY_KEY[fall.key].title)}: {told}.", height=44 * len(made) + 90, form="floating", what="",
+        tips=("Step", "Kind", "Amount"),
+        labels=tuple(Label(k, max(s.start, s.end), x) for k, s, x in zip(keys, made, texts, strict=True)),
+    )  # fmt: skip
     table = pd.DataFrame(
         [(s.name, s.kind, s.value, s.end) for s in made], columns=["Step", "Kind", f"Amount, {unit}", f"Level after it, {unit}"]
     )  # fmt: skip
-    told = "; ".join(f"{s.name} {_text(s, unit)}" for s in made)
     note = f"{_note(fall.key)} Means over {paths} paths; the parts sum to the figure exactly."
-    panel = Panel(frame, spec, f"Waterfall of the {_lower(BY_KEY[fall.key].title)}: {told}.")
-    legend = tuple(Style(kind, colour, (-1, 0)) for kind, colour in zip(KINDS, COLOURS, strict=True))
-    return Figure(f"why_{fall.key}", finding(fall, name), note, unit, (panel,), table, legend)
+    return Figure(f"why_{fall.key}", finding(fall, name), note, unit, (chart,), table, KINDS)
 
 
 def _lower(text: str) -> str:

@@ -6,21 +6,22 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from models.stack import Array, Indices
 from policy.interventions.triggers import number
 from policy.outcomes.scorecard import BY_KEY
 from policy.ranking.criteria import EQUILIBRIUM_NOTE
-from policy.studies.winner_map import Cell
+from policy.studies import winner_map as study
 from policy.studies.winner_reading import difference, outcome
-from ui.charts.figure import Figure, Panel, Style
-from ui.charts.grid import Plane, heat_spec, winner_spec
-from ui.charts.vega import NEUTRAL
+from ui.charts.figure import Figure
+from ui.charts.kinds import Axis, Cell, Map, Span
+from ui.charts.styles import NEUTRAL, filled
 from ui.pages.winner_map import view
 from ui.pages.winner_map.view import MARKS, Seen
 from ui.words import amounts
 
+Word = tuple[float, float, str]  # where on the map, and what it says
+CHOSEN = "map_cell"  # name of the selection of a clicked cell
 MOST_MARKS = 1990
 SMALLEST_REGION = 0.008  # of the map: a smaller patch has no letter of its own
 PALE, FULL = 0.3, 1.0
@@ -31,28 +32,28 @@ APART = ("#B35806", "#F1B26B", "#F3F1EC", "#A9A3CF", "#5A3D8F")
 # The map of winners
 
 
-def winner_map(made: Seen, chosen: Cell | None, key: str = "winner_map") -> Figure:
+def winner_map(made: Seen, chosen: study.Cell | None, key: str = "winner_map") -> Figure:
     """Each cell in the colour and letter of its winner, paler where it leads by less, dotted where within noise."""
     spot = view.here(made.question)
     kinds = [k for k in (*range(len(made.lines)), -1, -2) if (made.kinds == k).any()]
-    frame = pd.concat(
-        [_cells(made), *_outlines(made), _letters(made), _noise(made), *_spots(made, spot, chosen)],
-        ignore_index=True,
-    )
-    colours = [made.lines[k].colour if k >= 0 else NEUTRAL for k in kinds]
-    names = [made.kind_name(k) for k in kinds]
-    spec = winner_spec(_plane(made), tuple(names), tuple(colours), key == "winner_map")
+    styles = tuple(filled(made.kind_name(k), made.lines[k].colour if k >= 0 else NEUTRAL) for k in kinds)
     legend = tuple(
-        Style(f"{made.letters[k] if k >= 0 else MARKS[made.kind_name(k)]} · {made.kind_name(k)}", c, (-1, int(k < 0)))
-        for k, c in zip(kinds, colours, strict=True)
-    )  # fmt: skip
+        filled(f"{made.letters[k] if k >= 0 else MARKS[style.name]} · {style.name}", style.colour, k < 0)
+        for k, style in zip(kinds, styles, strict=True)
+    )
     weighed = made.extra or EQUILIBRIUM_NOTE
     note = (
         f"Colour and letter: the policy with the fewest points under your weights; the paler, the smaller its lead. Dots: within "
         f"noise (95%, {made.question.paths} paths a cell, paired). {'◆ is the screen’s own world. ' if spot else ''}{weighed}"
     )
-    panel = Panel(frame, spec, view.alt(made, spot))
-    return Figure(key, view.title(made), note, "points of cost", (panel,), view.frame(made), legend)
+    x, y = _axes(made)
+    (x0, x1), (y0, y1) = _edges(made.question.xs), _edges(made.question.ys)
+    chart = Map(
+        _cells(made), x, y, view.alt(made, spot), styles, tips=("Best", "Lead", "Second", *_names(made)), lines=_outlines(made),
+        words=_letters(made), dots=_noise(made), spot=_spot(made, spot), pick=CHOSEN if key == "winner_map" else "",
+        chosen=((x0[chosen[0]], x1[chosen[0]]), (y0[chosen[1]], y1[chosen[1]])) if chosen else None,
+    )  # fmt: skip
+    return Figure(key, view.title(made), note, "points of cost", (chart,), view.frame(made), legend)
 
 
 def _edges(values: Array) -> tuple[Array, Array]:
@@ -65,24 +66,27 @@ def _edges(values: Array) -> tuple[Array, Array]:
     )
 
 
-def _cells(made: Seen) -> pd.DataFrame:
-    q = made.question
-    (x0, x1), (y0, y1) = _edges(q.xs), _edges(q.ys)
-    there = np.argwhere(made.kinds > -3)
+def _spans(values: Array) -> list[Span]:
+    """The same as pairs."""
+    return [(float(a), float(b)) for a, b in zip(*_edges(values), strict=True)]
+
+
+def _cells(made: Seen) -> tuple[Cell, ...]:
+    q, there = made.question, np.argwhere(made.kinds > -3)
     i, j = there[:, 0], there[:, 1]
-    lead = made.stood(made.found.margin)[i, j]
-    kinds = made.kinds[i, j]
-    second = made.stood(made.found.second)[i, j]
-    return pd.DataFrame(
-        {
-            "What": "cell", "i": i, "j": j, "x": x0[i], "x2": x1[i], "y": y0[j], "y2": y1[j],
-            "Winner": [made.kind_name(int(k)) for k in kinds],
-            "Second": [made.lines[int(s)].name if k >= 0 else "" for s, k in zip(second, kinds, strict=True)],
-            "Strength": _strength(made, lead, kinds),
-            "Lead": _leads(made, i, j),
-            "At x": [view.value_text(v) for v in q.xs[i]], "At y": [view.value_text(v) for v in q.ys[j]],
-        }
+    kinds, second = made.kinds[i, j], made.stood(made.found.second)[i, j]
+    strength = _strength(made, made.stood(made.found.margin)[i, j], kinds)
+    xs, ys = _spans(q.xs), _spans(q.ys)
+    return tuple(
+        Cell(xs[a], ys[b], made.kind_name(int(k)),
+             (made.kind_name(int(k)), lead, made.lines[int(s)].name if k >= 0 else "", *_at(made, a, b)), float(how), (int(a), int(b)))
+        for a, b, k, s, how, lead in zip(i, j, kinds, second, strength, _leads(made, i, j), strict=True)
     )  # fmt: skip
+
+
+def _at(made: Seen, i: int, j: int) -> tuple[str, str]:
+    """Where a cell lies, in words."""
+    return view.value_text(made.question.xs[i]), view.value_text(made.question.ys[j])
 
 
 def _strength(made: Seen, lead: Array, kinds: Any) -> Array:
@@ -111,18 +115,18 @@ def _lead(made: Seen, kind: int, clear: bool, lead: float, low: float, high: flo
     return f"{lead:.2f} points ({low:.2f} to {high:.2f}){noise}".replace("-", "−")
 
 
-def _outlines(made: Seen) -> Iterator[pd.DataFrame]:
+def _outlines(made: Seen) -> tuple[tuple[Span, Span], ...]:
     """Lines where the winner changes, those in one row or column joined."""
     q = made.question
     (x0, x1), (y0, y1) = _edges(q.xs), _edges(q.ys)
     rows = []
     for i in range(len(q.xs) - 1):
         for a, b in _runs(made.kinds[i] != made.kinds[i + 1]):
-            rows.append((x1[i], x1[i], y0[a], y1[b]))
+            rows.append(((x1[i], x1[i]), (y0[a], y1[b])))
     for j in range(len(q.ys) - 1):
         for a, b in _runs(made.kinds[:, j] != made.kinds[:, j + 1]):
-            rows.append((x0[a], x1[b], y1[j], y1[j]))
-    yield pd.DataFrame(rows[:200], columns=["x", "x2", "y", "y2"]).assign(What="outline")
+            rows.append(((x0[a], x1[b]), (y1[j], y1[j])))
+    return tuple(rows[:200])
 
 
 def _runs(flags: Any) -> Iterator[tuple[int, int]]:
@@ -131,7 +135,7 @@ def _runs(flags: Any) -> Iterator[tuple[int, int]]:
     yield from ((int(a), int(b) - 1) for a, b in zip(edges[::2], edges[1::2], strict=True))
 
 
-def _letters(made: Seen) -> pd.DataFrame:
+def _letters(made: Seen) -> tuple[Word, ...]:
     """A letter well inside every patch of one winner, so that colour is not needed."""
     q, rows = made.question, []
     least = max(2, SMALLEST_REGION * made.kinds.size) if made.kinds.size > 100 else 1
@@ -139,11 +143,11 @@ def _letters(made: Seen) -> pd.DataFrame:
         if kind > -3 and len(members) >= least:
             i, j = inside(made.kinds.shape, members)
             text = made.letters[kind] if kind >= 0 else MARKS[made.kind_name(kind)]
-            rows.append(("letter", q.xs[i], q.ys[j], text))
-    return pd.DataFrame(rows, columns=["What", "x", "y", "Text"])
+            rows.append((float(q.xs[i]), float(q.ys[j]), text))
+    return tuple(rows)
 
 
-def patches(kinds: Any) -> list[tuple[int, list[Cell]]]:
+def patches(kinds: Any) -> list[tuple[int, list[study.Cell]]]:
     """Connected patches of equal cells, with what they show."""
     left = {(int(i), int(j)) for i, j in np.ndindex(*kinds.shape)}
     found = []
@@ -161,7 +165,7 @@ def patches(kinds: Any) -> list[tuple[int, list[Cell]]]:
     return sorted(found)
 
 
-def inside(shape: tuple[int, ...], members: Sequence[Cell]) -> Cell:
+def inside(shape: tuple[int, ...], members: Sequence[study.Cell]) -> study.Cell:
     """The member farthest from the patch's edge; of equals the one nearest its middle."""
     own = np.zeros((shape[0] + 2, shape[1] + 2), bool)
     for i, j in members:
@@ -182,35 +186,38 @@ def inside(shape: tuple[int, ...], members: Sequence[Cell]) -> Cell:
     return int(i), int(j)
 
 
-def _noise(made: Seen) -> pd.DataFrame:
+def _noise(made: Seen) -> tuple[tuple[float, float], ...]:
     """Dots on cells within noise, on every second or third cell where there are many."""
     q, noisy = made.question, (made.kinds >= 0) & ~made.clear
     room = MOST_MARKS - made.kinds.size - 260
     step = next(s for s in (1, 2, 3, 4, 8) if noisy[::s, ::s].sum() <= max(room, 12))
     at = np.argwhere(noisy)
     at = at[(at % step == 0).all(axis=1)]
-    return pd.DataFrame({"What": "noise", "x": q.xs[at[:, 0]], "y": q.ys[at[:, 1]]})
+    return tuple((float(q.xs[i]), float(q.ys[j])) for i, j in at)
 
 
-def _spots(made: Seen, spot: tuple[float, float] | None, chosen: Cell | None) -> Iterator[pd.DataFrame]:
-    """The screen's own world, and the chosen cell."""
+def _spot(made: Seen, spot: tuple[float, float] | None) -> Word | None:
+    """The screen's own world, where it lies on the map."""
     q = made.question
-    if spot is not None:
-        yield pd.DataFrame([{"What": "here", "x": q.x.base, "y": q.y.base, "Text": "The screen’s own world"}])
-    if chosen is not None:
-        (x0, x1), (y0, y1) = _edges(q.xs), _edges(q.ys)
-        i, j = chosen
-        yield pd.DataFrame([{"What": "chosen", "x": x0[i], "x2": x1[i], "y": y0[j], "y2": y1[j]}])
+    return None if spot is None else (float(q.x.base), float(q.y.base), "The screen’s own world")
 
 
-def _plane(made: Seen) -> Plane:
+def _names(made: Seen) -> tuple[str, str]:
     q = made.question
-    edges = (_edges(q.xs), _edges(q.ys))
-    return Plane(
-        (view.axis_title(q.x, q.policies), view.axis_title(q.y, q.policies)),
-        (view.axis_name(q.x, q.policies), view.axis_name(q.y, q.policies)),
-        tuple((float(low[0]), float(high[-1])) for low, high in edges),  # type: ignore[arg-type]
+    return view.axis_name(q.x, q.policies), view.axis_name(q.y, q.policies)
+
+
+def _axes(made: Seen) -> tuple[Axis, Axis]:
+    q = made.question
+    return (
+        Axis(view.axis_title(q.x, q.policies), _reach(q.xs), count=6, grid=False),
+        Axis(view.axis_title(q.y, q.policies), _reach(q.ys), count=6, grid=False),
     )
+
+
+def _reach(values: Array) -> Span:
+    low, high = _edges(values)
+    return float(low[0]), float(high[-1])
 
 
 # Heat maps with contours
@@ -248,25 +255,18 @@ def _heat(
 ) -> Figure:
     shown = made.stood(values)
     levels = contour_levels(shown, 2 if colours is APART else 1)
-    pieces = _contours(made, shown, levels) if made.picture.finished else []
-    clear = None if sure is None else made.stood(sure)
-    frame = pd.concat(
-        [_heat_cells(made, shown, unit, clear), *pieces, *_spots(made, view.here(made.question), None)]
-    )
-    reach = _reach_of(shown, colours is APART)
-    spec = heat_spec(_plane(made), what, unit, tuple(colours), reach)
+    lines, labels = _contours(made, shown, levels) if made.picture.finished else ((), ())
     note = f"{what}, {unit}: means of {made.question.paths} paths a cell."
-    note += f" Lines join equal values: {', '.join(number(round(v, 6)) for v in levels)}." if pieces else ""
+    note += f" Lines join equal values: {', '.join(number(round(v, 6)) for v in levels)}." if lines else ""
     note += "" if sure is None else " The tooltip says what is within noise."
+    x, y = _axes(made)
+    chart = Map(
+        _heat_cells(made, shown, unit, None if sure is None else made.stood(sure)), x, y, view.heat_alt(made, values, what, unit),
+        ramp=tuple(colours), reach=_reach_of(shown, colours is APART), scale=unit, tips=(what, *_names(made)), lines=lines,
+        words=labels, spot=_spot(made, view.here(made.question)),
+    )  # fmt: skip
     table = view.outcome_frame(made, key) if key else view.frame(made)
-    return Figure(
-        "map_heat",
-        title,
-        note,
-        unit,
-        (Panel(frame, spec, view.heat_alt(made, values, what, unit)),),
-        table,
-    )
+    return Figure("map_heat", title, note, unit, (chart,), table)
 
 
 def _reach_of(values: Array, signed: bool) -> tuple[float, float]:
@@ -277,19 +277,14 @@ def _reach_of(values: Array, signed: bool) -> tuple[float, float]:
     return low, high if high > low else low + 1e-9
 
 
-def _heat_cells(made: Seen, shown: Array, unit: str, clear: Any) -> pd.DataFrame:
-    q = made.question
-    (x0, x1), (y0, y1) = _edges(q.xs), _edges(q.ys)
-    at = np.argwhere(np.isfinite(shown) & (made.kinds > -2))
-    i, j = at[:, 0], at[:, 1]
-    noise = ["" if clear is None or clear[a, b] else ", within noise" for a, b in at]
-    return pd.DataFrame(
-        {
-            "What": "cell", "x": x0[i], "x2": x1[i], "y": y0[j], "y2": y1[j], "Value": shown[i, j],
-            "Text": [f"{_amount(v, unit)}{n}" for v, n in zip(shown[i, j], noise, strict=True)],
-            "At x": [view.value_text(v) for v in q.xs[i]], "At y": [view.value_text(v) for v in q.ys[j]],
-        }
-    )  # fmt: skip
+def _heat_cells(made: Seen, shown: Array, unit: str, clear: Any) -> tuple[Cell, ...]:
+    xs, ys = _spans(made.question.xs), _spans(made.question.ys)
+
+    def text(i: int, j: int) -> str:
+        return _amount(shown[i, j], unit) + ("" if clear is None or clear[i, j] else ", within noise")
+
+    there = np.argwhere(np.isfinite(shown) & (made.kinds > -2))
+    return tuple(Cell(xs[i], ys[j], float(shown[i, j]), (text(i, j), *_at(made, i, j))) for i, j in there)
 
 
 def _amount(value: float, unit: str) -> str:
@@ -307,30 +302,21 @@ def contour_levels(values: Array, most: int = 1) -> tuple[float, ...]:
     return tuple(float(round(k * step, 12)) for k in np.arange(first, first + 6) if low < k * step < high)
 
 
-def _contours(made: Seen, values: Array, levels: Sequence[float]) -> list[pd.DataFrame]:
+def _contours(
+    made: Seen, values: Array, levels: Sequence[float]
+) -> tuple[tuple[tuple[Span, Span], ...], tuple[Word, ...]]:
     """Segments of equal value and one label a level, no more than there is room for."""
-    q, out = made.question, []
+    q, out, labels = made.question, [], []
     room = MOST_MARKS - made.kinds.size - 40
     for level in levels:
         lines = segments(q.xs, q.ys, values, level)
         if not lines or room < len(lines):
             continue
         room -= len(lines) + 2
-        out.append(pd.DataFrame(lines, columns=["x", "y", "x2", "y2"]).assign(What="contour"))
+        out += [((x, x2), (y, y2)) for x, y, x2, y2 in lines]
         a = lines[len(lines) // 2]
-        out.append(
-            pd.DataFrame(
-                [
-                    {
-                        "What": "level",
-                        "x": (a[0] + a[2]) / 2,
-                        "y": (a[1] + a[3]) / 2,
-                        "Text": number(round(level, 6)),
-                    }
-                ]
-            )
-        )
-    return out
+        labels.append(((a[0] + a[2]) / 2, (a[1] + a[3]) / 2, number(round(level, 6))))
+    return tuple(out), tuple(labels)
 
 
 def segments(xs: Array, ys: Array, values: Array, level: float) -> list[tuple[float, float, float, float]]:
@@ -355,7 +341,9 @@ def _pieces(
     return [(*found[k], *found[k + 1]) for k in range(0, len(found), 2)]
 
 
-def _crossing(xs: Array, ys: Array, values: Array, a: Cell, b: Cell, level: float) -> tuple[float, float]:
+def _crossing(
+    xs: Array, ys: Array, values: Array, a: study.Cell, b: study.Cell, level: float
+) -> tuple[float, float]:
     part = (level - values[a]) / (values[b] - values[a])
     return (
         float(xs[a[0]] + part * (xs[b[0]] - xs[a[0]])),

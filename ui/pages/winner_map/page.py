@@ -19,8 +19,7 @@ from policy.studies import winner_game, winner_map
 from policy.studies.executors import Stopped
 from policy.studies.winner_game import GamePicture
 from policy.studies.winner_map import Cell, Picture, Question
-from ui.charts import figure as ui_charts
-from ui.charts import grid
+from ui.charts import styles as ui_charts
 from ui.charts.figure import Figure, Origin
 from ui.comparison import scorecard
 from ui.html import heads
@@ -82,7 +81,7 @@ def draw(figure: Figure, origin: Origin, spot: DeltaGenerator | None = None) -> 
         return
     with spot.container():
         st.html(heads.figure_head(figure.title, figure.note, figure.legend, True))
-        st.vega_lite_chart(figure.panels[0].frame, figure.panels[0].spec, alt=figure.panels[0].alt)
+        figures.chart(figure.panels[0])
 
 
 def clickable(figure: Figure, origin: Origin, question: Question) -> None:
@@ -90,15 +89,12 @@ def clickable(figure: Figure, origin: Origin, question: Question) -> None:
     key = f"map.chart.{question.digest}"
     with st.container(key="alone_map"):
         st.html(heads.figure_head(figure.title, figure.note, figure.legend, True))
-        panel = figure.panels[0]
-        st.vega_lite_chart(
-            panel.frame, panel.spec, key=key, alt=panel.alt, on_select=partial(_clicked, key), selection_mode=grid.CHOSEN
-        )  # fmt: skip
+        figures.chart(figure.panels[0], key, partial(_clicked, key))
         figures.numbers(figure, origin)
 
 
 def _clicked(key: str) -> None:
-    picked = st.session_state[key].get("selection", {}).get(grid.CHOSEN) or []
+    picked = st.session_state[key].get("selection", {}).get(charts.CHOSEN) or []
     if picked:
         st.session_state[ACROSS], st.session_state[UP] = int(picked[0]["i"]), int(picked[0]["j"])
 

@@ -19,7 +19,7 @@ from policy.studies.factors import Factor
 from policy.studies.winner_map import Cell, Picture, Question
 from policy.studies.winner_reading import difference, outcome, place, shares, winners
 from policy.studies.winner_reading import points as scored
-from ui.charts.figure import Style, styles
+from ui.charts.styles import Style, styles
 from ui.html.tables import Cell as Field
 from ui.html.tables import Row, table
 from ui.words import amounts
