@@ -25,14 +25,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from models import bonds, funding, series
-from models.parameters.base import CONTRACT_DAYS, DAYS_A_YEAR
+from models.parameters.base import CONTRACT_DAYS, DAYS_A_YEAR, Frozen
 from models.scenario import trade_mixes
 from models.simulation import Run
-from models.stack import Array, stack
+from models.stack import Array, Group
 
 SECTORS = (
     "asset_managers", "real_money", "hedge_funds", "dealers", "repo_clients", "money_funds", "banks",
@@ -167,6 +168,11 @@ def identities(run: Run) -> dict[str, Array]:
 
 
 # Helpers over the day axis, which is the first unless said otherwise.
+
+
+def _in_columns(group: Any) -> Any:
+    """A group's numbers as columns; those of worlds side by side are so already."""
+    return Group([group], np.zeros(1, np.intp)) if isinstance(group, Frozen) else group
 
 
 def _paths(run: Run, chosen: slice) -> Run:
@@ -387,7 +393,7 @@ def _price_of_cash(run: Run) -> Array:
     clients = np.maximum(run[series.CLIENT_FINANCING] + run[series.CLIENT_SALES].sum(axis=1), 0.0)
     need = _repo_at_open(run) + clients + inventory
     private = need - run[series.MISSING_FUNDING] - run[series.FACILITY].sum(axis=1)
-    schedule = funding.price_of_cash(stack([run.world]).funding, _repo_at_open(run)[1])
+    schedule = funding.price_of_cash(_in_columns(run.world.funding), _repo_at_open(run)[1])
     premium = run[series.REPO_SPREAD] - run.world.funding.calm_spread_bp - run[series.REPO_CHARGE]
     beyond = private - _private_cash(run)[0]
     return np.stack([premium - schedule(beyond), np.maximum(beyond - schedule.limit, 0.0)], axis=1)

@@ -12,9 +12,21 @@ class Refused(ValueError):
     """Input that cannot be used. The message is for the person who gave it."""
 
 
+MOST_SENTENCES = 10
+LONGEST_VALUE = 120  # characters of a refused value that a sentence repeats
+
+
 def explain(error: ValidationError, prefix: str = "") -> str:
-    """A validation error as one sentence per problem, joined by '; '."""
-    return "; ".join(_sentence(item, prefix) for item in error.errors())
+    """A validation error as one sentence per problem, joined by '; ': ten at most, and how many more there are."""
+    found = error.errors(include_url=False)
+    told = [_sentence(item, prefix) for item in found[:MOST_SENTENCES]]
+    more = len(found) - len(told)
+    return "; ".join([*told, f"and {more} more"] if more else told)
+
+
+def _repeated(value: Any) -> str:
+    text = repr(value[:LONGEST_VALUE] if isinstance(value, str | tuple | list) else value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
 
 def _sentence(item: Any, prefix: str) -> str:
@@ -25,7 +37,7 @@ def _sentence(item: Any, prefix: str) -> str:
         return f"{name}: {reason}" if name else reason
     if kind == "extra_forbidden":
         return f"{name}: no such setting"
-    shown = f"{name} = {value!r}" if not isinstance(value, dict) else name
+    shown = f"{name} = {_repeated(value)}" if not isinstance(value, dict) else name
     if kind in _BOUNDS:
         symbol, key = _BOUNDS[kind]
         return f"{shown} is out of bounds: it must be {symbol} {context[key]}"
@@ -42,10 +54,10 @@ _BOUNDS = {
 
 def unknown(what: str, name: str, known: list[str]) -> Refused:
     """Refusal of an unknown name, with the nearest known ones."""
-    near = get_close_matches(name, known, n=3, cutoff=0.5)
+    near = get_close_matches(name, known, n=3, cutoff=0.5) if len(name) <= LONGEST_VALUE else []
     hint = (
         f"did you mean {' or '.join(near)}?"
         if near
         else f"known: {', '.join(known[:12])}{' …' if len(known) > 12 else ''}"
     )
-    return Refused(f"unknown {what} {name!r}; {hint}")
+    return Refused(f"unknown {what} {_repeated(name)}; {hint}")

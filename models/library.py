@@ -7,11 +7,12 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from models.documents import parse, read
 from models.errors import Refused, unknown
 from models.scenario import World
 from models.simulation import with_held_fundamentals
 from models.versions import VERSIONS, carried
-from models.worlds import build, flatten, parse
+from models.worlds import build, flatten
 
 EPISODES = (
     "april_2025",
@@ -53,11 +54,7 @@ def load(name_or_path: str) -> World:
             if path.suffix != ".toml"
             else Refused(f"no file {name_or_path!r}; give a TOML file or one of {', '.join(SHIPPED)}")
         )
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"cannot read {name_or_path!r}: {error}") from None
-    return from_toml(text)
+    return from_toml(read(path, "world"))
 
 
 def from_toml(text: str) -> World:

@@ -10,7 +10,7 @@ import datetime as dt
 import math
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from models import bonds
 from models.parameters.base import STRATEGIES, STRESSED_MARGIN_RISE, Frozen, Loading4, Share4, parameter
@@ -22,11 +22,15 @@ from models.parameters.liquidity import Liquidity
 from models.parameters.margins import Margins
 from models.parameters.wedges import Wedges
 from models.parameters.yields import Yields
+from models.text import line
 
 Yield = Annotated[float, Field(ge=-5, le=25)]
 Yield4 = tuple[Yield, Yield, Yield, Yield]
 Day = Annotated[int, Field(ge=0, le=400)]
 Amount = Annotated[float, Field(ge=-1e4, le=1e4)]
+# Far enough from the calendar's ends that a run's last day is a date too.
+Date = Annotated[dt.date, Field(ge=dt.date(1900, 1, 1), le=dt.date(2199, 12, 31))]
+Line = Annotated[str, AfterValidator(line)]
 
 
 class Shock(Frozen):
@@ -140,12 +144,12 @@ class RepoOffer(Frozen):
 class Followed(Frozen):
     """The policy that was actually followed, as dated data; empty where the Fed stayed out."""
 
-    purchases: tuple[PurchaseDay, ...] = ()
+    purchases: Annotated[tuple[PurchaseDay, ...], Field(max_length=400)] = ()
     purchase_tenors: Share4 = (0.35, 0.3, 0.2, 0.15)
     announced: Annotated[
-        tuple[tuple[Day, Amount], ...], Field(description="Day and cumulative $bn announced.")
+        tuple[tuple[Day, Amount], ...], Field(max_length=400, description="Day and cumulative $bn announced.")
     ] = ()
-    repo: tuple[RepoOffer, ...] = ()
+    repo: Annotated[tuple[RepoOffer, ...], Field(max_length=400)] = ()
     leverage_relief_day: Annotated[
         int, Field(ge=0, le=400, description="First day of relief; 0 for never.")
     ] = 0
@@ -156,25 +160,26 @@ class Event(Frozen):
     """A line of the timeline."""
 
     day: Day
-    text: Annotated[str, Field(min_length=1, max_length=200)]
+    text: Annotated[Line, Field(min_length=1, max_length=200)]
 
 
 class Scenario(Frozen):
     """What happens, day by day, whoever acts."""
 
-    start: Annotated[dt.date, Field(description="Date of day 0, the opening close.")] = dt.date(2026, 3, 2)
+    start: Annotated[Date, Field(description="Date of day 0, the opening close.")] = dt.date(2026, 3, 2)
     days: Annotated[int, Field(ge=1, le=260, description="Simulated business days.")] = 45
     dates: Annotated[
-        tuple[dt.date, ...], Field(description="Days 0 … days; weekdays from `start` if empty.")
+        tuple[Date, ...], Field(max_length=261, description="Days 0 … days; weekdays from `start` if empty.")
     ] = ()
     opening_yields_pct: Yield4 = (3.6, 3.7, 4.1, 4.7)
     observed_yields_pct: Annotated[
-        tuple[Yield4, ...], Field(description="Closing yields on days 0 … days, %.")
+        tuple[Yield4, ...], Field(max_length=261, description="Closing yields on days 0 … days, %.")
     ] = ()
     held_fundamentals_bp: Annotated[
-        tuple[tuple[float, float, float, float], ...],
+        tuple[tuple[Amount, Amount, Amount, Amount], ...],
         Field(
-            description="Cumulative fundamentals on days 1 … days, inverted once from the observed yields."
+            max_length=260,
+            description="Cumulative fundamentals on days 1 … days, inverted once from the observed yields.",
         ),
     ] = ()
     policy_rate_pct: Annotated[
@@ -201,9 +206,9 @@ class Scenario(Frozen):
     auction_withdrawal: Shock = Shock()
     cash_drain: Shock = Shock()
     dealer_lending_cut: Shock = Shock()
-    auctions: tuple[Auction, ...] = ()
+    auctions: Annotated[tuple[Auction, ...], Field(max_length=400)] = ()
     followed: Followed = Followed()
-    events: tuple[Event, ...] = ()
+    events: Annotated[tuple[Event, ...], Field(max_length=60)] = ()
 
     @model_validator(mode="after")
     def _calendar_is_whole(self) -> Scenario:
@@ -259,8 +264,8 @@ class World(Frozen):
     """One stylised market and what hits it."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")] = "custom"
-    title: Annotated[str, Field(max_length=120)] = ""
-    summary: Annotated[str, Field(max_length=600)] = ""
+    title: Annotated[Line, Field(max_length=120)] = ""
+    summary: Annotated[Line, Field(max_length=600)] = ""
     kind: Literal["historical", "stylised"] = "stylised"
     yields: Yields = Yields()
     dealers: Dealers = Dealers()

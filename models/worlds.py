@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import tomli_w
 from pydantic import ValidationError
 
+from models.documents import parse as parse
 from models.errors import Refused, explain, unknown
 from models.parameters.base import Frozen
 from models.scenario import World
@@ -68,14 +68,6 @@ def replace(world: World, changes: Mapping[str, Any]) -> World:
             node = node.setdefault(group, {})
         node[last] = value
     return build(nested, world)
-
-
-def parse(text: str) -> dict[str, Any]:
-    """TOML text as data. Raises `Refused`."""
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise Refused(f"not valid TOML: {error}") from None
 
 
 def to_toml(world: World, base: World | None = None) -> str:

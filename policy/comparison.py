@@ -36,7 +36,7 @@ class Comparison:
 
 
 def arms(policies: Sequence[Policy]) -> tuple[Policy, ...]:
-    """The policies with `none` first; no two may share a label. Raises `Refused`."""
+    """The policies with `none` first; no two may share a label, and no action is there once. Raises `Refused`."""
     rest = [p for p in policies if p.interventions != NONE.interventions]
     first = next((p for p in policies if p.interventions == NONE.interventions), NONE)
     labels = [p.label for p in (policies if first in policies else (first, *rest))]
@@ -45,6 +45,9 @@ def arms(policies: Sequence[Policy]) -> tuple[Policy, ...]:
         raise Refused(
             f"label {sorted(twice)[0]!r} is used by two policies; give each a label of its own, LABEL=…"
         )
+    idle = [p.label for p in policies if p.interventions == NONE.interventions]
+    if len(idle) > 1:
+        raise Refused(f"no action is given {len(idle)} times ({', '.join(idle[:4])}); it is always run, once")
     return (first, *rest)
 
 

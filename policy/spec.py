@@ -10,22 +10,25 @@ import re
 import typing
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from models.documents import parse, read
 from models.errors import Refused, explain, unknown
 from models.orders import Orders, combine
 from models.scenario import World
 from models.simulation import View
-from models.worlds import as_lists, as_tuples, parse
+from models.text import label_trouble, shown, trouble
+from models.worlds import as_lists, as_tuples
 from policy.interventions import REGISTRY
 from policy.interventions.base import Intervention
 from policy.interventions.triggers import number
 
 BY_NAME = {kind.name: kind for kind in REGISTRY}
 LABEL = re.compile(r"[^=:+,@\s](?:[^=:+,@\n\r\t]{0,58}[^=:+,@\s])?")
+MOST_PARTS = 8
+LONGEST_SPEC = 4_000
 
 
 @dataclass(frozen=True)
@@ -55,20 +58,38 @@ class Policy:
 
 
 def policy(interventions: Sequence[Intervention], label: str | None = None) -> Policy:
-    """A policy; the label defaults to the spec. Raises `Refused` for a label that cannot be printed."""
+    """A policy; the label defaults to the spec. Raises `Refused` for a label that cannot name it, or too many parts."""
+    if len(interventions) > MOST_PARTS:
+        raise Refused(f"a policy of {len(interventions)} parts is refused: at most {MOST_PARTS} are combined")
     spec = print_interventions(interventions)
-    if label is not None and label != spec and not LABEL.fullmatch(label):
-        raise Refused(f"label {label!r} is refused: 1 to 60 characters without = : + , @")
+    if label is not None and label != spec:
+        check_label(label, spec)
     return Policy(label or spec, tuple(interventions))
+
+
+def check_label(label: str, spec: str) -> None:
+    """Raises `Refused` for a label that cannot be printed, or that stands for something else."""
+    if not LABEL.fullmatch(label):
+        raise Refused(f"label {shown(label)} is refused: 1 to 60 characters without = : + , @")
+    why = trouble(label) or label_trouble(label)
+    if label.casefold() == "none" and spec != "none":
+        why = "it is the name of no action"
+    if why:
+        raise Refused(f"label {shown(label)} is refused: {why}")
 
 
 def parse_policy(text: str) -> Policy:
     """A policy from its spec. Raises `Refused` with the name, the value and what would be accepted."""
+    if len(text) > LONGEST_SPEC:
+        raise Refused(f"a policy of {len(text):,} characters is refused: at most {LONGEST_SPEC:,} are read")
     label, body = _split_label(text.strip())
     if body.startswith("@"):
-        written = read_policy(_file(body[1:]))
+        written = read_policy(read(body[1:], "policy file"))
         return policy(written.interventions, label or written.label)
-    return policy([_parse_one(part) for part in body.split("+")], label)
+    parts = body.split("+")
+    if len(parts) > MOST_PARTS:
+        raise Refused(f"a policy of {len(parts)} parts is refused: at most {MOST_PARTS} are combined")
+    return policy([_parse_one(part) for part in parts], label)
 
 
 def _split_label(text: str) -> tuple[str | None, str]:
@@ -155,13 +176,6 @@ def _text(value: Any) -> str:
     return number(value) if isinstance(value, int | float) else str(value)
 
 
-def _file(name: str) -> str:
-    try:
-        return Path(name).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"cannot read policy file {name!r}: {error}") from None
-
-
 def read_policy(text: str) -> Policy:
     """A policy from TOML: `label` and a list of `[[intervention]]` tables with a `name` and settings. Raises `Refused`."""
     return policy_from_data(parse(text))
@@ -175,6 +189,8 @@ def policy_from_data(data: Mapping[str, Any]) -> Policy:
     items, label = data.get("intervention"), data.get("label")
     if not isinstance(items, list | tuple) or not items:
         raise Refused("a policy needs at least one [[intervention]] with a name")
+    if len(items) > MOST_PARTS:
+        raise Refused(f"a policy of {len(items)} parts is refused: at most {MOST_PARTS} are combined")
     if label is not None and not isinstance(label, str):
         raise Refused(f"label = {label!r} is refused: it must be text")
     return policy([_from_table(item) for item in items], label)

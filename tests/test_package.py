@@ -171,8 +171,10 @@ def test_launch_passes_the_theme_and_lets_options_win(monkeypatch: pytest.Monkey
     monkeypatch.setattr(app.os, "execv", lambda program, command: ran.append(command))
     monkeypatch.setattr(app.os, "environ", {"STREAMLIT_CLIENT_TOOLBAR_MODE": "viewer"})
     app.launch(["--server.port", "8600"])
-    (command,) = ran
-    assert command[1:4] == ["-m", "ui.serve.process", "run"] and Path(command[4]).name == "app.py"
+    app.launch([], share=True)
+    command, shared = ran
+    assert "--server.address=127.0.0.1" in command and "--server.address=0.0.0.0" in shared
+    assert command[1:4] == ["-m", "ui.serve.process", "run"] and Path(command[4]).name == "application.py"
     assert command[-2:] == ["--server.port", "8600"]
     assert any(option.startswith("--theme.") for option in command)
     environment = app.os.environ

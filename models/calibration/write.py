@@ -9,6 +9,7 @@ from typing import Any
 
 import tomli_w
 
+from models import files
 from models.calibration.free import OWN, SALES, SCARCITY, SLACK, STRUCTURAL, Values, capacity_bn, trial
 from models.scenario import World
 
@@ -49,7 +50,7 @@ def write(root: Path, values: Values, worlds: Mapping[str, World]) -> None:
     """Write `structure.toml` and the own lines of the worlds' files."""
     models = root / "models"
     text = HEADER + tomli_w.dumps(structure(values))
-    models.joinpath("structure.toml").write_text(text, encoding="utf-8")
+    files.write(models / "structure.toml", text, force=True)
     for name, world in worlds.items():
         _edit(models / "episodes" / f"{name}.toml", own_lines(world, values))
 
@@ -69,4 +70,4 @@ def _edit(path: Path, lines: Mapping[tuple[str, str], str]) -> None:
             text, edits = re.subn(head, rf"\g<0>{key} = {value}\n", text, count=1, flags=re.M)
         if not edits:
             raise ValueError(f"{path.name} has no table [{table}]")
-    path.write_text(text, encoding="utf-8")
+    files.write(path, text, force=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from models.parameters.base import ASSUMED, Frozen, Share, Share4, fitted, parameter
+from models.text import line
 
 # Leveraged funds' net futures by tenor, 10 March 2026 (CFTC).
 FUTURES_BY_TENOR = (0.38, 0.295, 0.215, 0.11)
@@ -15,7 +16,7 @@ FUTURES_BY_TENOR = (0.38, 0.295, 0.215, 0.11)
 class Cohort(Frozen):
     """A group of alike hedge funds. Positions are `equity_bn × leverage × mix` before the common scale."""
 
-    name: Annotated[str, Field(min_length=1, max_length=40)]
+    name: Annotated[str, AfterValidator(line), Field(min_length=1, max_length=40)]
     equity_bn: Annotated[float, Field(gt=0, le=500, description="Trade equity and free cash, $bn.")]
     leverage: Annotated[float, Field(gt=0, le=1000, description="Face of all positions over equity.")]
     mix: Annotated[

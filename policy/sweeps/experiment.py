@@ -18,10 +18,12 @@ from typing import Any
 import tomli_w
 
 from models import MODEL_VERSION
+from models.documents import EXPERIMENT, flat, parse, read
 from models.errors import Refused, unknown
 from models.library import SHIPPED, load, shipped
 from models.scenario import World
-from models.worlds import as_tuples, changed, parse, plain, replace
+from models.text import checked, shown
+from models.worlds import as_tuples, changed, plain, replace
 from policy.comparison import DEFAULT_SPECS, MOST_PATHS, arms
 from policy.outcomes import scorecard
 from policy.spec import Policy, parse_policy, print_policy
@@ -73,16 +75,12 @@ class Experiment:
 
 def load_experiment(path: str | Path) -> Experiment:
     """An experiment from a TOML file. Raises `Refused`."""
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"cannot read experiment {str(path)!r}: {error}") from None
-    return read_experiment(text)
+    return read_experiment(read(path, "experiment", EXPERIMENT))
 
 
 def read_experiment(text: str) -> Experiment:
     """An experiment from TOML text. Raises `Refused` with the name, the value and what would be accepted."""
-    data = parse(text)
+    data = parse(text, EXPERIMENT)
     for key in data:
         if key not in KEYS:
             raise unknown("key of an experiment", key, list(KEYS))
@@ -101,9 +99,11 @@ def read_experiment(text: str) -> Experiment:
 
 
 def _text(name: str, value: Any) -> str:
-    if not isinstance(value, str) or len(value) > LONGEST_TITLE:
-        raise Refused(f"{name} = {value!r} is refused: it must be text of at most {LONGEST_TITLE} characters")
-    return value
+    if not isinstance(value, str):
+        raise Refused(
+            f"{name} = {shown(value)} is refused: it must be text of at most {LONGEST_TITLE} characters"
+        )
+    return checked(name, value, LONGEST_TITLE)
 
 
 def _world(episode: Any, changes: Any) -> World:
@@ -114,18 +114,11 @@ def _world(episode: Any, changes: Any) -> World:
     return replace(base, as_tuples(_dotted(changes))) if changes else base
 
 
-def _dotted(changes: Any, prefix: str = "") -> dict[str, Any]:
+def _dotted(changes: Any) -> dict[str, Any]:
     """Nested tables and dotted names alike as dotted names. Raises `Refused` where one is given twice."""
     if not isinstance(changes, Mapping):
         raise Refused("world is refused: it must be a table of parameters and values")
-    flat: dict[str, Any] = {}
-    for key, value in changes.items():
-        more = _dotted(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {prefix + key: value}
-        twice = set(more) & set(flat)
-        if twice:
-            raise Refused(f"world sets {sorted(twice)[0]} twice")
-        flat |= more
-    return flat
+    return flat(changes, "world")
 
 
 def _policies(specs: Any) -> tuple[Policy, ...]:

@@ -16,15 +16,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
+from models import MODEL_VERSION
 from models.errors import Refused
 
 Table = Any
 Schema = Any
 PREFIX = "backstop."
 HASH = f"{PREFIX}experiment_hash"
+VERSIONS = f"{PREFIX}versions"
 ROWS_A_GROUP = 32_768
 STAMP = "sweep.json"
 LOCK = "lock"
@@ -33,9 +36,13 @@ _PART = re.compile(r"(\d{7})-([0-9a-f]{16})\.parquet")
 
 @dataclass(frozen=True)
 class Store:
-    """Where a sweep's results go: the file, and beside it a folder of finished shards until the file is whole."""
+    """Where a sweep's results go: the file, and beside it a folder of finished shards until the file is whole.
+
+    Each shard carries the hash of its experiment and the versions that its numbers depend on.
+    """
 
     out: Path
+    digest: str = ""
 
     @property
     def parts(self) -> Path:
@@ -43,15 +50,27 @@ class Store:
 
     def write(self, index: int, table: Table) -> None:
         """One finished shard, safe on disk before it is counted."""
-        data = encoded(table)
+        data = encoded(table.replace_schema_metadata(self._marks))
         _write(self.parts / f"{index:07d}-{_checksum(data)}.parquet", data)
 
+    @property
+    def _marks(self) -> dict[str, str]:
+        return {HASH: self.digest, VERSIONS: json.dumps(versions(), sort_keys=True)}
+
     def finished(self) -> dict[int, Path]:
-        """Finished shards by number. Whatever is not whole is removed."""
+        """Finished shards by number. Whatever is not whole, or another experiment's, is removed."""
         for path in sorted(self.parts.iterdir()):
-            if path.name not in (STAMP, LOCK) and not _whole(path):
+            if path.name not in (STAMP, LOCK) and not (_whole(path) and self._own(path)):
                 path.unlink()
         return self.named()
+
+    def _own(self, path: Path) -> bool:
+        """Whether a shard says that it is this experiment's, made with these versions."""
+        try:
+            metadata = pq.read_schema(path).metadata or {}
+        except (pa.ArrowException, OSError):
+            return False
+        return all(metadata.get(key.encode()) == value.encode() for key, value in self._marks.items())
 
     def named(self) -> dict[int, Path]:
         """Shards by number, going by their names alone."""
@@ -74,10 +93,19 @@ class Store:
         shutil.rmtree(self.parts)
 
 
+def versions() -> dict[str, str]:
+    """Versions that numbers depend on: of the model and of NumPy."""
+    return {"model": str(MODEL_VERSION), "numpy": np.__version__}
+
+
+def _told(found: dict[str, str]) -> str:
+    return f"model {found.get('model', '?')} and NumPy {found.get('numpy', '?')}"
+
+
 @contextmanager
 def opened(out: Path, digest: str, restart: bool = False) -> Iterator[Store]:
     """The store of one experiment, for one writer at a time. Raises `Refused` where it holds another experiment's."""
-    store = Store(out)
+    store = Store(out, digest)
     if not out.parent.is_dir():
         raise Refused(f"cannot write {str(out)!r}: there is no folder {str(out.parent)!r}")
     try:
@@ -98,6 +126,12 @@ def _claim(store: Store, digest: str, restart: bool) -> None:
             f"{str(store.parts)!r} holds finished work of {_named(stamp)}, not {digest[:12]}; "
             "choose another --out, or --restart to throw it away"
         )
+    made = _made_with(store)
+    if not restart and (begun or held == digest) and made not in (None, versions()):
+        raise Refused(
+            f"{str(store.out)!r} was begun with {_told(made)}, and this is {_told(versions())}: numbers of both must not be "
+            "mixed; choose another --out, or --restart to begin anew"
+        )
     if not restart and held not in (None, digest) and stamp != digest:
         _leave_no_trace(store)
         raise Refused(
@@ -107,7 +141,32 @@ def _claim(store: Store, digest: str, restart: bool) -> None:
         for path in store.parts.iterdir():
             if path.name != LOCK:
                 path.unlink()
-    _write(store.parts / STAMP, json.dumps({"experiment_hash": digest}).encode())
+    _write(store.parts / STAMP, json.dumps({"experiment_hash": digest, "versions": versions()}).encode())
+
+
+def _made_with(store: Store) -> dict[str, str] | None:
+    """Versions that finished work was made with, where it says so."""
+    try:
+        stamped = json.loads((store.parts / STAMP).read_text(encoding="utf-8")).get("versions")
+    except (OSError, ValueError, AttributeError):
+        stamped = None
+    if stamped is None and store.out.exists():
+        try:
+            metadata = pq.read_schema(store.out).metadata or {}
+            stamped = json.loads(metadata.get(VERSIONS.encode(), b"null"))
+        except (pa.ArrowException, OSError, ValueError):
+            stamped = None
+    return stamped if isinstance(stamped, dict) else None
+
+
+def trouble(path: Path, rows: int) -> str:
+    """Why a results file cannot be called finished, or nothing: every page is read against its checksum, every row counted."""
+    try:
+        file = pq.ParquetFile(path, page_checksum_verification=True)
+        found = sum(file.read_row_group(k).num_rows for k in range(file.num_row_groups))
+    except (pa.ArrowException, OSError, ValueError) as error:
+        return f"it cannot be read ({' '.join(str(error).split())[:120]})"
+    return "" if found == rows else f"it has {found} rows of {rows}"
 
 
 def _leave_no_trace(store: Store) -> None:

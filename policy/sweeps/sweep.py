@@ -18,7 +18,7 @@ from models.errors import Refused
 from policy.studies.executors import ATTEMPTS, Open, Stopped, finished
 from policy.sweeps.experiment import Experiment
 from policy.sweeps.points import Place, Rows, Shard, maker, run_task
-from policy.sweeps.shards import Store, opened, stored_hash
+from policy.sweeps.shards import Store, opened, stored_hash, trouble
 from policy.sweeps.table import REFUSED, schema, table
 
 # Columns (paths of a policy on a world) of one shard: a few seconds of work, several runs of `policy.studies.batch.WIDTH`.
@@ -117,6 +117,9 @@ def run(
     begun, here = time.perf_counter(), 0
     with opened(out, experiment.digest, restart) as store:
         if not restart and stored_hash(out) == experiment.digest:
+            why = trouble(out, experiment.points * len(experiment.policies))
+            if why:
+                raise Refused(f"{str(out)!r} is damaged: {why}; --restart makes it anew")
             store.close()
         else:
             here = _complete(experiment, store, open_pool, note)

@@ -15,7 +15,7 @@ from policy.outcomes.scorecard import BY_KEY
 from policy.sweeps.axes import Lever
 from policy.sweeps.experiment import SCHEMA, Experiment, to_toml
 from policy.sweeps.points import Rows, Shard, figures_of
-from policy.sweeps.shards import HASH, PREFIX, Schema, Table
+from policy.sweeps.shards import HASH, PREFIX, VERSIONS, Schema, Table, versions
 
 DONE, REFUSED = "done", "refused"
 _TOLD = {
@@ -69,6 +69,7 @@ def _about(experiment: Experiment) -> dict[str, str]:
         f"{PREFIX}experiment": to_toml(experiment),
         f"{PREFIX}model_version": str(MODEL_VERSION),
         f"{PREFIX}schema": str(SCHEMA),
+        VERSIONS: json.dumps(versions(), sort_keys=True),
         f"{PREFIX}note": "A stylised model for learning and comparison, not a forecast.",
     }
 

@@ -17,7 +17,7 @@ POLICY = (
     {"interventions"},
     {"spec"},
     {"comparison"},
-    {"presets", "described"},
+    {"presets", "described", "cost"},
     {"outcomes"},
     {"ranking", "leverage"},
     {"catalogue", "report"},

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from models.errors import Refused
 from models.simulation import PUBLISHED
+from models.text import label_trouble
 from policy.interventions import REGISTRY
 from policy.interventions.base import Intervention
 from policy.interventions.triggers import Trigger
@@ -27,7 +28,10 @@ triggers = st.builds(
     days=st.integers(1, 60),
 )
 dates = st.dates(dt.date(1990, 1, 1), dt.date(2050, 12, 31))
-labels = st.from_regex(LABEL, fullmatch=True)
+LETTERS = st.characters(categories=("L", "N", "P", "S"), exclude_characters="=:+,@")
+labels = st.text(LETTERS | st.just(" "), min_size=1, max_size=60).filter(
+    lambda text: bool(LABEL.fullmatch(text)) and not label_trouble(text) and text.casefold() != "none"
+)
 
 
 def bounds(field: FieldInfo) -> tuple[float, float]:

@@ -14,6 +14,9 @@ SETTINGS = {
     "STREAMLIT_SERVER_SHOW_EMAIL_PROMPT": "false",
     "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
     "STREAMLIT_CLIENT_TOOLBAR_MODE": "minimal",
+    "STREAMLIT_CLIENT_SHOW_ERROR_DETAILS": "none",
+    "STREAMLIT_SERVER_MAX_UPLOAD_SIZE": "1",  # MB, also where the browser does not ask
+    "STREAMLIT_SERVER_MAX_MESSAGE_SIZE": "16",
     "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
     "MALLOC_ARENA_MAX": "2",  # every visit runs in a thread; without this each leaves a heap of its own behind
 }
@@ -34,12 +37,26 @@ def _flat(prefix: str, table: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield name, str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def launch(extra: Sequence[str]) -> None:
-    """Replace this process by the server; `extra` options follow the theme's, so they win."""
-    spec = find_spec("app")
+LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"
+SHARED = (
+    "Shared: every machine that reaches this one can open the sandbox. It asks for no password and is not encrypted; what "
+    "people type is kept in memory only, until they leave.\n"
+)
+
+
+def launch(extra: Sequence[str], share: bool = False) -> None:
+    """Replace this process by the server; `extra` options follow ours, so they win.
+
+    It listens to this machine alone, or with `share` to the network.
+    """
+    spec = find_spec("ui.serve.application")
     if spec is None or spec.origin is None:
-        raise RuntimeError("app.py is not installed beside this package")
+        raise RuntimeError("the server is not installed beside this package")
     options = [f"--{name}={value}" for name, value in theme_options()]
+    options.append(f"--server.address={EVERYWHERE if share else LOOPBACK}")
+    if share:
+        sys.stderr.write(SHARED)
+        sys.stderr.flush()
     command = [sys.executable, "-m", "ui.serve.process", "run", spec.origin, *options, *extra]
     os.environ.update({key: os.environ.get(key, value) for key, value in SETTINGS.items()})
     os.execv(sys.executable, command)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from models import calibration_report
+from models import calibration_report, files
 from models.calibration import check, folds, structures
 from models.calibration.free import EPISODES
 from models.calibration.write import write
@@ -121,7 +121,7 @@ def _rivals(root: Path, asked: Asked, note: Note) -> int:
         note(f"refitting: {rival.title}")
         made, best = structures.refitted(rival, asked.starts, workers=_workers(), note=note)
         path = root / "models" / "structures" / f"{rival.name}.toml"
-        path.write_text(structures.to_toml(made), encoding="utf-8")
+        files.write(path, structures.to_toml(made), force=True)
         data = calibration_report.stored()
         others = [row for row in data.get("rivals", []) if row["name"] != rival.name]
         data["rivals"] = [*others, calibration_report.rival_part(rival, best)]
@@ -131,10 +131,10 @@ def _rivals(root: Path, asked: Asked, note: Note) -> int:
 
 def _save(root: Path, data: dict[str, Any]) -> None:
     text = LISTS.sub(lambda found: " ".join(found[0].split()), json.dumps(data, indent=1)) + "\n"
-    root.joinpath("models", "calibration.json").write_text(text, encoding="utf-8")
+    files.write(root / "models" / "calibration.json", text, force=True)
     if "episodes" in data and "fitted" in data:
         document = calibration_report.as_markdown(data)
-        root.joinpath("docs", "calibration.md").write_text(document, encoding="utf-8")
+        files.write(root / "docs" / "calibration.md", document, force=True)
 
 
 def _check(asked: Asked) -> int:

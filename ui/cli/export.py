@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ui.cli.options import Force, inputs_of, note
+
 if TYPE_CHECKING:
     from policy.outcomes.summary import Summary
     from ui.state.state import State
@@ -55,20 +57,24 @@ def export(
         ),
     ] = None,
     theme: Annotated[Theme | None, typer.Option(help="Colours of an SVG or PNG; by default light.")] = None,
+    force: Force = False,
 ) -> None:
     """Write slides, a web page or pictures of a comparison. `none` is always run and comes first."""
-    from ui.cli.options import note
+    from models import files
 
     kind = _kind(out, story, chart, theme)
+    files.apart({"--out": out}, inputs_of(episode, policy))
     state = _state(episode, policy, setting, paths, seed)
     wanted = _charts(state, chart or CHARTS[0]) if kind in (".svg", ".png") else ()
+    for path in _paths(out, wanted, chart == "all"):
+        files.check(path, force)
     note(f"running {len(state.policies)} policies on {state.paths} paths")
     summary = computed(state)
     note("writing")
     if wanted:
-        _pictures(out, kind, state, summary, wanted, chart == "all", (theme or Theme.light).value)
+        _pictures(out, kind, state, summary, wanted, chart == "all", (theme or Theme.light).value, force)
     else:
-        _save(out, _document(kind, state, summary, story))
+        files.write(out, _document(kind, state, summary, story), force)
 
 
 def _kind(out: Path, story: bool, chart: str | None, theme: Theme | None) -> str:
@@ -91,8 +97,6 @@ def _kind(out: Path, story: bool, chart: str | None, theme: Theme | None) -> str
     absent = missing(*NEEDS[kind])
     if absent:
         raise Refused(f"{kind} files cannot be made here: {absent}")
-    if not out.resolve().parent.is_dir():
-        raise Refused(f"cannot write {str(out)!r}: there is no folder {str(out.parent)!r}")
     return kind
 
 
@@ -100,13 +104,13 @@ def _state(
     episode: str, policy: list[str] | None, setting: list[str] | None, paths: int | None, seed: int | None
 ) -> Any:
     """The state that the options ask for. Raises `Refused`."""
+    from models.documents import parse_settings
     from policy.spec import parse_policy
-    from ui.cli.options import setting_of
     from ui.state import state as s
 
     state = _opened(episode)
     if setting:
-        state = s.with_world(state, dict(setting_of(text) for text in setting))
+        state = s.with_world(state, parse_settings(setting))
     if policy:
         state = s.with_policies(state, [parse_policy(spec) for spec in policy])
     return s.with_draws(state, seed, paths)
@@ -129,16 +133,15 @@ def _saved(episode: str) -> Any:
 
     A screen that cannot be restored whole is refused: a file made of another one would say what nobody asked for.
     """
+    from models.documents import parse, read
     from models.errors import Refused
-    from models.worlds import parse
-    from ui.cli.options import note
     from ui.state.document import from_toml
 
     try:
-        text = Path(episode).read_text(encoding="utf-8")
+        text = read(episode, "world")
         if "episode" not in parse(text):
             return None
-    except (OSError, UnicodeDecodeError, Refused):
+    except Refused:
         return None  # the reader of worlds says what is wrong with it
     restored = from_toml(text)
     if restored.refused:
@@ -161,18 +164,30 @@ def _charts(state: Any, chart: str) -> tuple[str, ...]:
     return there if chart == "all" else (chart,)
 
 
+def _paths(out: Path, wanted: tuple[str, ...], every: bool) -> list[Path]:
+    """Files that will be written: one, or one per chart with the chart's name before the ending."""
+    return [out.with_name(f"{out.stem}_{key}{out.suffix}") for key in wanted] if every else [out]
+
+
 def _pictures(
-    out: Path, kind: str, state: Any, summary: Any, wanted: tuple[str, ...], every: bool, theme: Any
+    out: Path,
+    kind: str,
+    state: Any,
+    summary: Any,
+    wanted: tuple[str, ...],
+    every: bool,
+    theme: Any,
+    force: bool,
 ) -> None:
-    """One file, or one per chart with the chart's name before the ending."""
+    from models import files
     from ui.export import images
     from ui.export.content import figures
 
     draw = images.svg_bytes if kind == ".svg" else images.png
     for figure in figures(state, summary):
         if figure.key in wanted:
-            path = out.with_name(f"{out.stem}_{figure.key}{out.suffix}") if every else out
-            _save(path, draw(figure, summary, theme))
+            (path,) = _paths(out, (figure.key,), every)
+            files.write(path, draw(figure, summary, theme), force)
 
 
 def _document(kind: str, state: Any, summary: Any, story: bool) -> bytes:
@@ -186,15 +201,6 @@ def _document(kind: str, state: Any, summary: Any, story: bool) -> bytes:
     from ui.export.html_page import html_bytes
 
     return html_bytes(made)
-
-
-def _save(path: Path, data: bytes) -> None:
-    from models.errors import Refused
-
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise Refused(f"cannot write {str(path)!r}: {error.strerror}") from None
 
 
 def computed(state: State) -> Summary:

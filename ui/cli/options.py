@@ -1,37 +1,39 @@
-"""What commands share: settings as text, notes, and files written."""
+"""What commands share: notes, printing, and where options name files."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
+import typer
 
-def write_file(path: Path, text: str) -> None:
-    from models.errors import Refused
-
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Refused(f"cannot write {str(path)!r}: {error.strerror}") from None
+Force = Annotated[bool, typer.Option("--force", help="Replace files that are there already.")]
 
 
 def note(text: str) -> None:
     """Progress, only to a terminal."""
+    from models.text import terminal
+
     if sys.stderr.isatty():
-        sys.stderr.write(f"{text} …\n")
+        sys.stderr.write(f"{terminal(text)} …\n")
 
 
-def setting_of(text: str) -> tuple[str, Any]:
-    import tomllib
-
-    from models.errors import Refused
-    from models.worlds import as_tuples
-
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise Refused(f"--set {text!r} is refused; write dotted.parameter=value")
+def printed(text: str) -> None:
+    """Text for whoever reads; what cannot be encoded there is replaced, not a fault."""
     try:
-        return name.strip(), as_tuples(tomllib.loads(f"value = {value}")["value"])
-    except tomllib.TOMLDecodeError:
-        return name.strip(), value.strip()
+        sys.stdout.write(text)
+    except UnicodeEncodeError:
+        known = sys.stdout.encoding or "ascii"
+        sys.stdout.write(text.encode(known, "replace").decode(known))
+
+
+def inputs_of(episode: str, policies: Sequence[str] | None) -> dict[str, str | Path | None]:
+    """Files that a command reads: its world and the policies that stand in files."""
+    read: dict[str, str | Path | None] = {"the world": episode}
+    for text in policies or ():
+        head, at, name = text.partition("@")
+        if at and (not head or head.endswith("=")):
+            read[f"--policy {text}"] = name
+    return read

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ui.cli.options import printed
+
 if TYPE_CHECKING:
     from policy.studies.executors import Open
     from policy.sweeps.estimate import Estimate
@@ -39,6 +41,7 @@ def sweep(
     ] = False,
 ) -> None:
     """Run an experiment: many worlds and policy settings into one file. A rerun goes on where it stopped."""
+    from models import files
     from models.errors import Refused
     from policy.sweeps.experiment import load_experiment
 
@@ -47,10 +50,11 @@ def sweep(
     if dry_run:
         from policy.sweeps.estimate import estimate
 
-        sys.stdout.write(_as_text(found, estimate(found, count), count))
+        printed(_as_text(found, estimate(found, count), count))
         return
     if out is None:
         raise Refused("where to write is missing: give --out results.parquet, or --dry-run")
+    files.apart({"--out": out}, {"the experiment": experiment})
     try:
         _run(found, out, how, restart)
     except OSError as error:
@@ -87,7 +91,7 @@ def _run(experiment: Experiment, out: Path, how: Open, restart: bool) -> None:
         raise typer.Exit(1) from None
     _end_line()
     refused = f", {done.refused} of them refused" if done.refused else ""
-    sys.stdout.write(
+    printed(
         f"{out}: {done.points} points, {done.rows} rows{refused}; experiment {done.digest[:12]}; "
         f"{done.here} points evaluated in {duration(done.seconds)}\n"
     )

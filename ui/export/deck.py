@@ -8,6 +8,7 @@ from typing import Any
 
 from pptx.util import Inches
 
+from models.text import xml
 from policy.outcomes.scorecard import BY_KEY, TILES
 from ui.charts.figure import Figure, Source
 from ui.charts.styles import styles
@@ -284,7 +285,7 @@ class Deck:
 
     def notes(self, slide: Any, said: str, source: Source) -> None:
         """What the speaker says, and what the numbers rest on."""
-        slide.notes_slide.notes_text_frame.text = f"{said}\n\n{foot(source)}"
+        slide.notes_slide.notes_text_frame.text = xml(f"{said}\n\n{foot(source)}")
 
 
 _MARKS = {"best": "▲ best", "worst": "▼ worst", "": ""}

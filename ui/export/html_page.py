@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from html import escape
 from importlib import resources
 
 import pandas as pd
 
+from models.text import html as escape
 from ui.charts.figure import Figure
 from ui.charts.kinds import Chart
 from ui.comparison import scorecard

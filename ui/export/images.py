@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
 from importlib import resources
 from itertools import groupby
-from typing import Literal
+from typing import Any, Literal
 
 from models.errors import Refused
+from models.text import svg as escape
+from policy.studies.helper import Died, Helper
 from ui.charts import vega
 from ui.charts.figure import Figure, Source
 from ui.charts.kinds import Chart
@@ -78,8 +80,34 @@ def draw(panel: Chart, wide: float, colours: Ink, name: str) -> Drawing:
     absent = missing("vl_convert")
     if absent:
         raise Refused(f"a chart cannot be drawn as a picture: {absent}")
-    made = vega.picture(panel, wide, colours.text, colours.line, FONT, colours is PAGE)
-    return _piece(made, name)
+    return _piece(
+        _converted(vega.picture, panel, wide, colours.text, colours.line, FONT, colours is PAGE), name
+    )
+
+
+# The converter is a program of another language that ends its process where it fails; so it has one of its own.
+CONVERTER = Helper(seconds=60.0)
+
+
+def _converted(draw: Callable[..., Any], *given: Any) -> Any:
+    """What `draw` makes, in the converter's own process. Raises `Refused` where that fails."""
+    try:
+        return CONVERTER.call(draw, *given)
+    except Died:
+        raise Refused(
+            "this chart cannot be drawn as a picture: the program that draws failed on it"
+        ) from None
+    except (ValueError, RuntimeError) as error:
+        if isinstance(error, Refused):
+            raise
+        raise Refused("this chart cannot be drawn as a picture: the program that draws refuses it") from None
+
+
+def raster(drawn: str) -> bytes:
+    """An SVG as PNG, in this process."""
+    import vl_convert
+
+    return bytes(vl_convert.svg_to_png(drawn, scale=SCALE))
 
 
 _SIZE = re.compile(r'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"[^>]*>')
@@ -140,10 +168,7 @@ def _foot(figure: Figure, source: Source | str) -> str:
 
 def png(figure: Figure, source: Source | str, theme: Theme = "light") -> bytes:
     """The same as PNG, twice as many pixels a side. Raises `Refused` as `svg`."""
-    drawn = svg(figure, source, theme)
-    import vl_convert
-
-    return vl_convert.svg_to_png(drawn, scale=SCALE)
+    return _converted(raster, svg(figure, source, theme))
 
 
 def svg_bytes(figure: Figure, source: Source | str, theme: Theme = "light") -> bytes:

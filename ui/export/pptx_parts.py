@@ -13,6 +13,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
+from models.text import xml
 from ui.export import text
 from ui.export.native import Grid
 
@@ -104,7 +105,7 @@ def _paragraph(paragraph: Any, line: TextLine) -> None:
     else:
         own.append(parse_xml(f"<a:buNone {NS}/>"))
     run = paragraph.add_run()
-    run.text = line.text
+    run.text = xml(line.text)
     font(run.font, line.size, line.bold, line.colour)
 
 
@@ -167,7 +168,7 @@ def table(slide: Any, box: Box, grid: Grid, widths: Sequence[float], size: float
     shape = slide.shapes.add_table(
         len(heights), len(widths), Inches(box.x), Inches(box.y), Inches(sum(widths)), Inches(sum(heights))
     )
-    shape._element.nvGraphicFramePr.cNvPr.set("descr", dress.about)
+    shape._element.nvGraphicFramePr.cNvPr.set("descr", xml(dress.about))
     made = shape.table
     made._tbl.tblPr.find(
         qn("a:tableStyleId")
@@ -201,7 +202,7 @@ def _cell(cell: Any, said: str, size: float, head: bool, bold: bool, right: bool
             square.text = "■ "
             font(square.font, size, False, paint)
         run = paragraph.add_run()
-        run.text = part
+        run.text = xml(part)
         font(run.font, size, bold)
 
 

@@ -1,9 +1,8 @@
-"""The server process: while streamlit starts and the browser loads, a thread makes ready what the first page needs."""
+"""The server process, and what it makes ready for its first page."""
 
 from __future__ import annotations
 
 import importlib
-import threading
 
 
 def warm() -> None:
@@ -14,8 +13,7 @@ def warm() -> None:
 
 
 def main() -> None:
-    """Run streamlit's own command line on the arguments given."""
-    threading.Thread(target=warm, daemon=True).start()
+    """Run streamlit's own command line on the arguments given, which serves `ui.serve.application`."""
     from streamlit.web.cli import main as streamlit
 
     streamlit(prog_name="streamlit")

@@ -6,20 +6,22 @@ model version. Reading keeps everything that is valid and lists everything that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import tomli_w
 
 from models import MODEL_VERSION
+from models.documents import flat, listed, parse
 from models.errors import Refused
 from models.library import SHIPPED, shipped
 from models.scenario import World
+from models.text import shown
 from models.versions import carried, newer
-from models.worlds import changed, flatten, parse, plain
+from models.worlds import changed, flatten, plain
 from models.worlds import replace as changed_world
-from policy import comparison
+from policy import comparison, cost
 from policy.ranking.criteria import DEFAULT_WEIGHTS, parse_weights, print_weights
 from policy.spec import Policy, parse_policy, print_policy
 from ui.state import runs
@@ -27,6 +29,8 @@ from ui.state import state as s
 from ui.state.state import Counting, Looked, NamedRun, State
 
 Refusals = list[str]
+MOST_CHANGES = 400  # parameters that one document may name; there are fewer
+MOST_SPECS = 32  # policies that are looked at
 KEYS = ("model_version", "episode", "world", "policies", "seed", "paths", "page", "tenor", "counting", "runs")
 
 
@@ -111,18 +115,20 @@ def from_toml(text: str) -> Restored:
     version = data.get("model_version")
     said = _version(version)
     world = _world(data, version, refused, said)
-    state = State(world, s.usual_policies(world))
-    state = (
-        _policies(state, data["policies"], refused) if "policies" in data else _tried(state, _fits, refused)
-    )
-    state = _draws(state, data, refused)
+    state = _draws(State(world, comparison.arms([])), data, refused)
+    state = _policies(state, data["policies"], refused) if "policies" in data else _usual(state, refused)
     state = _counting(state, data.get("counting", {}), refused)
-    for run in _listed(data, "runs", refused):
+    found = _listed(data, "runs", refused)
+    for run in found[: s.MOST_RUNS]:
         state = _run(state, run, version, refused, said)
+    refused += [
+        f"run {shown(run.get('name'))} is left out: {len(found)} runs are out of bounds: at most {s.MOST_RUNS} fit side by side"
+        for run in found[s.MOST_RUNS :]
+    ]
     for key, change in (("tenor", s.with_tenor), ("page", s.with_page)):
         if key in data:
             state = _tried(state, lambda old, key=key, change=change: change(old, data[key]), refused)
-    return Restored(state, tuple(refused), tuple(said))
+    return Restored(state, listed(refused), tuple(said))
 
 
 def _tried(state: State, change: Any, refused: Refusals, before: str = "") -> State:
@@ -134,20 +140,32 @@ def _tried(state: State, change: Any, refused: Refusals, before: str = "") -> St
     return state
 
 
-def _fits(state: State) -> State:
-    return s.with_policies(state, state.policies)
+def _usual(state: State, refused: Refusals) -> State:
+    """The world's usual policies, on fewer paths where they would cost too much."""
+    usual = s.usual_policies(state.world)
+    most = cost.most_paths(state.world, usual, cost.RUN_MB)
+    if state.paths > most:
+        refused.append(
+            f"paths = {state.paths} is too many for this world under its usual policies: {most} are shown"
+        )
+        state = replace(state, paths=most)
+    try:
+        return s.with_policies(state, usual)
+    except Refused as refusal:
+        refused.append(str(refusal))
+    return replace(state, policies=usual)
 
 
 def _only(data: Mapping[str, Any], known: Sequence[str], refused: Refusals) -> None:
     refused += [
-        f"{key!r} is not known here; known are {', '.join(known)}" for key in data if key not in known
+        f"{shown(key)} is not known here; known are {', '.join(known)}" for key in data if key not in known
     ]
 
 
 def _version(version: Any) -> list[str]:
     if version == MODEL_VERSION:
         return []
-    made = "without a model version" if version is None else f"with model version {version}"
+    made = "without a model version" if version is None else f"with model version {shown(version)}"
     reasons = "; ".join(v.reason for v in newer(version))
     numbers = f"numbers have changed with the model: {reasons}" if reasons else "numbers may differ"
     return [f"it was made {made} and this is version {MODEL_VERSION}: settings are restored, but {numbers}"]
@@ -161,19 +179,27 @@ def _world(data: Mapping[str, Any], version: Any, refused: Refusals, said: Refus
     name, changes = data.get("episode"), data.get("world", {})
     if not isinstance(name, str) or name not in (*SHIPPED, World().name):
         refused.append(
-            f"episode = {name!r} is unknown: it must be one of {', '.join(SHIPPED)}; {s.FIRST_EPISODE} is shown"
+            f"episode = {shown(name)} is unknown: it must be one of {', '.join(SHIPPED)}; {s.FIRST_EPISODE} is shown"
         )
         name = s.FIRST_EPISODE
     world = shipped(name) if name in SHIPPED else World()
     if not isinstance(changes, Mapping):
         refused.append("world is refused: it must be a table of parameters and values")
         return world
-    flat, lost = carried(dict(_flat(changes, flatten(world))), version)
+    try:
+        found = flat(changes, "world", flatten(world))
+    except Refused as refusal:
+        refused.append(str(refusal))
+        return world
+    if len(found) > MOST_CHANGES:
+        refused.append(f"world with {len(found):,} parameters is refused: there are {len(flatten(world))}")
+        return world
+    found, lost = carried(found, version)
     said += [line for line in lost if line not in said]
     try:
-        return changed_world(world, flat)
+        return changed_world(world, found)
     except Refused:
-        return _one_by_one(world, flat, refused)
+        return _one_by_one(world, found, refused)
 
 
 def _one_by_one(world: World, changes: Mapping[str, Any], refused: Refusals) -> World:
@@ -185,22 +211,15 @@ def _one_by_one(world: World, changes: Mapping[str, Any], refused: Refusals) -> 
     return world
 
 
-def _flat(data: Mapping[str, Any], known: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Dotted names and values, whether names were written dotted in quotes or as nested tables."""
-    for key, value in data.items():
-        if isinstance(value, Mapping) and prefix + key not in known:
-            yield from _flat(value, known, f"{prefix}{key}.")
-        else:
-            yield prefix + key, value
-
-
 def _policies(state: State, specs: Any, refused: Refusals) -> State:
     """The policies that can be read and fit the world, in their order."""
     state = replace(state, policies=comparison.arms([]))
     if not isinstance(specs, Sequence) or isinstance(specs, str):
-        refused.append(f"policies = {specs!r} is refused: it must be a list of policies")
+        refused.append(f"policies = {shown(specs)} is refused: it must be a list of policies")
         return state
-    for spec in specs:
+    if len(specs) > MOST_SPECS:
+        refused.append(f"{len(specs):,} policies are out of bounds: only {MOST_SPECS} are looked at")
+    for spec in specs[:MOST_SPECS]:
         state = _tried(state, lambda old, spec=spec: _joined(old, _policy(spec)), refused)
     return state
 
@@ -213,7 +232,7 @@ def _joined(state: State, policy: Policy) -> State:
 def _policy(spec: Any) -> Policy:
     """A policy from its spec; never from a file, since documents come from anywhere. Raises `Refused`."""
     if not isinstance(spec, str) or "@" in spec:
-        raise Refused(f"policy {spec!r} is refused: it must be written out, as in 'outright:pace_bn=50'")
+        raise Refused(f"policy {shown(spec)} is refused: it must be written out, as in 'outright:pace_bn=50'")
     return parse_policy(spec)
 
 
@@ -227,7 +246,7 @@ def _draws(state: State, data: Mapping[str, Any], refused: Refusals) -> State:
                 state, lambda old, key=key, value=value: s.with_draws(old, **{key: value}), refused
             )
         else:
-            refused.append(f"{key} = {value!r} is refused: it must be a whole number")
+            refused.append(f"{key} = {shown(value)} is refused: it must be a whole number")
     return state
 
 
@@ -285,7 +304,7 @@ def _run(state: State, data: Mapping[str, Any], version: Any, refused: Refusals,
                 old, NamedRun(name, note, world, _policy(data.get("policy")), bare.seed, bare.paths)
             ),
             refused,
-            f"run {name!r} is left out: ",
+            f"run {shown(name)} is left out: ",
         )
-    refused.append(f"run {name!r} is left out: {'; '.join(own)}")
+    refused.append(f"run {shown(name)} is left out: {'; '.join(own)}")
     return state

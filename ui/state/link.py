@@ -6,23 +6,39 @@ import base64
 import binascii
 import zlib
 
+from models.documents import DOCUMENT, measure
 from models.errors import Refused
 from ui.menu import path
 from ui.state.document import Restored, from_toml, to_toml
 from ui.state.state import FIRST_PAGE, State, with_page
 
 PARAMETER = "s"
-LARGEST = 200_000  # bytes of a document; a link that unpacks to more is not one of ours
+LARGEST = DOCUMENT.size  # bytes of a document; a link that unpacks to more is not one of ours
+LONGEST = 48_000  # characters of the parameter: servers and browsers take addresses of about 64,000
 
 
 def pack(state: State) -> str:
     """The parameter's value: a checksum and the compressed document, in letters that need no escaping in a link.
 
-    The page is left out: it is the link's path.
+    The page is left out: it is the link's path. Raises `Refused` for a screen that holds more than a link can.
     """
-    packed = zlib.compress(to_toml(with_page(state, FIRST_PAGE)).encode(), 9, wbits=-15)
+    document = to_toml(with_page(state, FIRST_PAGE))
+    measure(document)
+    packed = zlib.compress(document.encode(), 9, wbits=-15)
     check = zlib.crc32(packed).to_bytes(4, "big")
-    return _letters(check + packed)
+    text = _letters(check + packed)
+    if len(text) > LONGEST:
+        raise Refused(
+            f"a screen whose link has {len(text):,} characters is refused: at most {LONGEST:,} can be opened again; "
+            "drop a kept run or a list of values"
+        )
+    return text
+
+
+def linked(state: State) -> State:
+    """The state, once a link can hold it. Raises `Refused`."""
+    pack(state)
+    return state
 
 
 def _letters(raw: bytes) -> str:
@@ -31,6 +47,8 @@ def _letters(raw: bytes) -> str:
 
 def unpack(text: str) -> Restored:
     """The state of a parameter's value. Raises `Refused` where the link is damaged."""
+    if len(text) > LONGEST:
+        raise Refused(f"a link of {len(text):,} characters is refused: at most {LONGEST:,} are read")
     damaged = Refused("the link is damaged: a part is missing or was changed; copy it again, whole")
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
@@ -44,9 +62,11 @@ def unpack(text: str) -> Restored:
         document = opener.decompress(packed, LARGEST)
         if not opener.eof:
             raise damaged
-        return from_toml(document.decode())
+        restored = from_toml(document.decode())
     except (zlib.error, UnicodeDecodeError):
         raise damaged from None
+    linked(restored.state)
+    return restored
 
 
 def link(state: State, base: str = "") -> str:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from models.errors import Refused
+from models.text import checked
+from policy.comparison import arms
 from policy.spec import Policy
 from ui.state.state import (
     LONGEST_NAME,
@@ -53,7 +55,8 @@ def note_run(state: State, k: int, note: str) -> State:
 def open_run(state: State, k: int) -> State:
     """A run back on the screen: its world, its policy beside no action, its seed and paths. Raises `Refused`."""
     run = state.runs[k]
-    return with_policies(replace(state, world=run.world, seed=run.seed, paths=run.paths), [run.policy])
+    alone = replace(state, world=run.world, seed=run.seed, paths=run.paths, policies=arms([]))
+    return with_policies(alone, [run.policy])
 
 
 def _with_run(state: State, k: int, run: NamedRun) -> State:
@@ -62,12 +65,8 @@ def _with_run(state: State, k: int, run: NamedRun) -> State:
 
 def _with_runs(state: State, runs: tuple[NamedRun, ...]) -> State:
     for run in runs:
-        if not 1 <= len(run.name) <= LONGEST_NAME or not run.name.isprintable():
-            raise Refused(
-                f"the name {run.name!r} is refused: it must have 1 to {LONGEST_NAME} printable characters"
-            )
-        if len(run.note) > LONGEST_NOTE:
-            raise Refused(f"a note of {len(run.note)} characters is refused: at most {LONGEST_NOTE} are kept")
+        checked("the name", run.name, LONGEST_NAME, 1)
+        checked("a note", run.note, LONGEST_NOTE)
     names = [run.name for run in runs]
     twice = sorted(name for name in names if names.count(name) > 1)
     if twice:
@@ -77,7 +76,8 @@ def _with_runs(state: State, runs: tuple[NamedRun, ...]) -> State:
 
 def _checked_run(state: State, run: NamedRun) -> State:
     """The state, once the run could be opened on it. Raises `Refused`."""
-    with_policies(with_draws(replace(state, world=run.world), run.seed, run.paths), [run.policy])
+    alone = replace(state, world=run.world, policies=arms([]))
+    with_policies(with_draws(alone, run.seed, run.paths), [run.policy])
     return state
 
 

@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from models.errors import Refused
 from models.scenario import World
 from models.simulation import Run, followed, simulate, simulate_central
 from models.trace import Walk, walk
-from policy import spec
+from policy import cost, spec
 from policy.comparison import Comparison, compare
 from policy.leverage.game import ExAnte, Game
 from policy.outcomes.summary import Summary, summarise
 from policy.outcomes.terms import Terms
 from policy.spec import Policy
+from policy.studies.helper import Died, Helper
 from ui.state import document as files
 from ui.state import link
 from ui.state import state as s
 from ui.state.document import Restored
 from ui.state.state import State
+from ui.state.turns import Turns
 
 STATE, HISTORY, FUTURE, REFUSED, NOTICES = "state", "history", "future", "refused", "notices"
 LAST, BEFORE = "last_change", "replayed"
 DEEPEST = 50
 ONE_STEP = 1.0  # seconds within which changes of one lever are one step
 # Comparisons that run at once in one server: more would only share the same cores, and hold memory while they wait.
-TURNS = threading.BoundedSemaphore(2)
+TURNS = Turns(places=2)
+# Heavy ones run in a process of their own, where they slow nobody's page and can be stopped.
+HEAVY = Helper(seconds=60.0, keep=False)
 SHOWN_BEFORE = 1.8  # seconds for which a replay shows the screen before the last change
 
 
@@ -86,7 +90,7 @@ def _goes_on(where: str) -> bool:
 def attempt(where: str, change: Callable[[State], State]) -> None:
     """Commit a change, or keep the state and remember beside which control the refusal is to be shown."""
     try:
-        commit(change(kept()), where)
+        commit(link.linked(change(kept())), where)
     except Refused as refusal:
         refuse(where, str(refusal))
 
@@ -184,13 +188,41 @@ def results(state: State) -> Summary:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _computed(key: str, _state: State) -> Summary:
     """Small and frozen, so one shared copy serves every session; the digest is the key."""
-    with TURNS:
-        return summarise(compared(_state.world, _state.policies, _state.paths, _state.seed))
+    asked = (_state.world, _state.policies, _state.paths, _state.seed)
+    price = cost.check(*asked[:3])
+    with TURNS.taken(_session(), price, wanted):
+        if not price.heavy:
+            return summary_of(*asked)
+        try:
+            return HEAVY.call(summary_of, *asked, alive=wanted)
+        except Died:
+            raise Refused(
+                "the run was stopped because it took too much of this server; try fewer paths"
+            ) from None
+
+
+def summary_of(world: World, policies: Sequence[Policy], paths: int, seed: int) -> Summary:
+    """A comparison run and summarised here and now. Raises `Refused`."""
+    return summarise(compare(world, policies, paths, seed))
+
+
+def _session() -> str:
+    """Who asks; one name for all who are no session of a browser."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.session_id if context is not None else ""
+
+
+def wanted() -> None:
+    """Ends this page's script where its session has gone or asks for something else, by streamlit's own signal."""
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is not None:
+        context.yield_check()
 
 
 def compared(world: World, policies: Sequence[Policy], paths: int, seed: int) -> Comparison:
-    """A comparison run here and now. Raises `Refused`."""
-    return compare(world, policies, paths, seed)
+    """A comparison run here, in its turn. Raises `Refused`."""
+    with TURNS.taken(_session(), cost.check(world, policies, paths), wanted):
+        return compare(world, policies, paths, seed)
 
 
 def one_path(world: World, policy: Policy, path: int | None, seed: int) -> Run:

@@ -18,7 +18,7 @@ from models.parameters.base import TENORS
 from models.scenario import World
 from models.worlds import replace as changed_world
 from models.worlds import revised
-from policy import presets
+from policy import cost, presets
 from policy.comparison import arms
 from policy.interventions import REGISTRY
 from policy.interventions.base import Intervention
@@ -155,7 +155,7 @@ def with_draws(state: State, seed: int | None = None, paths: int | None = None) 
         raise Refused(f"seed = {seed} is out of bounds: it must be between 0 and {2**31 - 1}")
     if not 2 <= paths <= MOST_PATHS:
         raise Refused(f"paths = {paths} is out of bounds: it must be between 2 and {MOST_PATHS}")
-    return replace(state, seed=seed, paths=paths)
+    return _affordable(replace(state, seed=seed, paths=paths))
 
 
 def with_tenor(state: State, tenor: int) -> State:
@@ -187,6 +187,12 @@ def _checked(state: State) -> State:
             made.prepare(state.world)
         except Refused as refusal:
             raise Refused(f"{made.label} does not fit this world: {refusal}") from None
+    return _affordable(state)
+
+
+def _affordable(state: State) -> State:
+    """The state, once its comparison is within what one screen may ask for. Raises `Refused`."""
+    cost.check(state.world, state.policies, state.paths)
     return state
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import streamlit as st
 
+from models.text import markdown
 from policy.interventions.triggers import number
 from ui.state.session import attempt, refusal
 from ui.state.state import State
@@ -21,8 +22,8 @@ Change = Callable[[State, Any], State]
 
 
 def plain(text: str) -> str:
-    """Text for streamlit's Markdown: dollars are dollars, not formulas."""
-    return text.replace("$", "\\$").replace("[", "\\[").replace("*", "\\*").replace("~", "\\~")
+    """Words for streamlit's Markdown: no mark in them is one, dollars are dollars and colons no icons."""
+    return markdown(text)
 
 
 def mirror(key: str, value: Any) -> None:

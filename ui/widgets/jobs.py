@@ -54,7 +54,9 @@ class Job:
         return st.session_state.get(self._at("stopped")) == key
 
     def start(self, key: Key) -> None:
-        """The click that turns it on."""
+        """The click that turns it on, and any other job of this session off."""
+        for name in [k for k in st.session_state if isinstance(k, str) and k.endswith(".running")]:
+            st.session_state.pop(name)
         st.session_state[self._at("running")] = key
         for what in ("stopped", "refused"):
             st.session_state.pop(self._at(what), None)

@@ -20,7 +20,7 @@ CSS = """<style>
 @media (max-width:640px){.st-key-toolbar kbd{display:none}}
 </style>"""
 UPLOAD = "load_file"
-LARGEST_FILE = 200_000  # bytes
+LARGEST_FILE = link.LARGEST
 
 
 def draw() -> None:
@@ -132,6 +132,7 @@ def _loaded() -> None:
         if sent.size > LARGEST_FILE:
             raise Refused(f"the file has {sent.size:,} bytes; a saved screen has at most {LARGEST_FILE:,}")
         restored = document.from_toml(sent.getvalue().decode())
+        link.linked(restored.state)
     except UnicodeDecodeError:
         session.refuse("load", "the file is not text; give a screen that was saved here as TOML")
     except Refused as refusal:

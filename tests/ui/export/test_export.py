@@ -25,6 +25,7 @@ from pptx.util import Emu, Inches
 from streamlit.testing.v1 import AppTest
 from support.paths import APP, ROOT
 
+from models.documents import parse_setting
 from models.errors import Refused
 from models.parameters.base import TENORS
 from policy.outcomes.scorecard import TILES
@@ -36,7 +37,6 @@ from ui.charts import vega
 from ui.charts.figure import Figure
 from ui.charts.kinds import Axis, Cell, Map
 from ui.cli import export, main
-from ui.cli import options as cli_options
 from ui.comparison import findings
 from ui.export import content, html_page, images, native, provenance, slides, text
 from ui.export.content import Content
@@ -138,7 +138,7 @@ def test_what_is_told_restores_the_same_numbers(state: Any) -> None:
     now = state()
     told = provenance.facts(summary(now))
     by = {name: [f.value for f in told if f.name == name] for name in {f.name for f in told}}
-    changed = dict(cli_options.setting_of(line) for line in by["World changed"] if "=" in line)
+    changed = dict(parse_setting(line) for line in by["World changed"] if "=" in line)
     world = s.with_world(s.with_episode(s.opening(), now.world.name), changed).world
     seed, paths = map(int, re.findall(r"\d+", by["Seed and paths"][0]))
     again = s.State(world, tuple(map(parse_policy, by["Policy"])), seed, paths)

@@ -42,8 +42,8 @@ HORIZONS = {"horizon_years": 5.0, "valuation": "repriced"}
 
 @st.composite
 def named_runs(draw: Any, world: World) -> s.NamedRun:
-    name = draw(st.text(st.characters(categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=60))
-    note = draw(st.text(max_size=60))
+    name = draw(st.text(st.characters(categories=("L", "N", "P", "S")), min_size=1, max_size=60))
+    note = draw(st.text(st.characters(categories=("L", "N", "P", "S")), max_size=60))
     made = draw(policies(most=2, labelled=draw(st.booleans())))
     return s.NamedRun(
         name.strip() or "x", note.strip(), world, made, draw(st.integers(0, 9)), draw(st.integers(2, 4096))
@@ -63,7 +63,9 @@ def states(draw: Any) -> s.State:
     for policy_ in draw(st.lists(policies(most=3, labelled=True), max_size=3)):
         made = tried(made, lambda x, policy_=policy_: s.with_policies(x, [*x.policies, policy_]))
     made = tried(made, lambda x: s.with_policies(x, x.policies))
-    made = s.with_draws(made, draw(st.integers(0, 2**31 - 1)), draw(st.integers(2, s.MOST_PATHS)))
+    made = tried(
+        made, lambda x: s.with_draws(x, draw(st.integers(0, 2**31 - 1)), draw(st.integers(2, s.MOST_PATHS)))
+    )
     made = s.with_page(s.with_tenor(made, draw(st.sampled_from(TENORS))), draw(st.sampled_from(list(PAGES))))
     if draw(st.booleans()):
         made = s.with_counting(made, "terms", HORIZONS)
@@ -139,7 +141,7 @@ def test_a_damaged_link_is_refused(cut: int) -> None:
 def test_a_link_that_unpacks_to_a_flood_is_refused() -> None:
     import zlib
 
-    packed = zlib.compress(b"#" * 50_000_000, 9, wbits=-15)
+    packed = zlib.compress(b"#" * 30_000_000, 9, wbits=-15)
     text = base64.urlsafe_b64encode(zlib.crc32(packed).to_bytes(4, "big") + packed).decode().rstrip("=")
     with pytest.raises(Refused, match="damaged"):
         link.unpack(text)
@@ -265,7 +267,7 @@ def test_runs_are_kept_renamed_opened_and_dropped() -> None:
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("", "1 to 60"), ("x" * 61, "1 to 60"), ("a\nb", "printable"), ("Second", "used by two")],
+    [("", "1 to 60"), ("x" * 61, "1 to 60"), ("a\nb", "cannot be printed"), ("Second", "used by two")],
 )
 def test_names_that_would_confuse_are_refused(name: str, said: str) -> None:
     state = runs.keep_run(runs.keep_run(s.opening(), 1, "First"), 1, "Second")

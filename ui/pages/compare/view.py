@@ -34,6 +34,7 @@ from ui.charts.kinds import Axis, Line, Lines, Span
 from ui.charts.styles import Style
 from ui.comparison import changes
 from ui.comparison.by_day import bands_table
+from ui.comparison.figures import csv_file
 from ui.html.tables import Row, TableCell, table
 from ui.pages.compare.changes import episode, world_words
 from ui.pages.compare.results import SERIES, Entry, gap
@@ -357,12 +358,11 @@ def csv_text(figure: Figure, runs: Sequence[NamedRun]) -> str:
     head = [figure.title, figure.note, f"unit: {figure.unit}"]
     for run in runs:
         head.append(f"run: {run.name}; scenario: {run.world.name}; seed: {run.seed}; paths: {run.paths}")
-        head.append(f"  policy: {print_policy(run.policy)}")
-        head += [f"  world changed: {line}" for line in changes.world_lines(run.world)]
-        head += [f"  note: {' '.join(run.note.split())}"] if run.note else []
+        head.append(f"policy: {print_policy(run.policy)}")
+        head += [f"world changed: {line}" for line in changes.world_lines(run.world)]
+        head += [f"note: {run.note}"] if run.note else []
     head += [f"model version: {MODEL_VERSION}", words.QUIET]
-    body = figure.table.to_csv(index=False, lineterminator="\n", float_format="%.6g")
-    return "".join(f"# {line}\n" for line in head) + body
+    return csv_file(head, figure.table)
 
 
 def capital(text: str) -> str:

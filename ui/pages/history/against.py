@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from models.library import shipped
+from policy.cost import RUN_MB, most_paths
 from policy.outcomes.scorecard import (
     BY_KEY,
     FORCED_SALES,
@@ -48,7 +49,8 @@ class Against:
 
 def against(paths_: int, seed: int, name: str = "march_2020") -> Against:
     """Compares what is usually compared on an episode, with every difference paired path by path."""
-    made = compared(shipped(name), usual_policies(shipped(name)), paths_, seed)
+    world, policies = shipped(name), usual_policies(shipped(name))
+    made = compared(world, policies, min(paths_, most_paths(world, policies, RUN_MB)), seed)
     scored = all_scores(made)
     actual = next(k for k, p in enumerate(made.policies) if p.interventions[0].name == "actual")
 
@@ -62,7 +64,7 @@ def against(paths_: int, seed: int, name: str = "march_2020") -> Against:
         values={key: tuple(float(np.mean(s.values[key])) for s in scored) for key in AGAINST},
         to_actual={key: gaps(key, actual) for key in AGAINST},
         to_none={key: gaps(key, 0) for key in AGAINST},
-        paths=paths_,
+        paths=made.paths,
         seed=seed,
     )
 

@@ -156,7 +156,9 @@ def against_actual(paths: int, seed: int) -> None:
     )  # fmt: skip
     st.html(against.against_html(found, base))
     march = shipped("march_2020")
-    download(against.against_figure(found), Origin(march, usual_policies(march), seed, paths), "against")
+    download(
+        against.against_figure(found), Origin(march, usual_policies(march), seed, found.paths), "against"
+    )
 
 
 def page() -> None:
