@@ -20,7 +20,7 @@ POLICY = (
     {"presets", "described"},
     {"outcomes"},
     {"ranking", "leverage"},
-    {"catalogue", "report"},
+    {"catalogue", "report", "golden"},
     {"studies"},
     {"sweeps"},
 )

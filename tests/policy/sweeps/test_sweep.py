@@ -24,6 +24,7 @@ from models import MODEL_VERSION
 from models.errors import Refused
 from models.library import shipped
 from models.worlds import replace, to_toml
+from policy import golden
 from policy.comparison import compare
 from policy.outcomes.scorecard import METRICS
 from policy.outcomes.scores import all_scores
@@ -178,7 +179,7 @@ def test_the_hash_names_what_numbers_depend_on(small: e.Experiment, monkeypatch:
         "episode = ", "schema = 1\nepisode = "
     )
     assert e.read_experiment(listed).digest == small.digest
-    monkeypatch.setattr(e, "MODEL_VERSION", MODEL_VERSION + 1)
+    monkeypatch.setattr(golden, "MODEL_VERSION", MODEL_VERSION + 1)
     assert e.read_experiment(SMALL).digest != small.digest
 
 
@@ -518,7 +519,7 @@ def test_a_bug_at_a_point_is_told_with_the_point_and_the_rest_is_kept(
 def test_a_worker_of_another_version_is_refused(
     small: e.Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sweep, "maker", lambda: (MODEL_VERSION + 1, np.__version__))
+    monkeypatch.setattr(sweep, "maker", lambda task: ("0-00000000", np.__version__))
     with pytest.raises(Refused, match="a worker has model"):
         sweep.run(small, tmp_path / "results.parquet", serial())
 
