@@ -141,7 +141,7 @@ def rival_part(rival: structures.Structure, best: Solution) -> Report:
             "count": len(z),
             "within_two": int(np.sum(np.abs(z) <= WITHIN)),
             "tests": len(tests),
-            "tests_within_two": sum(tests),
+            "tests_within_two": int(sum(tests)),
         }
     return {
         "name": rival.name,

@@ -14,7 +14,7 @@ from models.errors import Refused
 from models.library import shipped
 from models.parameters.funds import Cohort
 from models.scenario import World
-from models.simulation import Run, simulate
+from models.simulation import Run, simulate, simulate_in_pieces
 from models.worlds import replace, revised
 from policy.comparison import compare
 from policy.leverage.equilibrium import (
@@ -29,7 +29,7 @@ from policy.leverage.game import ExAnte, Game
 from policy.leverage.interpolation import curve, curve_by_row
 from policy.leverage.measurement import aggregate_scales, reach
 from policy.leverage.penalty import penalty_curve
-from policy.leverage.probes import equity_weights, own_leverage, probes
+from policy.leverage.probes import Probes, Watcher, equity_weights, own_leverage
 from policy.leverage.who_pays import WhoPays, who_pays
 from policy.report import WHO_PAYS
 from policy.spec import parse_policy
@@ -176,6 +176,14 @@ def test_interpolation_is_the_well_known_one() -> None:
 # --- probes -----------------------------------------------------------------------------------------------------------
 
 
+def probed(world: World, spec: str, leverage: np.ndarray) -> tuple[Run, Probes]:
+    """A run of 24 paths with probes at `leverage`, (scale, cohort)."""
+    watcher = Watcher(world, [leverage])
+    ((run,),) = simulate_in_pieces(world, [parse_policy(spec).orders], 24, SEED, watch=watcher)
+    (found,) = watcher.take(run.paths)
+    return run, found
+
+
 @pytest.mark.parametrize(
     ("name", "spec"),
     [
@@ -187,8 +195,7 @@ def test_interpolation_is_the_well_known_one() -> None:
 )
 def test_a_probe_at_the_runs_own_scale_is_its_cohort(name: str, spec: str) -> None:
     world = shipped(name)
-    run = simulate(world, [parse_policy(spec).orders], 24, SEED)[0]
-    found = probes(run, own_leverage(world)[None])
+    run, found = probed(world, spec, own_leverage(world)[None])
     opening = np.array([c.equity_bn * world.funds.size for c in world.funds.cohorts])[:, None]
     np.testing.assert_allclose(found.equity[0] * opening, run["equity_by_cohort_bn"][-1], atol=1e-9)
     assert found.failed.sum() == run["defaults"].sum()
@@ -198,23 +205,23 @@ def test_a_probe_at_another_leverage_is_a_real_cohort_of_no_size() -> None:
     """A real cohort with a hundred-thousandth of a dollar and the probe's leverage ends where the probe ends."""
     world = shipped("crowded")
     first = world.funds.cohorts[0]
-    for scale in (0.5, 1.4):
-        tiny = Cohort(name="tiny", equity_bn=1e-5, leverage=first.leverage * scale, mix=first.mix)
+    for scale in (0.5, 1.1):
+        tiny = Cohort(
+            name="tiny", equity_bn=1e-5, leverage=first.leverage * scale, mix=first.mix, tenors=first.tenors
+        )
         larger = replace(
             world, {"funds.cohorts": tuple(c.model_dump() for c in (*world.funds.cohorts, tiny))}
         )
         real = (
             simulate(larger, [parse_policy("none").orders], 24, SEED)[0]["equity_by_cohort_bn"][-1, -1] / 1e-5
         )
-        run = simulate(world, [parse_policy("none").orders], 24, SEED)[0]
-        np.testing.assert_allclose(
-            probes(run, scale * own_leverage(world)[None]).equity[0, 0], real, atol=1e-3
-        )
+        _, found = probed(world, "none", scale * own_leverage(world)[None])
+        np.testing.assert_allclose(found.equity[0, 0], real, atol=1e-3)
 
 
 def test_losses_count_the_franchise_once_and_weigh_cohorts_by_equity() -> None:
-    run = simulate(shipped("crowded"), [parse_policy("none").orders], 24, SEED)[0]
-    found = probes(run, np.array([[0.5], [1.0], [1.3]]) * own_leverage(run.world))
+    world = shipped("crowded")
+    run, found = probed(world, "none", np.array([[0.5], [1.0], [1.3]]) * own_leverage(world))
     weights = equity_weights(run.world)
     assert weights.sum() == pytest.approx(1) and found.failed.max() == 1
     gap = found.loss(weights, 0.3) - found.loss(weights, 0.0)
@@ -223,7 +230,7 @@ def test_losses_count_the_franchise_once_and_weigh_cohorts_by_equity() -> None:
 
 def test_calm_use_does_not_depend_on_scale() -> None:
     """Fixed exposure and lenders' cash are re-based: without shocks nothing moves at any scale."""
-    for scale in (0.6, 1.0, 1.5):
+    for scale in (0.6, 1.0, 1.15):
         run: Run = simulate(
             replace(shipped("calm"), {"funds.scale": scale}), [parse_policy("none").orders], 8, SEED
         )[0]

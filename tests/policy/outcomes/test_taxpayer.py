@@ -9,6 +9,7 @@ from support.shipped_runs import SEED, compared
 from models import bonds
 from models.library import SHIPPED, shipped
 from models.parameters.base import TENORS
+from models.scenario import trade_mixes
 from models.simulation import Run
 from models.worlds import revised as with_terms
 from policy.comparison import compare
@@ -184,8 +185,7 @@ def test_no_action_earns_and_loses_exactly_nothing() -> None:
 
 
 def test_cash_for_margin_is_initial_plus_variation(auctioned: Run) -> None:
-    w = auctioned.world.wedges
-    mixes = (w.basis_mix, w.swap_spread_mix, (0.0,) * 4)
+    mixes = (*trade_mixes(auctioned.world)[:2], (0.0,) * 4)
     years = bonds.durations(auctioned.world.scenario.opening_yields_pct)
     hedge = 100 * auctioned["yield_pct"] - auctioned["dysfunction_bp"]
     for path in (0, 7):
@@ -274,14 +274,14 @@ def test_a_single_path_has_no_error() -> None:
 @pytest.mark.parametrize("name", ["crowded", "march_2020"])
 def test_dysfunction_cost_is_dislocation_on_urgent_sales(name: str) -> None:
     run = compared(name).baseline
-    w, years = run.world.wedges, bonds.durations(run.world.scenario.opening_yields_pct)
-    mixes = (w.basis_mix, w.swap_spread_mix, w.off_the_run_mix)
+    mixes, years = trade_mixes(run.world), bonds.durations(run.world.scenario.opening_yields_pct)
     for path in (0, 99):
         total = 0.0
         for day in range(run["yield_pct"].shape[0]):
             for i in range(4):
                 forced = sum(run["market_sales_bn"][day, j, path] * mixes[j][i] for j in range(3))
-                urgent = max(run["real_money_sales_bn"][day, i, path], 0.0) + forced
+                clients = run["client_sales_bn"][day, i, path]
+                urgent = max(run["real_money_sales_bn"][day, i, path], 0.0) + clients + forced
                 total += max(run["dislocation_bp"][day, i, path], 0.0) * years[i] / 1e4 * urgent
         assert dysfunction_cost(run)[path] == pytest.approx(total, rel=1e-9)
 
