@@ -13,10 +13,10 @@ from functools import partial
 
 import numpy as np
 
-from models import MODEL_VERSION
 from models.errors import unknown
 from models.scenario import World
 from models.stack import Array
+from policy import golden
 from policy.outcomes.scorecard import KEYS
 from policy.spec import Policy, print_policy
 from policy.studies import batch
@@ -49,10 +49,10 @@ class Study:
 
     @property
     def name(self) -> str:
-        """Sixteen hexadecimal digits that name all inputs but the points, the model version among them."""
+        """Sixteen hexadecimal digits that name all inputs but the points, the model's figures among them."""
         inputs = [
             self.world.model_dump_json(), [print_policy(p) for p in self.policies], [x.key for x in self.factors],
-            self.paths, self.seed, MODEL_VERSION,
+            self.paths, self.seed, golden.stamp(self.world, self.policies),
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(inputs).encode()).hexdigest()[:16]
 

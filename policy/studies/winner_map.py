@@ -17,10 +17,10 @@ from math import ceil
 
 import numpy as np
 
-from models import MODEL_VERSION
 from models.errors import Refused
 from models.scenario import World
 from models.stack import Array, Flags, Indices
+from policy import golden
 from policy.comparison import arms
 from policy.outcomes.scorecard import KEYS
 from policy.ranking.criteria import CRITERIA
@@ -63,12 +63,12 @@ class Question:
 
     @cached_property
     def digest(self) -> str:
-        """Sixteen hexadecimal digits that name all inputs, the model version among them."""
+        """Sixteen hexadecimal digits that name all inputs, the model's figures among them."""
         inputs = [
             self.world.model_dump_json(),
             [print_policy(p) for p in self.policies],
             [(f.key, f.low, f.high) for f in (self.x, self.y)],
-            [self.side, self.paths, self.seed, MODEL_VERSION],
+            [self.side, self.paths, self.seed, golden.stamp(self.world, self.policies)],
         ]
         return hashlib.sha256(json.dumps(inputs).encode()).hexdigest()[:16]
 

@@ -17,13 +17,13 @@ from typing import Any
 
 import tomli_w
 
-from models import MODEL_VERSION
 from models.documents import EXPERIMENT, flat, parse, read
 from models.errors import Refused, unknown
 from models.library import SHIPPED, load, shipped
 from models.scenario import World
 from models.text import checked, shown
 from models.worlds import as_tuples, changed, plain, replace
+from policy import golden
 from policy.comparison import DEFAULT_SPECS, MOST_PATHS, arms
 from policy.outcomes import scorecard
 from policy.spec import Policy, parse_policy, print_policy
@@ -68,8 +68,12 @@ class Experiment:
 
     @cached_property
     def digest(self) -> str:
-        """Sixty-four hexadecimal digits that name the experiment, its drawn values and the model version."""
-        named = [canonical(self), [axis.digest for axis in self.axes], MODEL_VERSION]
+        """Sixty-four hexadecimal digits that name the experiment, its drawn values and the figures that today's model gives."""
+        named = [
+            canonical(self),
+            [axis.digest for axis in self.axes],
+            golden.stamp(self.world, self.policies),
+        ]
         return hashlib.sha256(json.dumps(named, sort_keys=True, default=str).encode()).hexdigest()
 
 

@@ -6,16 +6,16 @@ A worker is given a task, which is all it needs to know. Rows do not depend on w
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from models import MODEL_VERSION
 from models.errors import Refused
 from models.scenario import World
 from models.stack import Array
 from models.worlds import replace
+from policy import golden
 from policy.interventions.base import Intervention
 from policy.outcomes.scorecard import BY_KEY
 from policy.outcomes.statistics import quantiles
@@ -57,12 +57,12 @@ class Rows:
 
     figures: Array
     reasons: tuple[str | None, ...]
-    maker: tuple[int, str] = field(default_factory=lambda: maker())
+    maker: tuple[str, str]
 
 
-def maker() -> tuple[int, str]:
-    """Versions on which numbers depend: of the model and of NumPy."""
-    return MODEL_VERSION, np.__version__
+def maker(task: Shard) -> tuple[str, str]:
+    """On what a task's numbers depend beside it: the model's figures of its world and policies, and NumPy's version."""
+    return golden.stamp(task.world, task.policies), np.__version__
 
 
 class PointFailed(RuntimeError):
@@ -166,7 +166,8 @@ def _rows(task: Shard, points: Sequence[Point]) -> Rows:
         if evaluated is not None and isinstance(policy, Policy):
             k, base = at[point.key, policy], at[point.key, point.policies[0]]
             table[row] = _statistics(task.metrics, evaluated.values[k], evaluated.values[base])
-    return Rows(table, tuple(policy if isinstance(policy, str) else None for _, policy in rows))
+    reasons = tuple(policy if isinstance(policy, str) else None for _, policy in rows)
+    return Rows(table, reasons, maker(task))
 
 
 def _statistics(keys: Sequence[str], values: Array, base: Array) -> Array:

@@ -162,7 +162,7 @@ def _shards_done(experiment: Experiment, store: Store, open_pool: Open) -> Itera
             if one.result is None:
                 failed.append(str(one.error))
                 continue
-            store.write(one.task.index, table(experiment, one.task, _made_alike(one.result)))
+            store.write(one.task.index, table(experiment, one.task, _made_alike(one.task, one.result)))
             yield len(one.task.values)
     if failed:
         told = "; ".join(failed[:SHOWN]) + (
@@ -171,10 +171,11 @@ def _shards_done(experiment: Experiment, store: Store, open_pool: Open) -> Itera
         raise SweepFailed(f"{len(failed)} of {shards(experiment)} shards failed {ATTEMPTS} times: {told}")
 
 
-def _made_alike(rows: Rows) -> Rows:
+def _made_alike(asked: Shard, rows: Rows) -> Rows:
     """The rows, if what computed them has the versions that this process has. Raises `Refused`."""
-    if rows.maker != maker():
-        theirs, ours = (f"model {version} and NumPy {numpy}" for version, numpy in (rows.maker, maker()))
+    own = maker(asked)
+    if rows.maker != own:
+        theirs, ours = (f"model {version} and NumPy {numpy}" for version, numpy in (rows.maker, own))
         raise Refused(f"a worker has {theirs}, this process {ours}; they must be alike for the same numbers")
     return rows
 

@@ -73,7 +73,6 @@ def finished(page, name: str) -> None:
         page.get_by_text("Show the differences here").click()
         page.wait_for_selector("table[data-testid=against]")
         page.get_by_role("tab", name="Fitted values").click()
-    page.wait_for_timeout(1000)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -81,8 +80,6 @@ def test_no_serious_accessibility_findings(open_page, name: str) -> None:
     page = open_page(name)
     finished(page, name)
     assert grave_in_either_theme(page) == []
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.wait_for_timeout(1000)
     no_sideways_scrolling(page)
     stuck = page.eval_on_selector_all(
         ".tb-box",

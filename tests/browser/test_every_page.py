@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.browser_steps import grave_in_either_theme, no_sideways_scrolling, settled
+from support.browser_steps import grave_in_either_theme, no_sideways_scrolling
 
 from ui.menu import PAGES, path
 
@@ -15,7 +15,4 @@ def test_a_page_is_for_everyone(page_of, name: str) -> None:
     page = page_of(path=path(name))
     assert page.locator("h1").count() == 1
     assert grave_in_either_theme(page) == []
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.wait_for_timeout(600)
-    settled(page)
     no_sideways_scrolling(page)

@@ -34,15 +34,12 @@ def finished(page) -> None:
     page.get_by_label("Recovery from failed funds").first.wait_for()
     page.get_by_text("Each policy's own", exact=True).click()
     page.wait_for_selector(READY, state="attached")
-    page.wait_for_timeout(1500)
 
 
 def test_no_serious_accessibility_findings(open_page) -> None:
     page = open_page()
     finished(page)
     assert grave_in_either_theme(page) == []
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.wait_for_timeout(1000)
     no_sideways_scrolling(page)
 
 

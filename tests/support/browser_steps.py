@@ -10,6 +10,24 @@ from ui.words import amounts
 
 MARKER = "[data-testid=state-marker]"
 READY = f"{MARKER}[data-ready='1']"
+# Frames in a row on which all of it holds: a click takes a frame or two to ask for a run. A spinner is at rest.
+AT_REST = """() => {
+  const app = document.querySelector('.stApp');
+  const moving = document.getAnimations().filter(
+    a => a.playState === 'running' && a.effect.getComputedTiming().endTime !== Infinity);
+  const rest = app && app.dataset.testScriptState === 'notRunning'
+    && !document.querySelector('[data-stale=true]') && !moving.length;
+  window.framesAtRest = rest ? window.framesAtRest + 1 : 0;
+  return window.framesAtRest > 12;
+}"""
+DARK = """() => getComputedStyle(document.querySelector('.stApp')).backgroundColor
+  .match(/\\d+/g).slice(0, 3).every(x => Number(x) < 60)"""
+TOO_WIDE = """(framed, edge) => [
+  ...[document.documentElement, document.querySelector('[data-testid=stMain]')]
+    .filter(e => e.scrollWidth > e.clientWidth).map(e => e.tagName + ' scrolls: ' + e.scrollWidth),
+  ...[...document.querySelectorAll(framed)].filter(r => r.getBoundingClientRect().right > edge)
+    .map(r => r.className + ': ' + r.textContent.slice(0, 60)),
+]"""
 FRAMED = ".tb-box, .sb-row, .sb-title, .sb-verdict, [data-testid=stVegaLiteChart]"
 
 
@@ -53,29 +71,31 @@ def grave(page) -> list[tuple[str, list[str]]]:
     ]
 
 
+def at_rest(page) -> None:
+    """Waits until the script has run, nothing on the page is stale, and whatever faded or moved has arrived."""
+    page.evaluate("window.framesAtRest = 0")
+    page.wait_for_function(AT_REST)
+
+
 def grave_in_either_theme(page) -> list[tuple[str, list[str]]]:
     """The same of a page at rest in the light theme and then in the dark one, where it stays."""
-    page.wait_for_selector(".stApp[data-test-script-state=notRunning]", state="attached")
-    page.wait_for_timeout(500)  # what was stale fades in again
+    at_rest(page)
     found = grave(page)
     page.emulate_media(color_scheme="dark")
-    page.wait_for_timeout(600)
-    dark = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
-    assert max(int(x) for x in dark.strip("rgb()").split(",")) < 60
+    page.wait_for_function(DARK)
+    at_rest(page)
     return found + grave(page)
 
 
 def no_sideways_scrolling(page, width: int = 390) -> None:
-    """Nothing is wider than the window, and no framed part of the page is cut."""
-    widths = page.evaluate(
-        "() => [document.documentElement, document.querySelector('[data-testid=stMain]')]"
-        ".map(e => [e.scrollWidth, e.clientWidth])"
-    )
-    assert all(content <= window for content, window in widths)
-    cut = page.eval_on_selector_all(
-        FRAMED,
-        "(rows, edge) => rows.filter(r => r.getBoundingClientRect().right > edge)"
-        ".map(r => r.className + ': ' + r.textContent.slice(0, 60))",
-        width + 1,
-    )
-    assert cut == []
+    """On a window of that width nothing is wider than it and no framed part is cut, once the page has found its form."""
+    page.set_viewport_size({"width": width, "height": 844})
+    page.wait_for_function("width => window.innerWidth === width", arg=width)
+    at_rest(page)
+    try:
+        page.wait_for_function(
+            f"([framed, edge]) => !({TOO_WIDE})(framed, edge).length", arg=[FRAMED, width + 1]
+        )
+    except Exception:
+        assert page.evaluate(f"([framed, edge]) => ({TOO_WIDE})(framed, edge)", [FRAMED, width + 1]) == []
+        raise

@@ -20,7 +20,7 @@ POLICY = (
     {"presets", "described", "cost"},
     {"outcomes"},
     {"ranking", "leverage"},
-    {"catalogue", "report"},
+    {"catalogue", "report", "golden"},
     {"studies"},
     {"sweeps"},
 )

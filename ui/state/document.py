@@ -1,7 +1,8 @@
 """A state as a TOML document and back: for files, and, packed, for links.
 
-The document holds differences only (from the shipped world, from its usual policies, from the default draws) and the
-model version. Reading keeps everything that is valid and lists everything that is not: nothing is dropped in silence.
+The document holds differences only (from the shipped world, from its usual policies, from the default draws), the model
+version, and fingerprints of the figures of its worlds and policies, by which it is known whether they have moved since.
+Reading keeps everything that is valid and lists everything that is not: nothing is dropped in silence.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from models.text import shown
 from models.versions import carried, newer
 from models.worlds import changed, flatten, plain
 from models.worlds import replace as changed_world
-from policy import comparison, cost
+from policy import comparison, cost, golden
 from policy.ranking.criteria import DEFAULT_WEIGHTS, parse_weights, print_weights
 from policy.spec import Policy, parse_policy, print_policy
 from ui.state import runs
@@ -31,7 +32,9 @@ from ui.state.state import Counting, Looked, NamedRun, State
 Refusals = list[str]
 MOST_CHANGES = 400  # parameters that one document may name; there are fewer
 MOST_SPECS = 32  # policies that are looked at
-KEYS = ("model_version", "episode", "world", "policies", "seed", "paths", "page", "tenor", "counting", "runs")
+KEYS = (
+    "model_version", "episode", "world", "policies", "seed", "paths", "page", "tenor", "counting", "runs", "fingerprints",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ def to_toml(state: State) -> str:
         data["counting"] = counting
     if state.runs:
         data["runs"] = [_run_data(run) for run in state.runs]
+    data["fingerprints"] = golden.fingerprints(s.pairs(state))
     return tomli_w.dumps(data)
 
 
@@ -113,7 +117,7 @@ def from_toml(text: str) -> Restored:
     refused: Refusals = []
     _only(data, KEYS, refused)
     version = data.get("model_version")
-    said = _version(version)
+    said: Refusals = []
     world = _world(data, version, refused, said)
     state = _draws(State(world, comparison.arms([])), data, refused)
     state = _policies(state, data["policies"], refused) if "policies" in data else _usual(state, refused)
@@ -128,6 +132,7 @@ def from_toml(text: str) -> Restored:
     for key, change in (("tenor", s.with_tenor), ("page", s.with_page)):
         if key in data:
             state = _tried(state, lambda old, key=key, change=change: change(old, data[key]), refused)
+    said = [*_since(data, state, refused), *said]
     return Restored(state, listed(refused), tuple(said))
 
 
@@ -162,13 +167,33 @@ def _only(data: Mapping[str, Any], known: Sequence[str], refused: Refusals) -> N
     ]
 
 
+def _since(data: Mapping[str, Any], state: State, refused: Refusals) -> list[str]:
+    """A line where numbers have changed since; without fingerprints, where the model's version has."""
+    marks = data.get("fingerprints")
+    if isinstance(marks, Mapping) and all(isinstance(text, str) for text in marks.values()):
+        return _moved(marks, state, _reasons(data.get("model_version")))
+    if marks is not None:
+        refused.append("fingerprints is refused: it must be a table of worlds with a text each")
+    return _version(data.get("model_version"))
+
+
+def _moved(marks: golden.Fingerprints, state: State, reasons: str) -> list[str]:
+    words = "; ".join(golden.moved_words(marks, s.pairs(state)))
+    why = f": {reasons}" if reasons else ""
+    return [f"settings are restored, but since it was made {words}{why}"] if words else []
+
+
 def _version(version: Any) -> list[str]:
     if version == MODEL_VERSION:
         return []
     made = "without a model version" if version is None else f"with model version {shown(version)}"
-    reasons = "; ".join(v.reason for v in newer(version))
+    reasons = _reasons(version)
     numbers = f"numbers have changed with the model: {reasons}" if reasons else "numbers may differ"
     return [f"it was made {made} and this is version {MODEL_VERSION}: settings are restored, but {numbers}"]
+
+
+def _reasons(version: Any) -> str:
+    return "; ".join(v.reason for v in newer(version))
 
 
 def _world(data: Mapping[str, Any], version: Any, refused: Refusals, said: Refusals) -> World:

@@ -9,6 +9,7 @@ from models import MODEL_VERSION
 from models.library import SHIPPED
 from models.scenario import World
 from models.worlds import changed, plain
+from policy import golden
 from policy.spec import print_policy
 from ui.state import state as s
 from ui.state.state import State
@@ -23,8 +24,8 @@ def script(state: State) -> str:
         "",
         *_imports(state),
         "",
-        f"if MODEL_VERSION != {MODEL_VERSION}:",
-        f'    print(f"made with model version {MODEL_VERSION}, run with {{MODEL_VERSION}}: numbers may differ", file=sys.stderr)',
+        f"made_with = {_text(golden.fingerprints(s.pairs(state)))}  # fingerprints of figures",
+        "moved = {}",
         "",
         *_run("", state.world, [print_policy(p) for p in state.policies], state.paths, state.seed),
         *(
@@ -32,6 +33,8 @@ def script(state: State) -> str:
             for run in state.runs
             for line in _run(run.name, run.world, [print_policy(run.policy)], run.paths, run.seed)
         ),
+        "for line in moved:",
+        '    print(f"since this was made, {line}", file=sys.stderr)',
         "print(json.dumps(figures, indent=1))",
     ]
     return "\n".join(lines) + "\n"
@@ -44,13 +47,13 @@ def _imports(state: State) -> list[str]:
         "import json",
         "import sys",
         "",
-        "from models import MODEL_VERSION",
         "from models.library import shipped",
         "from models.scenario import World",
         "from models.worlds import replace",
         "from policy.comparison import compare",
-        "from policy.spec import parse_policy",
+        "from policy.golden import moved_words",
         "from policy.outcomes.summary import summarise",
+        "from policy.spec import parse_policy",
         "",
         "figures = {}",
     ]
@@ -62,6 +65,7 @@ def _run(name: str, world: World, specs: list[str], paths: int, seed: int) -> li
         f"# {name or 'The screen'}".replace("\n", " "),
         f"world = replace({base}, {_changes(world)})",
         f"policies = [parse_policy(text) for text in {_text(specs)}]",
+        "moved |= dict.fromkeys(moved_words(made_with, [(world, policies)]))",
         f"summary = summarise(compare(world, policies, paths={paths}, seed={seed}))",
         f"figures[{name!r}] = {{",
         "    policy.label: {key: cells[k].value for key, cells in summary.cells.items()}",

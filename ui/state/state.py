@@ -11,14 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from models import MODEL_VERSION
 from models.errors import Refused, unknown
 from models.library import SHIPPED, shipped
 from models.parameters.base import TENORS
 from models.scenario import World
 from models.worlds import replace as changed_world
 from models.worlds import revised
-from policy import cost, presets
+from policy import cost, golden, presets
 from policy.comparison import arms
 from policy.interventions import REGISTRY
 from policy.interventions.base import Intervention
@@ -96,15 +95,20 @@ def opening() -> State:
 
 
 def digest(state: State) -> str:
-    """Twelve hexadecimal digits that name the inputs of a comparison and the model version."""
+    """Twelve hexadecimal digits that name the inputs of a comparison and the figures that today's model gives for them."""
     inputs = [
         state.world.model_dump_json(),
         [print_policy(p) for p in state.policies],
         state.seed,
         state.paths,
-        MODEL_VERSION,
+        golden.stamp(state.world, state.policies),
     ]
     return hashlib.sha256(json.dumps(inputs).encode()).hexdigest()[:12]
+
+
+def pairs(state: State) -> list[golden.Pair]:
+    """All worlds of a screen with their policies, its kept runs' among them."""
+    return [(state.world, state.policies), *((run.world, (run.policy,)) for run in state.runs)]
 
 
 def base_world(world: World) -> World:

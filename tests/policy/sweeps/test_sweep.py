@@ -24,6 +24,7 @@ from models import MODEL_VERSION
 from models.errors import Refused
 from models.library import shipped
 from models.worlds import replace, to_toml
+from policy import golden
 from policy.comparison import compare
 from policy.outcomes.scorecard import METRICS
 from policy.outcomes.scores import all_scores
@@ -178,7 +179,7 @@ def test_the_hash_names_what_numbers_depend_on(small: e.Experiment, monkeypatch:
         "episode = ", "schema = 1\nepisode = "
     )
     assert e.read_experiment(listed).digest == small.digest
-    monkeypatch.setattr(e, "MODEL_VERSION", MODEL_VERSION + 1)
+    monkeypatch.setattr(golden, "MODEL_VERSION", MODEL_VERSION + 1)
     assert e.read_experiment(SMALL).digest != small.digest
 
 
@@ -378,14 +379,30 @@ def ran(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+# The command that waits for a signal after two shards, and listens to one even where whoever started it ignores it.
+WAITING = """
+import signal, threading
+from ui.cli import main, sweep
+
+def tell(progress):
+    if progress.here >= 2:
+        threading.Event().wait()
+
+sweep._reporter = lambda: tell
+signal.signal(signal.SIGINT, signal.default_int_handler)
+main.main()
+"""
+
+
 def begun(out: Path, *arguments: str) -> subprocess.Popen[str]:
-    """A sweep in a process of its own, once it has finished some shards."""
+    """A sweep in a process of its own that has finished two shards and waits to be stopped."""
     before = len(list(out.parent.glob(f"{out.name}.parts/*.parquet")))
     process = subprocess.Popen(
-        command(*arguments, "--out", str(out)), cwd=ROOT, env=environment(), text=True, start_new_session=True,
+        [sys.executable, "-c", WAITING, "sweep", *arguments, "--out", str(out)],
+        cwd=ROOT, env=environment(), text=True, start_new_session=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while len(list(out.parent.glob(f"{out.name}.parts/*.parquet"))) < before + 2:
         assert process.poll() is None and time.monotonic() < until, process.communicate()
         time.sleep(0.01)
@@ -398,9 +415,9 @@ def test_a_killed_sweep_goes_on_to_the_same_file(tmp_path: Path) -> None:
     process = begun(out, str(file), "--workers", "2")
     workers = psutil.Process(process.pid).children(recursive=True)
     process.send_signal(signal.SIGKILL)
-    process.communicate(timeout=20)
+    process.communicate(timeout=120)
     assert process.returncode == -signal.SIGKILL and not out.exists()
-    _, left = psutil.wait_procs(workers, timeout=20)
+    _, left = psutil.wait_procs(workers, timeout=120)
     assert not left, "workers outlive a killed sweep"
     kept = {p.name: p.stat().st_mtime_ns for p in out.parent.glob("*.parts/*.parquet")}
     assert kept
@@ -408,7 +425,7 @@ def test_a_killed_sweep_goes_on_to_the_same_file(tmp_path: Path) -> None:
     # Once more, stopped by hand this time.
     process = begun(out, str(file), "--serial")
     os.killpg(process.pid, signal.SIGINT)
-    _, told = process.communicate(timeout=20)
+    _, told = process.communicate(timeout=120)
     assert process.returncode == 130 and "finished work is kept" in told and "Traceback" not in told
     now = {p.name: p.stat().st_mtime_ns for p in out.parent.glob("*.parts/*.parquet")}
     assert kept.items() <= now.items(), "finished shards are done again"
@@ -518,7 +535,7 @@ def test_a_bug_at_a_point_is_told_with_the_point_and_the_rest_is_kept(
 def test_a_worker_of_another_version_is_refused(
     small: e.Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sweep, "maker", lambda: (MODEL_VERSION + 1, np.__version__))
+    monkeypatch.setattr(sweep, "maker", lambda task: ("0-00000000", np.__version__))
     with pytest.raises(Refused, match="a worker has model"):
         sweep.run(small, tmp_path / "results.parquet", serial())
 
