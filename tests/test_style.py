@@ -73,3 +73,31 @@ def test_a_class_name_is_used_once() -> None:
 def test_a_second_class_of_a_name_would_be_found() -> None:
     assert twice({**SOURCES, "ui/menu.py": "class Auction: ..."}) == ["Auction"]
     assert twice({**SOURCES, "ui/menu.py": "def f():\n    class World: ..."}) == ["World"]
+
+
+EMPTY = {"made", "found"}  # names that say how a thing was come by, not what it is
+
+
+def said_nothing(path: str, text: str) -> list[str]:
+    """Arguments and locals with such a name; a field of a value is none."""
+    tree = ast.parse(text)
+    bodies = [line for kind in ast.walk(tree) if isinstance(kind, ast.ClassDef) for line in kind.body]
+    fields = {id(line.target) for line in bodies if isinstance(line, ast.AnnAssign)}
+    return [
+        f"{path}:{node.lineno}"
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.arg) and node.arg in EMPTY)
+        or (isinstance(node, ast.Name) and node.id in EMPTY and id(node) not in fields)
+    ]
+
+
+def test_locals_are_named_for_what_they_hold() -> None:
+    kept = {path: text for path, text in SOURCES.items() if not path.startswith("ui/cli/")}
+    assert [line for path, text in kept.items() for line in said_nothing(path, text)] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["def f(made): ...", "found = 1", "def f(x):\n    return [made for made in x]"]
+)
+def test_a_name_that_says_nothing_would_be_found(text: str) -> None:
+    assert said_nothing("ui/menu.py", text) and not said_nothing("ui/menu.py", "class A:\n    found: int")

@@ -274,8 +274,8 @@ def _marks(chart: Lines | Points, at: Spec, styles: Sequence[Style], first: Sequ
     for mark in {_place(m): m for m in marks if m.label}.values():
         words, grey = at | {"text": _name("Label")}, {"color": NEUTRAL}
         ink = {"fontWeight": 600} if mark.strong else grey
-        made = words | (own if mark.strong else {})
-        out.append(_layer("text", "point", made, [f"datum.Place == '{_place(mark)}'"], fontSize=12, **PLACES[mark.place], **ink))  # fmt: skip
+        properties = words | (own if mark.strong else {})
+        out.append(_layer("text", "point", properties, [f"datum.Place == '{_place(mark)}'"], fontSize=12, **PLACES[mark.place], **ink))  # fmt: skip
     return out
 
 
@@ -561,20 +561,20 @@ def _(chart: Dots) -> Rows:
 
 def large(chart: Chart, width: int, height: int) -> Spec:
     """The specification with large type and thick lines at a given size, px."""
-    made = spec(chart) | {
+    specification = spec(chart) | {
         "width": width,
         "height": height,
         "autosize": {"type": "fit", "contains": "padding"},
     }
-    made["config"] = {"axis": AFAR}
-    for layer in made["layer"]:
+    specification["config"] = {"axis": AFAR}
+    for layer in specification["layer"]:
         layer["mark"] |= {"text": {"fontSize": 15}, "line": {"strokeWidth": 3.4}}.get(
             layer["mark"]["type"], {}
         )
         for channel in layer["encoding"].values():
             if isinstance(channel, dict) and isinstance(channel.get("axis"), dict):
                 channel["axis"] |= AFAR
-    return made
+    return specification
 
 
 def whole(chart: Chart, wide: float) -> Spec:
@@ -602,7 +602,7 @@ def picture(chart: Chart, wide: float, text: str, line: str, font: str, faint: b
         "background": None, "font": font, "axis": axis, "axisDiscrete": bare, "axisBand": bare, "axisTemporal": bare,
         "legend": head, "text": {"color": text}, "view": {"stroke": None},
     }  # fmt: skip
-    made = vl_convert.vegalite_to_svg(
+    svg = vl_convert.vegalite_to_svg(
         whole(chart, wide), config=config, allowed_base_urls=[], show_warnings=False
     )
-    return str(made)
+    return str(svg)

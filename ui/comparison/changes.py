@@ -26,8 +26,8 @@ def world_lines(world: World) -> list[str]:
 def _unit(name: str) -> str:
     from policy.described import parameters
 
-    found = next((row["unit"] for row in parameters(World()) if row["name"] == name), "")
-    return f" {found}" if found else ""
+    unit = next((row["unit"] for row in parameters(World()) if row["name"] == name), "")
+    return f" {unit}" if unit else ""
 
 
 def _value(value: Any) -> str:

@@ -63,12 +63,12 @@ def timeline(summary: Summary) -> Figure:
     columns = ["Policy", "Day", "Date", "Event", "Share of paths, %", "Text"]
     told = " ".join(f"{r[0]}: {r[3].lower()} on day {r[1]:g} ({r[2]}), {r[5]}." for r in rows)
     seen = {row[3] for row in rows}
-    found = tuple(style for style in MILESTONES if style.name in seen)
+    shown = tuple(style for style in MILESTONES if style.name in seen)
     rowed = lanes(
         (*([WORLD] if summary.world.scenario.events else []), *words.policy_names(summary.policies))
     )
     chart = Points(
-        tuple(Mark(r[1], r[0], r[3], (r[2], r[5]), short=_short(r)) for r in rows), found, days(summary.calendar), rowed,
+        tuple(Mark(r[1], r[0], r[3], (r[2], r[5]), short=_short(r)) for r in rows), shown, days(summary.calendar), rowed,
         f"Timeline. {told or 'Nothing happens.'}", height=62 * len(rowed.names) + 40, what="Event", tips=("Date", "Text"),
         apart=True, guides=True, size=130, corner="First day",
     )  # fmt: skip
@@ -76,7 +76,7 @@ def timeline(summary: Summary) -> Figure:
     after = f"What happens in the world: {events}." if events else ""
     note = "Median day over the paths on which it happened; hover for the share of paths."
     table = pd.DataFrame(rows, columns=columns)
-    return Figure("timeline", findings.finding_timeline(summary), note, "day", (chart,), table, found, after)
+    return Figure("timeline", findings.finding_timeline(summary), note, "day", (chart,), table, shown, after)
 
 
 def _share_text(share: float) -> str:

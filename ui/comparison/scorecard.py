@@ -25,14 +25,14 @@ def _with_names(summary: Summary) -> str:
     """The verdict with the policies' names set strong."""
     names = sorted((escape(n) for n in words.policy_names(summary.policies)), key=len, reverse=True)
     pattern = re.compile("|".join(re.escape(n) for n in names))
-    return pattern.sub(lambda found: f"<strong>{found[0]}</strong>", escape(verdict.verdict(summary)))
+    return pattern.sub(lambda match: f"<strong>{match[0]}</strong>", escape(verdict.verdict(summary)))
 
 
 def cards(summary: Summary) -> str:
     """A card per policy."""
     drawn = styles(summary.policies)
-    made = (_card(style, k, summary) for k, style in enumerate(drawn))
-    return f'<div class="sb-cards" role="list" aria-label="Scorecard by policy">{"".join(made)}</div>'
+    html = (_card(style, k, summary) for k, style in enumerate(drawn))
+    return f'<div class="sb-cards" role="list" aria-label="Scorecard by policy">{"".join(html)}</div>'
 
 
 def _card(style: Style, k: int, summary: Summary) -> str:

@@ -17,11 +17,11 @@ def nothing_happened(summary: Summary) -> list[str]:
     """Why a policy was never used on any path, with the numbers on both sides."""
     names = policy_names(summary.policies)
     out = []
-    for name, made, outcome in zip(names, summary.policies, summary.outcomes, strict=True):
+    for name, policy, outcome in zip(names, summary.policies, summary.outcomes, strict=True):
         for use in outcome.uses:
             if use.intervention.name == "none" or use.used > 0:
                 continue
-            who = name if len(made.interventions) == 1 else f"{name}, {use.intervention.title.lower()}"
+            who = name if len(policy.interventions) == 1 else f"{name}, {use.intervention.title.lower()}"
             out.append(f"{who}: nothing happened, because {_because(use, summary)}.")
     return out
 
@@ -51,31 +51,31 @@ def _not_started(use: Use, start: Any, summary: Summary) -> str:
 
 
 def _auction_unused(use: Use) -> str:
-    made: Any = use.intervention
-    if made.size_bn * made.total_bn == 0:
+    auction: Any = use.intervention
+    if auction.size_bn * auction.total_bn == 0:
         return "its size is zero"
-    if use.pressed <= NOISE and made.sellers == "funds":
+    if use.pressed <= NOISE and auction.sellers == "funds":
         return "no fund had to sell the bundles it takes"
     return (
-        f"the market's discount never reached the reserve discount of {made.reserve_discount:g} points per 100 "
+        f"the market's discount never reached the reserve discount of {auction.reserve_discount:g} points per 100 "
         f"while there was something to sell: the largest on any path was {use.discount:.2f}"
     )
 
 
 def _facility_unused(use: Use) -> str:
-    made: Any = use.intervention
-    if getattr(made, "cap_bn", 1) == 0 or getattr(made, "limit_pct", 1) == 0:
+    facility: Any = use.intervention
+    if getattr(facility, "cap_bn", 1) == 0 or getattr(facility, "limit_pct", 1) == 0:
         return "its cap is zero"
-    price = facility_price(made)
-    told = f"the facility's price of {price:g} bp{' (rate plus stigma)' if made.name == 'repo' else ''}"
+    price = facility_price(facility)
+    told = f"the facility's price of {price:g} bp{' (rate plus stigma)' if facility.name == 'repo' else ''}"
     if use.cash <= price:
         return f"cash in repo never cost more than {told}: the dearest on any path was {amounts.amount(use.cash, 'bp')}"
     return f"while it was open, cash in repo never cost more than {told}"
 
 
-def facility_price(made: Any) -> float:
+def facility_price(facility: Any) -> float:
     """What a loan costs over the policy range, bp."""
-    return float(made.rate_bp + getattr(made, "stigma_bp", 0.0))
+    return float(facility.rate_bp + getattr(facility, "stigma_bp", 0.0))
 
 
 def rarely_used(summary: Summary) -> list[str]:

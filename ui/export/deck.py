@@ -113,12 +113,12 @@ class Deck:
 
     def figure(self, figure: Figure, source: Source) -> None:
         """A chart of the page as one native chart or more; four to a slide."""
-        made = plans(figure)
-        for start in range(0, max(len(made), 1), 4):
+        pieces = plans(figure)
+        for start in range(0, max(len(pieces), 1), 4):
             more = " (continued)" if start else ""
-            note = " ".join(filter(None, dict.fromkeys(_own_note(plan) for plan in made))) or figure.note
+            note = " ".join(filter(None, dict.fromkeys(_own_note(plan) for plan in pieces))) or figure.note
             slide, y = self.slide(f"{figure.title}{more}", note)
-            self.draw(slide, made[start : start + 4], figure, y)
+            self.draw(slide, pieces[start : start + 4], figure, y)
             told = "\n".join(panel.alt for panel in figure.panels)
             self.notes(slide, f"{figure.title}\n{figure.note}\n{told}\n{figure.after}".strip(), source)
 
@@ -202,10 +202,10 @@ class Deck:
         left, side = box.split(box.w - 4.5)
         if not step.numbers:
             left = box
-        made = plans(step.figures[0]) if step.figures else ()
+        pieces = plans(step.figures[0]) if step.figures else ()
         tall = [p.TextLine(step.figures[0].title, SMALL, True)] if step.figures else []
         top = p.write(slide, left, tall) + 0.05 if tall else left.y
-        self.charts(slide, left.below(top), made, step.figures[0] if step.figures else None)
+        self.charts(slide, left.below(top), pieces, step.figures[0] if step.figures else None)
         if step.numbers:
             grid = Grid(("The figures", ""), tuple((what, _whole(value)) for what, value in step.numbers))
             widths = [0.5 * side.w, 0.5 * side.w]
@@ -242,9 +242,11 @@ class Deck:
     def listed(self, title: str, lines: Sequence[str], said: str = "") -> None:
         """Lines as bullets, on as many slides as they need."""
         rest = next(
-            made
+            lines_written
             for size in (BODY, 15, SMALL)
-            if p.height(made := [p.TextLine(line, size, above=5, bullet=True) for line in lines], ACROSS)
+            if p.height(
+                lines_written := [p.TextLine(line, size, above=5, bullet=True) for line in lines], ACROSS
+            )
             < 5.7
             or size == SMALL
         )

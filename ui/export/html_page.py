@@ -226,8 +226,8 @@ def _row(row: Sequence[object], marks: Sequence[str]) -> str:
 
 
 def _story(steps: Sequence[StepContent], draw: _Drawer) -> str:
-    made = "".join(_step(number, step, draw) for number, step in enumerate(steps, 1))
-    return f"<section><h2>The story in {len(steps)} steps</h2>{made}</section>"
+    steps_html = "".join(_step(number, step, draw) for number, step in enumerate(steps, 1))
+    return f"<section><h2>The story in {len(steps)} steps</h2>{steps_html}</section>"
 
 
 def _step(number: int, step: StepContent, draw: _Drawer) -> str:

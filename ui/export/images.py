@@ -126,8 +126,8 @@ def _piece(svg: str, name: str) -> Drawing:
         raise ValueError("the drawing has no size")
     body = svg[head.end() : svg.rindex("</svg>")]
     body = _FOR_READERS.sub("", body)
-    order = {own: k for k, own in enumerate(dict.fromkeys(found[1] for found in _ID.findall(body)))}
-    body = _ID.sub(lambda found: f"{found[1]}{name}-{order[found[2]]}", body)
+    order = {own: k for k, own in enumerate(dict.fromkeys(match[1] for match in _ID.findall(body)))}
+    body = _ID.sub(lambda match: f"{match[1]}{name}-{order[match[2]]}", body)
     return Drawing(body, float(head[1]), float(head[2]))
 
 
@@ -193,21 +193,21 @@ def text_line(line: str, y: float, size: float, bold: bool) -> str:
 
     signs are drawn, superscripts are small digits, and the rest is text of its own.
     """
-    x, made = MARGIN, []
+    x, parts = MARGIN, []
     for kind, letters in groupby(line, _kind):
         run = "".join(letters)
         if kind in SIGNS:
-            made.append(_drawn(SIGNS[kind], x + 0.38 * size, y - 0.35 * size, size / 15))
+            parts.append(_drawn(SIGNS[kind], x + 0.38 * size, y - 0.35 * size, size / 15))
             run = kind
         elif kind == "raised":
             plain = run.translate(_PLAIN)
-            made.append(
+            parts.append(
                 f'<text x="{x:.1f}" y="{y - 0.36 * size:.1f}" font-size="{0.6 * size:g}">{plain}</text>'
             )
         else:
-            made.append(f'<text x="{x:.1f}" y="{y:.1f}" xml:space="preserve">{escape(run)}</text>')
+            parts.append(f'<text x="{x:.1f}" y="{y:.1f}" xml:space="preserve">{escape(run)}</text>')
         x += text.width(run, size, bold) / text.SLACK
-    return "".join(made)
+    return "".join(parts)
 
 
 _PLAIN = str.maketrans(text.SUPERSCRIPTS, "−0123456789")

@@ -68,8 +68,8 @@ def plans(figure: Figure) -> tuple[Plan, ...]:
 
     Empty panels, where nothing happens, give nothing.
     """
-    made = tuple(plan(panel, figure.unit) for panel in figure.panels if not panel.empty)
-    return tuple(p for p in made if p is not None) if all(made) else tuple(_table(figure))
+    planned = tuple(plan(panel, figure.unit) for panel in figure.panels if not panel.empty)
+    return tuple(p for p in planned if p is not None) if all(planned) else tuple(_table(figure))
 
 
 @singledispatch
@@ -147,7 +147,7 @@ def _series(
     styles: Sequence[Style], lanes: Sequence[str], values: dict[tuple[str, str], float]
 ) -> tuple[Drawn, ...]:
     """One series per style that has anything to show."""
-    made = [
+    drawn = [
         Drawn(
             s.name,
             _numbers([values.get((s.name, n), np.nan) for n in lanes]),
@@ -156,8 +156,8 @@ def _series(
         )
         for s in styles
     ]
-    shown = [s for s in made if any(v is not None and abs(v) > SMALL for v in s.values)]
-    return tuple(shown or made[:1])
+    shown = [s for s in drawn if any(v is not None and abs(v) > SMALL for v in s.values)]
+    return tuple(shown or drawn[:1])
 
 
 @plan.register

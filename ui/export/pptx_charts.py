@@ -44,29 +44,29 @@ def chart(slide: Any, box: Box, plan: Chart, name: str, legend: bool = True) -> 
     )
     shape.name = name
     shape._element.nvGraphicFramePr.cNvPr.set("descr", plan.alt)
-    made = shape.chart
-    made.font.size = Pt(12)
-    made.font.color.rgb = colour(INK)
-    _title(made, plan)
-    _axes(made, plan)
-    for drawn, series in zip(made.plots[0].series, plan.series, strict=True):
+    native = shape.chart
+    native.font.size = Pt(12)
+    native.font.color.rgb = colour(INK)
+    _title(native, plan)
+    _axes(native, plan)
+    for drawn, series in zip(native.plots[0].series, plan.series, strict=True):
         _paint(drawn, series, plan.kind)
-    _legend(made, plan, legend)
+    _legend(native, plan, legend)
     if plan.kind == "bars":
-        _labels(made)
+        _labels(native)
 
 
-def _title(made: Any, plan: Chart) -> None:
-    made.has_title = bool(plan.title)
+def _title(native: Any, plan: Chart) -> None:
+    native.has_title = bool(plan.title)
     if plan.title:
-        frame = made.chart_title.text_frame
+        frame = native.chart_title.text_frame
         frame.text = plan.title
         font(frame.paragraphs[0].runs[0].font, 14, True)
-        made.chart_title.include_in_layout = False
+        native.chart_title.include_in_layout = False
 
 
-def _axes(made: Any, plan: Chart) -> None:
-    names, values = made.category_axis, made.value_axis
+def _axes(native: Any, plan: Chart) -> None:
+    names, values = native.category_axis, native.value_axis
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     names.major_tick_mark = values.major_tick_mark = XL_TICK_MARK.NONE
     names.format.line.color.rgb = colour(LINE)
@@ -99,13 +99,13 @@ def _round(low: float, high: float) -> tuple[float, float, float]:
 
 def _from_zero(plan: Chart) -> bool:
     """Whether all values are positive, but for dust that would only open an empty strip beneath zero."""
-    found = [v for s in plan.series for v in s.values if v is not None]
-    return bool(found) and min(found) >= -0.02 * max(map(abs, found))
+    values = [v for s in plan.series for v in s.values if v is not None]
+    return bool(values) and min(values) >= -0.02 * max(map(abs, values))
 
 
 def _format(plan: Chart) -> str:
-    found = [abs(v) for s in plan.series for v in s.values if v is not None]
-    return '#,##0;"−"#,##0' if max(found, default=0.0) >= 5 else '0.0;"−"0.0'
+    sizes = [abs(v) for s in plan.series for v in s.values if v is not None]
+    return '#,##0;"−"#,##0' if max(sizes, default=0.0) >= 5 else '0.0;"−"0.0'
 
 
 def _dates(axis: Any, days: Sequence[Any]) -> None:
@@ -135,12 +135,12 @@ def named_apart(plan: Chart) -> bool:
     return len(plan.series) < 2 or tuple(s.name for s in plan.series) == plan.categories
 
 
-def _legend(made: Any, plan: Chart, wanted: bool) -> None:
-    made.has_legend = wanted and not named_apart(plan)
-    if made.has_legend:
-        made.legend.position = XL_LEGEND_POSITION.BOTTOM
-        made.legend.include_in_layout = False
-        made.legend.font.size = Pt(12)
+def _legend(native: Any, plan: Chart, wanted: bool) -> None:
+    native.has_legend = wanted and not named_apart(plan)
+    if native.has_legend:
+        native.legend.position = XL_LEGEND_POSITION.BOTTOM
+        native.legend.include_in_layout = False
+        native.legend.font.size = Pt(12)
 
 
 def _paint(drawn: Any, series: Drawn, kind: str) -> None:
@@ -155,8 +155,8 @@ def _paint(drawn: Any, series: Drawn, kind: str) -> None:
     drawn.format.fill.fore_color.rgb = colour(series.colour)
     drawn.invert_if_negative = False
     if series.alpha < 1:
-        found = drawn.format.fill._xPr.find(f".//{qn('a:srgbClr')}")
-        found.append(parse_xml(f'<a:alpha {NS} val="{round(100_000 * series.alpha)}"/>'))
+        fill = drawn.format.fill._xPr.find(f".//{qn('a:srgbClr')}")
+        fill.append(parse_xml(f'<a:alpha {NS} val="{round(100_000 * series.alpha)}"/>'))
 
 
 def _dash(dash: tuple[int, ...]) -> Any:
@@ -169,8 +169,8 @@ def _dash(dash: tuple[int, ...]) -> Any:
     return MSO_LINE.SQUARE_DOT if dash[0] <= 4 else (MSO_LINE.DASH if dash[0] < 12 else MSO_LINE.LONG_DASH)
 
 
-def _labels(made: Any) -> None:
-    plot = made.plots[0]
+def _labels(native: Any) -> None:
+    plot = native.plots[0]
     plot.has_data_labels, plot.gap_width, plot.overlap = True, 60, 0
     labels = plot.data_labels
     labels.number_format, labels.number_format_is_linked = '#,##0.0;"−"#,##0.0', False

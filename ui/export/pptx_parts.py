@@ -80,8 +80,8 @@ def _paragraph_height(line: TextLine, wide: float) -> float:
 def write(slide: Any, box: Box, lines: Sequence[TextLine]) -> float:
     """Paragraphs in a text box; returns the height beneath them."""
     tall = height(lines, box.w)
-    made = slide.shapes.add_textbox(Inches(box.x), Inches(box.y), Inches(box.w), Inches(tall))
-    fill_frame(made.text_frame, lines)
+    written = slide.shapes.add_textbox(Inches(box.x), Inches(box.y), Inches(box.w), Inches(tall))
+    fill_frame(written.text_frame, lines)
     return box.y + tall
 
 
@@ -169,13 +169,13 @@ def table(slide: Any, box: Box, grid: Grid, widths: Sequence[float], size: float
         len(heights), len(widths), Inches(box.x), Inches(box.y), Inches(sum(widths)), Inches(sum(heights))
     )
     shape._element.nvGraphicFramePr.cNvPr.set("descr", xml(dress.about))
-    made = shape.table
-    made._tbl.tblPr.find(
+    native = shape.table
+    native._tbl.tblPr.find(
         qn("a:tableStyleId")
     ).text = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # no style, no grid
-    for column, wide in zip(made.columns, widths, strict=True):
+    for column, wide in zip(native.columns, widths, strict=True):
         column.width = Inches(wide)
-    for k, (row, tall) in enumerate(zip(made.rows, heights, strict=True)):
+    for k, (row, tall) in enumerate(zip(native.rows, heights, strict=True)):
         row.height = Inches(tall)
         for j, cell in enumerate(row.cells):
             said = (grid.columns if k == 0 else grid.rows[k - 1])[j]
@@ -221,12 +221,12 @@ def own_theme(deck: Any, accents: Sequence[str]) -> None:
     from pptx.opc.constants import RELATIONSHIP_TYPE
 
     part = deck.slide_masters[0].part.part_related_by(RELATIONSHIP_TYPE.THEME)
-    found = part.blob.decode()
+    theme = part.blob.decode()
     for k, value in enumerate(accents[:6], 1):
         own = f'<a:accent{k}><a:srgbClr val="{value.lstrip("#")}"/></a:accent{k}>'
-        found = re.sub(rf"<a:accent{k}>.*?</a:accent{k}>", own, found, flags=re.S)
-    found = re.sub(r'(<a:(?:major|minor)Font>\s*<a:latin typeface=")[^"]*', r"\1Arial", found)
-    part._blob = found.encode()
+        theme = re.sub(rf"<a:accent{k}>.*?</a:accent{k}>", own, theme, flags=re.S)
+    theme = re.sub(r'(<a:(?:major|minor)Font>\s*<a:latin typeface=")[^"]*', r"\1Arial", theme)
+    part._blob = theme.encode()
 
 
 def widen(deck: Any, wide: float, tall: float) -> None:

@@ -75,7 +75,7 @@ def facts(source: Source) -> tuple[Fact, ...]:
     return (
         Fact("Episode", episode(source.world)),
         *(Fact("World changed", line) for line in changed or ["nothing, the episode is as shipped"]),
-        *(Fact("Policy", print_policy(made)) for made in source.policies),
+        *(Fact("Policy", print_policy(policy)) for policy in source.policies),
         Fact("Seed and paths", f"seed {source.seed}, {source.paths} paths"),
         Fact("Model version", str(source.model_version)),
         Fact("Screen", screen(source)),

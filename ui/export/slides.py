@@ -21,13 +21,13 @@ def pptx(content: Content) -> bytes:
 
     from ui.export import deck, pptx_parts
 
-    made = Presentation()
-    pptx_parts.widen(made, deck.WIDE, deck.TALL)
-    pptx_parts.own_theme(made, COLOURS[1:7])
-    about = made.core_properties
+    presentation = Presentation()
+    pptx_parts.widen(presentation, deck.WIDE, deck.TALL)
+    pptx_parts.own_theme(presentation, COLOURS[1:7])
+    about = presentation.core_properties
     about.title, about.author = names.QUESTION, "Fed backstop policy sandbox"
     about.subject = f"Screen {screen(content.summary)}, model version {content.summary.model_version}"
-    deck.Deck(made, content).build()
+    deck.Deck(presentation, content).build()
     file = io.BytesIO()
-    made.save(file)
+    presentation.save(file)
     return file.getvalue()

@@ -72,9 +72,9 @@ def largest(
 ) -> tuple[float, list[str]]:
     """The largest of the sizes at which the text needs no more than `lines`, and its lines; else the smallest."""
     for size in sizes:
-        made = wrap(text, size, limit, bold)
-        if len(made) <= lines:
-            return size, made
+        wrapped = wrap(text, size, limit, bold)
+        if len(wrapped) <= lines:
+            return size, wrapped
     return sizes[-1], wrap(text, sizes[-1], limit, bold)
 
 

@@ -91,15 +91,15 @@ def _row(row: Row) -> str:
 
 
 def _cell(cell: TableCell | str) -> str:
-    made = TableCell(cell) if isinstance(cell, str) else cell
-    kinds = " ".join(filter(None, (made.kind, "tb-shade" if made.shade else "")))
+    dressed = TableCell(cell) if isinstance(cell, str) else cell
+    kinds = " ".join(filter(None, (dressed.kind, "tb-shade" if dressed.shade else "")))
     about = f' class="{kinds}"' if kinds else ""
-    if made.shade:
-        about += f' style="--c:{made.shade[0]};--s:{made.shade[1]:.0f}%"'
-    if made.title:
-        about += f' title="{escape(made.title)}"'
-    small = f"<small>{escape(made.small)}</small>" if made.small else ""
-    return f"<td{about}>{escape(made.text)}{small}</td>"
+    if dressed.shade:
+        about += f' style="--c:{dressed.shade[0]};--s:{dressed.shade[1]:.0f}%"'
+    if dressed.title:
+        about += f' title="{escape(dressed.title)}"'
+    small = f"<small>{escape(dressed.small)}</small>" if dressed.small else ""
+    return f"<td{about}>{escape(dressed.text)}{small}</td>"
 
 
 def billions(value: float, dust: float = 1e-6) -> TableCell:

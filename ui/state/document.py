@@ -85,15 +85,15 @@ def _world_data(world: World) -> dict[str, Any]:
 
 def _counting_data(counting: Counting) -> dict[str, Any]:
     """What differs in how results count, by part."""
-    found: dict[str, Any] = {}
+    changed: dict[str, Any] = {}
     for part in ("terms", "game", "tools"):
         now, base = getattr(counting, part), getattr(Counting(), part)
         changes = {
             k: plain(getattr(now, k)) for k in type(now).model_fields if getattr(now, k) != getattr(base, k)
         }
-        found |= {part: changes} if changes else {}
-    found |= {"grid": list(counting.grid)} if counting.grid != Counting().grid else {}
-    return found | (
+        changed |= {part: changes} if changes else {}
+    changed |= {"grid": list(counting.grid)} if counting.grid != Counting().grid else {}
+    return changed | (
         {"weights": print_weights(counting.weights)} if counting.weights != DEFAULT_WEIGHTS else {}
     )
 
@@ -186,10 +186,10 @@ def _moved(marks: golden.Fingerprints, state: State, reasons: str) -> list[str]:
 def _version(version: Any) -> list[str]:
     if version == MODEL_VERSION:
         return []
-    made = "without a model version" if version is None else f"with model version {shown(version)}"
+    origin = "without a model version" if version is None else f"with model version {shown(version)}"
     reasons = _reasons(version)
     numbers = f"numbers have changed with the model: {reasons}" if reasons else "numbers may differ"
-    return [f"it was made {made} and this is version {MODEL_VERSION}: settings are restored, but {numbers}"]
+    return [f"it was made {origin} and this is version {MODEL_VERSION}: settings are restored, but {numbers}"]
 
 
 def _reasons(version: Any) -> str:
@@ -306,9 +306,9 @@ def _counting(state: State, data: Any, refused: Refusals) -> State:
 
 
 def _listed(data: Mapping[str, Any], key: str, refused: Refusals) -> list[Mapping[str, Any]]:
-    found = data.get(key, [])
-    if isinstance(found, list) and all(isinstance(item, Mapping) for item in found):
-        return found
+    listed = data.get(key, [])
+    if isinstance(listed, list) and all(isinstance(item, Mapping) for item in listed):
+        return listed
     refused.append(f"{key} is refused: it must be a list of tables")
     return []
 

@@ -23,9 +23,9 @@ from ui.state.state import (
 
 def keep_run(state: State, index: int, name: str | None = None) -> State:
     """A policy of the screen kept as a named run, under its own label where no name is given. Raises `Refused`."""
-    made = state.policies[index]
-    given = name if name is not None else _free_name(own_label(made) or default_name(made), state.runs)
-    return with_run(state, NamedRun(given, "", state.world, made, state.seed, state.paths))
+    policy = state.policies[index]
+    given = name if name is not None else _free_name(own_label(policy) or default_name(policy), state.runs)
+    return with_run(state, NamedRun(given, "", state.world, policy, state.seed, state.paths))
 
 
 def with_run(state: State, run: NamedRun) -> State:

@@ -228,10 +228,10 @@ def compared(world: World, policies: Sequence[Policy], paths: int, seed: int) ->
 def one_path(world: World, policy: Policy, path: int | None, seed: int) -> Run:
     """One path of a policy, counted from 0, or the central path. Raises `Refused`."""
     own, arms = policy.prepare(world), [policy.orders]
-    found = (
+    run = (
         simulate_central(own, arms) if path is None else simulate([own], arms, paths=1, seed=seed, first=path)
     )
-    return found[0]
+    return run[0]
 
 
 def as_followed(world: World) -> Run:

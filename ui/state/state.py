@@ -186,11 +186,11 @@ def with_policies(state: State, policies: Sequence[Policy]) -> State:
 
 def _checked(state: State) -> State:
     """The state, once every policy's own rules fit the world. Raises `Refused`."""
-    for made in state.policies:
+    for policy_shown in state.policies:
         try:
-            made.prepare(state.world)
+            policy_shown.prepare(state.world)
         except Refused as refusal:
-            raise Refused(f"{made.label} does not fit this world: {refusal}") from None
+            raise Refused(f"{policy_shown.label} does not fit this world: {refusal}") from None
     return _affordable(state)
 
 
@@ -202,14 +202,14 @@ def _affordable(state: State) -> State:
 
 def add_policy(state: State, kind: str) -> State:
     """One more policy of a kind with its default settings. Raises `Refused`."""
-    made = policy([build_intervention(kind, {})])
-    return with_policies(state, (*state.policies, _apart(made, state.policies)))
+    added = policy([build_intervention(kind, {})])
+    return with_policies(state, (*state.policies, _apart(added, state.policies)))
 
 
 def duplicate_policy(state: State, index: int) -> State:
     """A copy of a policy under a label of its own, right after it. Raises `Refused`."""
-    made = _apart(state.policies[index], state.policies)
-    return with_policies(state, (*state.policies[: index + 1], made, *state.policies[index + 1 :]))
+    twin = _apart(state.policies[index], state.policies)
+    return with_policies(state, (*state.policies[: index + 1], twin, *state.policies[index + 1 :]))
 
 
 def remove_policy(state: State, index: int) -> State:
@@ -221,8 +221,8 @@ def remove_policy(state: State, index: int) -> State:
 
 def rename_policy(state: State, index: int, label: str) -> State:
     """A policy under another label; an empty one stands for its own description. Raises `Refused`."""
-    made = policy(state.policies[index].interventions, label.strip() or None)
-    return _with_policy(state, index, made)
+    renamed = policy(state.policies[index].interventions, label.strip() or None)
+    return _with_policy(state, index, renamed)
 
 
 def with_setting(state: State, index: int, part: int, setting: str, value: Any) -> State:
@@ -264,10 +264,10 @@ def with_counting(state: State, part: str, changes: Mapping[str, Any]) -> State:
     """Settings of the count, the game or the rules changed; `part` is a field of `Counting`. Raises `Refused`."""
     if part not in ("terms", "game", "tools"):
         raise unknown("part of the counting", part, ["terms", "game", "tools", "grid"])
-    made = revised(getattr(state.counting, part), **changes)
-    if isinstance(made, Game) and made.paths > MOST_GAME_PATHS:
-        raise Refused(f"paths = {made.paths} is more than this page runs: {MOST_GAME_PATHS} at most")
-    return replace(state, counting=replace(state.counting, **{part: made}))
+    counted = revised(getattr(state.counting, part), **changes)
+    if isinstance(counted, Game) and counted.paths > MOST_GAME_PATHS:
+        raise Refused(f"paths = {counted.paths} is more than this page runs: {MOST_GAME_PATHS} at most")
+    return replace(state, counting=replace(state.counting, **{part: counted}))
 
 
 def reset_counting(state: State, part: str) -> State:

@@ -97,8 +97,8 @@ def most_sold(runs: Runs) -> int:
 
 def lowest(runs: Runs, world: int = 0, among_policies: tuple[int, ...] | None = None) -> int:
     """The policy with the lowest peak dislocation."""
-    found = among_policies or tuple(range(len(runs[world].policies)))
-    return min(found, key=lambda k: mean(runs, PEAK, k, world))
+    candidates = among_policies or tuple(range(len(runs[world].policies)))
+    return min(candidates, key=lambda k: mean(runs, PEAK, k, world))
 
 
 def _reversal(runs: Runs) -> int:

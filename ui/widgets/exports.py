@@ -65,14 +65,14 @@ def build(state: State, summary: Summary, kind: str, story: bool) -> bytes:
     from ui.export.content import content
     from ui.state.session import results
 
-    made = content(state, summary, results if story else None)
+    shown = content(state, summary, results if story else None)
     if kind == SLIDES:
         from ui.export.slides import pptx
 
-        return pptx(made)
+        return pptx(shown)
     from ui.export.html_page import html_bytes
 
-    return html_bytes(made)
+    return html_bytes(shown)
 
 
 def pictures(figure: Figure, source: object, name: str) -> None:

@@ -44,8 +44,8 @@ class Job:
 
     def refused(self, key: Key) -> str | None:
         """Why the last attempt with this key was refused."""
-        found = st.session_state.get(self._at("refused"))
-        return found[1] if found and found[0] == key else None
+        refusal = st.session_state.get(self._at("refused"))
+        return refusal[1] if refusal and refusal[0] == key else None
 
     def running(self, key: Key) -> bool:
         return st.session_state.get(self._at("running")) == key

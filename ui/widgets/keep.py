@@ -21,8 +21,8 @@ def of_screen(state: State) -> tuple[NamedRun, ...]:
     for name in names:
         short = name if len(name) <= s.LONGEST_NAME else f"{name[: s.LONGEST_NAME - 6]}…"
         taken.append(short if short not in taken else f"{short} ({len(taken) + 1})")
-    made = zip(taken, arms(state.policies), strict=True)
-    return tuple(NamedRun(name, "", state.world, policy, state.seed, state.paths) for name, policy in made)[
+    pairs = zip(taken, arms(state.policies), strict=True)
+    return tuple(NamedRun(name, "", state.world, policy, state.seed, state.paths) for name, policy in pairs)[
         : s.MOST_RUNS
     ]
 

@@ -27,10 +27,10 @@ COMPOSITION = (
 def policy_controls(state: State) -> None:
     """Each policy in its own fold; add, duplicate, remove; the policies' own reset."""
     st.caption("No action is always there: every other policy is measured against it.")
-    for k, made in enumerate(state.policies[1:], 1):
+    for k, policy in enumerate(state.policies[1:], 1):
         # A new name makes a new fold for streamlit; the one just renamed is to stay open.
         fold = st.expander(
-            plain(names.fold_name(made)),
+            plain(names.fold_name(policy)),
             expanded=st.session_state.get(RENAMED) == k,
             key=f"policy.{k}",
             on_change="rerun",
@@ -90,9 +90,9 @@ def _add(key: str, index: int | None) -> None:
 
 
 def _policy(state: State, k: int) -> None:
-    made = state.policies[k]
+    policy = state.policies[k]
     key = f"policy.{k}.label"
-    mirror(key, s.own_label(made) or "")
+    mirror(key, s.own_label(policy) or "")
     st.text_input(
         "Name",
         key=key,
@@ -102,8 +102,8 @@ def _policy(state: State, k: int) -> None:
         args=(key, lambda state, text: _rename(state, k, text)),
     )
     show_refusal(key)
-    for part, intervention in enumerate(made.interventions):
-        _intervention(k, part, intervention, len(made.interventions) > 1)
+    for part, intervention in enumerate(policy.interventions):
+        _intervention(k, part, intervention, len(policy.interventions) > 1)
     with st.container(horizontal=True):
         st.button(
             "Duplicate",
@@ -118,7 +118,7 @@ def _policy(state: State, k: int) -> None:
             args=("policies", lambda x: s.remove_policy(x, k)),
         )
     st.caption(COMPOSITION)
-    free = [kind.title for kind in s.kinds() if kind.name not in {i.name for i in made.interventions}]
+    free = [kind.title for kind in s.kinds() if kind.name not in {i.name for i in policy.interventions}]
     st.menu_button(
         "Combine with",
         free,

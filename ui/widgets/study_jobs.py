@@ -30,11 +30,11 @@ def points_of(study: Study, kind: str) -> Kept:
     """This session's finished points of a study, kept for exactly its inputs; studies not used for long are forgotten."""
     name = f"{study.name}.{kind}"
     store: dict[str, Kept] = st.session_state.setdefault(POINTS, {})
-    found = store.pop(name, {})
-    store[name] = found
+    points = store.pop(name, {})
+    store[name] = points
     while len(store) > MOST_STUDIES:
         store.pop(next(iter(store)))
-    return found
+    return points
 
 
 def progress(study: Study, kind: str, points: Array) -> tuple[int, int]:
@@ -67,21 +67,21 @@ def evaluator(
 ) -> Evaluator:
     """The study as a function of points that fills the session's store, here and now."""
     size = max(1, BATCH // (len(study.policies) * study.paths))
-    made = Evaluator(worked(study, kind), points_of(study, kind), size=size, phase=phase)
-    return made if note is None else Evaluator(made.work, made.kept, None, size, note, phase)
+    working = Evaluator(worked(study, kind), points_of(study, kind), size=size, phase=phase)
+    return working if note is None else Evaluator(working.work, working.kept, None, size, note, phase)
 
 
 def fill(study: Study, kind: str, points: Array, phase: str, note: Note) -> None:
     """Run the missing points, by the server's workers where that pays; if these go away, here. `note` may end the script."""
-    made = evaluator(study, kind, note, phase)
+    working = evaluator(study, kind, note, phase)
     if seconds(study, progress(study, kind, points)[0]) >= WORTH_WORKERS:
         try:
             note(0.0, "starting workers")
-            Evaluator(made.work, made.kept, workers(), made.size, note, phase)(points)
+            Evaluator(working.work, working.kept, workers(), working.size, note, phase)(points)
             return
         except Stopped:
             drop_workers()
-    made(points)
+    working(points)
 
 
 def offer(job: Job, key: Key, text: str, hint: str, done: int) -> None:

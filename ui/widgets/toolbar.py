@@ -142,10 +142,10 @@ def _loaded() -> None:
 
 
 def _notices() -> None:
-    found = st.session_state.get(NOTICES)
-    if not found:
+    told = st.session_state.get(NOTICES)
+    if not told:
         return
-    heading, lines = found
+    heading, lines = told
     with st.container(border=True, key="notices"):
         st.warning(
             plain(f"{heading}:") + "\n" + "\n".join(f"- {plain(line)}" for line in lines),

@@ -21,11 +21,11 @@ def chosen_weights() -> Weights:
 
 def weight_sliders(abreast: int = 4) -> Weights:
     """A slider for each criterion, a reset, and the weights; what is refused springs back, with the reason."""
-    made = chosen_weights()
+    chosen = chosen_weights()
     for start in range(0, len(CRITERIA), abreast):
         for column, c in zip(st.columns(abreast), CRITERIA[start : start + abreast], strict=False):
             key = _weight_key(c.key)
-            mirror(key, made[c.key])
+            mirror(key, chosen[c.key])
             column.slider(
                 plain(c.title), 0.0, MOST, step=0.5, format="%g", key=key,
                 help=plain(f"{c.meaning} Evidence: {c.evidence}, a judgement made here."),
@@ -34,9 +34,9 @@ def weight_sliders(abreast: int = 4) -> Weights:
     show_refusal("weights")
     st.button(
         "Equal weights again", key="weights.reset", icon=":material/restart_alt:", on_click=attempt,
-        args=("weights", lambda state: s.reset_counting(state, "weights")), disabled=made == DEFAULT_WEIGHTS,
+        args=("weights", lambda state: s.reset_counting(state, "weights")), disabled=chosen == DEFAULT_WEIGHTS,
     )  # fmt: skip
-    return made
+    return chosen
 
 
 def _weight_sent(key: str) -> None:

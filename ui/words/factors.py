@@ -60,10 +60,10 @@ def _own(factor: Factor) -> str:
 
 def value(factor: Factor, raw: float) -> str:
     """A value with its unit where that is short; the full unit stands in tables."""
-    made = factor.value(raw)
-    if isinstance(made, str):
-        return made.replace("_", " ")
-    return with_unit(float(made), factor.unit)
+    setting = factor.value(raw)
+    if isinstance(setting, str):
+        return setting.replace("_", " ")
+    return with_unit(float(setting), factor.unit)
 
 
 def with_unit(value: float, unit: str) -> str:
@@ -80,9 +80,11 @@ def with_unit(value: float, unit: str) -> str:
 
 def full(factor: Factor, raw: float) -> str:
     """A value with its whole unit."""
-    made = factor.value(raw)
+    setting = factor.value(raw)
     short = value(factor, raw)
-    return f"{short} {factor.unit}" if not isinstance(made, str) and short == shown(float(made)) else short
+    return (
+        f"{short} {factor.unit}" if not isinstance(setting, str) and short == shown(float(setting)) else short
+    )
 
 
 def shown(value: float) -> str:

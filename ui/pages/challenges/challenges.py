@@ -172,8 +172,8 @@ def plays(challenge: Challenge, state: State) -> bool:
 def verdict(challenge: Challenge, summary: Summary) -> Verdict:
     """The policy of the screen that comes nearest to all goals; no action counts only where it stands alone."""
     several = len(summary.policies) > 1
-    found = [_verdict(challenge, summary, k) for k in range(int(several), len(summary.policies))]
-    return max(found, key=lambda v: (v.solved, -_distance(challenge, summary, v.policy), v.met))
+    verdicts = [_verdict(challenge, summary, k) for k in range(int(several), len(summary.policies))]
+    return max(verdicts, key=lambda v: (v.solved, -_distance(challenge, summary, v.policy), v.met))
 
 
 def _verdict(challenge: Challenge, summary: Summary, k: int) -> Verdict:

@@ -78,12 +78,12 @@ def _policy(one: Policy, other: Policy) -> Iterator[Change]:
 
 def tools(policy: Policy) -> dict[str, Intervention]:
     """Interventions by name, a second one of a kind with its number; no action is none."""
-    found: dict[str, Intervention] = {}
+    by_name: dict[str, Intervention] = {}
     for i in policy.interventions:
-        count = sum(1 for key in found if key.partition("#")[0] == i.name)
+        count = sum(1 for key in by_name if key.partition("#")[0] == i.name)
         if i.name != "none":
-            found[f"{i.name}#{count + 1}" if count else i.name] = i
-    return found
+            by_name[f"{i.name}#{count + 1}" if count else i.name] = i
+    return by_name
 
 
 def _tool(key: str, old: Intervention | None, new: Intervention | None) -> Iterator[Change]:

@@ -97,16 +97,16 @@ def differences(runs: Sequence[NamedRun]) -> None:
         one = st.selectbox("From", names, key=FROM, persist_state="session", width=320)
         other = st.selectbox("To", names, key=TO, persist_state="session", width=320)
     pair = [runs[names.index(name)] for name in (one, other)]
-    found = changes.changes(*pair)
+    listed = changes.changes(*pair)
     title, note = (
-        changes.finding(found, one, other),
+        changes.finding(listed, one, other),
         "From the values of world, policy and draws as they are.",
     )
     with spot:
         frame.heading(title, note)
-    if found:
-        st.html(changes.changes_html(found, one, other))
-        table = changes.changes_frame(found, one, other)
+    if listed:
+        st.html(changes.changes_html(listed, one, other))
+        table = changes.changes_frame(listed, one, other)
         controls.numbers(Figure("compare_changes", title, note, "as named", (), table), pair)
 
 
@@ -114,23 +114,23 @@ def by_weights(entries: Sequence[Entry]) -> None:
     """The ranking, its Pareto set and how it depends on the weights."""
     spot = st.container()
     weights = widgets_weights.weight_sliders()
-    made = ranking.result(entries, weights)
-    figure = ranking.ranking_figure(made)
+    ranked = ranking.result(entries, weights)
+    figure = ranking.ranking_figure(ranked)
     with spot:
         frame.heading(figure.title, figure.note)
     st.caption(criteria.EQUILIBRIUM_NOTE)
-    if ranking.world_note(made):
-        st.info(plain(ranking.world_note(made)), icon=":material/info:")
-    st.html(ranking.ranking_html(made))
+    if ranking.world_note(ranked):
+        st.info(plain(ranking.world_note(ranked)), icon=":material/info:")
+    st.html(ranking.ranking_html(ranked))
     controls.numbers(figure, [e.run for e in entries])
-    st.markdown(plain(ranking.pareto_words(made)))
+    st.markdown(plain(ranking.pareto_words(ranked)))
     st.markdown(
         "**Where the points come from**: points more than the first, by criterion; the parts sum to the whole."
     )
-    st.html(ranking.parts_html(made))
-    draw(ranking.sensitivity(made), entries)
-    st.markdown("\n".join(f"- {plain(line)}" for line in ranking.stays_words(made)))
-    st.markdown(plain(ranking.shares_words(made)))
+    st.html(ranking.parts_html(ranked))
+    draw(ranking.sensitivity(ranked), entries)
+    st.markdown("\n".join(f"- {plain(line)}" for line in ranking.stays_words(ranked)))
+    st.markdown(plain(ranking.shares_words(ranked)))
     worths()
 
 

@@ -47,15 +47,15 @@ class RankedRuns:
 
 def result(entries: Sequence[Entry], weights: Weights) -> RankedRuns:
     """The ranking and everything said about it."""
-    found, draws = [e.found.columns for e in entries], [e.draws for e in entries]
-    values = ranking.means(found)
+    columns, draws = [e.found.columns for e in entries], [e.draws for e in entries]
+    values = ranking.means(columns)
     return RankedRuns(
         names=tuple(e.run.name for e in entries),
         lines=styles([e.run for e in entries]),
         weights=weights,
-        ranked=ranking.rank(found, weights, draws),
+        ranked=ranking.rank(columns, weights, draws),
         parts=ranking.contributions(values, weights),
-        dominated=ranking.dominators(found, draws),
+        dominated=ranking.dominators(columns, draws),
         stays=weight_ranges.sensitivity(values, weights),
         segments=tuple(weight_ranges.segments(values, weights, key) for key in KEYS),
         shares=tuple(float(x) for x in weight_ranges.simplex_shares(values)),
@@ -185,15 +185,15 @@ def ranking_html(ranking: RankedRuns) -> str:
 
 
 def _place(ranking: RankedRuns, k: int) -> Row:
-    found, first = ranking.ranked.gaps[k], k == ranking.ranked.winner
+    apart, first = ranking.ranked.gaps[k], k == ranking.ranked.winner
     by = [ranking.names[j] for j in ranking.dominated[k]]
     return Row(
         ranking.names[k],
         [
             TableCell(str(ranking.place[k])),
-            TableCell("0") if first else TableCell(_points(found.value), f"{_points(found.low)} to {_points(found.high)}"),
-            TableCell("is the first" if first else "within noise" if not found.clear else "yes"
-                 if found.paired else "yes, unpaired"),
+            TableCell("0") if first else TableCell(_points(apart.value), f"{_points(apart.low)} to {_points(apart.high)}"),
+            TableCell("is the first" if first else "within noise" if not apart.clear else "yes"
+                 if apart.paired else "yes, unpaired"),
             TableCell(amounts.listed(by) if by else "nobody", kind="tb-text" if by else "tb-text tb-quiet"),
             TableCell(_percent(ranking.shares[k])),
         ],

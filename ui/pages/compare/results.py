@@ -145,7 +145,7 @@ def _computed(key: str, _run: NamedRun) -> Evidence:
 
 def evidence(run: NamedRun) -> Evidence:
     """A run beside no action in its own world."""
-    made = compared(run.world, [run.policy], run.paths, run.seed)
-    own, none = all_scores(made)[-1], all_scores(made)[0]
-    bands = {name: quantiles(series.value(made.runs[-1])) for name, series in SERIES.items()}
+    comparison = compared(run.world, [run.policy], run.paths, run.seed)
+    own, none = all_scores(comparison)[-1], all_scores(comparison)[0]
+    bands = {name: quantiles(series.value(comparison.runs[-1])) for name, series in SERIES.items()}
     return Evidence(bands, own.values, none.values)

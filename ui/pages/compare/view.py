@@ -70,9 +70,9 @@ def listed(names: Sequence[str]) -> str:
 
 def about(run: NamedRun) -> list[str]:
     """What a run is: episode, what was changed in the world, policy, draws."""
-    found = world_words(run.world, base_world(run.world))
-    more = f" and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
-    changed = f"World changed: {'; '.join(found[:MOST_TOLD])}{more}" if found else "World as shipped"
+    settings = world_words(run.world, base_world(run.world))
+    more = f" and {len(settings) - MOST_TOLD} more" if len(settings) > MOST_TOLD else ""
+    changed = f"World changed: {'; '.join(settings[:MOST_TOLD])}{more}" if settings else "World as shipped"
     return [
         episode(run.world),
         changed,
@@ -180,19 +180,21 @@ def level(name: str, value: float) -> str:
 
 def series_words(entries: Sequence[Entry], name: str) -> str:
     """What the chart says: where the median goes furthest, and where least far."""
-    series, found = SERIES[name], _extremes(entries, name)
-    most, least = (f(range(len(found)), key=lambda k: found[k][0]) for f in (max, min))
+    series, extremes = SERIES[name], _extremes(entries, name)
+    most, least = (f(range(len(extremes)), key=lambda k: extremes[k][0]) for f in (max, min))
     verb = "falls" if series.low else "peaks"
-    if len(found) == 1:
-        day = amounts.date_words(entries[0].calendar[found[0][1]])
-        return f"The median {series.title} {verb} {'to' if series.low else 'at'} {level(name, found[0][0])} on {day}"
-    if level(name, found[most][0]) == level(name, found[least][0]):
-        return f"The median {series.title} {verb} {'to' if series.low else 'at'} {level(name, found[0][0])} in every run"
+    if len(extremes) == 1:
+        day = amounts.date_words(entries[0].calendar[extremes[0][1]])
+        return f"The median {series.title} {verb} {'to' if series.low else 'at'} {level(name, extremes[0][0])} on {day}"
+    if level(name, extremes[most][0]) == level(name, extremes[least][0]):
+        return f"The median {series.title} {verb} {'to' if series.low else 'at'} {level(name, extremes[0][0])} in every run"
     first, last = (least, most) if series.low else (most, least)
     start = f"The median {series.title} {verb} {'lowest' if series.low else 'highest'} under {quoted(entries[first].run.name)}"
     end = f"{'least' if series.low else 'lowest'} under {quoted(entries[last].run.name)}"
     how = "to" if series.low else "at"
-    return f"{start}, {how} {level(name, found[first][0])}, and {end}, {how} {level(name, found[last][0])}"
+    return (
+        f"{start}, {how} {level(name, extremes[first][0])}, and {end}, {how} {level(name, extremes[last][0])}"
+    )
 
 
 # The table of outcomes
@@ -296,9 +298,9 @@ def outcomes_frame(entries: Sequence[Entry], base: int | None, keys: Sequence[st
     rows = []
     for key in keys:
         for k, e in enumerate(entries):
-            found = gap(e, _against(entries, base), key)
+            apart = gap(e, _against(entries, base), key)
             rows.append(
-                (BY_KEY[key].title, key, BY_KEY[key].unit, e.run.name, e.found.mean(key), found.value, found.low, found.high,
+                (BY_KEY[key].title, key, BY_KEY[key].unit, e.run.name, e.found.mean(key), apart.value, apart.low, apart.high,
                  pairing(entries, base, k))
             )  # fmt: skip
     return pd.DataFrame(
@@ -334,15 +336,15 @@ def outcomes_words(entries: Sequence[Entry], base: int | None) -> str:
     """What the table says about the peak dislocation."""
     key = PEAK_DISLOCATION.key
     told = [k for k in range(len(entries)) if k != base]
-    found = {k: gap(entries[k], _against(entries, base), key) for k in told}
-    down = [k for k in told if found[k].clear and found[k].value <= -0.05]
+    gaps = {k: gap(entries[k], _against(entries, base), key) for k in told}
+    down = [k for k in told if gaps[k].clear and gaps[k].value <= -0.05]
     where = "no action" if base is None else quoted(entries[base].run.name)
     if not told:
         return f"Peak 10-year dislocation under {where}: {amounts.amount(entries[0].found.mean(key), 'bp')}"
     if not down:
         return f"No run has a peak 10-year dislocation below that of {where} by more than noise"
-    best = min(down, key=lambda k: found[k].value)
-    fall = amounts.amount(-found[best].value, "bp")
+    best = min(down, key=lambda k: gaps[k].value)
+    fall = amounts.amount(-gaps[best].value, "bp")
     if len(told) == 1:
         return (
             f"Against {where}, {quoted(entries[best].run.name)} lowers the peak 10-year dislocation by {fall}"

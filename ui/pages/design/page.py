@@ -190,21 +190,21 @@ def frontier_section(state: State, index: int, search: Search) -> tuple[Ask | No
     designs = _designs(f"{key}{[x.base for x in search.factors]}", search)
     wanted = aims(search)
     costs = designs.costs(wanted)
-    found = Found(designs, costs, frontier(costs, wanted))
-    gains = improvements(costs, found.frontier)
-    first = gains[0].design if gains else found.frontier.having("frontier")[0]
+    marks = Found(designs, costs, frontier(costs, wanted))
+    gains = improvements(costs, marks.frontier)
+    first = gains[0].design if gains else marks.frontier.having("frontier")[0]
     k = st.session_state.get(PICKED)
     k = k if isinstance(k, int) and 0 <= k < len(designs.settings) else first
-    figure = view.chart(found, gains, k)
+    figure = view.chart(marks, gains, k)
     st.html(heads.figure_head(figure.title, figure.note, figure.legend, True))
     figures.chart(figure.panels[0], CHART, _clicked)
     st.caption(plain(figure.after))
     origin = Origin(state.world, (search.policy,), state.seed, search.paths)
     figures.numbers(figure, origin)
-    for line in view.gain_lines(found, gains):
+    for line in view.gain_lines(marks, gains):
         st.markdown(f"- {plain(line)}")
-    choose(found, index, k)
-    return None, found
+    choose(marks, index, k)
+    return None, marks
 
 
 def _clicked() -> None:
@@ -289,9 +289,9 @@ def page() -> None:
     try:
         index, search = searched(state)
         st.header("1. The frontier", divider="gray")
-        ask, found = frontier_section(state, index, search)
-        if found is not None:
-            ask = game_section(state, search, found)
+        ask, marks = frontier_section(state, index, search)
+        if marks is not None:
+            ask = game_section(state, search, marks)
     except Refused as refused:
         st.error(plain(str(refused)), icon=":material/block:")
     frame.end(state)

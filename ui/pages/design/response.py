@@ -38,17 +38,17 @@ def response_html(marks: Found, responses: Sequence[Response]) -> str:
 
 
 def _loss(response: Response) -> TableCell:
-    found = response.moral_hazard_loss
-    if found is None:
+    loss = response.moral_hazard_loss
+    if loss is None:
         return TableCell("no equilibrium", kind="tb-quiet")
-    return TableCell(millions(found.value, True), f"± {millions(1.96 * found.se)}")
+    return TableCell(millions(loss.value, True), f"± {millions(1.96 * loss.se)}")
 
 
 def _leverage(response: Response) -> TableCell:
-    found = response.leverage_change_pct
-    if found is None:
+    change = response.leverage_change_pct
+    if change is None:
         return TableCell("no equilibrium", kind="tb-quiet")
-    return TableCell(amounts.amount(found.value, "%", True), f"± {amounts.amount(1.96 * found.se, '%')}")
+    return TableCell(amounts.amount(change.value, "%", True), f"± {amounts.amount(1.96 * change.se, '%')}")
 
 
 def response_chart(terms: Found, responses: Sequence[Response]) -> Figure:

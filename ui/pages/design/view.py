@@ -176,6 +176,6 @@ def table(marks: Found) -> pd.DataFrame:
 
 def with_design(state: State, index: int, designs: Designs, k: int) -> State:
     """The state with a policy's settings as a design has them; its name stays. Raises `Refused`."""
-    old, made = state.policies[index], designs.policy(k)
-    new: Policy = policy(made.interventions, s.own_label(old))
+    old, designed = state.policies[index], designs.policy(k)
+    new: Policy = policy(designed.interventions, s.own_label(old))
     return s.with_policies(state, (*state.policies[:index], new, *state.policies[index + 1 :]))

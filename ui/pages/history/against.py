@@ -50,21 +50,21 @@ class Against:
 def against(paths_: int, seed: int, name: str = "march_2020") -> Against:
     """Compares what is usually compared on an episode, with every difference paired path by path."""
     world, policies = shipped(name), usual_policies(shipped(name))
-    made = compared(world, policies, min(paths_, most_paths(world, policies, RUN_MB)), seed)
-    scored = all_scores(made)
-    actual = next(k for k, p in enumerate(made.policies) if p.interventions[0].name == "actual")
+    comparison = compared(world, policies, min(paths_, most_paths(world, policies, RUN_MB)), seed)
+    scored = all_scores(comparison)
+    actual = next(k for k, p in enumerate(comparison.policies) if p.interventions[0].name == "actual")
 
     def gaps(key: str, base: int) -> tuple[Gap, ...]:
-        found = [difference(s.values[key], scored[base].values[key]) for s in scored]
-        return tuple(Gap(f["mean"], *f["mean_ci95"]) for f in found)
+        apart = [difference(s.values[key], scored[base].values[key]) for s in scored]
+        return tuple(Gap(f["mean"], *f["mean_ci95"]) for f in apart)
 
     return Against(
-        names=words.policy_names(made.policies),
+        names=words.policy_names(comparison.policies),
         actual=actual,
         values={key: tuple(float(np.mean(s.values[key])) for s in scored) for key in AGAINST},
         to_actual={key: gaps(key, actual) for key in AGAINST},
         to_none={key: gaps(key, 0) for key in AGAINST},
-        paths=made.paths,
+        paths=comparison.paths,
         seed=seed,
     )
 

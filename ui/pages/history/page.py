@@ -144,20 +144,22 @@ def against_actual(paths: int, seed: int) -> None:
     if not st.toggle("Show the differences here", key="history.against", persist_state="session"):
         return
     with st.spinner("Comparing policies on March 2020"):
-        found = _against(paths, seed, models.MODEL_VERSION)
+        compared = _against(paths, seed, models.MODEL_VERSION)
     frame.heading(
-        against.against_title(found),
-        f"Means over {found.paths} paths, seed {found.seed}; second line: difference path by path with its 95% interval.",
+        against.against_title(compared),
+        f"Means over {compared.paths} paths, seed {compared.seed}; second line: difference path by path with its 95% interval.",
     )
     mirror(BASE, st.session_state.get(BASE, "actual"))
     base = st.segmented_control(
         "Differences to", ("actual", "none"), key=BASE, required=True, persist_state="session",
         format_func=lambda b: "what was done" if b == "actual" else "no action",
     )  # fmt: skip
-    st.html(against.against_html(found, base))
+    st.html(against.against_html(compared, base))
     march = shipped("march_2020")
     download(
-        against.against_figure(found), Origin(march, usual_policies(march), seed, found.paths), "against"
+        against.against_figure(compared),
+        Origin(march, usual_policies(march), seed, compared.paths),
+        "against",
     )
 
 

@@ -102,20 +102,20 @@ def paths(history: History, data: Mapping[str, Any], main: bool) -> Figure:
     """The model's path against the data points, a panel for each series."""
     rows = {row["key"]: row for row in data["episodes"][history.name]}
     away = dict(zip(rows, unseen(data, history.name) or (), strict=False))
-    chosen = {key: found for key, found in groups(history.name).items() if (key[0] in MAIN) == main}
+    chosen = {key: points for key, points in groups(history.name).items() if (key[0] in MAIN) == main}
     charts, frames, missed = [], [], []
-    for (series, row), found in chosen.items():
+    for (series, row), points in chosen.items():
         line = history.lines[series, row]
-        name, unit = series_name(series, row), found[0].unit
-        since = found[0].since
+        name, unit = series_name(series, row), points[0].unit
+        since = points[0].since
         shift = 0.0 if since is None else line[since]
         what = name if since is None else f"{name}, change"
         told = "; ".join(
-            f"{rows[t.key]['title']}: {against_data(rows[t.key])}, {'hit' if met(rows[t.key]) else 'miss'}" for t in found
+            f"{rows[t.key]['title']}: {against_data(rows[t.key])}, {'hit' if met(rows[t.key]) else 'miss'}" for t in points
         )  # fmt: skip
         dates = tuple(amounts.date_words(d) for d in history.calendar)
         line = line - shift
-        marks = [(t, mark) for t in found for mark in _marks(t, line, rows[t.key], dates, away.get(t.key))]
+        marks = [(t, mark) for t in points for mark in _marks(t, line, rows[t.key], dates, away.get(t.key))]
         chart = Lines(
             (Line(PATH, np.arange(len(dates)), line, at=dates),), days(history.calendar, 3), Axis(unit),
             f"Line of the model's {what} in {unit}, with data points. {told}.", f"{what}, {unit}", 210, tips=("Text", "Date"),
@@ -123,8 +123,8 @@ def paths(history: History, data: Mapping[str, Any], main: bool) -> Figure:
         )  # fmt: skip
         charts.append(chart)
         frames.append(_table(line, marks, dates).assign(Series=what, Unit=unit))
-        missed += [rows[t.key] for t in found if not met(rows[t.key])]
-    total = sum(len(found) for found in chosen.values())
+        missed += [rows[t.key] for t in points if not met(rows[t.key])]
+    total = sum(len(points) for points in chosen.values())
     title = (
         f"{'Main series' if main else 'Other series'}: {total - len(missed)} of {total} data points are met"
     )

@@ -79,7 +79,7 @@ UNKNOWN = (
 
 def verdict(data: Mapping[str, Any]) -> str:
     """How all episodes are met, in one sentence."""
-    rows = [row for found in data["episodes"].values() for row in found]
+    rows = [row for episode in data["episodes"].values() for row in episode]
     tests = [row for row in rows if row["kind"] == "test"]
     return (
         f"One set of values meets {count(rows)} targets of {len(data['episodes'])} episodes within two units of noise, and "
@@ -145,17 +145,17 @@ def _with_unit(value: float, unit: str) -> str:
 def together(rows: Sequence[Mapping[str, Any]]) -> str:
     """Of the four that cannot easily be met at once, which fails, and which of the met is furthest off."""
     groups = {name: [r for r in rows if r["key"].startswith(key)] for key, name in TOGETHER.items()}
-    groups = {name: found for name, found in groups.items() if found}
-    failing = {name: [r for r in found if not met(r)] for name, found in groups.items()}
-    failed = {name: found for name, found in failing.items() if found}
-    told = ", ".join(f"{name} {count(found)}" for name, found in groups.items())
+    groups = {name: missed for name, missed in groups.items() if missed}
+    failing = {name: [r for r in missed if not met(r)] for name, missed in groups.items()}
+    failed = {name: missed for name, missed in failing.items() if missed}
+    told = ", ".join(f"{name} {count(missed)}" for name, missed in groups.items())
     text = f"One charge for balance sheet has to explain four things at once. Targets met: {told}."
-    for name, found in failed.items():
-        worst = max(found, key=lambda r: abs(r["z"]))
+    for name, missed in failed.items():
+        worst = max(missed, key=lambda r: abs(r["z"]))
         text += f" What fails is {name}: {worst['title']}, {against_data(worst)}."
     if not failed:
         text += " None of them fails."
-    kept = [r for found in groups.values() for r in found if met(r)]
+    kept = [r for missed in groups.values() for r in missed if met(r)]
     if kept:
         weak = max(kept, key=lambda r: abs(r["z"]))
         text += f" Furthest off among those met: {weak['title']}, {against_data(weak)} ({weak['z']:+.1f})."
@@ -170,18 +170,18 @@ KINDS = {"test": "test", "input": "driven by its own shock"}
 
 def episodes_html(data: Mapping[str, Any]) -> str:
     """Every episode with the targets met by the model, by nothing-changes, and by the model that had not seen it."""
-    made = []
+    lines = []
     for name, title in EPISODES.items():
-        found = scored(data, name)
-        tests = [row for row in found["targets"] if row["kind"] == "test"]
-        left = [_of(found[key], found["count"]) for key in check.LEFT_OUT]
-        cells = [count(found["targets"]), _of(found["naive_within_two"], found["count"]), count(tests), _of(naive_hits(tests), len(tests))]  # fmt: skip
-        made.append(Row(title, [*cells, *left]))
+        own = scored(data, name)
+        tests = [row for row in own["targets"] if row["kind"] == "test"]
+        left = [_of(own[key], own["count"]) for key in check.LEFT_OUT]
+        cells = [count(own["targets"]), _of(own["naive_within_two"], own["count"]), count(tests), _of(naive_hits(tests), len(tests))]  # fmt: skip
+        lines.append(Row(title, [*cells, *left]))
     heads = [
         "Targets met", "Met if nothing changes", "Tests met", "Tests met if nothing changes", "Left out of the fit",
         "Left out, two own numbers refitted", "Left out, drains from public accounts",
     ]  # fmt: skip
-    return tables.table("Targets met by episode", "Episode", heads, made, "episodes")
+    return tables.table("Targets met by episode", "Episode", heads, lines, "episodes")
 
 
 def _of(met_: int | None, of: int) -> str:
@@ -192,7 +192,7 @@ def targets_html(
     rows: Sequence[Mapping[str, Any]], label: str, left_out: Sequence[float] | None = None
 ) -> str:
     """Targets with data, model, nothing-changes, left-out model, noise, z, verdict and source."""
-    made = [
+    lines = [
         Row(
             row["title"],
             [
@@ -214,7 +214,7 @@ def targets_html(
     heads = [
         "Verdict", "Kind", "Data", "Model", "Nothing changes", "Left out", "Unit", "z", "Noise", "Source of the data", "Why this noise",
     ]  # fmt: skip
-    return tables.table(label, "Target", heads, made, "targets")
+    return tables.table(label, "Target", heads, lines, "targets")
 
 
 def _number(value: float, form: str) -> str:
@@ -239,7 +239,7 @@ def fitted_name(name: str) -> str:
 
 def fitted_html(data: Mapping[str, Any]) -> str:
     """Fitted values with prior, error, and whether the data pin them down."""
-    made = [
+    lines = [
         Row(
             fitted_name(row["name"]),
             [
@@ -257,7 +257,7 @@ def fitted_html(data: Mapping[str, Any]) -> str:
         for row in data["fitted"]
     ]
     heads = ["Fitted", "Prior", "Prior's spread", "Error", "Pinned down by the data", "Middle 90%", "Where the prior comes from"]  # fmt: skip
-    return tables.table("Fitted values", "Parameter", heads, made, "fitted")
+    return tables.table("Fitted values", "Parameter", heads, lines, "fitted")
 
 
 def targets_frame(data: Mapping[str, Any], name: str) -> pd.DataFrame:
@@ -300,8 +300,8 @@ TICKS = (-50.0, -20.0, -10.0, -5.0, -2.0, 0.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 def scores(data: Mapping[str, Any], name: str) -> Figure:
     """Distance of every target of an episode from the data: the model, nothing-changes, and the model that had not seen it."""
     rows, left_out, text = data["episodes"][name], unseen(data, name), EPISODES[name]
-    found = scored(data, name)
-    title = f"{text}: the model meets {count(rows)} targets, a path on which nothing changes {found['naive_within_two']}"
+    own = scored(data, name)
+    title = f"{text}: the model meets {count(rows)} targets, a path on which nothing changes {own['naive_within_two']}"
     if left_out is not None:
         title += f", the model fitted without it {sum(abs(z) <= BAND for z in left_out)}"
     refitted = name in FUNDING_EPISODES and left_out is not None
@@ -349,10 +349,10 @@ def _row_marks(row: Mapping[str, Any], left_out: float | None) -> list[Mark]:
 
 def groups(name: str) -> dict[tuple[str, int | None], list[Target]]:
     """Targets of an episode by the series they are read from, the main ones first."""
-    found: dict[tuple[str, int | None], list[Target]] = {}
+    by_series: dict[tuple[str, int | None], list[Target]] = {}
     for target in targets(name):
-        found.setdefault((target.series, target.row), []).append(target)
-    return dict(sorted(found.items(), key=lambda item: item[0][0] not in MAIN))
+        by_series.setdefault((target.series, target.row), []).append(target)
+    return dict(sorted(by_series.items(), key=lambda item: item[0][0] not in MAIN))
 
 
 def stored_data() -> dict[str, Any]:

@@ -62,20 +62,20 @@ def ask(step: Step) -> None:
 
 def reveal(step: Step) -> None:
     """What the run says, and the charts."""
-    found = runs(step)
-    slide = story.story_slide(step, found)
-    body = glossary.hover(story.told(step, found), f"told-{step.name}")
+    summaries = runs(step)
+    slide = story.story_slide(step, summaries)
+    body = glossary.hover(story.told(step, summaries), f"told-{step.name}")
     st.html(f'<h3 class="ln-ask">{escape(step.question)}</h3>')
-    st.html(cards.answer_html(step.choices, step.truth(found), answers()[step.name], body))
+    st.html(cards.answer_html(step.choices, step.truth(summaries), answers()[step.name], body))
     st.html(cards.numbers_html(slide.numbers))
-    st.caption(f"Figures are means over {found[0].paths} paths; lines in charts are medians by day.")
+    st.caption(f"Figures are means over {summaries[0].paths} paths; lines in charts are medians by day.")
     if len(slide.figures[0].panels) > 1:
         for figure in slide.figures:
-            figures.draw(figure, found[0])
+            figures.draw(figure, summaries[0])
         return
     for figure, column in zip(slide.figures, st.columns(len(slide.figures), gap="large"), strict=True):
         with column:
-            figures.draw(figure, found[0])
+            figures.draw(figure, summaries[0])
 
 
 def take(step: Step) -> None:

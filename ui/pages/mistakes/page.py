@@ -46,10 +46,10 @@ def terms() -> None:
         "Search the glossary", key=SEARCH, persist_state="session", max_chars=60, width=360,
         placeholder="a term or a word, such as margin",
     )  # fmt: skip
-    found = glossary.found(query or "")
-    st.caption(f"{len(found)} of {len(glossary.TERMS)} terms.")
-    if found:
-        st.html(glossary.listing(found))
+    matching = glossary.found(query or "")
+    st.caption(f"{len(matching)} of {len(glossary.TERMS)} terms.")
+    if matching:
+        st.html(glossary.listing(matching))
     else:
         st.info(plain(f"No term has “{query}”. Try a single word, such as repo, margin or swap."))
 
@@ -63,9 +63,9 @@ def page() -> None:
         "reach them with the Tab key."
     )
     for left in range(0, len(MISTAKES), 2):
-        for made, column in zip(MISTAKES[left : left + 2], st.columns(2, gap="medium"), strict=False):
+        for mistake, column in zip(MISTAKES[left : left + 2], st.columns(2, gap="medium"), strict=False):
             with column:
-                card(made)
+                card(mistake)
     terms()
     frame.end(current())
 

@@ -155,8 +155,8 @@ def bar(number: int) -> None:
 
 def notices() -> None:
     """What a link could not give, which the other pages say in their bar."""
-    if found := st.session_state.get(session.NOTICES):
-        heading, lines = found
+    if told := st.session_state.get(session.NOTICES):
+        heading, lines = told
         st.warning(plain(f"{heading}: {' '.join(lines)}"), icon=":material/warning:")
 
 

@@ -79,12 +79,12 @@ def run(state: State, key: AskedDraws) -> None:
         bar.progress(min(share, 1.0), text=phase)
 
     try:
-        found = robustness(state.world, state.policies, state.seed, draws, paths, note)
+        drawn = robustness(state.world, state.policies, state.seed, draws, paths, note)
     except Refused as refusal:
         stop(key)
         st.error(plain(str(refusal)), icon=":material/block:")
         return
-    keep(key, view.result(found, state.policies, draws, paths))
+    keep(key, view.result(drawn, state.policies, draws, paths))
     st.session_state.pop(RUNNING, None)
     st.rerun()
 
@@ -183,10 +183,10 @@ def page() -> None:
     )
     draws, paths = choose()
     key = asked(state, draws, paths)
-    made = st.session_state.get(KEPT, {}).get(key)
+    ranks = st.session_state.get(KEPT, {}).get(key)
     with st.empty().container():  # so that nothing of what stood there before is seen while it runs
-        if made is not None:
-            show(state, made)
+        if ranks is not None:
+            show(state, ranks)
         elif st.session_state.get(RUNNING) == key:
             run(state, key)
         else:

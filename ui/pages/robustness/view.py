@@ -66,8 +66,8 @@ def alike(ranks: DrawnRanks, key: str) -> bool:
 
 def shares(ranks: DrawnRanks, key: str) -> tuple[float, ...]:
     """Share of draws in which each policy is best on an outcome."""
-    found = ranks.found.best_share(key)
-    return tuple(found[label] for label in ranks.found.labels)
+    best = ranks.found.best_share(key)
+    return tuple(best[label] for label in ranks.found.labels)
 
 
 def telling(ranks: DrawnRanks) -> tuple[str, ...]:

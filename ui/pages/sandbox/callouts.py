@@ -60,27 +60,27 @@ class Callout:
 
 def callouts(state: State, summary: Summary) -> tuple[Callout, ...]:
     """All call-outs of a comparison: those about the world first, then why nothing happened, then warnings."""
-    found = (
+    offered = (
         *_quiet_world(state, summary), *_full_dealers(state), *_unused(state, summary), *_rare(state, summary),
         *_late(state, summary), *_unlike(state), *_unclear(state, summary),
     )  # fmt: skip
-    return tuple(found)
+    return tuple(offered)
 
 
 def draw(state: State, summary: Summary) -> None:
     """Draws them, each with its button."""
-    for n, made in enumerate(callouts(state, summary)):
-        key = f"callout.{made.key}"
+    for n, callout in enumerate(callouts(state, summary)):
+        key = f"callout.{callout.key}"
         with st.container(key=f"callout_{n}", border=False, gap="xsmall"):
-            if made.kind == "nothing":
-                st.info(plain(made.text), icon=":material/info:")
+            if callout.kind == "nothing":
+                st.info(plain(callout.text), icon=":material/info:")
             else:
-                st.warning(plain(made.text), icon=":material/warning:")
-            if made.fix is None:
+                st.warning(plain(callout.text), icon=":material/warning:")
+            if callout.fix is None:
                 continue
             st.button(
-                plain(made.fix), key=key, icon=":material/build:", type="tertiary", on_click=attempt,
-                args=(key, made.change),
+                plain(callout.fix), key=key, icon=":material/build:", type="tertiary", on_click=attempt,
+                args=(key, callout.change),
             )  # fmt: skip
             show_refusal(key)
 
@@ -124,8 +124,8 @@ def _growing(state: State) -> dict[str, float]:
 
 
 def _shock(state: State, name: str) -> Shock:
-    found: Shock = getattr(state.world.scenario, name)
-    return found
+    shock: Shock = getattr(state.world.scenario, name)
+    return shock
 
 
 def _twice(state: State) -> State:
@@ -169,28 +169,28 @@ def _unused(state: State, summary: Summary) -> list[Callout]:
 
 
 def _nothing(key: str, text: str, state: State, summary: Summary, k: int, part: int, use: Use) -> Callout:
-    made: Any = use.intervention
+    intervention: Any = use.intervention
     if not active_groups(state.world.scenario):
         return Callout("nothing", key, text, None, None)
-    if getattr(made, "start", None) is not None and use.started == 0:
+    if getattr(intervention, "start", None) is not None and use.started == 0:
         return _start_earlier("nothing", key, text, summary, k, part)
-    unset = _sizes(made)
+    unset = _sizes(intervention)
     if unset:
         shown = " and ".join(f"{words.label(n).lower()} of {_bn(v)}" for n, v in unset.items())
         return _set(key, text, f"Give it a {shown}", k, part, unset)
-    if made.name == "actual":
+    if intervention.name == "actual":
         return _open(ACTED, "Open “{}”, where the Fed acted", key, text, "nothing")
-    if made.name == "hedged-auction":
+    if intervention.name == "hedged-auction":
         return _sell(key, text, state, summary, k, part, use)
-    if made.name in unused.FACILITIES:
+    if intervention.name in unused.FACILITIES:
         return _lend(key, text, state, k, part, use)
-    return _other(key, text, state, k, part, made)
+    return _other(key, text, state, k, part, intervention)
 
 
 def _sell(key: str, text: str, state: State, summary: Summary, k: int, part: int, use: Use) -> Callout:
     """What gives an auction something to buy: a lower reserve, more trades, or larger shocks."""
-    made: Any = use.intervention
-    if use.pressed > NOISE or made.sellers != "funds":
+    intervention: Any = use.intervention
+    if use.pressed > NOISE or intervention.sellers != "funds":
         return _lower_reserve(key, text, k, part, use)
     if sum(summary.outcomes[0].sold) >= 0.005:
         return _set(key, text, "Let it take bundles of all three trades", k, part, {"strategies": STRATEGIES})
@@ -216,8 +216,8 @@ def _with_settings(state: State, k: int, part: int, changes: dict[str, Any]) -> 
     old = state.policies[k]
     parts = list(old.interventions)
     parts[part] = build_intervention(parts[part].name, {**parts[part].settings(), **changes})
-    made = policy(parts, s.own_label(old))
-    return s.with_policies(state, (*state.policies[:k], made, *state.policies[k + 1 :]))
+    changed = policy(parts, s.own_label(old))
+    return s.with_policies(state, (*state.policies[:k], changed, *state.policies[k + 1 :]))
 
 
 def _start_earlier(kind: Kind, key: str, text: str, summary: Summary, k: int, part: int) -> Callout:
@@ -238,8 +238,8 @@ def _lower_reserve(key: str, text: str, k: int, part: int, use: Use) -> Callout:
     """The reserve at half of the largest discount that the market reached, in hundredths of a point."""
     reserve = math.floor(100 * use.discount / 2) / 100
     changes: dict[str, Any] = {"reserve_discount": reserve}
-    made: Any = use.intervention
-    if made.exit == "market" and made.exit_discount >= reserve:
+    auction: Any = use.intervention
+    if auction.exit == "market" and auction.exit_discount >= reserve:
         changes |= {"exit_discount": reserve / 2} if reserve > 0 else {"exit": "delivery"}
     shown = (
         f"{reserve:.2f} points per 100, half of that"
@@ -251,12 +251,12 @@ def _lower_reserve(key: str, text: str, k: int, part: int, use: Use) -> Callout:
 
 def _lend(key: str, text: str, state: State, k: int, part: int, use: Use) -> Callout:
     """A rate below the market's, or a world in which cash is dear."""
-    made: Any = use.intervention
+    facility: Any = use.intervention
     calm = state.world.funding.calm_spread_bp
-    price = unused.facility_price(made)
+    price = unused.facility_price(facility)
     if use.cash > calm + NOISE:
         # At a price not above the calm one it lends as soon as cash costs more than in calm, whatever stigma adds.
-        rate = max(-50.0, math.floor(calm - price + made.rate_bp))
+        rate = max(-50.0, math.floor(calm - price + facility.rate_bp))
         return _set(key, text, f"Lower its rate to {number(rate)} bp", k, part, {"rate_bp": rate})
     if state.world.name == RUN:
         return _larger(key, text, state, "nothing")
@@ -301,9 +301,9 @@ def _late(state: State, summary: Summary) -> list[Callout]:
     if over is None:
         return []
     names, out = words.policy_names(summary.policies), []
-    for k, (made, outcome) in enumerate(zip(summary.policies, summary.outcomes, strict=True)):
+    for k, (late, outcome) in enumerate(zip(summary.policies, summary.outcomes, strict=True)):
         starts = next((m.day for m in outcome.milestones if m.name == "Policy starts"), None)
-        if starts is None or starts <= over or len(made.interventions) > 1:
+        if starts is None or starts <= over or len(late.interventions) > 1:
             continue
         text = (
             f"{names[k]} starts on {amounts.day_words(summary, starts)} (median path), when half of the dislocation is gone "
@@ -357,10 +357,10 @@ def _terms(state: State, which: list[int]) -> str:
     names = words.policy_names(state.policies)
     told = []
     for k in which:
-        made: Any = state.policies[k].interventions[0]
-        start = made.start
+        intervention: Any = state.policies[k].interventions[0]
+        start = intervention.start
         begins = words.trigger_words(start) if isinstance(start, Trigger) else amounts.date_words(start)
-        told.append(f"{names[k]}: {_bn(getattr(made, PACES[made.name]))} a day from {begins}")
+        told.append(f"{names[k]}: {_bn(getattr(intervention, PACES[intervention.name]))} a day from {begins}")
     return "; ".join(told)
 
 

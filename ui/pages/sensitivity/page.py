@@ -159,11 +159,11 @@ def bars_section(asked: AskedOutcome) -> Ask | None:
             offer(BARS, key, "Move each number", about(study, left), done)
         return None
     function = method.asked(own.question, evaluator(study, "by_path"), study)
-    found = method.tornado(function, problem, study.base)
+    swings = method.tornado(function, problem, study.base)
     with st.container(key="alone_tornado"):
-        figures.draw(tornado.tornado(own, found), _origin(own))  # type: ignore[arg-type]
-    if tornado.turning_words(own, found):
-        st.markdown(plain(tornado.turning_words(own, found)))
+        figures.draw(tornado.tornado(own, swings), _origin(own))  # type: ignore[arg-type]
+    if tornado.turning_words(own, swings):
+        st.markdown(plain(tornado.turning_words(own, swings)))
     st.caption(
         plain(
             "Local: each bar is drawn with all other numbers as they are now, so what two do together is not seen. "
@@ -206,13 +206,13 @@ def screening_section(asked: AskedOutcome) -> tuple[Ask | None, method.Screening
             offer(SCREEN, key, "Screen", about(asked.study, left), done)
         return None, None
     function = method.asked(asked.question, evaluator(asked.study, "means"), asked.study)
-    found = method.screening(function, problem, method.TRAJECTORIES, asked.study.seed)
+    effects = method.screening(function, problem, method.TRAJECTORIES, asked.study.seed)
     left_column, right = st.columns([1.15, 1], gap="large")
     with left_column, st.container(key="alone_screening"):
-        figures.draw(view.screening(asked, found), _origin(asked))  # type: ignore[arg-type]
+        figures.draw(view.screening(asked, effects), _origin(asked))  # type: ignore[arg-type]
     with right:
-        st.html(view.screening_html(asked, found))
-    return None, found
+        st.html(view.screening_html(asked, effects))
+    return None, effects
 
 
 def shares_section(asked: AskedOutcome, screened: method.Screening | None) -> Ask | None:
@@ -250,11 +250,11 @@ def shares_section(asked: AskedOutcome, screened: method.Screening | None) -> As
             offer(SHARES, key, "Share out the variance", about(asked.study, left), done)
         return None
     function = method.asked(asked.question, evaluator(asked.study, "means"), asked.study, columns)
-    found = method.indices(function, problem, n or FIRST_POINTS, asked.study.seed)
+    shares = method.indices(function, problem, n or FIRST_POINTS, asked.study.seed)
     with st.container(key="alone_sobol"):
-        figures.draw(view.indices(asked, found), _origin(asked))  # type: ignore[arg-type]
-    if view.wide_words(found):
-        st.info(plain(view.wide_words(found)), icon=":material/info:")
+        figures.draw(view.indices(asked, shares), _origin(asked))  # type: ignore[arg-type]
+    if view.wide_words(shares):
+        st.info(plain(view.wide_words(shares)), icon=":material/info:")
     st.caption(
         plain(
             "Global, but only over these ranges and with the numbers independent of each other; in the fit to March 2020 some of them "
@@ -275,11 +275,13 @@ def page() -> None:
     )
     ask: Ask | None = None
     try:
-        made, wished = asked(state, question(state))
-        st.caption(plain(view.narrowed_words(wished, made.study.factors, made.names) or _all_words(made)))
-        first = bars_section(made)
-        second, screened = _with_salib(made)
-        third = shares_section(made, screened) if method.available() else None
+        outcome, wished = asked(state, question(state))
+        st.caption(
+            plain(view.narrowed_words(wished, outcome.study.factors, outcome.names) or _all_words(outcome))
+        )
+        first = bars_section(outcome)
+        second, screened = _with_salib(outcome)
+        third = shares_section(outcome, screened) if method.available() else None
         ask = first or second or third
     except Refused as refusal:
         st.error(plain(str(refusal)), icon=":material/block:")

@@ -52,17 +52,17 @@ def common() -> tuple[int, int, float]:
 
 def wedges() -> tuple[float, float, float]:
     """Each trade's own gap."""
-    found = []
+    moved = []
     for strategy, column in zip(STRATEGIES, st.columns(3, gap="medium"), strict=True):
         key, (low, high, step) = f"trades.{strategy}", REACH[strategy]
         mirror(key, st.session_state.get(key, OPENING[key]))
-        found.append(
+        moved.append(
             column.slider(
                 f"{view.ABOUT[strategy].wedge}", low, high, step=step, key=key, persist_state="session",
                 help="Positive is against the funds: the bond loses against its hedge.",
             )
         )  # fmt: skip
-    return found[0], found[1], found[2]
+    return moved[0], moved[1], moved[2]
 
 
 def reset() -> None:
@@ -146,11 +146,11 @@ def page() -> None:
         f"{plain(names.changed_words(state.world))}."
     )
     move, per_face = choose()
-    made = market(state.world, move)
+    prices = market(state.world, move)
     with spot:
-        frame.lead(view.lead(made))
-    together(state, made)
-    for trade in made.trades:
+        frame.lead(view.lead(prices))
+    together(state, prices)
+    for trade in prices.trades:
         trade_section(trade, per_face)
     frame.end(state)
 

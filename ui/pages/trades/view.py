@@ -307,8 +307,8 @@ COLOURS = {
 
 def sheets_html(trade: Trade, per_face: bool) -> str:
     """The trade's balance sheet before, after, and once sold: three tables side by side, one below the other on a phone."""
-    made = "".join(_sheet_html(trade, stage, title, per_face, n) for n, (stage, title) in enumerate(STAGES))
-    return f'<div class="tr-sheets">{made}</div>'
+    sheets = "".join(_sheet_html(trade, stage, title, per_face, n) for n, (stage, title) in enumerate(STAGES))
+    return f'<div class="tr-sheets">{sheets}</div>'
 
 
 def entries(trade: Trade, sheet: Sheet) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:

@@ -136,9 +136,9 @@ def rule_name(rule: ExAnte) -> str:
 
 def changed_words(value: Frozen, base: Frozen) -> str:
     """What differs from the defaults, for notes and heads of files."""
-    found = [_shown(row["name"], getattr(value, row["name"]), row) for row in settings_of(value)
+    changed = [_shown(row["name"], getattr(value, row["name"]), row) for row in settings_of(value)
              if getattr(value, row["name"]) != getattr(base, row["name"])]  # fmt: skip
-    return f"Changed settings: {listed(found)}." if found else "Default settings."
+    return f"Changed settings: {listed(changed)}." if changed else "Default settings."
 
 
 def _shown(name: str, value: Any, about: Mapping[str, Any]) -> str:
@@ -317,8 +317,8 @@ def _precedent() -> None:
 
 def least_needed(message: str) -> float | None:
     """The risk aversion that a refusal says would do."""
-    found = re.search(r"risk_aversion = .*; ([\d.eE+-]+) or more would do", message)
-    return float(found[1]) if found else None
+    match = re.search(r"risk_aversion = .*; ([\d.eE+-]+) or more would do", message)
+    return float(match[1]) if match else None
 
 
 def _least(message: str) -> None:

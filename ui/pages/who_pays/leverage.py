@@ -264,22 +264,22 @@ def game_frame(game: WhoPays, lines: Sequence[Style]) -> pd.DataFrame:
 
 def time_words(game: WhoPays, names: Mapping[str, str]) -> str:
     """Whether the best after the fact is the best beforehand, and the gap."""
-    made = game.time_consistency
-    if made is None:
+    consistency = game.time_consistency
+    if consistency is None:
         return "Not every policy has an equilibrium, so best before and best after cannot be compared"
-    after, before = names[made.best_ex_post], names[made.best_ex_ante]
+    after, before = names[consistency.best_ex_post], names[consistency.best_ex_ante]
     if after == before:
         return f"{after} is best both once the crisis is there and if funds expect it: no commitment problem here"
     return (
         f"Once the crisis is there {after} is best, but if funds expect what comes, {before} is: expecting the first costs "
-        f"{cost_text(made.gap)} more a year"
+        f"{cost_text(consistency.gap)} more a year"
     )
 
 
 def time_html(game: WhoPays, names: Mapping[str, str]) -> str:
     """Best after the fact beside best beforehand, with the gap between them."""
-    made = game.time_consistency
-    if made is None:
+    consistency = game.time_consistency
+    if consistency is None:
         return ""
     by = {o.label: o for o in game.outcomes}
 
@@ -292,11 +292,11 @@ def time_html(game: WhoPays, names: Mapping[str, str]) -> str:
         ]
 
     rows = [
-        Row("Best once the crisis is there (ex post)", cells(made.best_ex_post)),
-        Row("Best if funds expect it (ex ante)", cells(made.best_ex_ante)),
+        Row("Best once the crisis is there (ex post)", cells(consistency.best_ex_post)),
+        Row("Best if funds expect it (ex ante)", cells(consistency.best_ex_ante)),
         Row(
             "The gap",
-            [TableCell("", ""), TableCell(""), TableCell(cost_text(made.gap), kind="tb-strong")],
+            [TableCell("", ""), TableCell(""), TableCell(cost_text(consistency.gap), kind="tb-strong")],
             kind="tb-total",
         ),
     ]
@@ -307,12 +307,12 @@ def time_html(game: WhoPays, names: Mapping[str, str]) -> str:
 
 def temptation_words(game: WhoPays, names: Mapping[str, str]) -> str:
     """What giving in would save in the crisis."""
-    made = game.time_consistency
-    if made is None or made.temptation < TINY:
+    consistency = game.time_consistency
+    if consistency is None or consistency.temptation < TINY:
         return "No temptation: in the crisis no other policy here would cost less at the leverage that the best one brings."
     return (
-        f"Temptation: at the leverage that {names[made.best_ex_ante]} brings, giving in and doing what is best in the crisis "
-        f"would save {millions(made.temptation)} a year."
+        f"Temptation: at the leverage that {names[consistency.best_ex_ante]} brings, giving in and doing what is best in the crisis "
+        f"would save {millions(consistency.temptation)} a year."
     )
 
 
@@ -325,10 +325,10 @@ def costs(game: WhoPays, lines: Sequence[Style], names: Mapping[str, str], chang
         for style, cost in zip(series, (o.cost_today, o.cost_with_response), strict=True)
         if cost is not None
     ]
-    made = game.time_consistency
+    consistency = game.time_consistency
     best: dict[str, str] = {}
-    if made is not None:
-        after, before = names[made.best_ex_post], names[made.best_ex_ante]
+    if consistency is not None:
+        after, before = names[consistency.best_ex_post], names[consistency.best_ex_ante]
         best = (
             {after: "▲ best ex post", before: "▲ best ex ante"}
             if after != before

@@ -140,8 +140,8 @@ def game_section(
         f"**{NEVER_ESTIMATED}**"
     )
     controls.game_controls(_least_only(GAME.refused(key)))
-    found: WhoPays | None = GAME.kept(key)
-    if found is None:
+    solved: WhoPays | None = GAME.kept(key)
+    if solved is None:
         spot = st.container()
         if GAME.running(key):
             return spot
@@ -149,7 +149,7 @@ def game_section(
             GAME.button(key, "Run the game", _about(state, session.game(), 2.5))
             _other_refusal(GAME.refused(key))
         return None
-    show_game(found, lines, results, origin)
+    show_game(solved, lines, results, origin)
     return None
 
 
@@ -169,7 +169,7 @@ def _about(state: State, game: Game, times: float) -> str:
 
 def _changed() -> str:
     """Settings of count and game that differ from the defaults, for notes and files."""
-    found = [
+    changed = [
         text
         for text in (
             controls.changed_words(session.terms(), TERMS),
@@ -177,7 +177,7 @@ def _changed() -> str:
         )
         if text.startswith("Changed")
     ]
-    return " ".join(dict.fromkeys(found))
+    return " ".join(dict.fromkeys(changed))
 
 
 def show_game(game: WhoPays, lines: tuple[Style, ...], results: view.Results, origin: Origin) -> None:
@@ -254,8 +254,8 @@ def penalty_section(state: State, lines: tuple[Style, ...]) -> DeltaGenerator | 
 
 def auction(state: State, lines: tuple[Style, ...]) -> tuple[HedgedAuction, str, bool]:
     """The first hedged auction of the comparison with its colour, else the default one."""
-    for made, line in zip(state.policies, lines, strict=True):
-        for part in made.interventions:
+    for own, line in zip(state.policies, lines, strict=True):
+        for part in own.interventions:
             if isinstance(part, HedgedAuction):
                 return part, line.colour, True
     return HedgedAuction(), charts.COLOURS[charts.SLOTS["hedged-auction"]], False
@@ -285,9 +285,9 @@ def page() -> None:
     frame.levers(state)
     frame.begin("Who pays?")
     lines = charts.styles(state.policies)
-    made = public(state)
+    results = public(state)
     names = dict(zip((p.label for p in state.policies), (line.name for line in lines), strict=True))
-    frame.lead(view.verdict(made, list(names.values()), session.terms()))
+    frame.lead(view.verdict(results, list(names.values()), session.terms()))
     st.caption(
         plain(
             f"{words_names.changed_words(state.world)}; {amounts.listed(list(words_names.policy_names(state.policies)))}."
@@ -296,13 +296,13 @@ def page() -> None:
     unlike = view.likeness(state.policies)
     if unlike:
         st.info(plain(unlike), icon=":material/balance:")
-    taxpayer_section(made, lines, Origin(state.world, state.policies, state.seed, state.paths))
+    taxpayer_section(results, lines, Origin(state.world, state.policies, state.seed, state.paths))
     origin = Origin(state.world, state.policies, state.seed, session.game().paths)
-    at_game = game_section(state, lines, made, origin)
-    found: WhoPays | None = GAME.kept(game_key(state))
-    rules_section(found, lines, origin)
+    at_game = game_section(state, lines, results, origin)
+    solved: WhoPays | None = GAME.kept(game_key(state))
+    rules_section(solved, lines, origin)
     at_penalty = penalty_section(state, lines)
-    time_section(found, names, lines, origin)
+    time_section(solved, names, lines, origin)
     frame.end(state)
     run_what_was_asked(state, lines, at_game, at_penalty)
 
@@ -315,8 +315,8 @@ def run_what_was_asked(
     if at_game is not None:
         rules = controls.alone(session.tools())
         total = jobs.notes_of(state.world, game, len(state.policies), rules)
-        made = partial(who_pays, state.world, state.policies, state.seed, game, terms, rules)
-        GAME.work(game_key(state), at_game, lambda show: made(note=jobs.Phases(show, total)))
+        work = partial(who_pays, state.world, state.policies, state.seed, game, terms, rules)
+        GAME.work(game_key(state), at_game, lambda show: work(note=jobs.Phases(show, total)))
     if at_penalty is not None:
         base, _, _ = auction(state, lines)
         total = jobs.notes_of(state.world, game, len(session.grid())) + 1

@@ -64,9 +64,9 @@ class Results:
 
 def public_results(world: World, policies: Sequence[Policy], seed: int, paths: int, terms: Terms) -> Results:
     """Runs the comparison and counts the public's result under `terms`. Raises `Refused`."""
-    made = compared(world, policies, paths, seed)
+    comparison = compared(world, policies, paths, seed)
     out = []
-    for p, run in zip(made.policies, made.runs, strict=True):
+    for p, run in zip(comparison.policies, comparison.runs, strict=True):
         result = taxpayer(run, seed, terms, first_loss=first_loss_pct(p.interventions))
         used, cash = TAKE_UP.value(run), margin_cash_need(run)
         out.append(
@@ -78,7 +78,7 @@ def public_results(world: World, policies: Sequence[Policy], seed: int, paths: i
                 fed=profit_figures(result.fed),
                 equity=float(np.mean(result.treasury_equity)),
                 cash=(float(np.mean(cash)), float(np.max(cash))),
-                funds_share=share_with_error(run, made.baseline),
+                funds_share=share_with_error(run, comparison.baseline),
                 profit=result.total.ravel(),
             )
         )
@@ -162,13 +162,13 @@ def split_words(results: Results, names: Sequence[str]) -> str:
 
 def likeness(policies: Sequence[Policy]) -> str | None:
     """The note for policies that differ in trigger or pace, in the words of the page; nothing where they agree."""
-    found = equal_trigger_and_pace(policies)
-    if found.equal:
+    equal = equal_trigger_and_pace(policies)
+    if equal.equal:
         return None
-    text = found.sentence
-    for made, name in zip(policies, words.policy_names(policies), strict=True):
-        text = text.replace(f"({made.label}: ", f"({name}: ").replace(f", {made.label}: ", f", {name}: ")
-        for start in (getattr(i, "start", None) for i in made.interventions):
+    text = equal.sentence
+    for policy, name in zip(policies, words.policy_names(policies), strict=True):
+        text = text.replace(f"({policy.label}: ", f"({name}: ").replace(f", {policy.label}: ", f", {name}: ")
+        for start in (getattr(i, "start", None) for i in policy.interventions):
             if isinstance(start, Trigger):
                 text = text.replace(str(start), words.trigger_words(start))
     return text

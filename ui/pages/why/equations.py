@@ -23,14 +23,14 @@ def cards(walk: Walk, day: int) -> tuple[Card, ...]:
     """All equations of a day, from prices back to what moves them; some only where the policy or the world has them."""
     now, world = walk.days[day - 1], walk.run.world
     trade = _trade(walk)
-    found = [
+    shown = [
         yields(now), dislocation(now), off_the_run(now), memory(now), discount(now, trade),
         dealers.charge(now), dealers.calm_charge(now), dealers.slow_investors(now),
         funding.gap(now), funding.lending_cut(now), funding.facility(now), funding.price_of_cash(now), funding.missing(now),
         funds.margin(now), funds.trade_margin(now, trade), funds.equity(now), funds.margin_call(now, world),
         funds.forced_sales(now, world), funds.auction(now), funds.taxpayer(walk.run),
     ]  # fmt: skip
-    return tuple(card for card in found if card is not None)
+    return tuple(card for card in shown if card is not None)
 
 
 def _trade(walk: Walk) -> int:
@@ -128,16 +128,16 @@ def dislocation(now: TracedDay) -> Card:
     """The 10-year's wedge to swaps."""
     p = now.s.wedges
     beta, own, shape = at(p.swap_spread_beta, TEN), at(p.swap_spread_own_bp), at(p.own_profile, TEN)
-    e, found = at(now.today.swap_spread_shock, TEN), now.series(series.DISLOCATION, TEN)
+    e, recorded = at(now.today.swap_spread_shock, TEN), now.series(series.DISLOCATION, TEN)
     return Card(
         "dislocation", "The 10-year's dislocation",
         "A bond trades away from swaps when balance sheet is or was dear, when funds have dumped the trade, or when something else pushes.",
         aligned(rf"d &= {FOLLOWED}", r"&\quad + g_{10}\,\tfrac{\psi}{100}\tfrac{Z}{g} + e"),
         aligned(
-            rf"{tex(found)} &= {_followed_tex(now, beta)}",
+            rf"{tex(recorded)} &= {_followed_tex(now, beta)}",
             rf"&\quad + {tex(shape)}\cdot {_own_tex(now, SWAP_SPREAD, own)} + {tex(e)}",
         ),
-        found, beta * _remembered(now)[2] + shape * _own(now, SWAP_SPREAD, own) + e, "bp",
+        recorded, beta * _remembered(now)[2] + shape * _own(now, SWAP_SPREAD, own) + e, "bp",
         (
             CardTerm("β", "pass-through of dealers' charge", beta, "bp per bp"),
             *_memory_terms(now),
@@ -152,7 +152,7 @@ def off_the_run(now: TracedDay) -> Card:
     """The 10-year's premium of old bonds over new ones."""
     p = now.s.wedges
     beta, own, shape = at(p.off_the_run_beta, TEN), at(p.off_the_run_own_bp), at(p.own_profile, TEN)
-    e, found = at(now.today.off_the_run_shock, TEN), now.series(series.OFF_THE_RUN, TEN)
+    e, recorded = at(now.today.off_the_run_shock, TEN), now.series(series.OFF_THE_RUN, TEN)
     nu, sigma, calm = at(p.off_the_run_volatility), at(now.morning.sigma, TEN), at(now.s.calm_volatility, TEN)
     right = beta * _remembered(now)[2] + shape * _own(now, OFF_THE_RUN, own) + e + nu * (sigma - calm)
     return Card(
@@ -160,11 +160,11 @@ def off_the_run(now: TracedDay) -> Card:
         "An old bond yields more than a new one when balance sheet is or was dear, when the trade was dumped, and when yields are volatile.",
         aligned(rf"q &= {FOLLOWED}", r"&\quad + g_{10}\,\tfrac{\psi}{100}\tfrac{Z}{g} + e + \nu(\sigma-\sigma^0)"),
         aligned(
-            rf"{tex(found)} &= {_followed_tex(now, beta)}",
+            rf"{tex(recorded)} &= {_followed_tex(now, beta)}",
             rf"&\quad + {tex(shape)}\cdot {_own_tex(now, OFF_THE_RUN, own)} + {tex(e)}",
             rf"&\quad + {tex(nu)}\cdot({tex(sigma)}-{tex(calm)})",
         ),
-        found, right, "bp",
+        recorded, right, "bp",
         (
             CardTerm("β", "pass-through of dealers' charge", beta, "bp per bp"),
             *_memory_terms(now),
@@ -180,15 +180,15 @@ def off_the_run(now: TracedDay) -> Card:
 
 def memory(now: TracedDay) -> Card:
     """What wedges remember of dealers' charge."""
-    kept, past, found = at(now.s.memory_kept), at(now.open.memory), at(now.close.memory)
+    kept, past, recorded = at(now.s.memory_kept), at(now.open.memory), at(now.close.memory)
     return Card(
         "memory", "What price gaps remember",
         "Price gaps follow past days' charge as well as today's: they open by the day and close over many.",
         r"M' = \delta\,M + (1-\delta)(\lambda-\lambda_r)",
-        rf"{tex(found)} = {tex(kept)}\cdot {tex(past)} + {tex(1 - kept)}\cdot {tex(now.above)}",
-        found, kept * past + (1 - kept) * now.above, "bp a year",
+        rf"{tex(recorded)} = {tex(kept)}\cdot {tex(past)} + {tex(1 - kept)}\cdot {tex(now.above)}",
+        recorded, kept * past + (1 - kept) * now.above, "bp a year",
         (
-            CardTerm("M′", "average that tomorrow's price gaps will follow", found, "bp a year"),
+            CardTerm("M′", "average that tomorrow's price gaps will follow", recorded, "bp a year"),
             CardTerm("M", "the same this morning", past, "bp a year"),
             CardTerm("δ", "part of it that a day leaves", kept, "share"),
             CardTerm("λ − λ_r", "dealers' charge above calm under the rules in force", now.above, "bp a year"),
@@ -207,7 +207,7 @@ def _basis_discount(now: TracedDay) -> Card:
     e, days = at(now.today.basis_shock), float(o.days_to_delivery)
     missing = at(now.today.desired_longs) + at(o.absorbed) + at(o.outside) + at(o.delivered)
     basis = beta * _remembered(now)[2] + _own(now, 0, own) + slope / 100 * missing + e
-    found = now.series(series.PRICE_LOSS, 0)
+    recorded = now.series(series.PRICE_LOSS, 0)
     return Card(
         "discount", "The market's discount on basis bundles",
         "A bond with its short future is worth less than at delivery, by the basis over the time that is left.",
@@ -217,11 +217,11 @@ def _basis_discount(now: TracedDay) -> Card:
             r"&\quad+\tfrac{\psi}{100}\tfrac{Z}{g}+\tfrac{\xi}{100}F+e",
         ),
         aligned(
-            rf"{tex(found)} &= \frac{{{tex(basis)}}}{{100}}\cdot\frac{{{tex(days)}}}{{252}}",
+            rf"{tex(recorded)} &= \frac{{{tex(basis)}}}{{100}}\cdot\frac{{{tex(days)}}}{{252}}",
             rf"{tex(basis)} &= {_followed_tex(now, beta)}",
             rf"&\quad+{_own_tex(now, 0, own)}+\tfrac{{{tex(slope)}}}{{100}}\cdot {tex(missing)}+{tex(e)}",
         ),
-        found, basis * days / DAYS_A_YEAR / 100, "points per 100",
+        recorded, basis * days / DAYS_A_YEAR / 100, "points per 100",
         (
             CardTerm("b", "basis: implied repo over repo, beyond calm", basis, "bp a year"),
             CardTerm("T", "business days to delivery", days, "days"),
@@ -239,16 +239,16 @@ def _spread_discount(now: TracedDay, j: int) -> Card:
     mix, years = now.s.mixes[j, :, 0], now.s.durations[:, 0]
     q = [now.series((series.DISLOCATION, series.OFF_THE_RUN)[j - 1], i) for i in range(len(TENORS))]
     losses = [float(mix[i] * years[i] * q[i] / 100) for i in range(len(TENORS))]
-    found = now.series(series.PRICE_LOSS, j)
+    recorded = now.series(series.PRICE_LOSS, j)
     return Card(
         "discount", f"The market's discount on {NAMES[STRATEGIES[j]]} bundles",
         "A bond with its hedge is worth less than its converged value, by each tenor's yield gap times its duration.",
         r"w = \sum_i \mathrm{mix}_i\,D_i\,q_i/100",
         aligned(
-            rf"{tex(found)} &= " + " + ".join(tex(x) for x in losses[:2]),
+            rf"{tex(recorded)} &= " + " + ".join(tex(x) for x in losses[:2]),
             r"&\quad + " + " + ".join(tex(x) for x in losses[2:]),
         ),
-        found, sum(losses), "points per 100",
+        recorded, sum(losses), "points per 100",
         tuple(
             term
             for i, t in enumerate(TENORS)

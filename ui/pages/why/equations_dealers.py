@@ -20,7 +20,7 @@ HIGH_END = (
 
 def charge(now: TracedDay) -> Card:
     """Dealers' charge for balance sheet."""
-    items, capacity, found = exposure(now), now.capacity, now.series(series.CHARGE)
+    items, capacity, recorded = exposure(now), now.capacity, now.series(series.CHARGE)
     calm, use, k = at(now.rules.charge), at(now.rules.use), at(now.s.dealers.steepness)
     low, cap, straight = at(now.line.low), at(now.line.cap), k * (sum(items) / capacity - use)
     at_low_end = at(now.close.log_charge) <= low
@@ -30,11 +30,11 @@ def charge(now: TracedDay) -> Card:
         "One price for one balance sheet: it rises faster the fuller it gets, and the room shrinks when volatility rises.",
         aligned(r"\lambda &= \lambda_r\,e^{\,k\,(X/C_t-U_r)}", r"X &= X_0+V+V_o+\omega(R+B)+x"),
         aligned(
-            rf"{tex(found)} &= {tex(calm)}\cdot e^{{\,{tex(k)}\,({tex(sum(items))}/{tex(capacity)}-{tex(use)})}}",
+            rf"{tex(recorded)} &= {tex(calm)}\cdot e^{{\,{tex(k)}\,({tex(sum(items))}/{tex(capacity)}-{tex(use)})}}",
             rf"{tex(sum(items))} &= " + " + ".join(tex(x) for x in items[:2]),
             r"&\quad + " + " + ".join(tex(x) for x in items[2:]),
         ),
-        found, right, "bp a year",
+        recorded, right, "bp a year",
         (
             CardTerm("λ_r", "charge on a calm day under the rules in force", calm, "bp a year"),
             CardTerm("k", "how fast it rises as the balance sheet fills", k, "log points per unit of use"),
@@ -55,15 +55,15 @@ def calm_charge(now: TracedDay) -> Card:
     d, r = now.s.dealers, now.rules
     base, k, usual = at(d.calm_charge_bp), at(d.steepness), at(d.calm_use)
     exposed, capacity = at(r.exposure), at(r.capacity)
-    found = now.series(series.CHARGE) - now.series(series.CHARGE_ABOVE_CALM)
+    recorded = now.series(series.CHARGE) - now.series(series.CHARGE_ABOVE_CALM)
     return Card(
         "calm_charge", "The calm charge under the rules in force",
         "Rules on balance sheet change what a calm day costs. Distress is measured from there, so a change of rules starts no drift.",
         r"\lambda_r = \lambda_0\,e^{\,k\,(X_r/C_r-U_0)}",
-        rf"{tex(found)} = {tex(base)}\cdot e^{{\,{tex(k)}\,({tex(exposed)}/{tex(capacity)}-{tex(usual)})}}",
-        found, base * float(np.exp(k * (exposed / capacity - usual))), "bp a year",
+        rf"{tex(recorded)} = {tex(base)}\cdot e^{{\,{tex(k)}\,({tex(exposed)}/{tex(capacity)}-{tex(usual)})}}",
+        recorded, base * float(np.exp(k * (exposed / capacity - usual))), "bp a year",
         (
-            CardTerm("λ_r", "recorded: today's charge less its distance from calm", found, "bp a year"),
+            CardTerm("λ_r", "recorded: today's charge less its distance from calm", recorded, "bp a year"),
             CardTerm("λ₀", "charge in calm without any change of rules", base, "bp a year"),
             CardTerm("k", "how fast it rises as the balance sheet fills", k, "log points per unit of use"),
             CardTerm("X_r", "exposure on a calm day, with repo's use of balance sheet as the rules have it", exposed, "$bn"),
@@ -80,16 +80,16 @@ def slow_investors(now: TracedDay) -> Card:
     cheap, held = at(now.open.cheapness), at(now.open.slow)
     flow = now.cleared.inflow
     stock = max(at(flow.inventory + flow.slow + flow.unfinanced + d.normal_inventory_bn), 0.0)
-    found = now.series(series.SLOW_INVESTORS) - held
+    recorded = now.series(series.SLOW_INVESTORS) - held
     return Card(
         "slow_investors", "What price-elastic investors buy",
         "They want bonds in proportion to how cheap these were yesterday, get a part of what they want each day, and sell as "
         "bonds grow dear again.",
         r"\Delta H = \min\big(a\,(E\,g\,\bar c - H),\;V^{*}\big)",
-        rf"{tex(found)} = \min\big({tex(speed)}\cdot({tex(each)}\cdot {tex(size)}\cdot {tex(cheap)}-{tex(held)}),\;{tex(stock)}\big)",
-        found, min(speed * (each * size * cheap - held), stock), "$bn",
+        rf"{tex(recorded)} = \min\big({tex(speed)}\cdot({tex(each)}\cdot {tex(size)}\cdot {tex(cheap)}-{tex(held)}),\;{tex(stock)}\big)",
+        recorded, min(speed * (each * size * cheap - held), stock), "$bn",
         (
-            CardTerm("ΔH", "bonds they take off dealers today", found, "$bn"),
+            CardTerm("ΔH", "bonds they take off dealers today", recorded, "$bn"),
             CardTerm("a", "part of the gap that they close each day", speed, "share"),
             CardTerm("E", "bonds they want for each bp, in a market of 2020's size", each, "$bn per bp"),
             CardTerm("g", "size of the market", size, "multiple of 2020"),

@@ -89,7 +89,7 @@ def lending_cut(now: TracedDay) -> Card | None:
 def price_of_cash(now: TracedDay) -> Card:
     """The repo spread."""
     p, price, today = now.s.funding, now.morning.price_of_cash, now.morning.funding
-    calm, dealers, found = (
+    calm, dealers, recorded = (
         at(p.calm_spread_bp),
         now.series(series.REPO_CHARGE),
         now.series(series.REPO_SPREAD),
@@ -101,10 +101,10 @@ def price_of_cash(now: TracedDay) -> Card:
         "price_of_cash", "What repo costs",
         "Cash has a price: the further repo goes beyond slack, the faster its rate rises. Dealers add a charge for passing it on.",
         r"s = s_0 + p_d + c\,\big(e^{\min(x^{+},\,x_{\max})/B_w}-1\big)",
-        rf"{tex(found)} = {tex(calm)} + {tex(dealers)} + {tex(c)}\cdot\big(e^{{\,{tex(priced)}/{tex(width)}}}-1\big)",
-        found, calm + dealers + c * float(np.expm1(priced / width)), "bp",
+        rf"{tex(recorded)} = {tex(calm)} + {tex(dealers)} + {tex(c)}\cdot\big(e^{{\,{tex(priced)}/{tex(width)}}}-1\big)",
+        recorded, calm + dealers + c * float(np.expm1(priced / width)), "bp",
         (
-            CardTerm("s", "repo spread over the middle of the policy range", found, "bp"),
+            CardTerm("s", "repo spread over the middle of the policy range", recorded, "bp"),
             CardTerm("s₀", "the same in calm", calm, "bp"),
             CardTerm("p_d", "what dealers add for their balance sheet, from yesterday's charge", dealers, "bp"),
             CardTerm("c", "scale of the premium for cash", c, "bp"),
@@ -161,14 +161,14 @@ def missing(now: TracedDay) -> Card:
     """What nobody funds."""
     today, price = now.morning.funding, now.morning.price_of_cash
     x, most, unlent = at(today.beyond), at(price.limit), at(today.unlent)
-    own, found = _for_unlent(now), now.series(series.MISSING_FUNDING)
+    own, recorded = _for_unlent(now), now.series(series.MISSING_FUNDING)
     return Card(
         "missing", "What nobody funds",
         "Lenders ration what would cost more than their most; and nobody replaces what dealers will not lend, except a facility "
         "open to funds. What is missing is sold.",
         r"\text{missing} = (x-x_{\max})^{+} + R_u - f_u",
-        rf"{tex(found)} = ({tex(x)}-{tex(most)})^{{+}} + {tex(unlent)} - {tex(own)}",
-        found, max(x - most, 0.0) + unlent - own, "$bn",
+        rf"{tex(recorded)} = ({tex(x)}-{tex(most)})^{{+}} + {tex(unlent)} - {tex(own)}",
+        recorded, max(x - most, 0.0) + unlent - own, "$bn",
         (
             CardTerm("x", "asked of private lenders beyond slack, after any facility", x, "$bn"),
             CardTerm("x_max", "the amount beyond which they ration", most, "$bn"),

@@ -28,7 +28,7 @@ def margin(now: TracedDay) -> Card:
     multiple = (1 + at(now.today.margin_step)) * at(now.orders.margin_multiple)
     target = max(calm, bare * ratio**power) * multiple
     gap = target - before
-    found = [now.series(series.CONTRACT_MARGIN, i) for i in range(len(TENORS))]
+    recorded = [now.series(series.CONTRACT_MARGIN, i) for i in range(len(TENORS))]
     return Card(
         "margin", "Initial margin on the 10-year future",
         "The clearing house asks for more as volatility at a tenor rises: quickly up, slowly down. Each tenor has its own.",
@@ -38,12 +38,12 @@ def margin(now: TracedDay) -> Card:
             r"m^{*} &= \max\!\left(\bar m,\; m_0\,(\sigma/\sigma^0)^{\varepsilon}\right)\cdot \mu",
         ),
         aligned(
-            rf"{tex(found[TEN])}\% &= {tex(100 * before)}\% + {tex(up)}\cdot {tex(100 * max(gap, 0.0))}\%",
+            rf"{tex(recorded[TEN])}\% &= {tex(100 * before)}\% + {tex(up)}\cdot {tex(100 * max(gap, 0.0))}\%",
             rf"&\quad - {tex(down)}\cdot {tex(100 * max(-gap, 0.0))}\%",
             rf"{tex(100 * target)}\% &= \max\big({tex(100 * calm)}\%,",
             rf"&\quad {tex(100 * bare)}\%\cdot {tex(ratio)}^{{\,{tex(power)}}}\big)\cdot {tex(multiple)}",
         ),
-        found[TEN], 100 * (before + up * max(gap, 0.0) - down * max(-gap, 0.0)), "% of face",
+        recorded[TEN], 100 * (before + up * max(gap, 0.0) - down * max(-gap, 0.0)), "% of face",
         (
             CardTerm("m′", "margin yesterday", 100 * before, "% of face"),
             CardTerm("m*", "margin that volatility calls for", 100 * target, "% of face"),
@@ -55,7 +55,7 @@ def margin(now: TracedDay) -> Card:
             CardTerm("up", "part of a rise that is asked for at once", up, "share"),
             CardTerm("down", "part of a fall that is given back each day", down, "share"),
             *(CardTerm(f"m at {t} years", "margin on that future today", x, "% of face")
-              for t, x in zip(TENORS, found, strict=True) if t != TENORS[TEN]),
+              for t, x in zip(TENORS, recorded, strict=True) if t != TENORS[TEN]),
         ),
     )  # fmt: skip
 
@@ -68,13 +68,13 @@ def trade_margin(now: TracedDay, j: int) -> Card:
     )
     unit = [100 * at(now.morning.margin_unit, i) for i in range(len(TENORS))]
     parts = [x * m for x, m in zip(mix, unit, strict=True)]
-    found = now.series(series.MARGIN, j)
+    recorded = now.series(series.MARGIN, j)
     return Card(
         "trade_margin", f"Initial margin of the {NAMES[STRATEGIES[j]]} trade",
         "A trade's margin is the mean over its tenors: a book of short contracts needs less than one of long ones.",
         r"m_j = n_j\,\sum_i \mathrm{mix}_{j,i}\,\mu_i",
-        rf"{tex(found)}\% = {tex(n)}\cdot({'+'.join(tex(x) for x in parts)})\%",
-        found, n * sum(parts), "% of face",
+        rf"{tex(recorded)}\% = {tex(n)}\cdot({'+'.join(tex(x) for x in parts)})\%",
+        recorded, n * sum(parts), "% of face",
         (
             CardTerm("n", "standard deviations of a day's move that margin covers in calm", n, "multiple"),
             *(CardTerm(f"μ at {t} years", "margin per standard deviation", unit[i], "% of face") for i, t in enumerate(TENORS)),
@@ -163,9 +163,11 @@ def _all_reasons(now: TracedDay) -> list[_Reasons]:
 
 def margin_call(now: TracedDay, world: World) -> Card:
     """What the group with the largest call sells for margin today."""
-    found = _all_reasons(now)
-    n = max(range(len(found)), key=lambda k: (max(found[k].margin, 0.0) * found[k].book, found[k].margin))
-    r, speed, c = found[n], at(now.s.funds.margin_call_speed), now.cleared.funds.constraints
+    reasons = _all_reasons(now)
+    n = max(
+        range(len(reasons)), key=lambda k: (max(reasons[k].margin, 0.0) * reasons[k].book, reasons[k].margin)
+    )
+    r, speed, c = reasons[n], at(now.s.funds.margin_call_speed), now.cleared.funds.constraints
     left = at(c.at_zero, 0, n) + at(c.slope, 0, n) * float(np.exp(at(now.close.log_charge)))
     ratio = r.equity / r.required if r.required > 0 else 1.0
     if left <= 0:
@@ -195,9 +197,12 @@ def margin_call(now: TracedDay, world: World) -> Card:
 
 def forced_sales(now: TracedDay, world: World) -> Card:
     """What the group of funds under most pressure must sell."""
-    found = _all_reasons(now)
-    n = max(range(len(found)), key=lambda k: (found[k].share * found[k].book, max(found[k].shares.values())))
-    r, p = found[n], now.s.funds
+    reasons = _all_reasons(now)
+    n = max(
+        range(len(reasons)),
+        key=lambda k: (reasons[k].share * reasons[k].book, max(reasons[k].shares.values())),
+    )
+    r, p = reasons[n], now.s.funds
     speed, called = at(p.risk_limit_speed), at(p.margin_call_speed)
     left = at(now.figures[series.FORCED_BY_COHORT], n)
     if r.share == 0 or r.book == 0:

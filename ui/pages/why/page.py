@@ -67,9 +67,9 @@ def parts(state: State, k: int) -> None:
     """The waterfalls: off until asked for, since each takes the run apart many times."""
     st.header("What each figure is made of", divider="gray")
     key = (s.digest(state),)
-    made = PARTS.kept(key)
+    kept_parts = PARTS.kept(key)
     groups = active_groups(state.world.scenario)
-    if made is not None:
+    if kept_parts is not None:
         show(state, k)
     elif PARTS.running(key):
         PARTS.work(
@@ -92,15 +92,15 @@ def parts(state: State, k: int) -> None:
 
 def show(state: State, k: int) -> None:
     """The waterfalls of one policy, two in a row, and how they are found."""
-    made = PARTS.kept((s.digest(state),))
+    kept_parts = PARTS.kept((s.digest(state),))
     name = words.policy_names(state.policies)[k]
     origin = Origin(state.world, (state.policies[k],), state.seed, state.paths)
-    drawn = view.figures(made, k, name, state.paths)
+    drawn = view.figures(kept_parts, k, name, state.paths)
     for at in range(0, len(drawn), 2):
         for column, figure in zip(st.columns(2, gap="large"), drawn[at : at + 2], strict=False):
             with column:
                 figures.draw(figure, origin)
-    nothing = view.empty_words(made, k, name)
+    nothing = view.empty_words(kept_parts, k, name)
     if nothing:
         st.caption(plain(nothing))
     fold = st.expander("How the parts are found", key="why.method", on_change="rerun")
@@ -117,9 +117,9 @@ def plain_but_bold(line: str) -> str:
 @st.fragment
 def equation_cards(state: State, k: int) -> None:
     """The equations with the numbers of one day of the central path; another day redraws only this."""
-    made = walk(state, k)
-    last = len(made.days)
-    mirror(DAY, min(max(st.session_state.get(DAY) or made.worst, 1), last))
+    walked = walk(state, k)
+    last = len(walked.days)
+    mirror(DAY, min(max(st.session_state.get(DAY) or walked.worst, 1), last))
     calendar = state.world.scenario.calendar
     if last > 1:
         st.select_slider(
@@ -128,12 +128,12 @@ def equation_cards(state: State, k: int) -> None:
         )  # fmt: skip
     day = min(st.session_state[DAY], last)
     st.button(
-        "Day of the largest dislocation", key="why.worst", icon=":material/trending_up:", disabled=day == made.worst,
-        on_click=st.session_state.__setitem__, args=(DAY, made.worst),
+        "Day of the largest dislocation", key="why.worst", icon=":material/trending_up:", disabled=day == walked.worst,
+        on_click=st.session_state.__setitem__, args=(DAY, walked.worst),
     )  # fmt: skip
-    found = equations.cards(made, day)
-    for at in range(0, len(found), 2):
-        for column, card in zip(st.columns(2, gap="medium"), found[at : at + 2], strict=False):
+    cards = equations.cards(walked, day)
+    for at in range(0, len(cards), 2):
+        for column, card in zip(st.columns(2, gap="medium"), cards[at : at + 2], strict=False):
             with column.container(border=True, key=f"equation_{card.key}"):
                 equation(card)
 

@@ -76,22 +76,22 @@ def steps(fall: Waterfall) -> tuple[FallStep, ...]:
 def waterfall(fall: Waterfall, name: str, paths: int) -> Figure:
     """One figure's waterfall with its table."""
     unit = BY_KEY[fall.key].unit
-    made = steps(fall)
-    keys = tuple(map(str, range(len(made))))  # names may come twice
-    texts = [_text(step, unit) for step in made]
+    bars = steps(fall)
+    keys = tuple(map(str, range(len(bars))))  # names may come twice
+    texts = [_text(step, unit) for step in bars]
     pieces = tuple(
         Piece(key, s.kind, s.end - s.start, (s.name, s.kind, text), s.start)
-        for key, s, text in zip(keys, made, texts, strict=True)
+        for key, s, text in zip(keys, bars, texts, strict=True)
     )
-    told = "; ".join(f"{s.name} {text}" for s, text in zip(made, texts, strict=True))
+    told = "; ".join(f"{s.name} {text}" for s, text in zip(bars, texts, strict=True))
     chart = Bars(
-        pieces, KINDS, Names(keys, tuple(wrapped(s.name, 19) for s in made), width=150), Axis(unit, _domain(made)),
-        f"Waterfall of the {_lower(BY_KEY[fall.key].title)}: {told}.", height=44 * len(made) + 90, form="floating", what="",
+        pieces, KINDS, Names(keys, tuple(wrapped(s.name, 19) for s in bars), width=150), Axis(unit, _domain(bars)),
+        f"Waterfall of the {_lower(BY_KEY[fall.key].title)}: {told}.", height=44 * len(bars) + 90, form="floating", what="",
         tips=("Step", "Kind", "Amount"),
-        labels=tuple(Label(k, max(s.start, s.end), x) for k, s, x in zip(keys, made, texts, strict=True)),
+        labels=tuple(Label(k, max(s.start, s.end), x) for k, s, x in zip(keys, bars, texts, strict=True)),
     )  # fmt: skip
     table = pd.DataFrame(
-        [(s.name, s.kind, s.value, s.end) for s in made], columns=["Step", "Kind", f"Amount, {unit}", f"Level after it, {unit}"]
+        [(s.name, s.kind, s.value, s.end) for s in bars], columns=["Step", "Kind", f"Amount, {unit}", f"Level after it, {unit}"]
     )  # fmt: skip
     note = f"{_note(fall.key)} Means over {paths} paths; the parts sum to the figure exactly."
     return Figure(f"why_{fall.key}", finding(fall, name), note, unit, (chart,), table, KINDS)
@@ -121,8 +121,8 @@ def _note(key: str) -> str:
 
 def finding(fall: Waterfall, name: str) -> str:
     """What the waterfall shows: the figure, and what adds and takes off most."""
-    unit, made = BY_KEY[fall.key].unit, steps(fall)
-    parts = [s for s in made if s.kind != "Level" and amount(s.value, unit) != amount(0.0, unit)]
+    unit, bars = BY_KEY[fall.key].unit, steps(fall)
+    parts = [s for s in bars if s.kind != "Level" and amount(s.value, unit) != amount(0.0, unit)]
     title = BY_KEY[fall.key].title
     head = f"{title} under {name}: {amounts.figure(fall.key, fall.total)}"
     if not parts:

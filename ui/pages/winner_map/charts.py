@@ -100,8 +100,8 @@ def _strength(seen: Seen, lead: Array, kinds: Any) -> Array:
 
 def _leads(seen: Seen, i: Indices, j: Indices) -> list[str]:
     """Leads with their intervals in words, cell by cell."""
-    found = seen.found
-    figures = [seen.stood(v)[i, j] for v in (found.margin, found.low, found.high)]
+    winners = seen.found
+    figures = [seen.stood(v)[i, j] for v in (winners.margin, winners.low, winners.high)]
     return [
         _lead(seen, kind, bool(clear), *(float(v) for v in row))
         for kind, clear, row in zip(
@@ -152,7 +152,7 @@ def _letters(seen: Seen) -> tuple[Word, ...]:
 def patches(kinds: Any) -> list[tuple[int, list[study.MapCell]]]:
     """Connected patches of equal cells, with what they show."""
     left = {(int(i), int(j)) for i, j in np.ndindex(*kinds.shape)}
-    found = []
+    regions = []
     while left:
         start = left.pop()
         kind, patch, todo = int(kinds[start]), [start], [start]
@@ -163,8 +163,8 @@ def patches(kinds: Any) -> list[tuple[int, list[study.MapCell]]]:
                     left.remove(at)
                     patch.append(at)
                     todo.append(at)
-        found.append((kind, patch))
-    return sorted(found)
+        regions.append((kind, patch))
+    return sorted(regions)
 
 
 def inside(shape: tuple[int, ...], members: Sequence[study.MapCell]) -> study.MapCell:
@@ -346,12 +346,12 @@ def _pieces(
     xs: Array, ys: Array, values: Array, i: int, j: int, level: float
 ) -> list[tuple[float, float, float, float]]:
     around = [(i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1)]
-    found = [
+    crossed = [
         _crossing(xs, ys, values, a, b, level)
         for a, b in zip(around, around[1:] + around[:1], strict=True)
         if (values[a] > level) != (values[b] > level)
     ]
-    return [(*found[k], *found[k + 1]) for k in range(0, len(found), 2)]
+    return [(*crossed[k], *crossed[k + 1]) for k in range(0, len(crossed), 2)]
 
 
 def _crossing(

@@ -67,8 +67,8 @@ PRESETS = (
 
 def factors(state: State) -> dict[str, Factor]:
     """Everything that can be on an axis: numbers of the world that matter in it, and settings of the policies."""
-    found = (*world_factors(state.world), *policy_factors(state.policies))
-    return {f.key: f for f in found if f.least < f.most}
+    offered = (*world_factors(state.world), *policy_factors(state.policies))
+    return {f.key: f for f in offered if f.least < f.most}
 
 
 def option_name(key: str, factors: dict[str, Factor], policies: Sequence[Policy]) -> str:
@@ -91,7 +91,7 @@ def fits(preset: MapPreset, state: State, factors: dict[str, Factor]) -> bool:
     have = all(lever_key(name, factors, state.policies) for name in (preset.x, preset.y))
     own = {p.interventions for p in state.policies}
     special = [parse_policy(t).interventions for t in preset.specs] if preset.specs != DEFAULTS else []
-    return have and all(made in own for made in special)
+    return have and all(label in own for label in special)
 
 
 def with_preset(preset: MapPreset, state: State) -> State:
@@ -105,18 +105,18 @@ def with_preset(preset: MapPreset, state: State) -> State:
 
 def choose(state: State) -> Question | None:
     """The question's controls; nothing where it cannot be asked, with the reason beside the control."""
-    found = factors(state)
+    by_key = factors(state)
     preset = _preset_choice()
     if preset is not None:
         st.caption(plain(preset.why))
-        if not fits(preset, state, found):
+        if not fits(preset, state, by_key):
             _offer_setting_up(preset)
             return None
-        _follow(preset, state, found)
-    _valid(state, found)
-    _fold(state, found, preset is None)
+        _follow(preset, state, by_key)
+    _valid(state, by_key)
+    _fold(state, by_key, preset is None)
     try:
-        x, y = (_ranged(found[st.session_state[at]], at) for at in (X, Y))
+        x, y = (_ranged(by_key[st.session_state[at]], at) for at in (X, Y))
         side, paths = int(st.session_state[SIDE]), int(st.session_state[PATH])
         return winner_map.asked(state.world, state.policies, x, y, side, paths, state.seed)
     except Refused as refused:
@@ -218,9 +218,9 @@ def _axis(at: str, text: str, factors: dict[str, Factor], state: State) -> None:
 
 
 def _axis_changed(at: str) -> None:
-    found = factors(kept())
-    if st.session_state[at] in found:
-        _set_axis(at, found[st.session_state[at]])
+    by_key = factors(kept())
+    if st.session_state[at] in by_key:
+        _set_axis(at, by_key[st.session_state[at]])
 
 
 def _ranged(factor: Factor, at: str) -> Factor:

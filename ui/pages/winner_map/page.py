@@ -101,8 +101,8 @@ def _clicked(key: str) -> None:
 
 def weights_fold() -> Weights:
     """The same weights as on the page that compares runs."""
-    made = weights.chosen_weights()
-    name = "Weights: all criteria alike" if made == DEFAULT_WEIGHTS else "Weights: your own"
+    chosen = weights.chosen_weights()
+    name = "Weights: all criteria alike" if chosen == DEFAULT_WEIGHTS else "Weights: your own"
     fold = st.expander(name, key="map.weights", on_change="rerun", icon=":material/balance:")
     if fold.open:
         with fold:
@@ -110,8 +110,8 @@ def weights_fold() -> Weights:
                 "What a point of each criterion counts, 0 to 10; the same sliders as on the page that compares runs. The map is "
                 "ranked again at once, without running anything."
             )
-            made = weights.weight_sliders()
-    return made
+            chosen = weights.weight_sliders()
+    return chosen
 
 
 # Looking closer: outcomes over the map, and one cell
@@ -214,8 +214,8 @@ def seconds(question: Question) -> int:
 
 def run_map(question: Question, key: Key, spot: DeltaGenerator, weights: Weights, origin: Origin) -> None:
     """Fill the picture, coarse first, and show it as it comes."""
-    found = on_shelf(question.digest)
-    picture = found if isinstance(found, Picture) else Picture(question)
+    kept_picture = on_shelf(question.digest)
+    picture = kept_picture if isinstance(kept_picture, Picture) else Picture(question)
     put(question.digest, picture)
     show = MAP.progress(key, spot)
     chart, shown, drawn = spot.empty(), -1, 0.0
@@ -234,8 +234,12 @@ def run_map(question: Question, key: Key, spot: DeltaGenerator, weights: Weights
 
 def run_game(question: Question, game: Game, key: Key, spot: DeltaGenerator) -> None:
     """Solve the game cell by cell."""
-    found = on_shelf(key[0])
-    picture = found if isinstance(found, GamePicture) else GamePicture(question, winner_game.coarse(game))
+    kept_picture = on_shelf(key[0])
+    picture = (
+        kept_picture
+        if isinstance(kept_picture, GamePicture)
+        else GamePicture(question, winner_game.coarse(game))
+    )
     put(key[0], picture)
     show = GAME.progress(key, spot)
     show(0.0, f"starting {jobs.MOST_WORKERS} worker processes")
@@ -335,9 +339,9 @@ def show_game(picture: GamePicture, weights: Weights, origin: Origin) -> None:
         "Moral-hazard loss", 0.0, MOST, step=0.5, format="%g", key=MORAL, persist_state="session",
         help=plain(f"{winner_game.WORTH_MEANING} Evidence: assumed, a judgement made here."), width=420,
     )  # fmt: skip
-    found = winner_game.winners(picture, weights, float(weight))
+    winners = winner_game.winners(picture, weights, float(weight))
     extra = f"The moral-hazard loss counts with weight {weight:g}; its sampling errors are taken as independent. {NEVER_ESTIMATED}"
-    seen = view.Seen(picture.outcomes, found, ui_charts.styles(picture.question.policies), extra)
+    seen = view.Seen(picture.outcomes, winners, ui_charts.styles(picture.question.policies), extra)
     draw(charts.winner_map(seen, None, "winner_map_game"), origin)
     st.html(view.losses_html(seen, picture.loss))
 
@@ -359,15 +363,15 @@ def page() -> None:
         frame.end(state)
         return
     key: Key = (question.digest,)
-    made = weights_fold()
+    chosen = weights_fold()
     origin = Origin(state.world, state.policies, state.seed, question.paths)
     coarse = replace(question, side=winner_game.SIDE)
     with st.empty().container():  # so that nothing of what stood there before is seen while it runs
-        at_map = map_section(question, made, key, origin)
-        at_game = None if at_map is not None else game_section(state, coarse, made, origin)
+        at_map = map_section(question, chosen, key, origin)
+        at_game = None if at_map is not None else game_section(state, coarse, chosen, origin)
     frame.end(state)
     if at_map is not None:
-        run_map(question, key, at_map, made, origin)
+        run_map(question, key, at_map, chosen, origin)
     if at_game is not None:
         run_game(coarse, state.counting.game, game_key(state, coarse), at_game)
 
