@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from models import calibration_report
+from models import calibration_report, files
 from models.calibration import check, folds, structures
 from models.calibration.free import EPISODES
 from models.calibration.write import write
