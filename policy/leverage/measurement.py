@@ -33,7 +33,7 @@ Note = Callable[[str], None]
 KEPT = frozenset(
     {
         "basis_bp", "client_sales_bn", "dislocation_bp", "dysfunction_bp", "facility_bn", "fed_easing_bp",
-        "fundamentals_bp", "haircut_pct", "hedged_bn", "lender_losses_bn", "margin_pct", "market_sales_bn",
+        "forced_sales_bn", "fundamentals_bp", "haircut_pct", "hedged_bn", "lender_losses_bn", "margin_pct", "market_sales_bn",
         "off_the_run_bp", "outright_bn", "policy_signal_bp", "positions_bn", "price_loss_points",
         "real_money_sales_bn", "repo_spread_bp", "term_premium_bp", "vehicle_bn", "vehicle_discount_bn",
         "vehicle_purchases_bn", "vehicle_sales_bn", "yield_pct",

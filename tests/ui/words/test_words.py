@@ -59,14 +59,14 @@ def test_the_verdict_names_a_winner_only_beyond_noise(episode: str) -> None:
 
 
 def test_equal_policies_tie_and_are_unmarked() -> None:
-    made = summary("april_2025", ("none", "A=outright", "B=outright"))
+    made = summary("crowded", ("none", "A=outright", "B=outright"))
     assert made.rivals[PEAK] == Gap(0.0, 0.0, 0.0)
     assert "falls most" not in verdict.verdict(made) and "B is within noise of it" in verdict.verdict(made)
     assert [c.mark for c in made.cells[PEAK]] == ["worst", "", ""]
 
 
 def test_a_difference_within_its_interval_is_no_winner() -> None:
-    made = summary("april_2025")
+    made = summary("crowded")
     unclear = dataclasses.replace(made, rivals={**made.rivals, PEAK: Gap(-0.4, -1.0, 0.2)})
     assert "falls most" not in verdict.verdict(unclear) and "within noise" in verdict.verdict(unclear)
 
