@@ -25,7 +25,17 @@ EPISODES = (
     "calm",
 )
 ARGUMENTS = ("kashyap_stein", "kahn", "sceptic")
-SHIPPED = EPISODES + ARGUMENTS
+
+
+def _further() -> tuple[str, ...]:
+    """Worlds whose file lies beside the others, named nowhere else."""
+    files = (file.name for file in resources.files("models.episodes").iterdir())
+    names = {name.removesuffix(".toml") for name in files if name.endswith(".toml")}
+    return tuple(sorted(name for name in names - {*EPISODES, *ARGUMENTS} if not name.endswith(".targets")))
+
+
+# The order in which worlds are offered.
+SHIPPED = EPISODES + _further() + ARGUMENTS
 
 
 @lru_cache(maxsize=64)

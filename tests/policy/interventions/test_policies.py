@@ -36,15 +36,9 @@ FEW = settings(max_examples=12, deadline=None, suppress_health_check=list(Health
 EVERY = pytest.mark.parametrize("kind", REGISTRY, ids=lambda kind: kind.name)
 DAYS, PATHS = 16, 24
 
-# Interventions without an amount in $bn, and the settings at which they do nothing. A new one is added here.
-WITHOUT_AMOUNT: dict[str, dict[str, object]] = {
-    "none": {},
+# Settings at which an intervention without an amount in $bn does nothing, where that is not all numbers at zero.
+UNLIKE_ZERO: dict[str, dict[str, object]] = {
     "non-bank-repo": {"limit_pct": 0.0},
-    "leverage-relief": {"relief_pct": 0.0},
-    "central-clearing": {"netted_share_pct": 0.0},
-    "margin": {"relief_pct": 0.0, "floor_pct": 0.0},
-    "rate-cut": {"size_bp": 0.0},
-    "minimum-haircut": {"haircut_pct": 0.0},
     "leverage-cap": {"leverage": 120.0},
 }
 REPEATS_HISTORY = "actual"
@@ -164,8 +158,9 @@ def _nothings() -> list[tuple[str, dict[str, object]]]:
         amounts = _amounts(kind)
         if kind.name == REPEATS_HISTORY:
             continue
-        assert amounts or kind.name in WITHOUT_AMOUNT, f"say in WITHOUT_AMOUNT when {kind.name} does nothing"
-        out += [(kind.name, {name: 0.0}) for name in amounts] or [(kind.name, WITHOUT_AMOUNT[kind.name])]
+        zeros = {name: 0.0 for name, f in kind.model_fields.items() if f.annotation is float}
+        out += [(kind.name, {name: 0.0}) for name in amounts]
+        out += [] if amounts else [(kind.name, UNLIKE_ZERO.get(kind.name, zeros))]
     return out
 
 

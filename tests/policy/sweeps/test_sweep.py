@@ -384,8 +384,11 @@ WAITING = """
 import signal, threading
 from ui.cli import main, sweep
 
+shards = set()
+
 def tell(progress):
-    if progress.here >= 2:
+    shards.add(progress.here)
+    if len(shards - {0}) == 2:
         threading.Event().wait()
 
 sweep._reporter = lambda: tell
@@ -404,7 +407,9 @@ def begun(out: Path, *arguments: str) -> subprocess.Popen[str]:
     )  # fmt: skip
     until = time.monotonic() + 120
     while len(list(out.parent.glob(f"{out.name}.parts/*.parquet"))) < before + 2:
-        assert process.poll() is None and time.monotonic() < until, process.communicate()
+        if process.poll() is not None or time.monotonic() > until:
+            process.kill()
+            pytest.fail(f"no two shards: {process.communicate()}")
         time.sleep(0.01)
     return process
 
