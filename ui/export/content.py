@@ -12,8 +12,8 @@ from policy.outcomes.summary import Summary
 from ui.charts.figure import Figure
 from ui.comparison import changes as comparison_changes
 from ui.comparison import events, unused
-from ui.comparison import figures as comparison_figures
 from ui.comparison import verdict as comparison_verdict
+from ui.comparison.figures import all_figures
 from ui.export.provenance import Fact, facts, link_code
 from ui.state import state as s
 from ui.state.state import State
@@ -81,7 +81,7 @@ def changes(state: State) -> tuple[str, ...]:
 def figures(state: State, summary: Summary) -> tuple[Figure, ...]:
     """The sandbox's charts in the page's order."""
     auctions = (events.issues(summary),) if state.world.scenario.auctions else ()
-    return (*comparison_figures.all_figures(summary, state.view.tenor), *auctions)
+    return (*all_figures(summary, state.view.tenor), *auctions)
 
 
 def steps(state: State, summary: Summary, results: Results) -> tuple[StepContent, ...]:

@@ -17,7 +17,7 @@ from policy.spec import policy
 from ui.charts import styles as charts
 from ui.charts.figure import Figure, Origin
 from ui.charts.styles import Style
-from ui.comparison import figures as comparison_figures
+from ui.comparison.figures import csv_text
 from ui.pages.who_pays import controls, penalty, replies
 from ui.pages.who_pays import leverage as game_view
 from ui.pages.who_pays import public as view
@@ -30,7 +30,7 @@ from ui.widgets import figures, frame, jobs
 from ui.widgets.boxes import mirror, plain
 from ui.widgets.jobs import Job, Key
 from ui.words import amounts
-from ui.words import names as words_names
+from ui.words import names as words
 
 SCALE, TOGETHER, APART = "who_pays.scale", "The same for all", "Each policy's own"
 
@@ -70,7 +70,7 @@ def download(figure: Figure, origin: Origin) -> None:
 
 
 def _file(figure: Figure, origin: Origin) -> bytes:
-    return comparison_figures.csv_text(figure, origin).encode()
+    return csv_text(figure, origin).encode()
 
 
 def taxpayer_section(results: view.Results, lines: tuple[Style, ...], origin: Origin) -> None:
@@ -290,7 +290,7 @@ def page() -> None:
     frame.lead(view.verdict(results, list(names.values()), session.terms()))
     st.caption(
         plain(
-            f"{words_names.changed_words(state.world)}; {amounts.listed(list(words_names.policy_names(state.policies)))}."
+            f"{words.changed_words(state.world)}; {amounts.listed(list(words.policy_names(state.policies)))}."
         )
     )
     unlike = view.likeness(state.policies)

@@ -32,7 +32,7 @@ from ui.widgets import figures, frame, jobs, weights
 from ui.widgets.boxes import mirror, plain, show_refusal
 from ui.widgets.jobs import Job, Key
 from ui.words import amounts
-from ui.words import names as words_names
+from ui.words import names as words
 
 MOST_PICTURES = 8
 EVERY = 2.0  # seconds between pictures while cells come in
@@ -355,8 +355,8 @@ def page() -> None:
     frame.begin("Winner map: which policy is best where?")
     st.markdown(
         "“Which tool is best?” has a map for an answer. Each cell is a whole comparison in a world of its own; its colour and letter "
-        f"say which policy is best by your weights. Now: {plain(words_names.changed_words(state.world))}; "
-        f"{plain(amounts.listed(list(words_names.policy_names(state.policies))))}."
+        f"say which policy is best by your weights. Now: {plain(words.changed_words(state.world))}; "
+        f"{plain(amounts.listed(list(words.policy_names(state.policies))))}."
     )
     question = controls.choose(state)
     if question is None:
