@@ -20,7 +20,7 @@ MOST_REFUSALS = 10
 
 
 @dataclass(frozen=True)
-class Limits:
+class ParseLimits:
     """How large a document may be: bytes, parts of a dotted key, brackets within brackets, digits, tables and values."""
 
     size: int = 262_144
@@ -31,9 +31,9 @@ class Limits:
     values: int = 100_000
 
 
-DOCUMENT = Limits()
-SETTING = Limits(size=20_000, key=2, nesting=6, tables=2_000, values=8_000)
-EXPERIMENT = Limits(size=4_000_000, values=500_000)
+DOCUMENT = ParseLimits()
+SETTING = ParseLimits(size=20_000, key=2, nesting=6, tables=2_000, values=8_000)
+EXPERIMENT = ParseLimits(size=4_000_000, values=500_000)
 
 # Strings and comments are one token each, closed or not, so that what stands in them counts for nothing and no
 # character is looked at twice.
@@ -49,14 +49,14 @@ _TOKEN = re.compile(
 QUOTED = frozenset("\"'#")
 
 
-def measure(text: str, limits: Limits = DOCUMENT) -> None:
+def measure(text: str, limits: ParseLimits = DOCUMENT) -> None:
     """Walk over a document once. Raises `Refused` where it is larger or deeper than anything of ours."""
     size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
     if size > limits.size:
         raise _over("a document", size, limits.size, "bytes")
     dots = nesting = tables = values = 0
-    for found in _TOKEN.finditer(text):
-        token = found[0]
+    for match in _TOKEN.finditer(text):
+        token = match[0]
         first = token[0]
         if first == ".":
             dots += 1
@@ -78,11 +78,11 @@ def measure(text: str, limits: Limits = DOCUMENT) -> None:
         raise _over("a document", values, limits.values, "values")
 
 
-def _over(what: str, found: int, most: int, unit: str) -> Refused:
-    return Refused(f"{what} with {found:,} {unit} is refused: at most {most:,} are read")
+def _over(what: str, count: int, most: int, unit: str) -> Refused:
+    return Refused(f"{what} with {count:,} {unit} is refused: at most {most:,} are read")
 
 
-def parse(text: str, limits: Limits = DOCUMENT) -> dict[str, Any]:
+def parse(text: str, limits: ParseLimits = DOCUMENT) -> dict[str, Any]:
     """TOML text as data. Raises `Refused`, whatever is wrong with it."""
     measure(text, limits)
     try:
@@ -109,16 +109,16 @@ def parse_setting(text: str) -> tuple[str, Any]:
 
 def parse_settings(texts: Sequence[str]) -> dict[str, Any]:
     """Settings by name. Raises `Refused` where one is given twice."""
-    found: dict[str, Any] = {}
+    parts: dict[str, Any] = {}
     for text in texts:
         name, value = parse_setting(text)
-        if name in found:
+        if name in parts:
             raise Refused(f"--set {name} is given twice; give it once")
-        found[name] = value
-    return found
+        parts[name] = value
+    return parts
 
 
-def read(path: str | Path, what: str, limits: Limits = DOCUMENT) -> str:
+def read(path: str | Path, what: str, limits: ParseLimits = DOCUMENT) -> str:
     """The text of a file that a user named, no more of it than is read. Raises `Refused`."""
     try:
         with Path(path).open("rb") as file:
@@ -134,17 +134,17 @@ def read(path: str | Path, what: str, limits: Limits = DOCUMENT) -> str:
 
 def flat(data: Mapping[str, Any], what: str, known: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Nested tables and dotted names alike as dotted names; `known` names stay whole. Raises `Refused` for one given twice."""
-    found: dict[str, Any] = {}
+    parts: dict[str, Any] = {}
     waiting: list[tuple[str, Any]] = list(reversed([(str(key), value) for key, value in data.items()]))
     while waiting:
         name, value = waiting.pop()
         if isinstance(value, Mapping) and not (known is not None and name in known):
             waiting += reversed([(f"{name}.{key}", item) for key, item in value.items()])
-        elif name in found:
+        elif name in parts:
             raise Refused(f"{what} sets {name} twice")
         else:
-            found[name] = value
-    return found
+            parts[name] = value
+    return parts
 
 
 def listed(refusals: Sequence[str]) -> tuple[str, ...]:

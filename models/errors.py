@@ -18,9 +18,9 @@ LONGEST_VALUE = 120  # characters of a refused value that a sentence repeats
 
 def explain(error: ValidationError, prefix: str = "") -> str:
     """A validation error as one sentence per problem, joined by '; ': ten at most, and how many more there are."""
-    found = error.errors(include_url=False)
-    told = [_sentence(item, prefix) for item in found[:MOST_SENTENCES]]
-    more = len(found) - len(told)
+    errors_found = error.errors(include_url=False)
+    told = [_sentence(item, prefix) for item in errors_found[:MOST_SENTENCES]]
+    more = len(errors_found) - len(told)
     return "; ".join([*told, f"and {more} more"] if more else told)
 
 

@@ -90,8 +90,8 @@ def markdown(text: str) -> str:
     return _MARKDOWN.sub(_marked, text)
 
 
-def _marked(found: re.Match[str]) -> str:
-    piece = found[0]
+def _marked(match: re.Match[str]) -> str:
+    piece = match[0]
     return f"{piece}\\" if piece[-1].isdigit() else f"{piece[:-1]}\\{piece[-1]}"
 
 

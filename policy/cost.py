@@ -29,7 +29,7 @@ KEPT_FREE = 0.2  # share of the free memory that the command line leaves alone
 
 
 @dataclass(frozen=True)
-class Price:
+class RunPrice:
     """What one comparison costs."""
 
     path_days: int
@@ -42,13 +42,13 @@ class Price:
         return self.seconds > HEAVY_SECONDS
 
 
-def price(world: World, policies: Sequence[Policy], paths: int) -> Price:
+def price(world: World, policies: Sequence[Policy], paths: int) -> RunPrice:
     """The price of policies (no action among them) on a world."""
     days, cohorts = world.scenario.days, len(world.funds.cohorts)
     path_days = paths * days * len(policies)
     parts = sum(len(p.interventions) for p in policies)
     records = paths * (days + 1) * len(policies) * (RECORDED + BY_COHORT * cohorts) * BYTES
-    return Price(
+    return RunPrice(
         path_days=path_days,
         seconds=path_days * (PATH_DAY + COHORT * cohorts) + days * parts * PART_DAY,
         memory_mb=SPARE * records / 1e6,
@@ -60,7 +60,7 @@ def most_paths(world: World, policies: Sequence[Policy], memory_mb: float) -> in
     return int(memory_mb / price(world, policies, 1).memory_mb)
 
 
-def check(world: World, policies: Sequence[Policy], paths: int, memory_mb: float = RUN_MB) -> Price:
+def check(world: World, policies: Sequence[Policy], paths: int, memory_mb: float = RUN_MB) -> RunPrice:
     """The price, once it is within bounds. Raises `Refused` with how many paths would be accepted."""
     asked = price(world, policies, paths)
     if asked.memory_mb <= memory_mb:
@@ -74,8 +74,8 @@ def check(world: World, policies: Sequence[Policy], paths: int, memory_mb: float
 
 def free_mb() -> float:
     """Memory that can be taken without harm, MB; infinite where the system does not tell."""
-    found = [_meminfo(), *(_room(*pair) for pair in _GROUPS)]
-    return min(found)
+    rooms = [_meminfo(), *(_room(*pair) for pair in _GROUPS)]
+    return min(rooms)
 
 
 _GROUPS = (
@@ -101,6 +101,6 @@ def _room(limit: str, used: str) -> float:
     return (most - now) / 1e6
 
 
-def check_free(world: World, policies: Sequence[Policy], paths: int) -> Price:
+def check_free(world: World, policies: Sequence[Policy], paths: int) -> RunPrice:
     """The price, once it fits into the memory that is free now. Raises `Refused`."""
     return check(world, policies, paths, (1 - KEPT_FREE) * free_mb())

@@ -36,7 +36,7 @@ Fingerprints = Mapping[str, str]  # of all kinds of policies together, by world
 
 
 @dataclass(frozen=True)
-class Row:
+class GoldenRow:
     """Figures of a world under a policy in the order of `Golden.outcomes`; the fingerprint is of the first `covers`."""
 
     fingerprint: str
@@ -49,7 +49,7 @@ class Golden:
     """All rows by world and kind of policy. Outcomes are in the order in which they joined."""
 
     outcomes: tuple[str, ...]
-    rows: Mapping[str, Mapping[str, Row]]
+    rows: Mapping[str, Mapping[str, GoldenRow]]
 
 
 # Reading
@@ -65,7 +65,9 @@ def parsed(text: str) -> Golden:
     """Golden figures from their file's text."""
     data = json.loads(text)
     rows = {
-        world: {kind: Row(mark, covers, tuple(figures)) for kind, (mark, covers, figures) in kinds.items()}
+        world: {
+            kind: GoldenRow(mark, covers, tuple(figures)) for kind, (mark, covers, figures) in kinds.items()
+        }
         for world, kinds in data["rows"].items()
     }
     return Golden(tuple(data["outcomes"]), rows)
@@ -122,9 +124,9 @@ def figures(name: str, kinds: Sequence[type[Intervention]] = REGISTRY) -> dict[s
     return {p.interventions[0].name: {m.key: m.headline(s.values[m.key]) for m in METRICS} for p, s in scored}
 
 
-def _fits(made: Policy, world: World) -> bool:
+def _fits(chosen: Policy, world: World) -> bool:
     try:
-        made.prepare(world)
+        chosen.prepare(world)
     except Refused:
         return False
     return True
@@ -152,15 +154,15 @@ def renewed(kept: Golden | None, now: Mapping[str, Mapping[str, Mapping[str, flo
     )
 
 
-def _row(kept: Row | None, values: Sequence[float]) -> Row:
+def _row(kept: GoldenRow | None, values: Sequence[float]) -> GoldenRow:
     old = kept.figures if kept else ()
     shown = (
         *(a if still(a, b) else _shown(b) for a, b in zip(old, values, strict=False)),
         *map(_shown, values[len(old) :]),
     )
     if kept and fingerprint(shown[: kept.covers]) == kept.fingerprint:
-        return Row(kept.fingerprint, kept.covers, shown)
-    return Row(fingerprint(shown), len(shown), shown)
+        return GoldenRow(kept.fingerprint, kept.covers, shown)
+    return GoldenRow(fingerprint(shown), len(shown), shown)
 
 
 def still(kept: float, now: float) -> bool:
@@ -181,7 +183,7 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:4]
 
 
-def printed(made: Golden) -> str:
+def printed(golden: Golden) -> str:
     """The file's text, a line for each row."""
     worlds = [
         f'  "{world}": {{\n'
@@ -190,7 +192,7 @@ def printed(made: Golden) -> str:
             for kind, row in kinds.items()
         )
         + "\n  }"
-        for world, kinds in made.rows.items()
+        for world, kinds in golden.rows.items()
     ]
-    outcomes = ",\n".join(f'  "{key}"' for key in made.outcomes)
+    outcomes = ",\n".join(f'  "{key}"' for key in golden.outcomes)
     return f'{{\n "outcomes": [\n{outcomes}\n ],\n "rows": {{\n' + ",\n".join(worlds) + "\n }\n}\n"

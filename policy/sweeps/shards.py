@@ -98,8 +98,8 @@ def versions() -> dict[str, str]:
     return {"model": str(MODEL_VERSION), "numpy": np.__version__}
 
 
-def _told(found: dict[str, str]) -> str:
-    return f"model {found.get('model', '?')} and NumPy {found.get('numpy', '?')}"
+def _told(present: dict[str, str]) -> str:
+    return f"model {present.get('model', '?')} and NumPy {present.get('numpy', '?')}"
 
 
 @contextmanager
@@ -126,10 +126,10 @@ def _claim(store: Store, digest: str, restart: bool) -> None:
             f"{str(store.parts)!r} holds finished work of {_named(stamp)}, not {digest[:12]}; "
             "choose another --out, or --restart to throw it away"
         )
-    made = _made_with(store)
-    if not restart and (begun or held == digest) and made not in (None, versions()):
+    origin = _made_with(store)
+    if not restart and (begun or held == digest) and origin not in (None, versions()):
         raise Refused(
-            f"{str(store.out)!r} was begun with {_told(made)}, and this is {_told(versions())}: numbers of both must not be "
+            f"{str(store.out)!r} was begun with {_told(origin)}, and this is {_told(versions())}: numbers of both must not be "
             "mixed; choose another --out, or --restart to begin anew"
         )
     if not restart and held not in (None, digest) and stamp != digest:
@@ -163,10 +163,10 @@ def trouble(path: Path, rows: int) -> str:
     """Why a results file cannot be called finished, or nothing: every page is read against its checksum, every row counted."""
     try:
         file = pq.ParquetFile(path, page_checksum_verification=True)
-        found = sum(file.read_row_group(k).num_rows for k in range(file.num_row_groups))
+        present = sum(file.read_row_group(k).num_rows for k in range(file.num_row_groups))
     except (pa.ArrowException, OSError, ValueError) as error:
         return f"it cannot be read ({' '.join(str(error).split())[:120]})"
-    return "" if found == rows else f"it has {found} rows of {rows}"
+    return "" if present == rows else f"it has {present} rows of {rows}"
 
 
 def _leave_no_trace(store: Store) -> None:

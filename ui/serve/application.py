@@ -59,10 +59,10 @@ def told(error: Exception) -> bool:
 
 def page() -> str:
     """The script that draws every page."""
-    found = find_spec("app")
-    if found is None or found.origin is None:
+    spec = find_spec("app")
+    if spec is None or spec.origin is None:
         raise RuntimeError("app.py is not installed beside this package")
-    return found.origin
+    return spec.origin
 
 
 app = st.App(

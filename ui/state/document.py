@@ -122,12 +122,12 @@ def from_toml(text: str) -> Restored:
     state = _draws(State(world, comparison.arms([])), data, refused)
     state = _policies(state, data["policies"], refused) if "policies" in data else _usual(state, refused)
     state = _counting(state, data.get("counting", {}), refused)
-    found = _listed(data, "runs", refused)
-    for run in found[: s.MOST_RUNS]:
+    values = _listed(data, "runs", refused)
+    for run in values[: s.MOST_RUNS]:
         state = _run(state, run, version, refused, said)
     refused += [
-        f"run {shown(run.get('name'))} is left out: {len(found)} runs are out of bounds: at most {s.MOST_RUNS} fit side by side"
-        for run in found[s.MOST_RUNS :]
+        f"run {shown(run.get('name'))} is left out: {len(values)} runs are out of bounds: at most {s.MOST_RUNS} fit side by side"
+        for run in values[s.MOST_RUNS :]
     ]
     for key, change in (("tenor", s.with_tenor), ("page", s.with_page)):
         if key in data:
@@ -212,19 +212,19 @@ def _world(data: Mapping[str, Any], version: Any, refused: Refusals, said: Refus
         refused.append("world is refused: it must be a table of parameters and values")
         return world
     try:
-        found = flat(changes, "world", flatten(world))
+        values = flat(changes, "world", flatten(world))
     except Refused as refusal:
         refused.append(str(refusal))
         return world
-    if len(found) > MOST_CHANGES:
-        refused.append(f"world with {len(found):,} parameters is refused: there are {len(flatten(world))}")
+    if len(values) > MOST_CHANGES:
+        refused.append(f"world with {len(values):,} parameters is refused: there are {len(flatten(world))}")
         return world
-    found, lost = carried(found, version)
+    values, lost = carried(values, version)
     said += [line for line in lost if line not in said]
     try:
-        return changed_world(world, found)
+        return changed_world(world, values)
     except Refused:
-        return _one_by_one(world, found, refused)
+        return _one_by_one(world, values, refused)
 
 
 def _one_by_one(world: World, changes: Mapping[str, Any], refused: Refusals) -> World:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from models.errors import Refused
-from policy.cost import SERVER_MB, Price
+from policy.cost import SERVER_MB, RunPrice
 
 LOOKS = 0.05  # seconds between looks at whether a run is still wanted
 MOST_WAITING = 200
@@ -23,7 +23,7 @@ FORGOTTEN = 30.0  # seconds after which half of what a session used is forgotten
 @dataclass(eq=False)
 class _Waiting:
     session: str
-    price: Price
+    price: RunPrice
     since: float
 
 
@@ -40,7 +40,9 @@ class Turns:
     _used: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     @contextmanager
-    def taken(self, session: str, price: Price, alive: Callable[[], None] = lambda: None) -> Iterator[None]:
+    def taken(
+        self, session: str, price: RunPrice, alive: Callable[[], None] = lambda: None
+    ) -> Iterator[None]:
         """A turn, once it is this session's. `alive` may raise to give it up. Raises `Refused` when too many wait."""
         mine = _Waiting(session, price, self.clock())
         self._queue(mine)
