@@ -100,7 +100,7 @@ def moved_words(then: Fingerprints, pairs: Iterable[Pair]) -> list[str]:
 def _marks(pairs: Iterable[Pair]) -> Iterator[tuple[str, str, str]]:
     """World, kind and fingerprint of every part of every policy that has figures."""
     for world, policies in pairs:
-        rows = golden().rows[nearest(world)]
+        rows = golden().rows.get(nearest(world), {})
         for kind in ("none", *(i.name for p in policies for i in p.interventions)):
             if kind in rows:
                 yield nearest(world), kind, rows[kind].fingerprint
