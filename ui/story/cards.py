@@ -8,7 +8,7 @@ import pandas as pd
 
 from models.parameters.base import STRATEGIES
 from models.scenario import World
-from policy.outcomes.scorecard import PEAK_DISLOCATION
+from policy.outcomes.scorecard import FORCED_SALES
 from policy.outcomes.summary import Summary
 from ui.charts.figure import Figure
 from ui.charts.kinds import Axis, Bars, Label, Names, Piece, lanes
@@ -16,7 +16,7 @@ from ui.charts.styles import NEUTRAL, Style, filled, styles
 from ui.words import amounts
 from ui.words import names as words
 
-PEAK = PEAK_DISLOCATION.key
+SALES = FORCED_SALES.key
 
 
 def capital(world: World) -> tuple[float, float]:
@@ -103,41 +103,41 @@ def _trade_bars(
 
 
 def reversal(runs: tuple[Summary, ...]) -> Figure:
-    """Peak dislocation by policy, one panel for each world, on one scale."""
+    """Forced sales by policy, one panel for each world, on one scale."""
     lines = styles(runs[0].policies)
-    top = 1.25 * max(cell.value for run in runs for cell in run.cells[PEAK])
-    charts = tuple(_peaks(run, lines, top) for run in runs)
+    top = 1.25 * max(outcome.means[SALES] for run in runs for outcome in run.outcomes)
+    charts = tuple(_sales(run, lines, top) for run in runs)
     rows = [(c.heading, p.lane, p.value) for c in charts for p in c.pieces]
-    table = pd.DataFrame(rows, columns=["World", "Policy", "Peak, bp"])
-    note = f"Peak 10-year dislocation, means over {runs[0].paths} paths, the same policies in both worlds."
-    return Figure("reversal", reversal_title(runs), note, "bp", charts, table, lines)
+    table = pd.DataFrame(rows, columns=["World", "Policy", "Forced sales, $bn"])
+    note = f"Forced sales of funds, means over {runs[0].paths} paths, the same policies in both worlds."
+    return Figure("reversal", reversal_title(runs), note, "$bn", charts, table, lines)
 
 
-def _peaks(run: Summary, lines: tuple[Style, ...], top: float) -> Bars:
+def _sales(run: Summary, lines: tuple[Style, ...], top: float) -> Bars:
     values = [
-        (line.name, cell.value, amounts.amount(cell.value, "bp"))
-        for line, cell in zip(lines, run.cells[PEAK], strict=True)
+        (line.name, outcome.means[SALES], amounts.amount(outcome.means[SALES], "$bn"))
+        for line, outcome in zip(lines, run.outcomes, strict=True)
     ]
     told = ", ".join(f"{name} {text}" for name, _, text in values)
     return Bars(
         tuple(Piece(name, name, value, (text,)) for name, value, text in values), lines, lanes([s.name for s in lines]),
-        Axis("Peak dislocation, bp", (0, max(top, 1.0))), f"{run.world.title}. Peak 10-year dislocation: {told}.",
+        Axis("Forced sales, $bn", (0, max(top, 1.0))), f"{run.world.title}. Forced sales: {told}.",
         heading=run.world.title, height=56 * len(lines) + 50, what="", tips=("Amount",),
         labels=tuple(Label(*value) for value in values),
     )  # fmt: skip
 
 
 def reversal_title(runs: tuple[Summary, ...]) -> str:
-    """Which policy ends lowest in which world."""
+    """Which policy leaves fewest forced sales in which world."""
     best = []
     for run in runs:
-        cells = run.cells[PEAK]
-        k = min(range(len(cells)), key=lambda n: cells[n].value)
-        best.append((words.policy_names(run.policies)[k], amounts.amount(cells[k].value, "bp")))
+        sold = [outcome.means[SALES] for outcome in run.outcomes]
+        k = sold.index(min(sold))
+        best.append((words.policy_names(run.policies)[k], amounts.amount(sold[k], "$bn")))
     if len({name for name, _ in best}) == 1:
-        return f"{best[0][0]} ends lowest in both worlds"
+        return f"{best[0][0]} leaves fewest forced sales in both worlds"
     return "The ranking reverses: " + "; ".join(
-        f"lowest, {value}, under {name} in “{run.world.title}”"
+        f"fewest forced sales, {value}, under {name} in “{run.world.title}”"
         for (name, value), run in zip(best, runs, strict=True)
     )
 

@@ -29,6 +29,7 @@ from ui.words import amounts
 Runs = tuple[Summary, ...]
 Numbers = tuple[tuple[str, str], ...]
 PEAK, TAIL, EASING = PEAK_DISLOCATION.key, TAXPAYER_TAIL.key, UNINTENDED_EASING.key
+SALES = FORCED_SALES.key
 
 
 @dataclass(frozen=True)
@@ -95,16 +96,16 @@ def most_sold(runs: Runs) -> int:
     return max(range(len(sold)), key=lambda j: sold[j])
 
 
-def lowest(runs: Runs, world: int = 0, among_policies: tuple[int, ...] | None = None) -> int:
-    """The policy with the lowest peak dislocation."""
+def lowest(runs: Runs, key: str = PEAK, world: int = 0, among_policies: tuple[int, ...] | None = None) -> int:
+    """The policy under which an outcome is lowest."""
     candidates = among_policies or tuple(range(len(runs[world].policies)))
-    return min(candidates, key=lambda k: mean(runs, PEAK, k, world))
+    return min(candidates, key=lambda k: mean(runs, key, k, world))
 
 
 def _reversal(runs: Runs) -> int:
-    """Which of four stories the two rankings tell: the facility in both, elsewhere in both, either way round."""
+    """Which of four stories forced sales tell: fewest under the facility in both, elsewhere in both, either way round."""
     repo = 2
-    first, second = lowest(runs, 0) == repo, lowest(runs, 1) == repo
+    first, second = (lowest(runs, SALES, world) == repo for world in (0, 1))
     return {(True, True): 0, (False, False): 1, (True, False): 2, (False, True): 3}[first, second]
 
 
@@ -262,12 +263,17 @@ STEPS = (
     Step(
         name="repo",
         title="The repo facility: it depends on what binds",
-        text="A standing facility lends cash against Treasuries at a fixed rate. Dealers borrow and pass it on, and the loans use "
-        "their balance sheets. Try it in two crises: a run, in which money funds withdraw cash from repo, and the crowded "
-        "market, in which balance sheet is short. Same tools, same starting rules.",
+        text="A standing facility lends cash against Treasuries at a fixed rate; dealers borrow it and pass it on. Try it in two "
+        "crises: a run, in which money funds withdraw cash from repo, and the crowded market, in which balance sheet is "
+        "short. All tools start together, once cash in repo has become dear.",
         worlds=("funding_run", "crowded"),
-        policies=("none", "outright", "repo", "hedged-auction"),
-        question="Which policy ends with the lowest peak dislocation in each crisis?",
+        policies=(
+            "none",
+            "Purchases=outright:start=repo_spread_bp.above.10.for.1",
+            "repo",
+            "Auction=hedged-auction:start=repo_spread_bp.above.10.for.1",
+        ),
+        question="Under which policy must funds sell least in each crisis?",
         choices=(
             "The repo facility in both",
             "Purchases or the auction in both",
@@ -277,18 +283,19 @@ STEPS = (
         truth=_reversal,
         argues=2,
         reveal=lambda runs: (
-            f"In the run the facility brings the peak from {figure(runs, PEAK, 0)} to {figure(runs, PEAK, 2)}; outright purchases "
-            f"only to {figure(runs, PEAK, 1)}. In the crowded market it ends at {figure(runs, PEAK, 2, 1)} against "
-            f"{figure(runs, PEAK, 0, 1)} without action, and purchases at {figure(runs, PEAK, 1, 1)}."
+            f"In the run funds must sell {figure(runs, SALES, 0)} without action, {figure(runs, SALES, 2)} with the facility and "
+            f"{figure(runs, SALES, 1)} with purchases. In the crowded market it is {figure(runs, SALES, 0, 1)} without action, "
+            f"{figure(runs, SALES, 2, 1)} with the facility, which lends {figure(runs, TAKE_UP.key, 2, 1)}, and "
+            f"{figure(runs, SALES, 1, 1)} with purchases."
         ),
-        lesson="A lender of cash cures a shortage of cash. Where balance sheet is short, loans through dealers use it up. Ask what "
-        "binds before asking which tool is best.",
+        lesson="A lender of cash cures a shortage of cash. Where balance sheet is short, cash is not what is missing, and hardly "
+        "anybody borrows. Ask what binds before asking which tool is best.",
         figures=(lambda runs: cards.reversal(runs), lambda runs: by_day.repo(runs[0])),
         numbers=lambda runs: (
-            ("Funding run, repo facility", f"{figure(runs, PEAK, 0)} → {figure(runs, PEAK, 2)}"),
-            ("Funding run, purchases", f"{figure(runs, PEAK, 0)} → {figure(runs, PEAK, 1)}"),
-            ("Crowded, repo facility", f"{figure(runs, PEAK, 0, 1)} → {figure(runs, PEAK, 2, 1)}"),
-            ("Crowded, purchases", f"{figure(runs, PEAK, 0, 1)} → {figure(runs, PEAK, 1, 1)}"),
+            ("Forced sales in the run, facility", f"{figure(runs, SALES, 0)} → {figure(runs, SALES, 2)}"),
+            ("In the run, purchases", f"{figure(runs, SALES, 0)} → {figure(runs, SALES, 1)}"),
+            ("Crowded market, facility", f"{figure(runs, SALES, 0, 1)} → {figure(runs, SALES, 2, 1)}"),
+            ("Crowded market, purchases", f"{figure(runs, SALES, 0, 1)} → {figure(runs, SALES, 1, 1)}"),
         ),
         notes="This is the quarrel between Kahn, who holds that funding to delivery is what matters and repo is the lever, and "
         "Kashyap and Stein, for whom balance sheet binds. Both are right in their own world. Who may borrow matters too: in the "
@@ -296,23 +303,23 @@ STEPS = (
     ),
     Step(
         name="auction",
-        title="The hedged auction: small, no easing, little risk",
+        title="The hedged auction: smaller, no easing, little risk",
         text="Kashyap and Stein propose a vehicle that takes over the whole bundle, bond and hedge together, from funds that must "
         "sell. It bids below the normal price and buys only when the market is worse. The hedge keeps interest-rate "
         "risk out. Purchases and the auction may each spend up to $500bn, at the same pace, from the same trigger.",
         worlds=("crowded",),
         policies=("none", "outright", "hedged-auction"),
-        question="Both bring the peak to about the same level. How much does the auction buy, compared with outright purchases?",
+        question="The auction brings the peak a little lower than outright purchases. How much does it buy, compared with them?",
         choices=("About as much", "About half", "Less than a third"),
         truth=lambda runs: 2 - among(mean(runs, TAKE_UP.key, 2) / mean(runs, TAKE_UP.key, 1), (1 / 3, 0.75)),
-        argues=2,
+        argues=1,
         reveal=lambda runs: (
             f"The auction buys {figure(runs, TAKE_UP.key, 2)} against {figure(runs, TAKE_UP.key, 1)} outright, for a peak of "
             f"{figure(runs, PEAK, 2)} against {figure(runs, PEAK, 1)}. Unintended easing is {figure(runs, EASING, 2)} against "
             f"{figure(runs, EASING, 1)}; the worst 5% mean a {figure(runs, TAIL, 2)} against a {figure(runs, TAIL, 1)}."
         ),
-        lesson="It buys only from those who must sell, at the moment they must. Where nobody is forced, or only cash is "
-        "missing, it has little to buy: look at the previous step's run.",
+        lesson="It buys only from those who must sell, at the moment they must, and below the normal price. Where only cash is missing, "
+        "bonds stay close to that price and it has little to buy: look at the previous step's run.",
         figures=(_taxpayer, _dislocation),
         numbers=lambda runs: (
             ("Bought by the auction", figure(runs, TAKE_UP.key, 2)),
@@ -375,7 +382,7 @@ STEPS = (
         ),
         question="Which change lowers the peak dislocation most?",
         choices=("Start sooner", "Buy faster", "Take more bundles"),
-        truth=lambda runs: lowest(runs, 0, (2, 3, 4)) - 2,
+        truth=lambda runs: lowest(runs, among_policies=(2, 3, 4)) - 2,
         argues=0,
         reveal=lambda runs: (
             f"As proposed the peak is {figure(runs, PEAK, 1)}. Starting sooner brings it to {figure(runs, PEAK, 2)}, buying faster to "

@@ -55,12 +55,14 @@ CONDITIONS = {
     "reserve and exit": (
         with_("april_2025", "hedged-auction:reserve_discount=5,exit=market,exit_discount=4"), "nothing.1.0", "Set the reserve to"
     ),
-    "no discount at all": (with_("kahn", "hedged-auction"), "nothing.1.0", "market's price"),
+    "no discount at all": (with_("kahn", "hedged-auction:start=2026-09-02"), "nothing.1.0", "market's price"),
     "size of zero": (with_("april_2025", "outright:pace_bn=0"), "nothing.1.0", "Give it a pace of $40bn"),
     "two sizes of zero": (with_("crowded", "hedged-auction:size_bn=0,total_bn=0"), "nothing.1.0", "$40bn and total of $500bn"),
     "cap of zero": (with_("funding_run", "repo:cap_bn=0"), "nothing.1.0", "cap of $1000bn"),
     "dear facility": (with_("october_2025", "repo:rate_bp=300,start=2025-10-20"), "nothing.1.0", "Lower its rate to"),
     "never triggered": (with_("crowded", "outright:start=dislocation_10y_bp.above.900.for.2"), "nothing.1.0", "Start it on"),
+    "no discount and no start": (with_("kahn", "hedged-auction"), "nothing.1.0", "Crowded trades"),
+    "cash never dear and no start": (with_("april_2025", "repo"), "nothing.1.0", "Funding run"),
     "starts after the end": (with_("crowded", "outright:start=2030-01-01"), "nothing.1.0", "Start it on"),
     "wrong bundles": (only_basis("hedged-auction:strategies=off_the_run"), "nothing.1.0", "all three trades"),
     "nothing was done": (with_("crowded", "actual"), "nothing.1.0", "where the Fed acted"),
@@ -120,8 +122,13 @@ def test_shipped_worlds_open_with_valid_fixes(world: str) -> None:
         assert [c.key for c in made if c.fix] == ["quiet_world"]
 
 
-def test_the_opening_comparison_has_nothing_to_complain_about() -> None:
-    assert callouts(s.opening(), summary(s.opening())) == ()
+def test_the_opening_comparison_says_only_that_the_facility_was_not_needed() -> None:
+    """In April 2025 nobody had to borrow from the standing facility; nothing else is to be said of the opening."""
+    (made,) = callouts(s.opening(), summary(s.opening()))
+    assert made.key == "nothing.2.0" and made.text.startswith("Standing repo facility: nothing happened")
+    assert "Funding run" in (made.fix or "")
+    after = fixed(s.opening(), made.key)
+    assert summary(after).outcomes[2].uses[0].used > 0 and after.policies == s.opening().policies
 
 
 def test_enough_paths_or_a_clear_difference_is_no_warning() -> None:

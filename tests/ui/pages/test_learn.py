@@ -258,7 +258,7 @@ def test_notes_and_answer_are_switched_on_and_off() -> None:
     assert at_slide(at) == ("6", "0", "0") and STEPS[5].notes not in words_of(at)
     click(at, "present.answer")
     assert at_slide(at) == ("6", "1", "0")
-    assert "✓ C: Less than a third" in words_of(at)
+    assert "✓ B: About half" in words_of(at)
     click(at, "present.answer")
     assert at_slide(at) == ("6", "0", "0") and "✓" not in words_of(at)
 

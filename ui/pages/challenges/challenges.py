@@ -23,7 +23,7 @@ from ui.state.state import State
 from ui.words import amounts, names
 
 PEAK, TAIL, EASING = PEAK_DISLOCATION.key, TAXPAYER_TAIL.key, UNINTENDED_EASING.key
-EXPOSURE = FED_EXPOSURE.key
+EXPOSURE, SALES = FED_EXPOSURE.key, FORCED_SALES.key
 BUYING = ("outright", "hedged-auction", "hedged-purchases", "twist", "buybacks", "actual")
 
 
@@ -89,65 +89,70 @@ CHALLENGES = (
     Challenge(
         "run",
         "Warm-up: beat the auction on the funding run",
-        "Money funds take their cash out of repo. The hedged auction buys what it can, and it is not enough. Find what is.",
+        "Money funds take their cash out of repo, and funds must sell. Bonds stay close to their price, so the hedged auction finds "
+        "hardly anything to buy. Find what stops the sales.",
         "funding_run",
-        (Goal(PEAK, 10.0), Goal(TAIL, 1.0)),
+        (Goal(SALES, 50.0), Goal(TAIL, 1.0)),
         "Ask what is missing in this world: room on balance sheets, or cash?",
         "repo",
     ),
     Challenge(
-        "room",
-        "Lend, and leave dealers room",
-        "The standing facility ends the run, but its loans pass over dealers' balance sheets. Keep dealers below the level at "
-        "which they become expensive.",
+        "last",
+        "Lend, and leave hardly anybody to sell",
+        "The standing facility ends the run, but dealers come to it only slowly as cash gets dear, so some funds still have to "
+        "sell. Leave next to no forced sale, with no more than $450bn on the Fed's books.",
         "funding_run",
-        (Goal(PEAK, 2.0), Goal(PEAK_DEALER_USE.key, 80.0), Goal(EXPOSURE, 420.0)),
-        "Look at who borrows from the facility, and whether the loans net.",
-        "Cleared facility=repo:clearing=cleared",
+        (Goal(SALES, 4.0), Goal(EXPOSURE, 450.0)),
+        "Those who have no other way out borrow sooner. Who is not let into the standing facility?",
+        "Lend to funds=non-bank-repo",
     ),
     Challenge(
         "clean",
         "Calm crowded trades and leave no trace",
-        "Bring the peak to about half of what the usual policies reach, with no easing and no loss for the taxpayer even in the tail.",
+        "Bring the peak to three quarters of the best that the usual policies reach, with no easing and no loss for the taxpayer "
+        "even in the tail.",
         "crowded",
-        (Goal(PEAK, 13.0), Goal(EASING, 1.0), Goal(TAIL, 1.0)),
-        "Early beats large: when does your policy start?",
-        "Early auction=hedged-auction:start=dislocation_10y_bp.above.2.for.1",
+        (Goal(PEAK, 15.0), Goal(EASING, 1.0), Goal(TAIL, 1.0)),
+        "Early beats large: when does your policy start, and how bad must prices be before it buys?",
+        "Early auction=hedged-auction:start=dislocation_10y_bp.above.2.for.1,reserve_discount=0",
     ),
     Challenge(
         "small",
         "A small vehicle",
-        "Congress gives you little: no more than $110bn on the Fed's books at any time. Still bring the peak below 22 bp.",
+        "Congress gives you little: no more than $150bn on the Fed's books at any time. Still bring the peak to 22 bp, lower than "
+        "$500bn of outright purchases do, and let hardly any fund fail.",
         "crowded",
-        (Goal(PEAK, 22.0), Goal(EXPOSURE, 110.0), Goal(FUNDS_FAILED.key, 0.2)),
-        "A cap on the total bites only where it is reached too soon. Combine it with an earlier start.",
-        "Small and early=hedged-auction:total_bn=100,start=dislocation_10y_bp.above.2.for.1",
+        (Goal(PEAK, 22.0), Goal(EXPOSURE, 150.0), Goal(FUNDS_FAILED.key, 0.03)),
+        "What is bought before the first funds fail counts most. Combine a cap on the total with an earlier start.",
+        "Small and early=hedged-auction:total_bn=150,start=dislocation_10y_bp.above.2.for.1",
     ),
     Challenge(
         "rules",
         "Nobody buys, nobody lends",
         "The Fed stays out altogether: nothing on its books on any day. Use rules that are set beforehand.",
         "crowded",
-        (Goal(PEAK, 24.0), Goal(EXPOSURE, 0.0), Goal(FORCED_SALES.key, 600.0)),
+        (Goal(PEAK, 20.0), Goal(EXPOSURE, 0.0), Goal(SALES, 250.0)),
         "If positions are too large for the shock, make them smaller before it comes.",
         "Cap=leverage-cap:leverage=20",
     ),
     Challenge(
         "april",
-        "Stop April 2025 without buying a single bond",
-        "In April 2025 the Fed did not buy. Could it have done better with lending and rules alone?",
+        "Halve the sales of April 2025 without buying a single bond",
+        "In April 2025 the Fed did not buy. The gap between bonds and swaps was news about swaps, and no policy moves it much. "
+        "But rules alone can halve what funds must sell and keep dealers' balance sheets nearly as free as on a calm day.",
         "april_2025",
-        (Goal(PEAK, 15.5), Goal(FORCED_SALES.key, 140.0), Goal(TAIL, 1.0)),
-        "One tool is not enough here: clearing rules and a facility help each other.",
-        "Clear and lend=central-clearing+repo:clearing=cleared",
+        (Goal(SALES, 25.0), Goal(PEAK_DEALER_USE.key, 75.0)),
+        "One tool is not enough here: one rule helps funds that lack cash, another helps dealers who lack room.",
+        "Clear and relieve=central-clearing+margin:start=2025-04-02",
         BUYING,
     ),
     Challenge(
         "march",
         "March 2020 with half the balance sheet",
-        "Take the edge off the peak with half of what was on the Fed's books then, and without rate risk or easing.",
+        "Bring the peak to half of what it was under the Fed's actual policy, with half of what was on its books, and without "
+        "rate risk or easing.",
         "march_2020",
-        (Goal(PEAK, 48.5), Goal(EXPOSURE, 750.0), Goal(EASING, 1.0), Goal(TAIL, 1.0)),
+        (Goal(PEAK, 11.5), Goal(EXPOSURE, 750.0), Goal(EASING, 1.0), Goal(TAIL, 1.0)),
         "Hedged purchases do to dealers what outright purchases do. Rules for dealers may help at the same time.",
         "Hedged and relief=hedged-purchases:pace_bn=75,total_bn=700,start=2020-03-12,taper_days=0"
         "+leverage-relief:relief_pct=15,start=2020-03-09",
@@ -159,7 +164,7 @@ CHALLENGES = (
         "sceptic",
         (Goal(PEAK, 22.0), Goal(EASING, 0.2), Goal(TAIL, 1.0)),
         "The signal grows with what you announce, so announce less and act sooner, or do not buy.",
-        "Small and early=hedged-auction:total_bn=100,start=dislocation_10y_bp.above.2.for.1",
+        "Small and early=hedged-auction:total_bn=150,start=dislocation_10y_bp.above.2.for.1",
     ),
 )  # fmt: skip
 

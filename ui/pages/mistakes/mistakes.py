@@ -12,6 +12,7 @@ from models.worlds import replace as changed_world
 from policy.outcomes.scorecard import (
     FORCED_SALES,
     LOSSES_SPARED,
+    PEAK_DEALER_USE,
     PEAK_DISLOCATION,
     TAXPAYER_MEAN,
     TAXPAYER_TAIL,
@@ -62,7 +63,12 @@ def _median_peak(summary: Summary, k: int) -> float:
 
 def _levels(summary: Summary) -> bool:
     peaks = _means(summary, PEAK)
-    return peaks[0] > 65 and all(peaks[k] < 0.6 * peaks[0] for k in (1, 3))
+    return peaks[0] < 28 and all(peaks[k] < 0.67 * peaks[0] for k in (1, 3))
+
+
+def _only_cash_helps(summary: Summary) -> bool:
+    sold = _means(summary, FORCED_SALES.key)
+    return sold[2] < 0.1 * sold[0] and all(sold[k] > 0.9 * sold[0] for k in (1, 3))
 
 
 def _sums(summary: Summary) -> bool:
@@ -85,13 +91,14 @@ MISTAKES = (
     Mistake(
         "levels",
         "Reading levels as predictions",
-        "“The dislocation will peak at exactly this level.” Nobody knows that. A tenth less dealer capacity, well within what can "
-        "be defended, moves it a lot.",
+        "“The dislocation will peak at exactly this level.” Nobody knows that. How steeply dealers' charge rises as their balance "
+        "sheets fill is hardly known, and the level hangs on it.",
         "Read differences between policies on the same shocks, and ask at which assumption they change sign.",
-        "With a tenth less capacity every peak is higher, but outright purchases and the auction still take off about half of it.",
+        "With a steepness of 9, not 12.7, which the data allow too, every peak is a good deal lower. Outright purchases and the "
+        "auction still take off a third or more.",
         "crowded",
         _levels,
-        changes={"dealers.capacity_bn": 1513.0},
+        changes={"dealers.steepness": 9.0},
     ),
     Mistake(
         "triggers",
@@ -106,22 +113,26 @@ MISTAKES = (
     Mistake(
         "averages",
         "Mixing up means, medians and tails",
-        "The cards show means over paths, the lines show medians by day. Where the market either spirals or does not, the two "
+        "The cards show means over paths, the lines show medians by day. Where some paths spiral and others do not, the two "
         "differ a lot, and neither says how bad it can get.",
         "Say which one you quote. For risk, look at the 5 to 95% band and at the mean of the worst 5%.",
-        "Without action the card's mean peak and the highest point of the median line are far apart; the band shows why.",
-        "crowded",
-        lambda summary: abs(_median_peak(summary, 0) - _means(summary, PEAK)[0]) > 5,
-        ("none", "outright", "hedged-auction"),
+        "Under the faster purchases the card's mean peak is well above the highest point of the median line; the band shows why.",
+        "march_2020",
+        lambda summary: _means(summary, PEAK)[1] - _median_peak(summary, 1) > 5,
+        ("none", "Faster purchases=outright:pace_bn=60,total_bn=700"),
     ),
     Mistake(
         "calm",
         "Taking no action for calm",
         "No action is the crisis with the Fed staying out. A policy that makes no difference to it has not kept the market calm.",
         "Use no action as the yardstick for policies, and the episode “Calm” as the yardstick for no action.",
-        "Nobody acts here, and dislocation, forced sales and repo are all far from normal.",
-        "funding_run",
-        lambda summary: _means(summary, PEAK)[0] > 20 and _means(summary, FORCED_SALES.key)[0] > 100,
+        "Nobody acts here, and dislocation, forced sales and dealers' balance sheets are all far from normal.",
+        "crowded",
+        lambda summary: (
+            _means(summary, PEAK)[0] > 20
+            and _means(summary, FORCED_SALES.key)[0] > 100
+            and _means(summary, PEAK_DEALER_USE.key)[0] > 95
+        ),
         ("none",),
     ),
     Mistake(
@@ -148,7 +159,7 @@ MISTAKES = (
         lambda summary: (
             not any(cell.mark == "best" for cell in summary.cells[PEAK]) and not summary.rivals[PEAK].clear
         ),
-        ("none", "outright", "hedged-auction"),
+        ("none", "outright", "leverage-relief"),
         16,
     ),
     Mistake(
@@ -166,18 +177,20 @@ MISTAKES = (
         "Taking one world for the world",
         "A ranking belongs to what binds in that world. The tool that is useless in one crisis can be the best in another.",
         "Try at least a crisis of cash and a crisis of balance sheet before you say which tool is best.",
-        "In this run on repo funding the facility beats everything; in the crowded world it makes things worse.",
+        "In this run on repo funding the facility spares funds nearly all sales and no other policy spares any to speak of. In the "
+        "crowded world it is the facility that hardly changes anything.",
         "funding_run",
-        lambda summary: min(range(4), key=lambda k: _means(summary, PEAK)[k]) == 2,
+        _only_cash_helps,
     ),
     Mistake(
         "idle",
         "Thinking that a policy which did nothing is broken",
         "“The auction bought nothing, so there is a bug.” A policy that asks for a discount buys only where there is one.",
         "Read the line that begins “nothing happened, because”: it has the numbers on both sides.",
-        "Deliverable bonds stay liquid in Kahn's world, so the vehicle never finds its discount.",
+        "Deliverable bonds stay liquid in Kahn's world: the vehicle is open from the second day, and never finds its discount.",
         "kahn",
-        lambda summary: any("nothing happened" in line for line in unused.nothing_happened(summary)),
+        lambda summary: any("never reached the reserve" in line for line in unused.nothing_happened(summary)),
+        ("none", "repo", "hedged-auction:start=2026-09-02"),
     ),
     Mistake(
         "sums",

@@ -173,7 +173,7 @@ def _nothing(key: str, text: str, state: State, summary: Summary, k: int, part: 
     if not active_groups(state.world.scenario):
         return Callout("nothing", key, text, None, None)
     if getattr(intervention, "start", None) is not None and use.started == 0:
-        return _start_earlier("nothing", key, text, summary, k, part)
+        return _never_started(key, text, state, summary, k, part, use)
     unset = _sizes(intervention)
     if unset:
         shown = " and ".join(f"{words.label(n).lower()} of {_bn(v)}" for n, v in unset.items())
@@ -185,6 +185,20 @@ def _nothing(key: str, text: str, state: State, summary: Summary, k: int, part: 
     if intervention.name in unused.FACILITIES:
         return _lend(key, text, state, k, part, use)
     return _other(key, text, state, k, part, intervention)
+
+
+def _never_started(
+    key: str, text: str, state: State, summary: Summary, k: int, part: int, use: Use
+) -> Callout:
+    """An earlier start, or another world where even that would give the policy nothing to do here."""
+    intervention: Any = use.intervention
+    if isinstance(intervention.start, Trigger):
+        if intervention.name in unused.FACILITIES and use.cash <= unused.facility_price(intervention):
+            return _where_cash_is_dear(key, text, state)
+        if intervention.name == "hedged-auction" and use.discount < intervention.reserve_discount:
+            known = state.world.name == STRESSED
+            return _larger(key, text, state, "nothing") if known else _open_stressed(key, text, "nothing")
+    return _start_earlier("nothing", key, text, summary, k, part)
 
 
 def _sell(key: str, text: str, state: State, summary: Summary, k: int, part: int, use: Use) -> Callout:
@@ -258,6 +272,11 @@ def _lend(key: str, text: str, state: State, k: int, part: int, use: Use) -> Cal
         # At a price not above the calm one it lends as soon as cash costs more than in calm, whatever stigma adds.
         rate = max(-50.0, math.floor(calm - price + facility.rate_bp))
         return _set(key, text, f"Lower its rate to {number(rate)} bp", k, part, {"rate_bp": rate})
+    return _where_cash_is_dear(key, text, state)
+
+
+def _where_cash_is_dear(key: str, text: str, state: State) -> Callout:
+    """The world in which repo funding is missing, or larger shocks where it is on the screen already."""
     if state.world.name == RUN:
         return _larger(key, text, state, "nothing")
     return _open(RUN, "Try it in “{}”", key, text, "nothing")
