@@ -183,7 +183,7 @@ def main() -> None:
     parser.add_argument("--attacks", type=int, default=200)
     parser.add_argument("--changes", type=int, default=30)
     parser.add_argument(
-        "--after", type=float, default=150, help="seconds; streamlit keeps a session that left for 120"
+        "--after", type=float, default=30, help="seconds; streamlit keeps a session that left for 120"
     )
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args()

@@ -18,9 +18,6 @@ SETTINGS = {
     "STREAMLIT_SERVER_MAX_UPLOAD_SIZE": "1",  # MB, also where the browser does not ask
     "STREAMLIT_SERVER_MAX_MESSAGE_SIZE": "16",
     "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
-    # What a comparison held goes back to the system with it.
-    "MALLOC_TRIM_THRESHOLD_": "131072",
-    "MALLOC_MMAP_THRESHOLD_": "1048576",
     "MALLOC_ARENA_MAX": "2",  # every visit runs in a thread; without this each leaves a heap of its own behind
 }
 
