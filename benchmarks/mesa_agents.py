@@ -13,7 +13,15 @@ import mesa
 
 from models.reference.arithmetic import BASIS, PAIRS, SWAP, TEN, Three, add3, dot4, positive, sum3
 from models.reference.auction import Trade, auction_today, dealers_bundle, pressure, trade
-from models.reference.dealers import above_calm, bounded, line_today, rules_today, straight, use_of, warehouse
+from models.reference.dealers import (
+    above_calm,
+    bounded,
+    line_today,
+    marginal_cost,
+    rules_today,
+    straight,
+    warehouse,
+)
 from models.reference.funding import funding_today, need_today
 from models.reference.issuance import issue_today
 from models.reference.margins import calm_units, margin, margins_today, world_margins
@@ -125,7 +133,7 @@ class Dealers(mesa.Agent):
     def __init__(self, model: TreasuryMarket) -> None:
         super().__init__(model)
         self.inventory = self.pairs = self.log_charge = self.above = 0.0
-        self.charge, self.use = model.market.dealers.calm_charge_bp, model.market.dealers.calm_use
+        self.charge, self.marginal = model.market.dealers.calm_charge_bp, 0.0
 
     def read_rules(self) -> None:
         """Take in the rules for balance sheets in force today."""
@@ -157,11 +165,10 @@ class Dealers(mesa.Agent):
         bonds = line.bonds + to_market[BASIS] + to_market[SWAP] - self.trade.bundles
         stock = warehouse(model.market, line, bonds, line.pairs + to_market[PAIRS], self.trade)
         self.inventory, self.pairs = stock.inventory, stock.pairs
-        self.charge, self.use = (
-            self.rules.charge + self.above,
-            use_of(model.market, self.rules, self.log_charge),
-        )
-        model.absorbed += stock.absorbed + line.slow - line.sourced_bonds
+        self.charge = self.rules.charge + self.above
+        self.marginal = marginal_cost(model.market, self.rules, self.log_charge)
+        unfinanced = model.lenders.funding.missing_dealers
+        model.absorbed += stock.absorbed + line.slow + unfinanced - line.sourced_bonds
         model.slow += line.slow
         model.outside += stock.outside
 

@@ -133,7 +133,9 @@ def tree(tmp_path: Path) -> Path:
     )
     added(tmp_path, "models/episodes/toy_world.toml", own)
     added(tmp_path, "ui/pages/toy/page.py", PAGE)
-    line(tmp_path, "ui/menu.py", '"compare": Entry("Compare runs"),\n', '    "toy": Entry("Toy page"),')
+    line(
+        tmp_path, "ui/menu.py", '"compare": MenuEntry("Compare runs"),\n', '    "toy": MenuEntry("Toy page"),'
+    )
     return tmp_path
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from models.library import shipped
 from models.orders import NO_ORDERS
-from models.scenario import calm_margins
+from models.scenario import calm_margin_units
 from models.simulation import View
 from models.worlds import replace
 from policy.comparison import compare, compare_central
@@ -37,7 +37,7 @@ def real_money_only():
             "funds.size": 0.05,
             "funds.scale": 0.01,
             "dealers.capacity_bn": 800.0,
-            "scenario.real_money_sales.knots": ((1, 0.0), (4, 30.0), (20, 30.0), (25, 0.0)),
+            "scenario.real_money_sales.knots": ((1, 0.0), (4, 45.0), (20, 45.0), (25, 0.0)),
         },
     )
 
@@ -114,7 +114,7 @@ def test_sceptic_world_hedged_tools_ease_too():
 def test_a_margin_floor_asks_for_stressed_margin_in_calm():
     world = shipped("crowded")
     prepared = parse_policy("margin:relief_pct=0,floor_pct=100").prepare(world)
-    ratio = np.array(calm_margins(prepared)) / np.array(calm_margins(world))
+    ratio = np.array(calm_margin_units(prepared)) / np.array(calm_margin_units(world))
     assert ratio == pytest.approx(1.6)
 
 

@@ -8,11 +8,11 @@ import time
 import pytest
 
 from models.errors import Refused
-from policy.cost import Price
+from policy.cost import RunPrice
 from ui.state import turns
 from ui.state.turns import Turns
 
-LIGHT, HEAVY = Price(1, 0.1, 10.0), Price(1, 9.0, 400.0)
+LIGHT, HEAVY = RunPrice(1, 0.1, 10.0), RunPrice(1, 9.0, 400.0)
 
 
 class Room:
@@ -24,14 +24,14 @@ class Room:
         self.gates: dict[str, threading.Event] = {}
         self.threads: list[threading.Thread] = []
 
-    def ask(self, name: str, session: str, price: Price = LIGHT) -> None:
+    def ask(self, name: str, session: str, price: RunPrice = LIGHT) -> None:
         self.gates[name] = threading.Event()
         thread = threading.Thread(target=self._run, args=(name, session, price), daemon=True)
         self.threads.append(thread)
         thread.start()
         time.sleep(0.08)
 
-    def _run(self, name: str, session: str, price: Price) -> None:
+    def _run(self, name: str, session: str, price: RunPrice) -> None:
         with self.turns.taken(session, price):
             self.begun.append(name)
             self.gates[name].wait(10)
@@ -75,8 +75,8 @@ def test_heavy_runs_leave_a_place_for_light_ones(room: Room) -> None:
 
 
 def test_memory_is_counted_before_it_is_taken(room: Room) -> None:
-    room.ask("large", "x", Price(1, 0.1, 450.0))
-    room.ask("more", "y", Price(1, 0.1, 100.0))
+    room.ask("large", "x", RunPrice(1, 0.1, 450.0))
+    room.ask("more", "y", RunPrice(1, 0.1, 100.0))
     assert room.begun == ["large"]
     room.end("large")
     assert room.begun == ["large", "more"]
