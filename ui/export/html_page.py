@@ -81,7 +81,7 @@ h2{font-size:1.4rem;line-height:1.3;margin:2.6rem 0 .8rem}
 h3{font-size:1.12rem;line-height:1.35;margin:1.6rem 0 .2rem;text-wrap:pretty}
 h4{font-size:1rem;line-height:1.35;margin:1.1rem 0 .2rem;text-wrap:pretty}
 p{margin:.3rem 0 .6rem;max-width:52rem}
-.note{font-size:.88rem;margin:.1rem 0 .4rem}
+.note{font-size:.88rem;margin:.1rem 0 .4rem;overflow-wrap:anywhere}
 .kept{font-weight:650;margin-bottom:.1rem}
 figure{margin:0}
 .panels{display:grid;gap:.4rem 1.4rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr))}

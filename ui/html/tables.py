@@ -66,6 +66,7 @@ _CSS = """<style>
 .tb .tb-strong{font-weight:650}
 .tb .tb-total>*{border-top:1px solid color-mix(in srgb,currentColor 30%,transparent);font-weight:650}
 .tb small{font-size:.74rem;font-weight:400;opacity:.8;display:block;line-height:1.2}
+.tb .tb-quiet small{opacity:1}
 .tb td.tb-shade{background:color-mix(in srgb,var(--c) var(--s),transparent)}
 .tb .tb-miss{font-weight:650}
 @media (max-width:640px){.tb th,.tb td{padding:.34rem .45rem}.tb th[scope=row],.tb thead th:first-child{min-width:6.6rem;
