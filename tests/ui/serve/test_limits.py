@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +13,12 @@ import pytest
 
 from ui.serve import limits, logs
 from ui.serve.limits import Limits
+
+
+def run_apart(work: Any) -> Any:
+    """The result of a coroutine, in a thread of its own: a browser test in this process leaves its loop running."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 def request(
@@ -30,7 +37,7 @@ def answer(app: Any, scope: dict[str, Any]) -> tuple[int, dict[bytes, bytes]]:
     async def receive() -> Any:
         return {"type": "http.request", "body": b""}
 
-    asyncio.run(app(scope, receive, send))
+    run_apart(app(scope, receive, send))
     return sent[0].get("status", 0), dict(sent[0].get("headers", []))
 
 
@@ -89,7 +96,7 @@ def test_there_are_only_so_many_sessions() -> None:
         assert door.sessions == 0
         return before
 
-    assert asyncio.run(crowd()) == ["websocket.close"]
+    assert run_apart(crowd()) == ["websocket.close"]
 
 
 def test_a_log_line_is_json_and_tells_no_document() -> None:
