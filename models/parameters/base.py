@@ -43,28 +43,22 @@ def parameter(
     unit: str, low: float, high: float, meaning: str, source: str, evidence: Evidence, basic: bool = False
 ) -> Any:
     """A scalar's bounds and documentation; `basic` puts it among the few levers shown first."""
-    about: Any = {
-        "unit": unit,
-        "low": low,
-        "high": high,
-        "source": source,
-        "evidence": evidence,
-        "basic": basic,
-    }
-    return Field(ge=low, le=high, description=meaning, json_schema_extra={"parameter": about})
+    return Field(
+        ge=low,
+        le=high,
+        description=meaning,
+        json_schema_extra=_about(unit, low, high, source, evidence, basic),
+    )
 
 
 def per_tenor(unit: str, low: float, high: float, meaning: str, source: str, evidence: Evidence) -> Any:
     """The same for a tuple with one value per tenor (2, 5, 10 and 30 years)."""
-    about: Any = {
-        "unit": unit,
-        "low": low,
-        "high": high,
-        "source": source,
-        "evidence": evidence,
-        "basic": False,
-    }
-    return Field(description=meaning, json_schema_extra={"parameter": about})
+    return Field(description=meaning, json_schema_extra=_about(unit, low, high, source, evidence, False))
+
+
+def _about(unit: str, low: float, high: float, source: str, evidence: Evidence, basic: bool) -> Any:
+    fields = {"unit": unit, "low": low, "high": high, "source": source, "evidence": evidence, "basic": basic}
+    return {"parameter": fields}
 
 
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
-from support.app_pages import go_to
+from support.app_pages import go_to, html, ran
 from support.paths import APP
 from support.policy_strategies import interventions, policies
 from support.strategies import worlds
@@ -62,18 +62,8 @@ def opened(runs: tuple[NamedRun, ...] = ()) -> AppTest:
     return ran(at)
 
 
-def ran(at: AppTest) -> AppTest:
-    at.run()
-    assert [e.message for e in at.exception] == []
-    return at
-
-
 def state(at: AppTest) -> s.State:
     return at.session_state[session.STATE]
-
-
-def html(at: AppTest) -> str:
-    return "".join(element.proto.body for element in at.get("html"))
 
 
 def rows(body: str, key: str) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
-from support.app_pages import go_to
+from support.app_pages import go_to, html, ran
 from support.paths import APP
 
 from policy.leverage.game import Game
@@ -44,16 +44,6 @@ def opened(page: str, state: s.State | None = None, **kept) -> AppTest:
         at.session_state[key.replace("__", ".")] = value
     go_to(at, page)
     return ran(at)
-
-
-def ran(at: AppTest) -> AppTest:
-    at.run()
-    assert [e.message for e in at.exception] == []
-    return at
-
-
-def html(at: AppTest) -> str:
-    return "".join(element.proto.body for element in at.get("html"))
 
 
 def titles(at: AppTest) -> list[str]:

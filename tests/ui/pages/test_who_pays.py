@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
-from support.app_pages import go_to
+from support.app_pages import go_to, html, ran
 from support.paths import APP
 
 from models.library import SHIPPED, shipped
@@ -46,16 +46,6 @@ def opened(state: s.State | None = None, game: Game = QUICK) -> AppTest:
     at.run()
     go_to(at, "who_pays")
     return ran(at)
-
-
-def ran(at: AppTest) -> AppTest:
-    at.run()
-    assert [e.message for e in at.exception] == []
-    return at
-
-
-def html(at: AppTest) -> str:
-    return "".join(element.proto.body for element in at.get("html"))
 
 
 def rows(body: str, key: str) -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
-from support.app_pages import go_to
+from support.app_pages import go_to, html, ran
 from support.paths import APP
 
 from models.errors import Refused
@@ -46,16 +46,6 @@ def opened(seed: int = 1, **kept: Any) -> AppTest:
     at.run()
     go_to(at, "winner_map")
     return ran(at)
-
-
-def ran(at: AppTest) -> AppTest:
-    at.run()
-    assert [e.message for e in at.exception] == []
-    return at
-
-
-def html(at: AppTest) -> str:
-    return "".join(element.proto.body for element in at.get("html"))
 
 
 def verdict(at: AppTest) -> str:

@@ -59,7 +59,7 @@ def choose() -> tuple[int, int]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         draws = st.number_input(
             "Draws of parameters", 2, MOST_DRAWS, key=DRAWS_KEY, value=None, persist_state="session", width=180,
-            help="Sets of structural values drawn from the fit to March 2020, within bounds.",
+            help="Sets of structural values drawn from the fit to five episodes, within bounds.",
         )  # fmt: skip
         paths = st.number_input(
             "Paths each", 2, MOST_RUN_PATHS, step=16, key=PATHS_KEY, value=None, persist_state="session", width=180,

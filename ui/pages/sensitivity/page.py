@@ -120,7 +120,7 @@ def _choices(known: dict[str, Factor], taken: list[str], names: Sequence[str]) -
     with st.container(horizontal=True):
         st.segmented_control(
             "Width of the ranges", tuple(WIDTHS), format_func=WIDTHS.__getitem__, key=WIDTH, required=True, persist_state="session",
-            help="Usual: for values fitted to March 2020 the middle 90% of the fit; for other parameters a tenth of their bounds "
+            help="Usual: for values fitted to the episodes the middle 90% of the fit; for other parameters a tenth of their bounds "
             "either side; for policies' settings half of their value either side.",
         )  # fmt: skip
         st.segmented_control(
@@ -257,7 +257,7 @@ def shares_section(asked: AskedOutcome, screened: method.Screening | None) -> As
         st.info(plain(view.wide_words(shares)), icon=":material/info:")
     st.caption(
         plain(
-            "Global, but only over these ranges and with the numbers independent of each other; in the fit to March 2020 some of them "
+            "Global, but only over these ranges and with the numbers independent of each other; in the fit to five episodes some of them "
             "move together. The robustness page draws them from the fit as they belong together."
         )
     )
