@@ -177,7 +177,7 @@ def page() -> None:
     frame.levers(state)
     frame.begin("Robustness: does the ranking survive other parameters?")
     st.markdown(
-        "Many sets of parameters fit March 2020 about as well as the shipped one. This draws some of them from the fit, runs "
+        "Many sets of parameters fit the five episodes about as well as the shipped one. This draws some of them from the fit, runs "
         f"the same comparison under each on the same shocks, and counts how often each policy comes out best. Now: "
         f"{plain(names.changed_words(state.world))}; {plain(amounts.listed(list(names.policy_names(state.policies))))}."
     )
