@@ -83,9 +83,8 @@ def _bands(summary: Summary, series: str, row: int | None, title: str) -> Lines:
         for name, y, at in peaks
     )
     alt = f"Lines by day of {title}, medians with 5 to 95% bands. Peaks: {told}."
-    return Lines(
-        tuple(lines), days(summary.calendar), Axis(title), alt, what="Policy", calendar=summary.calendar
-    )
+    axis = Axis(title) if any(block.any() for block in blocks) else Axis(title, (0.0, 1.0), (0.0,))
+    return Lines(tuple(lines), days(summary.calendar), axis, alt, what="Policy", calendar=summary.calendar)
 
 
 def band(style: Style, block: np.ndarray, calendar: Sequence[dt.date], shaded: bool = True) -> Line:

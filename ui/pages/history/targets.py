@@ -328,9 +328,11 @@ def _score(text: str, rows: Sequence[Mapping[str, Any]], left_out: Sequence[floa
     reach = max(2.0, *(abs(float(mark.x)) for mark in marks))
     edge = max(5.0, float(np.ceil(reach)) * 1.35)
     ticks = tuple(t for t in TICKS if abs(t) <= edge)
+    names = replace(lanes([row["title"] for row in rows], 33, what="Target"), width=205)
+    high = 14 * max(2, *map(len, names.labels)) + 8  # of a lane, pixels, so that no name meets the next
     return Points(
         marks, (HIT, MISS, NOTHING, LEFT_OUT), Axis("Model less data, units of noise", (-edge, edge), ticks, scale="symlog"),
-        replace(lanes([row["title"] for row in rows], 27, what="Target"), width=180), alt, "", 36 * len(rows) + 50,
+        names, alt, "", high * len(rows) + 50,
         "Verdict", ("z", "Numbers"), (Level(0, dashed=False),), shade=(-BAND, BAND), size=95,
     )  # fmt: skip
 
