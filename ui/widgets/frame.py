@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import streamlit as st
@@ -11,9 +11,9 @@ from streamlit.delta_generator import DeltaGenerator
 from ui.html import heads, tables
 from ui.menu import page_file
 from ui.state import state as s
-from ui.state.session import attempt
-from ui.state.state import State, with_whole_episode
-from ui.widgets.boxes import plain
+from ui.state.session import attempt, refusal
+from ui.state.state import State
+from ui.widgets.boxes import plain, show_refusal
 from ui.widgets.policies import policy_controls
 from ui.widgets.world import draw_controls, world_controls
 from ui.words import names
@@ -53,15 +53,14 @@ def end(state: State) -> None:
     st.html(heads.marker(s.digest(state)))
 
 
-def open_in_sandbox(name: str, text: str, key: str) -> None:
-    """A button that opens an episode with its own comparison in the sandbox; the old state stays in the history."""
-    if st.button(
-        plain(text),
-        key=key,
-        icon=":material/open_in_new:",
-        on_click=attempt,
-        args=(key, with_whole_episode(name)),
-    ):
+def open_in_sandbox(text: str, key: str, change: Callable[[State], State]) -> None:
+    """A button that makes a change and shows it in the sandbox; the old state stays in the history."""
+    clicked = st.button(
+        plain(text), key=key, icon=":material/open_in_new:", on_click=attempt, args=(key, change),
+        help="Replaces your world and policies. Undo brings them back.",
+    )  # fmt: skip
+    show_refusal(key)
+    if clicked and not refusal(key):
         st.switch_page(page_file("sandbox"))
 
 

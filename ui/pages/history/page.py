@@ -18,10 +18,10 @@ from ui.pages.history import against
 from ui.pages.history import paths as history_paths
 from ui.pages.history import targets as view
 from ui.state.session import current
-from ui.state.state import usual_policies
+from ui.state.state import usual_policies, with_whole_episode
 from ui.widgets import figures as layout
 from ui.widgets import frame
-from ui.widgets.boxes import mirror, plain, show_refusal
+from ui.widgets.boxes import mirror, plain
 
 EPISODE, BASE = "history.episode", "history.base"
 
@@ -135,12 +135,9 @@ def against_actual(paths: int, seed: int) -> None:
         "then be read against it as well as against no action."
     )
     with st.container(horizontal=True):
-        frame.open_in_sandbox(
-            "march_2020", "Open March 2020 in the sandbox, with what the Fed did", "history.open_march"
-        )
-        frame.open_in_sandbox("april_2025", "Open April 2025", "history.open_april")
-    for key in ("history.open_march", "history.open_april"):
-        show_refusal(key)
+        march = "Open March 2020 in the sandbox, with what the Fed did"
+        frame.open_in_sandbox(march, "history.open_march", with_whole_episode("march_2020"))
+        frame.open_in_sandbox("Open April 2025", "history.open_april", with_whole_episode("april_2025"))
     if not st.toggle("Show the differences here", key="history.against", persist_state="session"):
         return
     with st.spinner("Comparing policies on March 2020"):

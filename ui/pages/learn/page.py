@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from ui.menu import page_file
-from ui.state.session import attempt, current, refusal, results
+from ui.state.session import current, results
 from ui.story import cards, story
 from ui.story.steps import STEPS, Runs, Step
 from ui.widgets import figures, frame, stepper
@@ -81,14 +81,7 @@ def reveal(step: Step) -> None:
 def take(step: Step) -> None:
     """Into the sandbox with the step's world and policies: a change of the user's own screen, which undo takes back."""
     key = f"learn.take.{step.name}"
-    if st.button(
-        "Open this step in the sandbox", key=key, icon=":material/open_in_new:", on_click=attempt,
-        args=(key, lambda state: story.taken(state, step)),
-        help="Replaces your world and policies. Undo brings them back.",
-    ):  # fmt: skip
-        st.switch_page(page_file("sandbox"))
-    if message := refusal(key):
-        st.error(plain(message), icon=":material/block:")
+    frame.open_in_sandbox("Open this step in the sandbox", key, lambda state: story.taken(state, step))
 
 
 def move(number: int) -> None:

@@ -6,10 +6,9 @@ from html import escape
 
 import streamlit as st
 
-from ui.menu import page_file
 from ui.pages.mistakes import mistakes
 from ui.pages.mistakes.mistakes import MISTAKES, Mistake
-from ui.state.session import attempt, current, refusal
+from ui.state.session import current
 from ui.story import cards
 from ui.widgets import frame
 from ui.widgets.boxes import plain
@@ -29,14 +28,7 @@ def card(mistake: Mistake) -> None:
             f'<p class="ln-text">{wrong}</p><p class="ln-text"><strong>Instead:</strong> {instead}</p>'
             f'<p class="sb-quiet">On the screen: {escape(mistake.look)}</p>'
         )
-        if st.button(
-            "Show it in the sandbox", key=key, icon=":material/open_in_new:", on_click=attempt,
-            args=(key, lambda state: mistakes.screen(state, mistake)),
-            help="Replaces your world and policies. Undo brings them back.",
-        ):  # fmt: skip
-            st.switch_page(page_file("sandbox"))
-        if message := refusal(key):
-            st.error(plain(message), icon=":material/block:")
+        frame.open_in_sandbox("Show it in the sandbox", key, lambda state: mistakes.screen(state, mistake))
 
 
 def terms() -> None:
