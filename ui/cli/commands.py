@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from ui.cli.export import export
-from ui.cli.options import Force, inputs_of, note, printed
+from ui.cli.options import Force, Policy, Setting, inputs_of, note, printed
 from ui.cli.sweep import sweep
 
 app = typer.Typer(
@@ -34,15 +34,8 @@ class ListFormat(StrEnum):
 @app.command()
 def compare(
     episode: Annotated[str, typer.Argument(help="A shipped world by name, or a TOML file.")],
-    policy: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--policy", help="[LABEL=]NAME[:key=value,…][+NAME…] or [LABEL=]@file.toml; repeatable."
-        ),
-    ] = None,
-    setting: Annotated[
-        list[str] | None, typer.Option("--set", help="dotted.parameter=value in TOML notation; repeatable.")
-    ] = None,
+    policy: Policy = None,
+    setting: Setting = None,
     paths: Annotated[int, typer.Option(help="Random paths.")] = 200,
     seed: Annotated[int, typer.Option(help="Seed of the random shocks.")] = 1,
     format: Annotated[Format, typer.Option(help="How to print the result.")] = Format.table,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ui.cli.options import Force, inputs_of, note
+from ui.cli.options import Force, Policy, Setting, inputs_of, note
 
 if TYPE_CHECKING:
     from policy.outcomes.summary import Summary
@@ -32,15 +32,8 @@ def export(
         str, typer.Argument(help="A shipped world by name, a world's TOML file, or a saved screen's.")
     ],
     out: Annotated[Path, typer.Option(help="File to write: .pptx, .html, .svg or .png says what is made.")],
-    policy: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--policy", help="[LABEL=]NAME[:key=value,…][+NAME…] or [LABEL=]@file.toml; repeatable."
-        ),
-    ] = None,
-    setting: Annotated[
-        list[str] | None, typer.Option("--set", help="dotted.parameter=value in TOML notation; repeatable.")
-    ] = None,
+    policy: Policy = None,
+    setting: Setting = None,
     paths: Annotated[
         int | None, typer.Option(help="Random paths; by default the screen's 256 or the saved number.")
     ] = None,

@@ -10,6 +10,13 @@ from typing import Annotated
 import typer
 
 Force = Annotated[bool, typer.Option("--force", help="Replace files that are there already.")]
+Policy = Annotated[
+    list[str] | None,
+    typer.Option("--policy", help="[LABEL=]NAME[:key=value,…][+NAME…] or [LABEL=]@file.toml; repeatable."),
+]
+Setting = Annotated[
+    list[str] | None, typer.Option("--set", help="dotted.parameter=value in TOML notation; repeatable.")
+]
 
 
 def note(text: str) -> None:
