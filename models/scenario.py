@@ -314,12 +314,6 @@ def cohort_mixes(world: World, cohort: Cohort) -> tuple[tuple[float, ...], ...]:
     return (cohort.tenors, world.wedges.swap_spread_mix, world.wedges.off_the_run_mix)
 
 
-def strategy_durations(world: World) -> tuple[float, ...]:
-    """Duration in years of each strategy's bonds (basis, swap spread, off the run) at the opening yields."""
-    years = bonds.durations(world.scenario.opening_yields_pct)
-    return tuple(sum(w * d for w, d in zip(mix, years, strict=True)) for mix in trade_mixes(world))
-
-
 def calm_volatility(world: World) -> tuple[float, ...]:
     """Standard deviation of daily yield moves on calm days by tenor, bp."""
     m = world.margins

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from support.app_pages import html, opened, ran
 from support.strategies import worlds
 
+from models import bonds
 from models.library import SHIPPED, shipped
 from models.parameters.base import STRATEGIES
-from models.scenario import World, calm_margins, cohort_mixes, strategy_durations
+from models.scenario import World, calm_margins, cohort_mixes, trade_mixes
 from models.stack import stack
 from models.trades import Market, Move, Trade, market
 from models.worlds import replace
@@ -81,11 +82,14 @@ def test_sales_are_those_of_the_constraints_by_hand(world: World, move: Move) ->
 def test_positions_equity_and_margins_are_the_worlds(name: str) -> None:
     world = shipped(name)
     made, held = market(world, CALM), stack([world])
+    tenors = bonds.durations(world.scenario.opening_yields_pct)
     for j, trade in enumerate(made.trades):
         assert trade.face == pytest.approx(float(held.positions[j].sum()))
         assert trade.haircut == world.margins.calm_haircut
         assert trade.margin == pytest.approx(calm_margins(world)[j])
-        assert trade.years == pytest.approx(strategy_durations(world)[j])
+        assert trade.years == pytest.approx(
+            sum(w * d for w, d in zip(trade_mixes(world)[j], tenors, strict=True))
+        )
     assert sum(t.before.equity for t in made.trades) == pytest.approx(float(held.equity.sum()))
 
 
