@@ -92,7 +92,7 @@ def _dealer_offers(orders: Orders, reached: Array, stock: Array) -> DealerOffers
 def reserve_met(
     orders: Orders, reserve: Array | float, wedges: DayWedges, line: ClearingLine, calm_charge: Array
 ) -> Array:
-    """ln(λ/λ₀) from which the vehicle buys each strategy (strategy, column).
+    """ln(λ/λ_r) from which the vehicle buys each strategy (strategy, column).
 
     Infinite for strategies that are not eligible, and where the reserve lies beyond the floor under prices.
     """
@@ -102,7 +102,7 @@ def reserve_met(
 
 
 def reserve_log_charge(reserve: Array | float, wedges: DayWedges, calm_charge: Array) -> Array:
-    """ln(λ/λ₀) at which each strategy's market discount reaches the reserve, (strategy, column).
+    """ln(λ/λ_r) at which each strategy's market discount reaches the reserve, (strategy, column).
 
     Infinite if the trade does not load on λ, floored just above a zero charge if it is there already.
     """

@@ -96,7 +96,7 @@ class _Round:
 class _Climb:
     """How far each column has come."""
 
-    begun: Array  # ln(λ/λ₀) at which its last round began
+    begun: Array  # ln(λ/λ_r) at which its last round began
     log_charge: Array  # and ended
     total: Array  # sales in that round
     rounds: Array

@@ -20,7 +20,7 @@ class AuctionDay:
 
 
 def auction_day(p: Group, size_bn: float, log_charge: Array, withdrawal: Array) -> AuctionDay:
-    """Dealer award = normal + slope·ln(λ/λ₀ at yesterday's close) + what investors withdraw, within [0, 1]."""
+    """Dealer award = normal + slope·ln(λ/λ_r at yesterday's close) + what investors withdraw, within [0, 1]."""
     if size_bn == 0:
         none: Any = np.zeros_like(log_charge)
         return AuctionDay(none, none, none)

@@ -26,7 +26,7 @@ class YieldParts:
 def yield_parts(
     s: Stack, supply: Array, announced: Array, cut: Array | float, dislocation: Array, log_charge: Array
 ) -> YieldParts:
-    """τ(G − O), −ς(A + a_H·A_H) − cut, and d + τ·χ·max(0, ln(λ/λ₀))·(G − O).
+    """τ(G − O), −ς(A + a_H·A_H) − cut, and d + τ·χ·max(0, ln(λ/λ_r))·(G − O).
 
     `supply` is G − O in $bn of 10-year equivalents, `announced` A + a_H·A_H in $bn, `dislocation` d in bp.
     """

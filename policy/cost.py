@@ -1,7 +1,7 @@
 """What a comparison costs, known before it is run: path-days, seconds of one processor, and memory.
 
 A run's price goes with paths × days × arms × (a constant and the groups of funds) and, a little, with the parts of its
-policies. The figures were measured (`benchmarks/engine.md`); they are meant to bound, not to time.
+policies. The figures were measured (`benchmarks/report.md`); they are meant to bound, not to time.
 """
 
 from __future__ import annotations
