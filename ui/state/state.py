@@ -302,7 +302,7 @@ def kinds() -> tuple[type[Intervention], ...]:
 
 
 def _changed(old: Intervention, setting: str, value: Any) -> Intervention:
-    return build_intervention(old.name, {**old.settings(), setting: value})
+    return build_intervention(old.name, old.changed({setting: value}))
 
 
 def _with_policy(state: State, index: int, policy: Policy) -> State:
