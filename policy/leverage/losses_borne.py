@@ -63,28 +63,33 @@ def losses_borne(
     auction: HedgedAuction | None = None,
     purchases: Outright | None = None,
 ) -> LossesBorne:
-    """The auction as it is and at each penalty (`usual_penalties` if none are given), beside purchases. Raises `Refused`."""
+    """The auction as it is and at each penalty (`usual_penalties` if none are given), beside purchases, by default from the same start.
+
+    Raises `Refused`.
+    """
     own = auction or HedgedAuction()
     grid = usual_penalties(world) if penalties is None else tuple(sorted(penalties))
-    arms = [policy([purchases or Outright()], "purchases"), policy([own], "auction"), *at_penalties(own, grid)]
-    none, bought, *auctions = compare(world, arms, paths, seed).runs
+    bought = purchases or Outright(start=own.start)
+    arms = [policy([bought], "purchases"), policy([own], "auction"), *at_penalties(own, grid)]
+    none, under_purchases, *auctions = compare(world, arms, paths, seed).runs
     one_price = own.penalty_bp if isinstance(own.penalty_bp, float) else None
     first, *rest = (
-        _point(price, run, bought, none) for price, run in zip((one_price, *grid), auctions, strict=True)
+        _point(price, run, under_purchases, none)
+        for price, run in zip((one_price, *grid), auctions, strict=True)
     )
     return LossesBorne(
         without_help_bn=float(np.mean(fund_losses(none))),
-        purchases_pct=WithError(*share_with_error(bought, none)),
+        purchases_pct=WithError(*share_with_error(under_purchases, none)),
         own=first,
         points=tuple(rest),
     )
 
 
-def _point(penalty: float | None, run: Run, bought: Run, none: Run) -> HelpAtPrice:
+def _point(penalty: float | None, run: Run, purchases: Run, none: Run) -> HelpAtPrice:
     return HelpAtPrice(
         penalty_bp=penalty,
         take_up_bn=WithError(*estimate(TAKE_UP.value(run))),
         peak_dislocation_10y_bp=WithError(*estimate(PEAK_DISLOCATION.value(run))),
         borne_pct=WithError(*share_with_error(run, none)),
-        over_purchases=WithError(*share_over(run, bought, none)),
+        over_purchases=WithError(*share_over(run, purchases, none)),
     )

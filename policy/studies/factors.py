@@ -240,7 +240,9 @@ def _part(part: Intervention, settings: Mapping[str, Any]) -> Intervention:
     changes: dict[str, Any] = {}
     for name, value in settings.items():
         bare = name.removesuffix(LEVEL)
-        changes[bare] = str(getattr(part, bare).model_copy(update={"level": value})) if bare != name else value
+        changes[bare] = (
+            str(getattr(part, bare).model_copy(update={"level": value})) if bare != name else value
+        )
     return build_intervention(part.name, part.changed(changes)) if settings else part
 
 

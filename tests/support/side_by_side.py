@@ -156,7 +156,9 @@ def _prices(m: Market, f: Figures) -> dict[str, Any]:
     return {
         "price_loss_points": loss,
         "market_penalty_bp": [
-            basis(m, f.wedges, above), loss[1] / points(m, 1, every), loss[2] / points(m, 2, every)
+            basis(m, f.wedges, above),
+            loss[1] / points(m, 1, every),
+            loss[2] / points(m, 2, every),
         ],
         "yield_pct": [y / 100 for y in curve.yields],
         "fundamentals_bp": curve.fundamentals,

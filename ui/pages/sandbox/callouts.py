@@ -259,7 +259,9 @@ def _lower_reserve(key: str, text: str, k: int, part: int, use: Use) -> Callout:
         changes |= {leave: reserve / 2} if reserve > 0 else {"exit": "delivery"}
     unit = "points per 100" if auction.in_points else "bp"
     shown = (
-        f"{reserve:.{digits}f} {unit}, half of that" if reserve > 0 else "zero: it then pays the market's price"
+        f"{reserve:.{digits}f} {unit}, half of that"
+        if reserve > 0
+        else "zero: it then pays the market's price"
     )
     name = "reserve" if auction.in_points else "penalty"
     return _set(key, text, f"Set the {name} to {shown}", k, part, changes)
