@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from models.simulation import PUBLISHED
-from policy.interventions.triggers import Trigger
+from policy.interventions.triggers import FIRST_SIGN, Trigger
 from ui.state.state import State
 from ui.widgets.boxes import Change, mirror, plain, rounded, send, show_refusal
 from ui.words import names
@@ -47,7 +47,7 @@ def _fresh_moment(state: State, way: str) -> str | None:
     if way == NEVER:
         return None
     return (
-        state.world.scenario.calendar[1].isoformat() if way == DATE else "dislocation_10y_bp.above.10.for.2"
+        state.world.scenario.calendar[1].isoformat() if way == DATE else str(FIRST_SIGN)
     )
 
 

@@ -114,7 +114,7 @@ CHALLENGES = (
         "crowded",
         (Goal(PEAK, 15.0), Goal(EASING, 1.0), Goal(TAIL, 1.0)),
         "Early beats large: when does your policy start, and how bad must prices be before it buys?",
-        "Early auction=hedged-auction:start=dislocation_10y_bp.above.2.for.1,reserve_discount=0",
+        "Early auction=hedged-auction:start=dislocation_10y_bp.above.2.for.1,penalty_bp=0",
     ),
     Challenge(
         "small",
