@@ -26,9 +26,8 @@ IN_BP = ("penalty_bp", "penalty_rise_bp", "exit_bp")
 def _penalty(given: Any) -> Any:
     """One penalty or one for each strategy, as numbers. Raises ValueError."""
     several = isinstance(given, tuple)
-    numbers = [
-        x for x in (given if several else (given,)) if isinstance(x, float | int) and 0 <= x <= MOST_BP
-    ]
+    items = given if several else (given,)
+    numbers = [x for x in items if type(x) in (float, int) and 0 <= x <= MOST_BP]
     if given is None or len(numbers) == (len(STRATEGIES) if several else 1):
         return given
     raise ValueError(

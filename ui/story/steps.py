@@ -346,7 +346,7 @@ STEPS = (
         question="Help gets four times dearer. How much less of their losses are funds spared?",
         choices=("Much less: 30% or more", "Somewhat less: 10 to 30%", "About the same, or more"),
         truth=lambda runs: 2 - among(spared_less(runs), (0.10, 0.30)),
-        argues=2,
+        argues=0,
         reveal=lambda runs: (
             f"Funds lose {figure(runs, FUND_LOSSES.key, 0)} under no action. They are spared "
             f"{amounts.amount(runs[0].cells[LOSSES_SPARED.key][2].value, '$bn')} at 20 bp, "

@@ -46,9 +46,7 @@ def _fresh_moment(state: State, way: str) -> str | None:
     """A first guess when the way changes: the first simulated day, or the usual trigger."""
     if way == NEVER:
         return None
-    return (
-        state.world.scenario.calendar[1].isoformat() if way == DATE else str(FIRST_SIGN)
-    )
+    return state.world.scenario.calendar[1].isoformat() if way == DATE else str(FIRST_SIGN)
 
 
 def _date(key: str, value: dt.date, change: Change) -> None:
