@@ -12,7 +12,9 @@ from itertools import product
 from policy.leverage.game import Game
 
 SURE = 1.96  # standard errors in a 95% interval
-SMALLEST_LEVERAGE_PCT = 0.5  # one part in 200 of funds' positions; assumed to be the least that anybody would act on
+SMALLEST_LEVERAGE_PCT = (
+    0.5  # one part in 200 of funds' positions; assumed to be the least that anybody would act on
+)
 SMALLEST_LOSS_BN = 0.005  # $5m a year; assumed likewise
 
 

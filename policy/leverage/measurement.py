@@ -199,14 +199,12 @@ def _scale_of(world: World, leverage: Array) -> Array:
     return np.asarray(np.einsum("...c,c->...", leverage, weights) / np.einsum("c,c->", today, weights))
 
 
-def _sample(
-    chosen: Policy, at: tuple[Array, Array], lost: Array, failed: Array, wasted: Array
-) -> Sample:
+def _sample(chosen: Policy, at: tuple[Array, Array], lost: Array, failed: Array, wasted: Array) -> Sample:
     """A sample with the scales that rules leave distinct, and nothing lost at scale zero."""
     scales, own = at[0], np.concatenate([[0.0], at[1]])
     kept, apart = _rising(scales), _rising(own)
-    probed = (each[:, kept][..., apart] for each in (lost, failed))
-    return Sample(chosen, scales[kept], own[apart], *probed, wasted[..., kept])
+    lost, failed = (each[:, kept][..., apart] for each in (lost, failed))
+    return Sample(chosen, scales[kept], own[apart], lost, failed, wasted[..., kept])
 
 
 def _rising(values: Array) -> Indices:

@@ -29,9 +29,7 @@ def over_assumptions(game: WhoPays, note: Note = silent) -> WhoPays:
     """The same game with ranges over all assumptions and what each does alone. `note` may raise to stop."""
     note("trying other assumptions")
     points = corners(game.game)
-    alone = [
-        game.game.model_copy(update={a.name: end}) for a in ASSUMPTIONS for end in a.ends(game.game)
-    ]
+    alone = [game.game.model_copy(update={a.name: end}) for a in ASSUMPTIONS for end in a.ends(game.game)]
     figures = _figures(game.runs, (*points, *alone))
     outcomes = []
     for n, outcome in enumerate(game.outcomes):

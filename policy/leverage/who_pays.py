@@ -148,19 +148,25 @@ class Anchored:
         """The same under an ex-ante tool; what ties it to today's leverage stays as it is without the tool."""
         first = self.choice
         own = min(first.largest_own, tool.largest_scale)
-        changes = {"fee": tool.fee, "largest_own": own, "largest_all": min(first.largest_all, own)}
-        choices = (replace(c, **changes) for c in (first, self.resampled, self.coarse))
-        return Anchored(*choices, self.least, self.counts)
+        bound = replace(first, fee=tool.fee, largest_own=own, largest_all=min(first.largest_all, own))
+        return replace(
+            self,
+            choice=bound,
+            resampled=replace(bound, anchor=self.resampled.anchor),
+            coarse=replace(bound, anchor=self.coarse.anchor),
+        )
 
 
 def anchored_to(runs: Measured, game: Game) -> Anchored:
     """Tie a game to today's leverage under its precedent."""
     expected = runs.precedent(game)
-    choices = (
-        choice_of(runs, game, losses)
-        for losses in (expected, runs.precedent(game, runs.counts), runs.precedent(game, coarse=True))
+    return Anchored(
+        choice=choice_of(runs, game, expected),
+        resampled=choice_of(runs, game, runs.precedent(game, runs.counts)),
+        coarse=choice_of(runs, game, runs.precedent(game, coarse=True)),
+        least=float(least_risk_aversion(expected, game)),
+        counts=runs.counts,
     )
-    return Anchored(*choices, float(least_risk_aversion(expected, game)), runs.counts)
 
 
 def choice_of(runs: Measured, game: Game, precedent: Losses) -> Choice:
