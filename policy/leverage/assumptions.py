@@ -51,7 +51,7 @@ def corners(game: Game) -> tuple[Game, ...]:
 
 
 @dataclass(frozen=True)
-class Range:
+class Extremes:
     """The least and the greatest of a figure over all assumptions, each with its standard error."""
 
     low: float
@@ -78,7 +78,7 @@ class Swing:
 class Unknown:
     """A policy's figure over what nobody has estimated: its range, and what each assumption alone does, largest first."""
 
-    range: Range
+    range: Extremes
     swings: tuple[Swing, ...]
 
 

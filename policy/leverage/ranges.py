@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from models.stack import Array
-from policy.leverage.assumptions import ASSUMPTIONS, Range, Swing, Unknown, corners
+from policy.leverage.assumptions import ASSUMPTIONS, Extremes, Swing, Unknown, corners
 from policy.leverage.equilibrium import selected
 from policy.leverage.game import Game
 from policy.leverage.measurement import Note, Sample, silent
@@ -86,6 +86,6 @@ def _unknown(ends: _Ends, values: Array, read: Read) -> Unknown | None:
     assert low is not None and high is not None, "an end of the range has an equilibrium"
     swings = (Swing(a, float(x), float(y)) for a, (x, y) in zip(ASSUMPTIONS, alone, strict=True))
     return Unknown(
-        Range(low.value, low.se, high.value, high.se),
+        Extremes(low.value, low.se, high.value, high.se),
         tuple(sorted(swings, key=lambda s: -s.width)),
     )

@@ -15,7 +15,7 @@ from support.paths import APP
 from models.library import SHIPPED, shipped
 from models.worlds import revised
 from policy.comparison import compare, default_policies
-from policy.leverage.assumptions import ASSUMPTIONS, Range, Unknown
+from policy.leverage.assumptions import ASSUMPTIONS, Extremes, Unknown
 from policy.leverage.game import NEVER_ESTIMATED, ExAnte, Game
 from policy.leverage.penalty import PenaltyPoint, penalty_curve
 from policy.leverage.ranges import over_assumptions
@@ -246,7 +246,7 @@ def test_a_risk_aversion_that_is_too_small_is_raised_and_said() -> None:
 
 def test_ranges_read_as_sentences_and_small_ones_as_none() -> None:
     def said(low: float, high: float, error: float = 0.0) -> tuple[str, str]:
-        ends = Unknown(Range(low, error, high, error), ())
+        ends = Unknown(Extremes(low, error, high, error), ())
         o = replace(played().outcomes[0], leverage_unknown=ends, loss_unknown=ends)
         return unknown.leverage_range(o), unknown.loss_range(o)
 

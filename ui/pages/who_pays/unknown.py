@@ -14,7 +14,7 @@ from policy.leverage.assumptions import (
     SMALLEST_LEVERAGE_PCT,
     SMALLEST_LOSS_BN,
     Assumption,
-    Range,
+    Extremes,
     Swing,
     Unknown,
     practically_none,
@@ -52,7 +52,7 @@ def loss_text(value: float, error: float = 0.0) -> str:
     return NONE if practically_none(value, error, SMALLEST_LOSS_BN) else millions(value, True)
 
 
-def _range_text(ends: Range, text: Callable[[float, float], str]) -> str:
+def _range_text(ends: Extremes, text: Callable[[float, float], str]) -> str:
     low, high = text(ends.low, ends.low_se), text(ends.high, ends.high_se)
     return low if low == high else f"between {low} and {high}"
 
