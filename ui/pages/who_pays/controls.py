@@ -6,7 +6,6 @@ from the schema.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -280,7 +279,7 @@ def _reprice() -> None:
 # The game
 
 
-def game_controls(refused: str | None) -> None:
+def game_controls() -> None:
     """What funds believe today, what moves them, and how finely it is computed."""
     _precedent()
     chance = game().purchases_probability
@@ -288,8 +287,6 @@ def game_controls(refused: str | None) -> None:
     for column, name in zip(st.columns(len(names), vertical_alignment="bottom"), names, strict=True):
         with column:
             control(GAME_KEY, name)
-    if refused:
-        _least(refused)
     _fold(
         "Weights of waste, which equilibrium counts, accuracy", "who_pays.all_game",
         {"Waste and selection": WEIGHTS, "Accuracy": ACCURACY}, GAME_KEY, 4,
@@ -313,26 +310,6 @@ def _precedent() -> None:
             lambda state, name: s.with_counting(state, "game", {"purchases_probability": PRECEDENTS[name]}),
         ),
     )
-
-
-def least_needed(message: str) -> float | None:
-    """The risk aversion that a refusal says would do."""
-    match = re.search(r"risk_aversion = .*; ([\d.eE+-]+) or more would do", message)
-    return float(match[1]) if match else None
-
-
-def _least(message: str) -> None:
-    """A refusal of the game, and the risk aversion that would do as one click."""
-    st.error(plain(message), icon=":material/block:")
-    needed = least_needed(message)
-    if needed is not None and needed <= 1:
-        st.button(
-            f"Set risk aversion to {number(needed)}",
-            key="who_pays.least",
-            icon=":material/build:",
-            on_click=attempt,
-            args=("who_pays.least", _set(GAME_KEY, risk_aversion=needed)),
-        )
 
 
 def tools_controls() -> None:
