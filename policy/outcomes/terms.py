@@ -168,9 +168,9 @@ class Terms(Frozen):
     vehicle_exit: Annotated[
         Literal["healed", "rolled"],
         Field(
-            description="Dislocation at the first expiry of a bundle's futures. healed: it has gone, because expiry comes "
-            "weeks after and a public holder need not sell; rolled: nothing is assumed to heal after the run, and the "
-            "hedge is rolled at the market's price, without credit for what the market gives back later."
+            description="Dislocation at the first expiry of a bundle's futures. healed: it has gone, because such "
+            "gaps halve within days and a public holder need not sell; rolled: nothing is assumed to heal after the run, "
+            "and the hedge is rolled at the market's price, without credit for what the market gives back later."
         ),
     ] = "healed"
     healed_share: Annotated[

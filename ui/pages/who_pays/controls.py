@@ -65,7 +65,7 @@ NAMES = {
     "margin_interest_share": "Interest lost on variation margin",
     "margin_funding_bp": "Spread on cash for margin",
     "settlement_failure_share": "Not delivered by funds that fail",
-    "settlement_days": "Days to settlement",
+    "settlement_days": "From auction to settlement",
     "direct_recovery": "Recovery from failed funds",
     "dealer_default_pct": "A dealer fails with probability",
     "facility_haircut_pct": "Haircut of the repo facility",

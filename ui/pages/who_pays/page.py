@@ -98,7 +98,7 @@ def taxpayer_section(results: view.Results, lines: tuple[Style, ...], origin: Or
         view.split_words(results, names),
         "The Treasury gets what the vehicle leaves after interest on the Fed's loan, and loses no more than it put up; the Fed has "
         "everything else, and its losses reduce what it remits. Expected results add up to the public's, tails do not. Cash for "
-        "margin on hedges comes back with the bonds' gains: it is no loss.",
+        "margin on hedges comes back with the bonds' gains: it is no loss, but the interest on it is in the vehicle's result.",
     )
     st.html(view.split_html(results, names))
     vehicle_section(results, names, origin)
@@ -112,7 +112,7 @@ def vehicle_section(results: view.Results, names: list[str], origin: Origin) -> 
     if not vehicle.bought(results):
         return
     terms = session.terms()
-    frame.heading(vehicle.verdict(results, names, terms), vehicle.meaning(terms))
+    frame.heading(vehicle.verdict(results, names, terms), vehicle.meaning(results, terms))
     st.html(vehicle.table_html(results, names, terms))
     note = f"Counted after {view.years_words(terms.horizon_years)}. {controls.changed_words(terms, TERMS)}"
     table = vehicle.frame_of(results, names)

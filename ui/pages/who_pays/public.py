@@ -187,17 +187,22 @@ def likeness(policies: Sequence[Policy]) -> str | None:
 
 
 def table_html(results: Results, names: Sequence[str]) -> str:
-    """Every figure by policy: in total with its error, and per dollar used."""
+    """Every figure by policy: in total with its error, and per dollar used; the script's result beside the knowable one."""
+    mean, *others = COLUMNS
     rows = [
         Row(
             name,
-            [*(_cell(o, key) for key in COLUMNS), _hindsight(o), TableCell(money(o.used), kind="tb-quiet")],
+            [
+                _cell(o, mean),
+                _hindsight(o),
+                *(_cell(o, key) for key in others),
+                TableCell(money(o.used), kind="tb-quiet"),
+            ],
         )
         for name, o in zip(names, results.outcomes, strict=True)
     ]
-    return tables.table(
-        "The public's result", "Policy", [*COLUMNS.values(), HINDSIGHT, "Mean take-up"], rows, "public"
-    )
+    columns = [COLUMNS[mean], HINDSIGHT, *(COLUMNS[key] for key in others), "Mean take-up"]
+    return tables.table("The public's result", "Policy", columns, rows, "public")
 
 
 def _hindsight(o: Public) -> TableCell:

@@ -27,25 +27,41 @@ def verdict(results: Results, names: Sequence[str], terms: Terms) -> str:
     """The vehicle that is likeliest to lose if nothing heals, by both exits."""
     chances = {k: results.outcomes[k].vehicle for k in bought(results)}
     k = max(chances, key=lambda j: chances[j]["rolled"].losses[ALL])
-    healed, rolled = (f"{chances[k][name].losses[ALL][0]:.0f}%" for name in EXITS)
+    healed, rolled = (_percent(chances[k][name].losses[ALL][0]) for name in EXITS)
     return (
-        f"Under {names[k]} hedged bundles lose money in {healed} of outcomes if dislocation has healed when their futures "
+        f"Under {names[k]} the bundles lose money in {healed} of outcomes if dislocation has healed when their futures "
         f"expire, and in {rolled} if they must be rolled at the market's price"
     )
 
 
-def meaning(terms: Terms) -> str:
-    """What the two exits stand for, which one counts elsewhere and why, and what else can go wrong."""
+def _percent(value: float) -> str:
+    """A share in full per cent, with a digit more where it would look certain."""
+    return f"{value:.1f}%" if 0 < value < 1 or 99 < value < 100 else f"{value:.0f}%"
+
+
+def meaning(results: Results, terms: Terms) -> str:
+    """What the two exits stand for, which one counts elsewhere and why, what else can go wrong, and who bears it first."""
     counted = (
-        "All other figures take it to have healed: expiry comes weeks after the run, and a holder that funds its margin need not sell."
+        "All other figures take it to have healed: such gaps have halved within 3 to 11 business days, and a holder that funds its "
+        "margin need not sell."
         if terms.vehicle_exit == TERMS.vehicle_exit
         else "By your choice all other figures roll it at the market."
     )
     return (
         "Healed: every bundle earns back the discount at which it was bought. Rolled at the market: nothing heals between the run's "
         f"last day and expiry, and nothing that heals later is counted. {counted} Both include a bond that does not fit at "
-        "delivery, funding of margin, and sellers that fail before they deliver. The Treasury's money bears losses first."
+        f"delivery, funding of margin, and sellers that fail before they deliver.{_first_loss(results)}"
     )
+
+
+def _first_loss(results: Results) -> str:
+    """Who bears losses first, and how often they go beyond it."""
+    shared = [k for k in bought(results) if results.outcomes[k].equity > DUST]
+    if not shared:
+        return ""
+    beyond = max(f.beyond[0] for k in shared for f in results.outcomes[k].vehicle.values())
+    reached = f"in {_percent(beyond)} of outcomes at most" if beyond else "in none of these outcomes"
+    return f" Losses fall on the Treasury's money first, and {reached} go beyond it, to the Fed."
 
 
 def table_html(results: Results, names: Sequence[str], terms: Terms) -> str:
@@ -59,31 +75,30 @@ def table_html(results: Results, names: Sequence[str], terms: Terms) -> str:
             for name, face in zip(STRATEGIES, o.bundles, strict=True)
             if face > SMALL
         ]
-    columns = ["Bundles bought, mean"]
-    for name in EXITS:
-        also = " (counted)" if terms.vehicle_exit == name else ""
-        columns += [f"Expected, {EXIT_NAMES[name]}{also}", f"Probability of loss, {EXIT_NAMES[name]}{also}"]
+    also = {name: " (counted)" if terms.vehicle_exit == name else "" for name in EXITS}
+    columns = [
+        f"{figure}, {EXIT_NAMES[name]}{also[name]}"
+        for figure in ("Probability of loss", "Expected")
+        for name in EXITS
+    ]
     title = f"The vehicle's result after {years_words(terms.horizon_years)}"
-    return tables.table(title, "Policy and trade", columns, rows, "vehicle")
+    return tables.table(title, "Policy and trade", [*columns, "Bundles bought, mean"], rows, "vehicle")
 
 
 def _cells(o: Public, key: str, face: float) -> list[TableCell]:
-    cells = [TableCell(money(face), kind="tb-quiet")]
-    for name in EXITS:
-        figures = o.vehicle[name]
-        (mean, error), (chance, unsure) = figures.means[key], figures.losses[key]
-        cells.append(
+    losses, means = (
+        [getattr(o.vehicle[name], figure)[key] for name in EXITS] for figure in ("losses", "means")
+    )
+    return [
+        *(TableCell(f"{value:.1f}%", f"± {SURE * error:.1f}") for value, error in losses),
+        *(
             TableCell("$0")
-            if abs(mean) < DUST
-            else TableCell(gain_or_loss(mean), f"± {money(SURE * error, mean)}")
-        )
-        reaches = (
-            f"; beyond the Treasury's money {figures.beyond[0]:.1f}%"
-            if key == ALL and o.equity > DUST
-            else ""
-        )
-        cells.append(TableCell(f"{chance:.1f}%", f"± {SURE * unsure:.1f}{reaches}"))
-    return cells
+            if abs(value) < DUST
+            else TableCell(gain_or_loss(value), f"± {money(SURE * error, value)}")
+            for value, error in means
+        ),
+        TableCell(money(face), kind="tb-quiet"),
+    ]
 
 
 def frame_of(results: Results, names: Sequence[str]) -> pd.DataFrame:
