@@ -72,7 +72,7 @@ def steps(z: Array, times: tuple[float, ...], terms: Terms, lead: Array | float 
     For a driftless factor B with yearly standard deviation v over a step of t years, end − start = v√t·z₁ and the
     mean over the step − start = v√t·(z₁/2 + z₂/√12). The first step takes factors 0 to 3, later ones those after `FIXED`.
     """
-    level, slope = _lead_factors(z, lead, terms)
+    level, slope = lead_factors(z, lead, terms)
     before = 0.0
     for k, time in enumerate(times):
         draws = z[:4] if k == 0 else z[FIXED + 4 * (k - 1) : FIXED + 4 * k]
@@ -98,26 +98,17 @@ def lead_years(flow: Array) -> Array:
     return np.divide(np.add.reduce(size * years, axis=0), total, out=np.zeros_like(total), where=total > 0)
 
 
-def lead_moves(z: Array, lead: Array, terms: Terms) -> Array:
-    """Each tenor's move in yield over the `lead` years (path,) before the run's last day, bp (tenor, draw, path)."""
-    return _by_tenor(terms, *_lead_factors(z, lead, terms))
-
-
-def mean_moves(z: Array, years: float, terms: Terms) -> Array:
-    """Mean over the first `years` after the run of each tenor's move in yield since, bp (tenor, draw, path)."""
-    scale = np.sqrt(years)
-    level = terms.level_sd_bp * scale * (z[0] / 2 + z[1] / np.sqrt(12)) + _mean_rise(terms, 0.0, years)
-    return _by_tenor(terms, level, terms.slope_sd_bp * scale * (z[2] / 2 + z[3] / np.sqrt(12)))
-
-
-def _lead_factors(z: Array, lead: Array | float, terms: Terms) -> tuple[Array, Array]:
+def lead_factors(z: Array, lead: Array | float, terms: Terms) -> tuple[Array, Array]:
+    """Move of level and slope over the `lead` years (path,) before the run's last day, bp (draw, path)."""
     root = np.sqrt(lead)
     return terms.level_sd_bp * root * z[LEVEL_LEAD], terms.slope_sd_bp * root * z[SLOPE_LEAD]
 
 
-def _by_tenor(terms: Terms, level: Array, slope: Array) -> Array:
-    loadings = zip(terms.level_loadings, terms.slope_loadings, strict=True)
-    return np.stack([a * level + b * slope for a, b in loadings])
+def mean_factors(z: Array, years: float, terms: Terms) -> tuple[Array, Array]:
+    """Mean over the first `years` after the run of the moves of level and slope since, bp (draw, path)."""
+    scale = np.sqrt(years)
+    level = terms.level_sd_bp * scale * (z[0] / 2 + z[1] / np.sqrt(12)) + _mean_rise(terms, 0.0, years)
+    return level, terms.slope_sd_bp * scale * (z[2] / 2 + z[3] / np.sqrt(12))
 
 
 def factor_count(times: tuple[float, ...]) -> int:

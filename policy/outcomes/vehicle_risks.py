@@ -13,7 +13,7 @@ from models.parameters.base import DAYS_A_YEAR, STRATEGIES
 from models.scenario import trade_mixes
 from models.simulation import Run
 from models.stack import Array
-from policy.outcomes.rates_after import REPLACEMENT, SLIPPAGE, lead_moves, lead_years, mean_moves
+from policy.outcomes.rates_after import REPLACEMENT, SLIPPAGE, lead_factors, lead_years, mean_factors
 from policy.outcomes.terms import Terms
 
 BASIS = STRATEGIES.index("basis")
@@ -99,29 +99,39 @@ def margin_funding(run: Run, bought: Array, after: Sequence[float], z: Array, te
     def cost(years: float, paid: Array, posted: Array) -> Array:
         return np.asarray(years * (share * paid + spread * np.maximum(paid + posted, 0.0)))
 
-    mean, end = _paid_in_run(run, bought, z, terms)
     posted, held = initial_margin(run), run[series.VEHICLE][-1] + run[series.HEDGED][-1]
-    usual, hedge = np.add.reduce(posted[1:], axis=0) / (posted.shape[0] - 1), HEDGED * _durations(run) / 1e4
-    total = np.empty((len(STRATEGIES), *z.shape[1:]))
-    for k, years in enumerate(after):
-        later = held[k] * np.einsum("t,tdp->dp", hedge[k], mean_moves(z, years, terms))
-        paid = np.where(held[k] > 0, end[k], 0.0) - later
-        total[k] = cost((posted.shape[0] - 1) / DAYS_A_YEAR, mean[k], usual[k]) + cost(
-            years, paid, posted[-1, k]
-        )
+    days = posted.shape[0] - 1
+    usual = np.add.reduce(posted[1:], axis=0) / days
+    total = np.zeros((len(STRATEGIES), *z.shape[1:]))
+    for k in np.flatnonzero(bought.any(axis=(0, 2))):
+        loads = _hedge_loads(run, k, terms)
+        mean, end = _paid_in_run(run, bought[:, k], k, loads, z, terms)
+        paid = np.where(held[k] > 0, end, 0.0) - held[k] * _moved(loads, mean_factors(z, after[k], terms))
+        total[k] = cost(days / DAYS_A_YEAR, mean, usual[k]) + cost(after[k], paid, posted[-1, k])
     return total
 
 
-def _paid_in_run(run: Run, bought: Array, z: Array, terms: Terms) -> tuple[Array, Array]:
-    """Variation margin paid, mean over the run's days and on the last one, $bn (strategy, draw or 1, path)."""
-    if terms.fundamentals == "scripted":
-        paid = variation_margin(run)
-        return np.add.reduce(paid[1:], axis=0)[:, None] / (paid.shape[0] - 1), paid[-1][:, None]
+def _hedge_loads(run: Run, strategy: int, terms: Terms) -> tuple[float, float]:
+    """What a dollar of a strategy's hedge gains for a bp of the level, and of the slope."""
+    years = HEDGED[strategy] * _durations(run)[strategy] / 1e4
+    return float(years @ terms.level_loadings), float(years @ terms.slope_loadings)
+
+
+def _moved(loads: tuple[float, float], factors: tuple[Array, Array]) -> Array:
+    return loads[0] * factors[0] + loads[1] * factors[1]
+
+
+def _paid_in_run(
+    run: Run, bought: Array, strategy: int, loads: tuple[float, float], z: Array, terms: Terms
+) -> tuple[Array, Array]:
+    """Variation margin paid on a strategy's hedges, mean over the run's days and on the last one, $bn (draw or 1, path)."""
     days = bought.shape[0] - 1
-    face, lead = np.add.reduce(bought, axis=0), lead_years(bought)
-    moves = np.stack([lead_moves(z, years, terms) for years in lead])
-    paid = -face[:, None] * np.einsum("st,stdp->sdp", HEDGED * _durations(run) / 1e4, moves)
-    return paid / 2 * (lead * DAYS_A_YEAR / days)[:, None], paid
+    if terms.fundamentals == "scripted":
+        paid = variation_margin(run)[:, strategy]
+        return np.add.reduce(paid[1:], axis=0) / days, paid[-1]
+    lead = lead_years(bought)
+    end = -np.add.reduce(bought, axis=0) * _moved(loads, lead_factors(z, lead, terms))
+    return end / 2 * (lead * DAYS_A_YEAR / days), end
 
 
 # Settlement
