@@ -24,7 +24,7 @@ from ui.charts import styles as charts
 from ui.charts.figure import Figure, Origin
 from ui.charts.styles import Style
 from ui.comparison.figures import csv_text
-from ui.pages.who_pays import controls, penalty, replies, unknown
+from ui.pages.who_pays import controls, penalty, replies, unknown, vehicle
 from ui.pages.who_pays import leverage as game_view
 from ui.pages.who_pays import public as view
 from ui.pages.who_pays import rules as who_pays_rules
@@ -96,7 +96,9 @@ def taxpayer_section(results: view.Results, lines: tuple[Style, ...], origin: Or
     frame.heading(
         f"The public's result after {view.years_words(terms.horizon_years)}, in total and per dollar used",
         f"Means of {origin.paths} paths with 64 paths of rates each; ± is a 95% interval. ¢ per $ is cents per dollar of mean "
-        "take-up (face bought plus largest repo lent). The worst path is the worst seen: more paths find worse ones.",
+        "take-up (face bought plus largest repo lent). The worst path is the worst seen: more paths find worse ones. Bonds are judged "
+        "by what could be known on the day they were bought; with hindsight they are valued at the yields with which the run "
+        "ends, so that the world's script is in the result.",
     )
     st.html(view.table_html(results, names))
     table = view.frame_of(results, names)
@@ -106,12 +108,27 @@ def taxpayer_section(results: view.Results, lines: tuple[Style, ...], origin: Or
         view.split_words(results, names),
         "The Treasury gets what the vehicle leaves after interest on the Fed's loan, and loses no more than it put up; the Fed has "
         "everything else, and its losses reduce what it remits. Expected results add up to the public's, tails do not. Cash for "
-        "margin on hedges comes back with the bonds' gains: it is no loss.",
+        "margin on hedges comes back with the bonds' gains: it is no loss, but the interest on it is in the vehicle's result.",
     )
     st.html(view.split_html(results, names))
+    vehicle_section(results, names, origin)
     own = scale_choice()
     with st.container(key="alone_public"):
         draw(view.distribution(results, lines, terms, changed, own), origin)
+
+
+def vehicle_section(results: view.Results, names: list[str], origin: Origin) -> None:
+    """How the vehicle can lose, where one bought."""
+    if not vehicle.bought(results):
+        return
+    terms = session.terms()
+    frame.heading(vehicle.verdict(results, names, terms), vehicle.meaning(results, terms))
+    st.html(vehicle.table_html(results, names, terms))
+    note = f"Counted after {view.years_words(terms.horizon_years)}. {controls.changed_words(terms, TERMS)}"
+    table = vehicle.frame_of(results, names)
+    download(
+        Figure("who_pays_vehicle", "The vehicle's result by exit", note, "in its column", (), table), origin
+    )
 
 
 def scale_choice() -> bool:
