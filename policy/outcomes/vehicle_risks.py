@@ -103,7 +103,7 @@ def margin_funding(run: Run, bought: Array, after: Sequence[float], z: Array, te
     days = posted.shape[0] - 1
     usual = np.add.reduce(posted[1:], axis=0) / days
     total = np.zeros((len(STRATEGIES), *z.shape[1:]))
-    for k in np.flatnonzero(bought.any(axis=(0, 2))):
+    for k in map(int, np.flatnonzero(bought.any(axis=(0, 2)))):
         loads = _hedge_loads(run, k, terms)
         mean, end = _paid_in_run(run, bought[:, k], k, loads, z, terms)
         paid = np.where(held[k] > 0, end, 0.0) - held[k] * _moved(loads, mean_factors(z, after[k], terms))
