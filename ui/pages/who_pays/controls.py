@@ -1,4 +1,4 @@
-"""Settings of the page on who pays: how the result is counted, the game, the rules set beforehand, the grid of reserves.
+"""Settings of the page on who pays: how the result is counted, the game, the rules set beforehand, the grid of penalties.
 
 They are part of the state, so that links, files and undo carry them, and change no lever of the sandbox. Controls come
 from the schema.
@@ -6,7 +6,6 @@ from the schema.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -18,10 +17,10 @@ from policy.described import settings_of
 from policy.interventions.hedged_auction import HedgedAuction
 from policy.interventions.triggers import number
 from policy.leverage.game import ExAnte
-from policy.leverage.penalty import DISCOUNTS
+from policy.leverage.penalty import usual_penalties
 from policy.outcomes.terms import REPRICED_FROM, TERMS
 from ui.state import state as s
-from ui.state.session import attempt, current, game, grid, refusal, terms
+from ui.state.session import attempt, current, game, penalties, refusal, terms
 from ui.state.state import Counting, State
 from ui.widgets.boxes import Change, mirror, number_box, plain, send, show_refusal, tuple_box
 from ui.words import names as words
@@ -305,7 +304,7 @@ def _reprice() -> None:
 # The game
 
 
-def game_controls(refused: str | None) -> None:
+def game_controls() -> None:
     """What funds believe today, what moves them, and how finely it is computed."""
     _precedent()
     chance = game().purchases_probability
@@ -313,8 +312,6 @@ def game_controls(refused: str | None) -> None:
     for column, name in zip(st.columns(len(names), vertical_alignment="bottom"), names, strict=True):
         with column:
             control(GAME_KEY, name)
-    if refused:
-        _least(refused)
     _fold(
         "Weights of waste, which equilibrium counts, accuracy", "who_pays.all_game",
         {"Waste and selection": WEIGHTS, "Accuracy": ACCURACY}, GAME_KEY, 4,
@@ -340,37 +337,22 @@ def _precedent() -> None:
     )
 
 
-def least_needed(message: str) -> float | None:
-    """The risk aversion that a refusal says would do."""
-    match = re.search(r"risk_aversion = .*; ([\d.eE+-]+) or more would do", message)
-    return float(match[1]) if match else None
-
-
-def _least(message: str) -> None:
-    """A refusal of the game, and the risk aversion that would do as one click."""
-    st.error(plain(message), icon=":material/block:")
-    needed = least_needed(message)
-    if needed is not None and needed <= 1:
-        st.button(
-            f"Set risk aversion to {number(needed)}",
-            key="who_pays.least",
-            icon=":material/build:",
-            on_click=attempt,
-            args=("who_pays.least", _set(GAME_KEY, risk_aversion=needed)),
-        )
-
-
 def tools_controls() -> None:
     """The three rules set before a crisis."""
     _rows(TOOLS_KEY, tuple(ExAnte.model_fields))
     _reset(TOOLS_KEY, "Reset the rules")
 
 
-# The grid of reserve discounts
+# The grid of penalties
 
 
 def grid_control() -> None:
-    """Reserve discounts, as numbers between slashes."""
+    """Penalties, as numbers between slashes; those that follow the world are not kept, so that they go on following it."""
     rows = settings_of(HedgedAuction())
-    about = next(row for row in rows if row["name"] == "reserve_discount")
-    tuple_box(f"{GRID_KEY}.box", "Reserve discounts", grid(), about, DISCOUNTS, s.with_grid)
+    about = next(row for row in rows if row["name"] == "penalty_bp")
+    usual = usual_penalties(current().world)
+
+    def change(state: State, values: Any) -> State:
+        return s.with_penalties(state, () if tuple(values) == usual else values)
+
+    tuple_box(f"{GRID_KEY}.box", "Penalties", penalties(), about, usual, change)
