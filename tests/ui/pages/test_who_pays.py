@@ -110,7 +110,10 @@ def test_the_table_equals_python(horizon: float) -> None:
     for name, p, run in zip(NAMES.values(), made.policies, made.runs, strict=True):
         result = taxpayer(run, 1, terms, first_loss=first_loss_pct(p.interventions))
         figures, cents = profit_figures(result.total), per_dollar(result.total, TAKE_UP.value(run))
-        for cell, key in zip(public[name], view.COLUMNS, strict=False):
+        expected, hindsight, *others, _ = public[name]
+        later = taxpayer(run, 1, revised(terms, fundamentals="scripted")).total
+        assert dollars(hindsight) == pytest.approx(float(later.mean()), rel=0.06, abs=1e-6)
+        for cell, key in zip([expected, *others], view.COLUMNS, strict=True):
             wanted = view.result_of(key, figures[key])
             if key == "loss_probability_pct":
                 assert float(cell.split("%")[0]) == pytest.approx(wanted, abs=0.051)
@@ -122,6 +125,26 @@ def test_the_table_equals_python(horizon: float) -> None:
                 assert shown == pytest.approx(-share if key == "es95_bn" else share, rel=0.06)
         assert dollars(split[name][0]) == pytest.approx(float(result.treasury.mean()), rel=0.06, abs=1e-6)
         assert dollars(split[name][2]) == pytest.approx(float(result.fed.mean()), rel=0.06, abs=1e-6)
+
+
+def test_the_vehicles_chances_of_loss_equal_pythons_under_both_exits() -> None:
+    at = opened(s.with_draws(s.with_episode(s.opening(), "crowded"), paths=16))
+    body = html(at)
+    run = compare(shipped("crowded"), [parse_policy("hedged-auction")], 16, 1).runs[1]
+    shown = rows(body, "vehicle")
+    assert list(shown) == ["Hedged SPV auction", "Basis", "Swap spread"]
+    for k, vehicle_exit in enumerate(("healed", "rolled")):
+        result = taxpayer(run, 1, revised(TERMS, vehicle_exit=vehicle_exit))
+        for name, profits in zip(shown, (result.vehicle, *result.bundles), strict=False):
+            chance, mean = shown[name][k], shown[name][2 + k]
+            assert float(chance.split("%")[0]) == pytest.approx(100 * float(np.mean(profits < 0)), abs=0.051)
+            assert dollars(mean) == pytest.approx(float(profits.mean()), rel=0.06)
+    assert "healed (counted)" in body and "Losses fall on the Treasury" in body
+    at.button(key="ready.Rolled at the market").click()
+    ran(at)
+    assert at.session_state[session.STATE].counting.terms == revised(TERMS, vehicle_exit="rolled")
+    assert "rolled at the market (counted)" in html(at)
+    assert rows(html(at), "vehicle") == shown
 
 
 def test_a_long_horizon_is_refused_with_a_way_out() -> None:
@@ -158,7 +181,7 @@ def test_every_setting_can_be_reached() -> None:
 def test_unlike_policies_are_called_out() -> None:
     at = opened()
     assert "differ in start" in at.info[0].value
-    assert "Outright purchases: 10-year dislocation above 10 bp for 2 days running" in at.info[0].value
+    assert "Outright purchases: 10-year dislocation above 5 bp for 2 days running" in at.info[0].value
     alike = tuple(parse_policy(t) for t in ("none", "outright", "hedged-auction"))
     assert view.likeness(alike) is None
 
@@ -368,15 +391,15 @@ def test_rules_that_do_nothing_are_left_out() -> None:
 
 def test_the_curve_runs_on_its_own_click() -> None:
     at = opened()
-    at.text_input(key=f"{controls.GRID_KEY}.box").set_value("0.1 / nonsense")
+    at.text_input(key=f"{controls.GRID_KEY}.box").set_value("10 / nonsense")
     ran(at)
     assert "must be numbers" in at.error[0].value
-    at.text_input(key=f"{controls.GRID_KEY}.box").set_value("0.5 / 0.1")
+    at.text_input(key=f"{controls.GRID_KEY}.box").set_value("20 / 5")
     ran(at)
-    assert at.session_state[session.STATE].counting.grid == (0.1, 0.5)
+    assert at.session_state[session.STATE].counting.penalties == (5.0, 20.0)
     at.button(key="who_pays.penalty.run").click()
     ran(at)
-    curve = penalty_curve(shipped("april_2025"), 1, QUICK, (0.1, 0.5))
+    curve = penalty_curve(shipped("april_2025"), 1, QUICK, (5.0, 20.0))
     for before in (False, True):
         figure = penalty.penalty(curve, "#009E73", before, "")
         assert figure.title in html(at).replace("&#x27;", "'")
