@@ -107,7 +107,7 @@ def test_solutions_hold_on_the_paths_that_visitors_see() -> None:
 
 def test_only_the_challenges_own_world_counts() -> None:
     april = next(c for c in CHALLENGES if c.name == "april")
-    state = s.opening()
+    state = s.with_episode(s.opening(), "april_2025")
     assert ch.plays(april, state)
     assert not ch.plays(april, s.with_world(state, {"funds.scale": 0.9}))
     assert not ch.plays(april, s.with_episode(state, "crowded"))

@@ -150,10 +150,10 @@ CHALLENGES = (
     Challenge(
         "march",
         "March 2020 with half the balance sheet",
-        "Bring the peak to half of what it was under the Fed's actual policy, with half of what was on its books, and without "
-        "rate risk or easing.",
+        "Bring the peak to half of what it was under the Fed's actual policy, with half of what was on its books, and with "
+        "hardly any risk or easing.",
         "march_2020",
-        (Goal(PEAK, 11.5), Goal(EXPOSURE, 750.0), Goal(EASING, 1.0), Goal(TAIL, 1.0)),
+        (Goal(PEAK, 11.5), Goal(EXPOSURE, 750.0), Goal(EASING, 1.0), Goal(TAIL, 2.0)),
         "Hedged purchases do to dealers what outright purchases do. Rules for dealers may help at the same time.",
         "Hedged and relief=hedged-purchases:pace_bn=75,total_bn=700,start=2020-03-12,taper_days=0"
         "+leverage-relief:relief_pct=15,start=2020-03-09",
