@@ -51,6 +51,13 @@ def test_the_usual_policies_solve_only_the_warm_up() -> None:
 
 
 @pytest.mark.parametrize("challenge", CHALLENGES, ids=NAMES)
+def test_no_challenge_is_solved_by_loading_it(challenge: Challenge) -> None:
+    state = ch.loaded(challenge, s.opening())
+    assert ch.plays(challenge, state)
+    assert not ch.verdict(challenge, ran(challenge.world, state.policies[1:])).solved
+
+
+@pytest.mark.parametrize("challenge", CHALLENGES, ids=NAMES)
 def test_a_card_is_well_formed(challenge: Challenge) -> None:
     assert challenge.hint and challenge.text and challenge.goals
     assert all(goal.key in BY_KEY for goal in challenge.goals)
