@@ -13,7 +13,7 @@ from policy.outcomes.summary import summarise
 from ui.state import document
 from ui.state import state as s
 
-pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.filterwarnings("default")]
+pytestmark = pytest.mark.filterwarnings("default")
 
 
 def figures(state: s.State) -> dict[tuple[str, int], str]:
