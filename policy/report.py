@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from policy.leverage.who_pays import WhoPays, WithError
 from policy.outcomes.metric import Metric
 from policy.outcomes.moral_hazard import share_with_error
 from policy.outcomes.scorecard import METRICS
-from policy.outcomes.scores import Scores, all_scores
+from policy.outcomes.scores import Scored, Scores, all_scores
 from policy.outcomes.statistics import difference, estimate, quantiles, summary, worst
 
 
@@ -27,23 +27,26 @@ def world_changes(world: World) -> dict[str, Any]:
     return {name: plain(value) for name, value in changed(world, base).items()}
 
 
-def document(comparison: Comparison, who_pays: WhoPays | None = None) -> dict[str, Any]:
-    """The JSON document of a comparison, schema 1; with the ex-ante game's figures under `risk` if given."""
-    scored = all_scores(comparison)
+# The ex-ante game's figures of one policy, by the keys of `WHO_PAYS`.
+Risk = dict[str, dict[str, Any]]
+
+
+def document(scored: Scored, risks: Sequence[Risk] = ()) -> dict[str, Any]:
+    """The JSON document of a comparison, schema 1; with each policy's figures of the ex-ante game under `risk` if given."""
     return {
         "schema": 1,
-        "model_version": comparison.model_version,
-        "episode": comparison.world.name,
-        "world": world_changes(comparison.world),
-        "paths": comparison.paths,
-        "seed": comparison.seed,
+        "model_version": scored.model_version,
+        "episode": scored.world.name,
+        "world": world_changes(scored.world),
+        "paths": scored.paths,
+        "seed": scored.seed,
         "arms": [
             {
                 "label": p.label,
                 "policy": [{"name": i.name, "settings": i.settings()} for i in p.interventions],
-                **_arm(s, scored[0], {} if who_pays is None else who_pays_risk(comparison, who_pays, k, s)),
+                **_arm(scored.values[k], scored.values[0], risks[k] if risks else {}),
             }
-            for k, (p, s) in enumerate(zip(comparison.policies, scored, strict=True))
+            for k, p in enumerate(scored.policies)
         ],
     }
 
@@ -64,8 +67,12 @@ WHO_PAYS = {
 }
 
 
-def who_pays_risk(comparison: Comparison, game: WhoPays, arm: int, s: Scores) -> dict[str, Any]:
-    """The keys of `WHO_PAYS` for one policy, each with value and error; None where no equilibrium exists."""
+def who_pays_risks(comparison: Comparison, game: WhoPays) -> list[Risk]:
+    """The keys of `WHO_PAYS` for every policy, each with value and error; None where no equilibrium exists."""
+    return [_risk(comparison, game, k, s) for k, s in enumerate(all_scores(comparison))]
+
+
+def _risk(comparison: Comparison, game: WhoPays, arm: int, s: Scores) -> Risk:
     outcome = game.outcome(comparison.policies[arm].label)
     accepted = outcome.equilibria.accepted
     share, share_error = share_with_error(comparison.runs[arm], comparison.baseline)
@@ -83,14 +90,13 @@ def _figure(figure: WithError | None) -> dict[str, float | None]:
     return {"value": None, "se": None} if figure is None else {"value": figure.value, "se": figure.se}
 
 
-def _arm(s: Scores, base: Scores, more: dict[str, Any]) -> dict[str, Any]:
+def _arm(values: Mapping[str, Array], base: Mapping[str, Array], more: Risk) -> dict[str, Any]:
     """One policy's outcomes: where quantiles mean something as a summary, else as a value with its error."""
-    values = {m.key: s.values[m.key] for m in METRICS}
     risks = {m.key: estimate(values[m.key]) for m in METRICS if not m.spread}
     return {
         "metrics": {m.key: summary(values[m.key]) for m in METRICS if m.spread},
         "risk": {key: {"value": value, "se": error} for key, (value, error) in risks.items()} | more,
-        "vs_none": {m.key: _gap(m, values[m.key], base.values[m.key]) for m in METRICS},
+        "vs_none": {m.key: _gap(m, values[m.key], base[m.key]) for m in METRICS},
     }
 
 
@@ -99,16 +105,14 @@ def _gap(metric: Metric, values: Array, base: Array) -> dict[str, Any]:
     return apart if metric.spread else {"value": apart["mean"], "ci95": apart["mean_ci95"]}
 
 
-def table_rows(comparison: Comparison, who_pays: WhoPays | None = None) -> list[dict[str, Any]]:
+def table_rows(scored: Scored, risks: Sequence[Risk] = ()) -> list[dict[str, Any]]:
     """One row per key: unit and each policy's headline figure; nan where there is none."""
-    scored = all_scores(comparison)
-    labels = [p.label for p in comparison.policies]
+    labels = [p.label for p in scored.policies]
     rows = []
     for m in METRICS:
-        values = [m.headline(s.values[m.key]) for s in scored]
-        rows.append({"key": m.key, "unit": m.unit, **dict(zip(labels, values, strict=True))})
-    if who_pays is not None:
-        risks = [who_pays_risk(comparison, who_pays, k, s) for k, s in enumerate(scored)]
+        figures = [m.headline(values[m.key]) for values in scored.values]
+        rows.append({"key": m.key, "unit": m.unit, **dict(zip(labels, figures, strict=True))})
+    if risks:
         for key in (k for k in WHO_PAYS if k != "equilibria"):
             shown = [float("nan") if r[key]["value"] is None else r[key]["value"] for r in risks]
             rows.append({"key": key, "unit": WHO_PAYS[key][0], **dict(zip(labels, shown, strict=True))})

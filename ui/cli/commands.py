@@ -60,6 +60,7 @@ def compare(
     from models.worlds import replace
     from policy import comparison as c
     from policy import cost, report
+    from policy.outcomes.scores import scored
     from policy.spec import parse_policy
 
     note(f"loading {episode}")
@@ -72,19 +73,36 @@ def compare(
     files.apart({"--out": out, "--series": series}, inputs_of(episode, policy))
     for path in filter(None, (out, series)):
         files.check(path, force)
-    if not central and 1 <= paths <= c.MOST_PATHS:
-        cost.check_free(world, c.arms(policies), paths)
+    if not central:
+        c.check_draws(paths, seed)
     note(f"running {len(policies)} policies on {1 if central else paths} paths")
-    result = c.compare_central(world, policies) if central else c.compare(world, policies, paths, seed)
-    found = _ex_ante(result) if who_pays else None
-    note("scoring")
-    text = _rendered(result, format, found)
-    if series:
-        files.write(series, _csv(report.SERIES_COLUMNS, report.series_rows(result)), force)
+    if central or cost.fits(world, c.arms(policies), paths):
+        result = c.compare_central(world, policies) if central else c.compare(world, policies, paths, seed)
+        risks = report.who_pays_risks(result, _ex_ante(result)) if who_pays else []
+        note("scoring")
+        text = _rendered(scored(result), format, risks)
+        if series:
+            files.write(series, _csv(report.SERIES_COLUMNS, report.series_rows(result)), force)
+    else:
+        whole = [name for name, asked in (("--series", series), ("--who-pays", who_pays)) if asked]
+        text = _rendered(_in_pieces(world, c.arms(policies), paths, seed, whole), format)
     if out:
         files.write(out, text, force)
     else:
         printed(text)
+
+
+def _in_pieces(world: Any, policies: Any, paths: int, seed: int, whole: list[str]) -> Any:
+    """Outcomes of runs that do not fit into memory together. Raises `Refused`, also for options that need them whole."""
+    from policy import cost
+    from policy.outcomes.scores import scored_in_pieces
+
+    if whole:
+        cost.check_free(world, policies, paths, " with ".join(whole))
+    cost.check_pieces(world, policies, paths)
+    return scored_in_pieces(
+        world, policies, paths, seed, lambda done: note(f"{done:,} of {paths:,} paths in pieces")
+    )
 
 
 def _ex_ante(result: Any) -> Any:
@@ -97,14 +115,14 @@ def _ex_ante(result: Any) -> Any:
     return who_pays(result.world, result.policies, result.seed, game, note=note)
 
 
-def _rendered(result: Any, format: Format, found: Any = None) -> str:
+def _rendered(result: Any, format: Format, risks: Any = ()) -> str:
     import json
 
     from policy import report
 
     if format is Format.json:
-        return json.dumps(report.document(result, found), indent=1, allow_nan=False, default=str) + "\n"
-    rows = report.table_rows(result, found)
+        return json.dumps(report.document(result, risks), indent=1, allow_nan=False, default=str) + "\n"
+    rows = report.table_rows(result, risks)
     if format is Format.csv:
         return _csv(tuple(rows[0]), (row.values() for row in rows))
     return _table(rows, result)
