@@ -342,7 +342,7 @@ def _settle(s: Stack, day: Day) -> tuple[MarketState, DayFigures]:
         **_dealers_figures(s, day, settlement),
         **_sales_figures(day, settlement),
         **_funds_figures(day, settlement, after),
-        **_holdings_figures(settlement, after),
+        **_holdings_figures(s, day, settlement, after),
     }
 
 
@@ -456,7 +456,7 @@ def _funds_figures(day: Day, settled: DaySettlement, after: MarketState) -> DayF
     }
 
 
-def _holdings_figures(settled: DaySettlement, after: MarketState) -> DayFigures:
+def _holdings_figures(s: Stack, day: Day, settled: DaySettlement, after: MarketState) -> DayFigures:
     return {
         series.ABSORBED: after.absorbed,
         series.SLOW_INVESTORS: after.slow,
@@ -465,6 +465,12 @@ def _holdings_figures(settled: DaySettlement, after: MarketState) -> DayFigures:
         series.HEDGED: after.hedged,
         series.VEHICLE: after.vehicle,
         series.PRICE_LOSS: settled.mark,
+        series.MARKET_PENALTY: np.concatenate(
+            [
+                day.prices.basis(settled.above)[None],
+                settled.mark[SWAP_SPREAD:] / np.add.reduce(s.trade_weights, axis=1),
+            ]
+        ),
     }
 
 
@@ -551,6 +557,7 @@ def _price(s: Stack, day: Day, state: MarketState) -> tuple[MarketState, DayFigu
         series.DISLOCATION: gaps[0],
         series.OFF_THE_RUN: gaps[1],
         series.BASIS: day.prices.basis(state.above),
+        series.RATE_CUT: cut,
         series.FED_EASING: yields.fed_easing(s, state.held, announced),
         series.VOLATILITY: sigma[TEN],
         series.VOLATILITY_BY_TENOR: sigma,

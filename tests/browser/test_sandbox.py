@@ -9,8 +9,8 @@ from support.browser_steps import MARKER, shown, tiles, wait_for
 
 from policy.comparison import compare
 from policy.outcomes.summary import Summary, summarise
-from ui.comparison import verdict
 from ui.state import state as s
+from ui.words import verdicts
 
 pytestmark = pytest.mark.filterwarnings("default")
 
@@ -28,7 +28,7 @@ def test_opens_with_the_numbers_of_the_model_and_a_lever_moved_by_keyboard_chang
     summary = expected(opening)
     before = tiles(page)
     assert before == shown(summary)
-    assert page.inner_text("[data-testid=verdict]") == verdict.verdict(summary)
+    assert page.inner_text("[data-testid=verdict]") == verdicts.sentence(summary)
     assert page.title() == "Fed backstop policy sandbox"
     lever = page.locator(".st-key-world-funds-scale input[type=range]")
     lever.focus()
@@ -63,10 +63,10 @@ def test_a_policy_is_configured_in_its_fold_and_nothing_is_asked_of_other_server
     wait_for(page, s.opening())
     page.get_by_role("tab", name="Policies").click()
     page.get_by_text("Hedged SPV auction", exact=True).first.click()
-    field = page.get_by_label(re.compile("^Reserve discount"))
-    field.fill("5")
+    field = page.get_by_label(re.compile("^Penalty, bp"))
+    field.fill("900")
     field.press("Enter")
-    wait_for(page, s.with_setting(s.opening(), 3, 0, "reserve_discount", 5.0))
-    page.get_by_text("never reached the reserve discount of 5 points per 100").wait_for()
+    wait_for(page, s.with_setting(s.opening(), 3, 0, "penalty_bp", 900.0))
+    page.get_by_text("never reached the penalty of 900 bp").wait_for()
     context.close()
     assert asked and [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []

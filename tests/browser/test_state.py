@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from support.browser_steps import settled, shown, tiles, wait_for
+from support.browser_steps import at_rest, settled, shown, tiles, wait_for
 
 from policy.comparison import compare
 from policy.outcomes.summary import summarise
@@ -104,6 +104,7 @@ def test_a_screen_is_saved_and_loaded_as_a_file(page_of, tmp_path: Path) -> None
     page.locator("input[type=file]").set_input_files(file)
     wait_for(page, state)
     settled(page)
+    at_rest(page)  # the old box for files is gone
     file.write_text("nonsense")
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_text("not valid TOML").wait_for()

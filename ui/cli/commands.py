@@ -47,7 +47,9 @@ def compare(
     who_pays: Annotated[
         bool,
         typer.Option(
-            "--who-pays", help="Add the leverage funds would choose ex ante, and its cost; a few seconds."
+            "--who-pays",
+            help="Add the leverage funds would choose ex ante, and its cost, each with the range over what nobody has "
+            "estimated; up to a minute.",
         ),
     ] = False,
     force: Force = False,
@@ -60,7 +62,7 @@ def compare(
     from models.worlds import replace
     from policy import comparison as c
     from policy import cost, report
-    from policy.outcomes.scores import scored
+    from policy.outcomes.scores import all_scores, scored
     from policy.spec import parse_policy
 
     note(f"loading {episode}")
@@ -78,9 +80,11 @@ def compare(
     note(f"running {len(policies)} policies on {1 if central else paths} paths")
     if central or cost.fits(world, c.arms(policies), paths):
         result = c.compare_central(world, policies) if central else c.compare(world, policies, paths, seed)
-        risks = report.who_pays_risks(result, _ex_ante(result)) if who_pays else []
+        solved = _ex_ante(result) if who_pays else None
         note("scoring")
-        text = _rendered(scored(result), format, risks)
+        own = all_scores(result)
+        risks = [] if solved is None else report.who_pays_risks(result, solved, own)
+        text = _rendered(scored(result, own), format, risks)
         if series:
             files.write(series, _csv(report.SERIES_COLUMNS, report.series_rows(result)), force)
     else:
@@ -108,42 +112,59 @@ def _in_pieces(world: Any, policies: Any, paths: int, seed: int, whole: list[str
 def _ex_ante(result: Any) -> Any:
     from models.worlds import revised
     from policy.leverage.game import Game
+    from policy.leverage.ranges import over_assumptions
     from policy.leverage.who_pays import who_pays
 
     game = Game()
     game = revised(game, paths=max(game.paths, result.paths))
-    return who_pays(result.world, result.policies, result.seed, game, note=note)
+    solved = who_pays(result.world, result.policies, result.seed, game, note=note)
+    return over_assumptions(solved, note)
 
 
-def _rendered(result: Any, format: Format, risks: Any = ()) -> str:
+def _rendered(scored: Any, format: Format, risks: Any = ()) -> str:
     import json
 
     from policy import report
 
     if format is Format.json:
-        return json.dumps(report.document(result, risks), indent=1, allow_nan=False, default=str) + "\n"
-    rows = report.table_rows(result, risks)
+        return json.dumps(report.document(scored, risks), indent=1, allow_nan=False, default=str) + "\n"
+    rows = report.table_rows(scored, risks)
     if format is Format.csv:
         return _csv(tuple(rows[0]), (row.values() for row in rows))
-    return _table(rows, result)
+    verdict = _verdict(rows, scored, report.ruling(scored))
+    return _table(rows, scored, verdict, NOBODY_KNOWS if risks else "")
 
 
-def _table(rows: list[dict[str, Any]], result: Any) -> str:
-    from policy import report
+NOBODY_KNOWS = (
+    "Low and high: the least and the greatest over every combination of what nobody has estimated (demand for futures, how often\n"
+    "crises come, carry, franchise value, risk aversion, what funds believe today).\n"
+)
 
-    labels = [p.label for p in result.policies]
-    head = f"{result.world.title or result.world.name}: medians over {result.paths} paths, seed {result.seed}\n\n"
+
+def _verdict(rows: list[dict[str, Any]], scored: Any, ruled: Any) -> str:
+    """The verdict in words, from the figures of the table."""
+    from ui.words.names import policy_names
+    from ui.words.verdicts import in_words
+
+    means = [{row["key"]: row[p.label] for row in rows} for p in scored.policies]
+    return in_words(ruled, policy_names(scored.policies), means)
+
+
+def _table(rows: list[dict[str, Any]], scored: Any, verdict: str, about: str) -> str:
+    labels = [p.label for p in scored.policies]
+    title = scored.world.title or scored.world.name
+    head = f"{title}: means over {scored.paths} paths, seed {scored.seed}\n\n{verdict}\n\n"
     widths = [max(10, min(len(label), 28)) for label in labels]
     lines = [
-        f"{'':34}{'unit':16}"
+        f"{'':36}{'unit':16}"
         + "".join(f"  {label[:28]:>{w}}" for label, w in zip(labels, widths, strict=True))
     ]
     for row in rows:
         cells = "".join(
             f"  {round(row[label], 2) + 0.0:>{w}.2f}" for label, w in zip(labels, widths, strict=True)
         )
-        lines.append(f"{row['key']:34}{row['unit']:16}{cells}")
-    foot = f"{report.not_medians()}\nA stylised model for learning and comparison, not a forecast.\n"
+        lines.append(f"{row['key']:36}{row['unit']:16}{cells}")
+    foot = f"{about}A stylised model for learning and comparison, not a forecast.\n"
     return head + "\n".join(lines) + "\n\n" + foot
 
 

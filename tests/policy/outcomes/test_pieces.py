@@ -11,7 +11,7 @@ from models import simulation
 from models.library import shipped
 from policy import cost, report
 from policy.comparison import compare
-from policy.outcomes.scores import scored, scored_in_pieces
+from policy.outcomes.scores import all_scores, scored, scored_in_pieces
 from policy.spec import parse_policy
 from ui.cli.commands import compare as command
 
@@ -22,7 +22,8 @@ PATHS, SEED = 70, 2
 @pytest.mark.parametrize("name", ["crowded", "march_2020"])
 def test_figures_in_pieces_are_those_of_the_whole(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     world = shipped(name)
-    whole = scored(compare(world, POLICIES, PATHS, SEED))
+    result = compare(world, POLICIES, PATHS, SEED)
+    whole = scored(result, all_scores(result))
     monkeypatch.setattr(simulation, "CHUNK", 5 * 16)
     heard: list[int] = []
     parts = scored_in_pieces(world, POLICIES, PATHS, SEED, heard.append)
