@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -87,17 +87,46 @@ def _goes_on(where: str) -> bool:
     return lever and where == last and time.monotonic() - at < ONE_STEP
 
 
-def attempt(where: str, change: Callable[[State], State]) -> None:
-    """Commit a change, or keep the state and remember beside which control the refusal is to be shown."""
+Offer = tuple[str, Callable[[State], State]]  # what a button says, and the change that it makes
+
+
+@dataclass(frozen=True)
+class Declined:
+    """What was refused at a control, and a change that would be accepted instead, where one is known."""
+
+    refused: Refused
+    offer: Offer | None = None
+
+
+def attempt(where: str, change: Callable[[State], State], offers: Iterable[Offer] = ()) -> None:
+    """Commit a change, or keep the state and remember beside which control the refusal is to be shown.
+
+    With it goes the first of the offers that would be accepted; they are only looked at after a refusal.
+    """
     try:
         commit(link.linked(change(kept())), where)
-    except Refused as refusal:
-        refuse(where, str(refusal))
+    except Refused as refused:
+        refuse(where, refused, next((offer for offer in offers if acceptable(offer[1])), None))
 
 
-def refusal(where: str) -> str | None:
+def acceptable(change: Callable[[State], State]) -> bool:
+    """Whether a change of the present state would be accepted, and would change something."""
+    try:
+        return link.linked(change(kept())) != kept()
+    except Refused:
+        return False
+
+
+def refusal(where: str) -> Refused | None:
     """What was refused at a control in the last attempt."""
-    return st.session_state.get(REFUSED, {}).get(where)
+    declined = st.session_state.get(REFUSED, {}).get(where)
+    return declined and declined.refused
+
+
+def offered(where: str) -> Offer | None:
+    """What would be accepted there instead."""
+    declined = st.session_state.get(REFUSED, {}).get(where)
+    return declined and declined.offer
 
 
 def visit(page: str) -> None:
@@ -105,9 +134,9 @@ def visit(page: str) -> None:
     st.session_state[STATE] = s.with_page(kept(), page)
 
 
-def refuse(where: str, message: str) -> None:
+def refuse(where: str, refused: Refused, offer: Offer | None = None) -> None:
     """Remember beside which control a refusal is to be shown; the state stays."""
-    st.session_state[REFUSED] = {where: message}
+    st.session_state[REFUSED] = {where: Declined(refused, offer)}
 
 
 def load(restored: Restored) -> None:

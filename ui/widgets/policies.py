@@ -99,7 +99,7 @@ def _policy(state: State, k: int) -> None:
         placeholder=names.policy_names(state.policies)[k],
         max_chars=60,
         on_change=send,
-        args=(key, lambda state, text: _rename(state, k, text)),
+        args=(key, lambda state, text: _rename(state, k, text), ""),
     )
     show_refusal(key)
     for part, intervention in enumerate(policy.interventions):

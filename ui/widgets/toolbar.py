@@ -134,9 +134,9 @@ def _loaded() -> None:
         restored = document.from_toml(sent.getvalue().decode())
         link.linked(restored.state)
     except UnicodeDecodeError:
-        session.refuse("load", "the file is not text; give a screen that was saved here as TOML")
-    except Refused as refusal:
-        session.refuse("load", str(refusal))
+        session.refuse("load", Refused("the file is not text; give a screen that was saved here as TOML"))
+    except Refused as refused:
+        session.refuse("load", refused)
     else:
         session.load(restored)
 
