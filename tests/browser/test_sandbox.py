@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from support.browser_steps import MARKER, grave, grave_in_either_theme, shown, tiles, wait_for
+from support.browser_steps import MARKER, grave, grave_in_either_theme, lever, shown, tiles, wait_for
 
 from policy.comparison import compare
 from policy.outcomes.summary import Summary, summarise
@@ -32,9 +32,7 @@ def test_opens_finished_with_the_numbers_of_the_model(page_of) -> None:
 def test_a_lever_moved_by_keyboard_changes_the_right_numbers(page_of) -> None:
     page = page_of()
     before = tiles(page)
-    lever = page.locator(".st-key-world-funds-scale input[type=range]")
-    lever.focus()
-    lever.press("ArrowLeft")
+    lever(page, "funds.scale").press("ArrowLeft")
     state = s.with_world(s.opening(), {"funds.scale": 0.9})
     wait_for(page, state)
     assert tiles(page) == shown(expected(state)) != before
@@ -42,15 +40,6 @@ def test_a_lever_moved_by_keyboard_changes_the_right_numbers(page_of) -> None:
     page.get_by_role("button", name="Reset the world").click()
     wait_for(page, s.opening())
     assert tiles(page) == before
-
-
-def test_a_refusal_stands_beside_its_lever(page_of) -> None:
-    page = page_of()
-    lever = page.locator(".st-key-world-dealers-capacity_bn input[type=range]")
-    lever.focus()
-    lever.press("Home")
-    page.get_by_text("cannot carry funds' opening repo").wait_for()
-    assert page.get_attribute(MARKER, "data-state") == s.digest(s.opening())
 
 
 def test_a_policy_is_configured_in_its_fold(page_of) -> None:
