@@ -402,6 +402,9 @@ def _settle(s: Stack, day: Day) -> tuple[MarketState, DayFigures]:
         series.HEDGED: after.hedged,
         series.VEHICLE: after.vehicle,
         series.PRICE_LOSS: mark,
+        series.MARKET_PENALTY: np.concatenate(
+            [day.prices.basis(above)[None], mark[SWAP_SPREAD:] / np.add.reduce(s.trade_weights, axis=1)]
+        ),
     }
     return after, figures
 
@@ -489,6 +492,7 @@ def _price(s: Stack, day: Day, state: MarketState) -> tuple[MarketState, DayFigu
         series.DISLOCATION: gaps[0],
         series.OFF_THE_RUN: gaps[1],
         series.BASIS: day.prices.basis(state.above),
+        series.RATE_CUT: cut,
         series.FED_EASING: yields.fed_easing(s, state.held, announced),
         series.VOLATILITY: sigma[TEN],
         series.VOLATILITY_BY_TENOR: sigma,

@@ -23,6 +23,7 @@ POLICY_SIGNAL = _offered("policy_signal_bp", "Policy signal", "bp", TENORS)
 DYSFUNCTION = _offered("dysfunction_bp", "Market dysfunction", "bp", TENORS)
 DISLOCATION = _offered("dislocation_bp", "Dislocation of bonds against swaps", "bp", TENORS)
 OFF_THE_RUN = _offered("off_the_run_bp", "Off-the-run premium", "bp", TENORS)
+RATE_CUT = _offered("rate_cut_bp", "Fall of yields from cuts of the policy rate", "bp", TENORS)
 FED_EASING = _offered("fed_easing_bp", "Easing from the Fed's holdings and announcements", "bp", TENORS)
 BASIS = _offered("basis_bp", "Basis: implied repo over repo", "bp")
 CHARGE = _offered("charge_bp", "Dealers' charge for balance sheet", "bp")
@@ -62,6 +63,7 @@ LONGS_MISSING = _offered("longs_missing_bn", "Futures that asset managers miss, 
 
 PAIRS = "pairs_bn"  # dealers' old-against-new pairs, $bn
 PAIRS_ABSORBED = "pairs_absorbed_bn"  # pairs that end investors took, $bn a day
+MARKET_PENALTY = "market_penalty_bp"  # market's discount of each bundle as a wedge over calm, bp (strategy, column)
 AT_FLOOR = "at_floor"  # one where the charge stands at its bound
 FORCED_BY_COHORT = "forced_by_cohort_bn"  # forced sales, $bn (cohort, column)
 VEHICLE_FROM_DEALERS = "vehicle_from_dealers_bn"  # bundles that dealers sold to the vehicle, $bn

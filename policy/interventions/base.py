@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from models.orders import Orders
@@ -19,6 +20,7 @@ class Intervention(Frozen):
     title: ClassVar[str]
     what: ClassVar[str]
     source: ClassVar[str]
+    only_beforehand: ClassVar[bool] = False  # a rule that gives no orders in the crisis
 
     def orders(self, view: View) -> Orders:
         """Today's orders from what could be seen at yesterday's close."""
@@ -31,6 +33,14 @@ class Intervention(Frozen):
     def settings(self) -> dict[str, Any]:
         """Settings as plain data, starts as text."""
         return {key: _plain(getattr(self, key)) for key in type(self).model_fields}
+
+    def changed(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """All settings as plain data with some changed; where two exclude each other, the new one takes the other's place."""
+        return {**self.settings(), **changes}
+
+    def idle(self) -> tuple[str, ...]:
+        """Settings that do nothing beside the others as they are."""
+        return ()
 
 
 def _plain(value: Any) -> Any:

@@ -10,7 +10,7 @@ from models.scenario import World, calm_margins, cohort_mixes
 from models.simulation import View
 from models.worlds import replace
 from policy.interventions.base import Intervention
-from policy.interventions.triggers import StartField, StopField, Trigger, active_days
+from policy.interventions.triggers import FIRST_SIGN, StartField, StopField, active_days
 
 
 class MarginRule(Intervention):
@@ -50,7 +50,7 @@ class MarginRule(Intervention):
             basic=True,
         ),
     ] = 0.0
-    start: StartField = Trigger(metric="dislocation_10y_bp", above=True, level=10.0, days=2)
+    start: StartField = FIRST_SIGN
     stop: StopField = None
 
     def prepare(self, world: World) -> World:
@@ -72,6 +72,7 @@ class MinimumHaircut(Intervention):
         "Repo lenders must ask funds for a haircut at all times. Funds that could not meet it start with smaller positions; nothing is done in the crisis."
     )
     source: ClassVar[str] = "Banegas and Monin 2023 study a floor of 2%"
+    only_beforehand: ClassVar[bool] = True
 
     haircut_pct: Annotated[
         float,
@@ -98,6 +99,7 @@ class LeverageCap(Intervention):
         "No fund may hold more than a multiple of its equity. Positions above it are cut beforehand; nothing is done in the crisis."
     )
     source: ClassVar[str] = "among the alternatives discussed for non-bank leverage (FSB)"
+    only_beforehand: ClassVar[bool] = True
 
     leverage: Annotated[
         float,

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from models.errors import Refused
+from policy.interventions.base import Intervention
 from policy.interventions.hedged_auction import HedgedAuction
-from policy.leverage.game import NEVER_ESTIMATED, Game
+from policy.interventions.outright import Outright
+from policy.leverage.game import NEVER_ESTIMATED, ExAnte, Game
+from policy.leverage.losses_borne import LossesBorne, losses_borne
 from policy.leverage.penalty import PenaltyCurve, penalty_curve
+from policy.leverage.ranges import over_assumptions
 from policy.leverage.who_pays import WhoPays, who_pays
 from policy.outcomes.terms import TERMS
 from policy.spec import policy
@@ -18,10 +24,11 @@ from ui.charts import styles as charts
 from ui.charts.figure import Figure, Origin
 from ui.charts.styles import Style
 from ui.comparison.figures import csv_text
-from ui.pages.who_pays import controls, penalty, replies
+from ui.pages.who_pays import controls, penalty, replies, unknown, vehicle
 from ui.pages.who_pays import leverage as game_view
 from ui.pages.who_pays import public as view
 from ui.pages.who_pays import rules as who_pays_rules
+from ui.pages.who_pays.borne import losses_still_borne
 from ui.state import session
 from ui.state import state as s
 from ui.state.session import current
@@ -32,6 +39,9 @@ from ui.widgets.jobs import Job, Key
 from ui.words import amounts
 from ui.words import names as words
 
+Kind = TypeVar("Kind", bound=Intervention)
+MOST_HERE = 256  # paths of the chart that is always drawn
+UNKNOWN = "who_pays.unknown"
 SCALE, TOGETHER, APART = "who_pays.scale", "The same for all", "Each policy's own"
 
 
@@ -86,7 +96,9 @@ def taxpayer_section(results: view.Results, lines: tuple[Style, ...], origin: Or
     frame.heading(
         f"The public's result after {view.years_words(terms.horizon_years)}, in total and per dollar used",
         f"Means of {origin.paths} paths with 64 paths of rates each; ± is a 95% interval. ¢ per $ is cents per dollar of mean "
-        "take-up (face bought plus largest repo lent). The worst path is the worst seen: more paths find worse ones.",
+        "take-up (face bought plus largest repo lent). The worst path is the worst seen: more paths find worse ones. Bonds are judged "
+        "by what could be known on the day they were bought; with hindsight they are valued at the yields with which the run "
+        "ends, so that the world's script is in the result.",
     )
     st.html(view.table_html(results, names))
     table = view.frame_of(results, names)
@@ -96,12 +108,27 @@ def taxpayer_section(results: view.Results, lines: tuple[Style, ...], origin: Or
         view.split_words(results, names),
         "The Treasury gets what the vehicle leaves after interest on the Fed's loan, and loses no more than it put up; the Fed has "
         "everything else, and its losses reduce what it remits. Expected results add up to the public's, tails do not. Cash for "
-        "margin on hedges comes back with the bonds' gains: it is no loss.",
+        "margin on hedges comes back with the bonds' gains: it is no loss, but the interest on it is in the vehicle's result.",
     )
     st.html(view.split_html(results, names))
+    vehicle_section(results, names, origin)
     own = scale_choice()
     with st.container(key="alone_public"):
         draw(view.distribution(results, lines, terms, changed, own), origin)
+
+
+def vehicle_section(results: view.Results, names: list[str], origin: Origin) -> None:
+    """How the vehicle can lose, where one bought."""
+    if not vehicle.bought(results):
+        return
+    terms = session.terms()
+    frame.heading(vehicle.verdict(results, names, terms), vehicle.meaning(results, terms))
+    st.html(vehicle.table_html(results, names, terms))
+    note = f"Counted after {view.years_words(terms.horizon_years)}. {controls.changed_words(terms, TERMS)}"
+    table = vehicle.frame_of(results, names)
+    download(
+        Figure("who_pays_vehicle", "The vehicle's result by exit", note, "in its column", (), table), origin
+    )
 
 
 def scale_choice() -> bool:
@@ -125,7 +152,7 @@ def game_key(state: State) -> Key:
 def penalty_key(state: State) -> Key:
     """The same for the penalty curve."""
     parts = (session.terms(), session.game())
-    return (s.digest(state), *(part.model_dump_json() for part in parts), str(session.grid()))
+    return (s.digest(state), *(part.model_dump_json() for part in parts), str(session.penalties()))
 
 
 def game_section(
@@ -139,7 +166,7 @@ def game_section(
         "risk aversion and its own losses in crises, and to reply best to what all others do. "
         f"**{NEVER_ESTIMATED}**"
     )
-    controls.game_controls(_least_only(GAME.refused(key)))
+    controls.game_controls()
     solved: WhoPays | None = GAME.kept(key)
     if solved is None:
         spot = st.container()
@@ -147,19 +174,11 @@ def game_section(
             return spot
         with spot:
             GAME.button(key, "Run the game", _about(state, session.game(), 2.5))
-            _other_refusal(GAME.refused(key))
+            if GAME.refused(key):
+                st.error(plain(str(GAME.refused(key))), icon=":material/block:")
         return None
     show_game(solved, lines, results, origin)
     return None
-
-
-def _least_only(message: str | None) -> str | None:
-    return message if message and controls.least_needed(message) is not None else None
-
-
-def _other_refusal(message: str | None) -> None:
-    if message and controls.least_needed(message) is None:
-        st.error(plain(message), icon=":material/block:")
 
 
 def _about(state: State, game: Game, times: float) -> str:
@@ -192,8 +211,8 @@ def show_game(game: WhoPays, lines: tuple[Style, ...], results: view.Results, or
         draw(game_view.losses(game, lines, _changed()), origin)
     frame.heading(
         "Each policy in the game",
-        "◆ is the equilibrium that counts, ● a further one, ✕ a point that loses to another scale. ± is a 95% interval of sampling and "
-        f"interpolation, not of the assumptions. {NEVER_ESTIMATED}",
+        f"{unknown.HOW} {unknown.SIZES} ◆ is the equilibrium that counts, ● a further one, ✕ a point that loses to another scale. ± is "
+        f"a 95% interval of sampling and interpolation at your settings. {NEVER_ESTIMATED}",
     )
     st.html(game_view.game_html(game, lines, [o.funds_share for o in results.outcomes]))
     table = game_view.game_frame(game, lines)
@@ -203,6 +222,14 @@ def show_game(game: WhoPays, lines: tuple[Style, ...], results: view.Results, or
         ),
         origin,
     )
+    for line in game_view.rule_words(game_view.with_equilibria(game.outcomes, lines)):
+        st.caption(plain(line))
+    fold = st.expander(
+        "Which assumption moves it how far", key=UNKNOWN, on_change="rerun", icon=":material/swap_horiz:"
+    )
+    if fold.open:
+        with fold:
+            draw(unknown.tornado(game, lines, _changed()), origin)
     draw(replies.best_replies(game, lines, _changed()), origin)
 
 
@@ -220,25 +247,36 @@ def rules_section(game: WhoPays | None, lines: tuple[Style, ...], origin: Origin
         st.caption("All three rules are set so that they do nothing.")
     else:
         draw(who_pays_rules.rules(game, lines, _changed()), origin)
+        for tool, outcomes in game.tools:
+            under = game_view.with_equilibria(outcomes, lines)
+            for line in game_view.rule_words(
+                [(f"{controls.rule_name(tool)}, {name}", o) for name, o in under]
+            ):
+                st.caption(plain(line))
 
 
 def penalty_section(state: State, lines: tuple[Style, ...]) -> DeltaGenerator | None:
-    """The curve over the reserve discount; returns where progress goes while it runs."""
+    """What funds still bear by penalty, and on a click the curve; returns where progress goes while it runs."""
     key = penalty_key(state)
-    base, colour, mine = auction(state, lines)
+    own = _first(state, HedgedAuction)
+    base, colour = own or HedgedAuction(), _style(state, lines, HedgedAuction, "Auction").colour
     st.header("4. The price of help", divider="gray")
     st.markdown(
-        "A higher reserve discount makes help from the auction dearer. In theory a penalty can lower risk or raise it, so no shape is "
-        f"imposed. The auction is {'yours' if mine else 'the default one'}, all else equal; the game's settings are those above."
+        "A penalty over the calm price makes help from the auction dear: freely, to those who need it, at a price that nobody would "
+        f"pay who could wait. The auction is {'yours' if own else 'the default one'}, all else equal."
     )
     controls.grid_control()
+    borne_chart(state, lines)
+    st.markdown(
+        "In theory a penalty can lower risk or raise it, so no shape is imposed. The game's settings are those above."
+    )
     curve: PenaltyCurve | None = PENALTY.kept(key)
     if curve is None:
         spot = st.container()
         if PENALTY.running(key):
             return spot
         with spot:
-            points = len(session.grid())
+            points = len(session.penalties())
             hint = _about(state, session.game(), 1.2 * (points + 2) / len(state.policies))
             PENALTY.button(key, "Run the curve", hint)
             if PENALTY.refused(key):
@@ -252,13 +290,45 @@ def penalty_section(state: State, lines: tuple[Style, ...]) -> DeltaGenerator | 
     return None
 
 
-def auction(state: State, lines: tuple[Style, ...]) -> tuple[HedgedAuction, str, bool]:
-    """The first hedged auction of the comparison with its colour, else the default one."""
-    for own, line in zip(state.policies, lines, strict=True):
-        for part in own.interventions:
-            if isinstance(part, HedgedAuction):
-                return part, line.colour, True
-    return HedgedAuction(), charts.COLOURS[charts.SLOTS["hedged-auction"]], False
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _borne(key: str, _state: State, _penalties: tuple[float, ...]) -> LossesBorne:
+    """Small enough to share; digest and penalties are the key."""
+    base, bought = _first(_state, HedgedAuction), _first(_state, Outright)
+    return losses_borne(_state.world, min(_state.paths, MOST_HERE), _state.seed, _penalties, base, bought)
+
+
+def borne_chart(state: State, lines: tuple[Style, ...]) -> None:
+    """The third claim, tested: what funds bear at each penalty, beside purchases."""
+    grid = session.penalties()
+    try:
+        borne = _borne(f"{s.digest(state)}:{grid}", state, grid)
+    except Refused as refusal:
+        st.error(plain(str(refusal)), icon=":material/block:")
+        return
+    shown = [
+        _style(state, lines, kind, name)
+        for kind, name in ((HedgedAuction, "Auction"), (Outright, "Purchases"))
+    ]
+    bought, paths = _first(state, Outright), min(state.paths, MOST_HERE)
+    about = f"Purchases are {'yours' if bought else 'the default ones'}; {paths} paths, differences paired."
+    parts = (_first(state, HedgedAuction) or HedgedAuction(), bought or Outright())
+    origin = Origin(state.world, tuple(policy([part]) for part in parts), state.seed, paths)
+    draw(losses_still_borne(borne, *shown, about), origin)
+
+
+def _first(state: State, kind: type[Kind]) -> Kind | None:
+    """The first intervention of a kind in the comparison."""
+    parts = (part for own in state.policies for part in own.interventions)
+    return next((part for part in parts if isinstance(part, kind)), None)
+
+
+def _style(state: State, lines: tuple[Style, ...], kind: type[Intervention], name: str) -> Style:
+    """How the first policy with an intervention of a kind is drawn, or would be, under another name."""
+    having = [
+        k for k, own in enumerate(state.policies) if any(isinstance(i, kind) for i in own.interventions)
+    ]
+    (usual,) = charts.styles([policy([kind()])])
+    return replace(lines[having[0]] if having else usual, name=name)
 
 
 def time_section(
@@ -307,6 +377,12 @@ def page() -> None:
     run_what_was_asked(state, lines, at_game, at_penalty)
 
 
+def _played(state: State, rules: tuple[ExAnte, ...], note: jobs.Phases) -> WhoPays:
+    """The game at the page's settings, then over all assumptions."""
+    game, terms = session.game(), session.terms()
+    return over_assumptions(who_pays(state.world, state.policies, state.seed, game, terms, rules, note), note)
+
+
 def run_what_was_asked(
     state: State, lines: tuple[Style, ...], at_game: DeltaGenerator | None, at_penalty: DeltaGenerator | None
 ) -> None:
@@ -314,13 +390,13 @@ def run_what_was_asked(
     game, terms = session.game(), session.terms()
     if at_game is not None:
         rules = controls.alone(session.tools())
-        total = jobs.notes_of(state.world, game, len(state.policies), rules)
-        work = partial(who_pays, state.world, state.policies, state.seed, game, terms, rules)
-        GAME.work(game_key(state), at_game, lambda show: work(note=jobs.Phases(show, total)))
+        total = jobs.notes_of(state.world, game, len(state.policies), rules) + 1
+        work = partial(_played, state, rules)
+        GAME.work(game_key(state), at_game, lambda show: work(jobs.Phases(show, total)))
     if at_penalty is not None:
-        base, _, _ = auction(state, lines)
-        total = jobs.notes_of(state.world, game, len(session.grid())) + 1
-        curve = partial(penalty_curve, state.world, state.seed, game, session.grid(), base, terms)
+        base = _first(state, HedgedAuction) or HedgedAuction()
+        total = jobs.notes_of(state.world, game, len(session.penalties())) + 1
+        curve = partial(penalty_curve, state.world, state.seed, game, session.penalties(), base, terms)
         PENALTY.work(penalty_key(state), at_penalty, lambda show: curve(note=jobs.Phases(show, total)))
 
 
