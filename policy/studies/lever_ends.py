@@ -1,7 +1,8 @@
 """Where a lever of a world ends at this moment: the last values that are accepted, and what binds beyond them.
 
-Found by bisection on the rules of day 0, of the world itself and as every policy would change it, on a grid of clean
-numbers. Values between two accepted ones are taken to be accepted: both rules get harder in one direction of each lever.
+Found by bisection on the rules of day 0, on a grid of clean numbers. Values between two accepted ones are taken to be
+accepted: both rules get harder in one direction of each lever. Policies refuse no value of a lever: those that set rules
+beforehand cut what does not meet them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from typing import Any
 
 from models.errors import Breach, Refused
 from models.scenario import World, opens
-from policy.spec import Policy
 from policy.studies.valid_ranges import TIED
 
 
@@ -29,39 +29,35 @@ class Stretch:
 
 @dataclass(frozen=True)
 class LeverEnd:
-    """The last accepted value on one side; `breach` is what binds beyond it, and `policy` under whose rules.
-
-    No breach: the lever's own bound. No policy: the world's own rules.
-    """
+    """The last accepted value on one side, and what binds beyond it: nothing at the lever's own bound."""
 
     value: float
     breach: Breach | None = None
-    policy: str = ""
 
 
 @lru_cache(maxsize=256)
-def lever_ends(world: World, policies: tuple[Policy, ...], lever: Stretch) -> tuple[LeverEnd, LeverEnd]:
-    """Both ends of a lever in an accepted world under policies that fit it."""
+def lever_ends(world: World, lever: Stretch) -> tuple[LeverEnd, LeverEnd]:
+    """Both ends of a lever in an accepted world."""
     if lever.name.partition(".")[0] not in TIED:
         return LeverEnd(lever.least), LeverEnd(lever.most)
-    low, high = (_end(world, policies, lever, bound) for bound in (lever.least, lever.most))
+    low, high = (_end(world, lever, bound) for bound in (lever.least, lever.most))
     return low, high
 
 
-def _end(world: World, policies: Sequence[Policy], lever: Stretch, bound: float) -> LeverEnd:
+def _end(world: World, lever: Stretch, bound: float) -> LeverEnd:
     now = _value(world, lever.name)
-    far = _stop(world, policies, lever.name, bound)
+    far = _stop(world, lever.name, bound)
     if far is None:
         return LeverEnd(bound)
     sign = 1 if bound > now else -1
     near, steps = 0, int(abs(bound - now) / lever.grid) + 1
     while steps - near > 1:
         middle = (near + steps) // 2
-        stop = _stop(world, policies, lever.name, _on_grid(now, sign * middle, lever.grid))
+        stop = _stop(world, lever.name, _on_grid(now, sign * middle, lever.grid))
         near, steps, far = (middle, steps, far) if stop is None else (near, middle, stop)
     # On the way from the value the first grid point may lie behind it.
     end = _on_grid(now, sign * near, lever.grid) if near else now
-    return LeverEnd(end, *far)
+    return LeverEnd(end, far)
 
 
 def _on_grid(now: float, steps: int, grid: float) -> float:
@@ -76,18 +72,12 @@ def _value(world: World, name: str) -> float:
     return float(value)
 
 
-def _stop(
-    world: World, policies: Sequence[Policy], name: str, value: float
-) -> tuple[Breach | None, str] | None:
-    """What refuses a value, and under which policy; nothing where it is accepted."""
-    label = ""
+def _stop(world: World, name: str, value: float) -> Breach | None:
+    """What refuses a value; nothing where it is accepted."""
     try:
-        moved = opens(_moved(world, name.split("."), value))
-        for policy in policies:
-            label = policy.label
-            policy.prepare(moved)
+        opens(_moved(world, name.split("."), value))
     except Refused as refusal:
-        return next(iter(refusal.breaches), None), label
+        return refusal.breaches[0]
     return None
 
 

@@ -98,7 +98,7 @@ def lever_data(state: State, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _ends(state: State, row: Mapping[str, Any], step: float) -> tuple[LeverEnd, LeverEnd]:
     lever = Stretch(row["name"], float(row["low"]), float(row["high"]), step / GRID)
-    return lever_ends(state.world, state.policies, lever)
+    return lever_ends(state.world, lever)
 
 
 def _track(
@@ -108,7 +108,7 @@ def _track(
     wall beyond it. It stays while other levers move, so that no thumb moves by itself."""
     least, most = float(row["low"]), float(row["high"])
     shipped = s.base_world(state.world)
-    _, high = lever_ends(shipped, (), Stretch(row["name"], least, most, step / GRID))
+    _, high = lever_ends(shipped, Stretch(row["name"], least, most, step / GRID))
     if high.value - least > CROWDED * (most - least) or usable[1] > high.value:
         return least, most
     wall = high.value + WALL * (high.value - least)

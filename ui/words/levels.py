@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from models.library import EPISODES, shipped
-from models.scenario import SHOCKS, World
+from models.scenario import REQUIREMENT, SHOCKS, World
 from policy.studies.lever_ends import LeverEnd
 from ui.words import factors
 
@@ -148,13 +148,9 @@ def level_words(value: float, words: Sequence[Band]) -> str:
 
 def end_words(end: LeverEnd, unit: str, low: bool) -> str:
     """Why a lever ends where it does, in a clause; nothing at its own bound."""
-    if end.breach is None and not end.policy:
+    if end.breach is None:
         return ""
     side = f"{'below' if low else 'beyond'} {factors.with_unit(end.value, unit)}"
-    under = f" under {end.policy}" if end.policy else ""
-    rule = end.breach.rule if end.breach else ""
-    if rule == "requirement" and end.breach:
-        return f"{side} {FUNDS.get(end.breach.who, 'some funds')} could not post their margin{under}"
-    if rule == "balance_sheet":
-        return f"{side} dealers could not carry the funds’ repo{under}"
-    return f"{side} {end.policy or 'this world'} would not fit"
+    if end.breach.rule == REQUIREMENT:
+        return f"{side} {FUNDS[end.breach.who]} could not post their margin"
+    return f"{side} dealers could not carry the funds’ repo"
