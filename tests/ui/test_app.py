@@ -104,7 +104,7 @@ def test_a_refused_value_springs_back_and_says_why() -> None:
     assert state(at) == s.opening()
     assert (
         errors(at)
-        == "Dealers could not carry the funds’ repo: their capacity must be at least \\$663bn here."
+        == "Dealers could not carry the funds’ repo: their capacity must be at least \\$742bn here."
     )
     assert at.slider(key="world.dealers.capacity_bn").value == s.opening().world.dealers.capacity_bn
     at.slider(key="world.funds.scale").set_value(0.9)

@@ -36,7 +36,7 @@ def world_controls(state: State) -> None:
     )
     st.caption(plain(state.world.summary))
     rows = {row["name"]: row for row in parameters(state.world)}
-    first = _first_levers(state.world, rows)
+    first = first_levers(state.world)
     _top_levers(state, [rows[name] for name in first])
     more = st.expander("All parameters", key="more_world", on_change="rerun")
     if more.open:
@@ -56,9 +56,10 @@ def world_controls(state: State) -> None:
     show_refusal("episode")
 
 
-def _first_levers(world: World, rows: dict[str, Any]) -> list[str]:
+def first_levers(world: World) -> list[str]:
+    """Names of the levers that stand on top: those of every world, and the sizes of its shocks."""
     sizes = [f"scenario.{shock}.size" for shock in SHOCKS if getattr(world.scenario, shock).knots]
-    return [name for name in (*FIRST, *sizes) if name in rows]
+    return [*FIRST, *sizes]
 
 
 # Streamlit's own controls stand in for the component until it has answered once: unseen unless it does not load.

@@ -135,9 +135,14 @@ def bands(name: str, at: Sequence[Tick]) -> tuple[Band, ...]:
         "dealers.capacity_bn": ("tighter than anything seen", "roomier than in any episode"),
         "dealers.repo_footprint": ("less than in any episode", "more than in any episode"),
     }.get(name, ("calmer than any episode", "beyond anything seen"))
-    for before, tick in zip((None, *at), at, strict=False):
+    for before, tick, after in zip((None, *at), at, (*at[1:], None), strict=False):
         between = less if before is None else f"between {before.text} and {tick.text}"
-        told += [Band(tick.at * (1 - NEAR), between), Band(tick.at * (1 + NEAR), f"as in {tick.text}")]
+        low, high = tick.at * (1 - NEAR), tick.at * (1 + NEAR)
+        if before is not None:
+            low = max(low, (before.at + tick.at) / 2)
+        if after is not None:
+            high = min(high, (tick.at + after.at) / 2)
+        told += [Band(low, between), Band(high, f"as in {tick.text}")]
     return (*told, Band(1e9, more))
 
 
