@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from models.errors import Refused
 from models.text import markdown
 from policy.interventions.triggers import number
 from ui.state.session import attempt, offered, refusal
@@ -40,12 +41,17 @@ def send(key: str, change: Change, now: Any = None) -> None:
         attempt(key, lambda state: change(state, value), instead(change, now, value))
 
 
+def tell(refused: Refused) -> None:
+    """A refusal in plain words."""
+    st.error(plain(f"{refusals.sentence(refused)}."), icon=":material/block:")
+
+
 def show_refusal(key: str) -> None:
     """What was refused at a control in the last attempt, beside it."""
     refused = refusal(key)
     if refused is None:
         return
-    st.error(plain(f"{refusals.sentence(refused)}."), icon=":material/block:")
+    tell(refused)
     offer = offered(key)
     if offer is not None:
         text, change = offer

@@ -85,5 +85,5 @@ def _tuple_offer(change: Change, values: tuple[float, ...]) -> Offer:
 def _shorter(change: Change, sent: str) -> Iterator[Offer]:
     """A text without the marks that mean something in files, and no longer than fits."""
     plain = " ".join("".join(" " if mark in "=:+,@\n\r\t" else mark for mark in sent).split())[:60].strip()
-    for text in (plain, *(f"{plain[:56]} {k}".strip() for k in range(2, 10))):
-        yield f"Use “{text}”", lambda state, text=text: change(state, text)
+    for text in (plain, *(f"{plain[:56]} {k}".strip() for k in range(2, 10)), ""):
+        yield f"Use “{text}”" if text else "Go without a name", lambda state, text=text: change(state, text)

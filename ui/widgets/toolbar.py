@@ -14,6 +14,7 @@ from ui.state import state as s
 from ui.state.session import NOTICES, kept
 from ui.state.state import State
 from ui.widgets.boxes import plain, show_refusal
+from ui.words import refusals
 
 CSS = """<style>
 .st-key-toolbar{margin-top:-2.2rem;margin-bottom:-.4rem;gap:.3rem 1rem}
@@ -148,7 +149,9 @@ def _notices() -> None:
     heading, lines = told
     with st.container(border=True, key="notices"):
         st.warning(
-            plain(f"{heading}:") + "\n" + "\n".join(f"- {plain(line)}" for line in lines),
+            plain(f"{heading}:")
+            + "\n"
+            + "\n".join(f"- {plain(refusals.plain_names(line))}" for line in lines),
             icon=":material/warning:",
         )
         st.button("I have read this", key="toolbar.notices", on_click=_read_notices, type="tertiary")

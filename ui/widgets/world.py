@@ -13,7 +13,7 @@ from models.worlds import flatten
 from policy.described import parameters
 from ui.live import levers
 from ui.state import state as s
-from ui.state.session import attempt
+from ui.state.session import Offer, attempt
 from ui.state.state import State
 from ui.widgets.boxes import Change, mirror, number_box, plain, send, show_refusal, slide, tuple_box
 from ui.words import names
@@ -31,8 +31,7 @@ def world_controls(state: State) -> None:
         SHIPPED,
         format_func=lambda name: shipped(name).title,
         key="episode",
-        on_change=send,
-        args=("episode", s.with_episode),
+        on_change=_episode_sent,
     )
     st.caption(plain(state.world.summary))
     rows = {row["name"]: row for row in parameters(state.world)}
@@ -49,11 +48,21 @@ def world_controls(state: State) -> None:
         icon=":material/restart_alt:",
         disabled=not changed,
         on_click=attempt,
-        args=("reset_world", s.reset_world),
+        args=("reset_world", s.reset_world, [_with_usual(state.world.name)]),
         width="stretch",
     )
     show_refusal("reset_world")
     show_refusal("episode")
+
+
+def _episode_sent() -> None:
+    name = st.session_state["episode"]
+    attempt("episode", lambda state: s.with_episode(state, name), [_with_usual(name)])
+
+
+def _with_usual(name: str) -> Offer:
+    """An episode with what is usually compared on it, for policies that do not fit it."""
+    return f"Open “{shipped(name).title}” with its usual policies", s.with_whole_episode(name)
 
 
 def first_levers(world: World) -> list[str]:

@@ -36,7 +36,7 @@ from ui.state import session
 from ui.state.session import attempt, current
 from ui.state.state import State
 from ui.widgets import figures, frame, jobs
-from ui.widgets.boxes import mirror, plain, show_refusal
+from ui.widgets.boxes import mirror, plain, show_refusal, tell
 from ui.widgets.jobs import Job, Key
 from ui.widgets.study_jobs import about, evaluator, fill, offer, progress, remembered
 from ui.words import factors as factor_words
@@ -292,7 +292,7 @@ def page() -> None:
         if marks is not None:
             ask = game_section(state, search, marks)
     except Refused as refused:
-        st.error(plain(str(refused)), icon=":material/block:")
+        tell(refused)
     frame.end(state)
     if ask is not None:
         job, key, spot, run = ask
