@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from support.browser_steps import MARKER, lever, shown, tiles, wait_for
+from support.browser_steps import lever, shown, tiles, wait_for
 
 from policy.comparison import compare
 from policy.outcomes.summary import Summary, summarise
