@@ -31,6 +31,6 @@ def draw() -> None:
 
 
 def _found() -> None:
-    found = st.session_state[KEY].found
-    if found is not None and not st.session_state.get(session.RECALLED):
-        session.recall(found)
+    memory = st.session_state[KEY].found
+    if memory is not None and not st.session_state.get(session.RECALLED):
+        session.recall(memory)
