@@ -18,7 +18,7 @@ from ui.state.session import current
 from ui.state.state import State
 from ui.widgets import figures as layout
 from ui.widgets import frame
-from ui.widgets.boxes import mirror, plain
+from ui.widgets.boxes import mirror, plain, tell
 from ui.words import amounts, names
 
 DRAWS_KEY, PATHS_KEY, OUTCOME = "robustness.draws", "robustness.paths", "robustness.outcome"
@@ -82,7 +82,7 @@ def run(state: State, key: AskedDraws) -> None:
         drawn = robustness(state.world, state.policies, state.seed, draws, paths, note)
     except Refused as refusal:
         stop(key)
-        st.error(plain(str(refusal)), icon=":material/block:")
+        tell(refusal)
         return
     keep(key, view.result(drawn, state.policies, draws, paths))
     st.session_state.pop(RUNNING, None)
