@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -44,3 +45,23 @@ def inputs_of(episode: str, policies: Sequence[str] | None) -> dict[str, str | P
         if at and (not head or head.endswith("=")):
             read[f"--policy {text}"] = name
     return read
+
+
+class PrintFormat(StrEnum):
+    """How a command prints: for reading, or as data."""
+
+    table = "table"
+    json = "json"
+
+
+def share_note() -> Callable[[float, str], None]:
+    """Hears the share done and the phase, and tells a terminal each tenth once."""
+    told: set[int] = set()
+
+    def hear(share: float, text: str) -> None:
+        tenth = int(10 * share)
+        if tenth not in told:
+            told.add(tenth)
+            note(f"{text}, {100 * share:.0f}%")
+
+    return hear
