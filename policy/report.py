@@ -18,7 +18,7 @@ from policy.outcomes.metric import Metric
 from policy.outcomes.moral_hazard import share_with_error
 from policy.outcomes.scorecard import METRICS
 from policy.outcomes.scores import Scores, all_scores
-from policy.outcomes.statistics import difference, estimate, quantiles, summary, worst
+from policy.outcomes.statistics import difference, estimate, quantiles, share_interval, summary, worst
 
 
 def world_changes(world: World) -> dict[str, Any]:
@@ -86,12 +86,18 @@ def _figure(figure: WithError | None) -> dict[str, float | None]:
 def _arm(s: Scores, base: Scores, more: dict[str, Any]) -> dict[str, Any]:
     """One policy's outcomes: where quantiles mean something as a summary, else as a value with its error."""
     values = {m.key: s.values[m.key] for m in METRICS}
-    risks = {m.key: estimate(values[m.key]) for m in METRICS if not m.spread}
+    risks = {m.key: _risk(m, values[m.key]) for m in METRICS if not m.spread}
     return {
         "metrics": {m.key: summary(values[m.key]) for m in METRICS if m.spread},
-        "risk": {key: {"value": value, "se": error} for key, (value, error) in risks.items()} | more,
+        "risk": risks | more,
         "vs_none": {m.key: _gap(m, values[m.key], base.values[m.key]) for m in METRICS},
     }
+
+
+def _risk(metric: Metric, values: Array) -> dict[str, Any]:
+    value, error = estimate(values)
+    interval = {"ci95": list(share_interval(values))} if metric.counted else {}
+    return {"value": value, "se": error} | interval
 
 
 def _gap(metric: Metric, values: Array, base: Array) -> dict[str, Any]:
@@ -113,15 +119,6 @@ def table_rows(comparison: Comparison, who_pays: WhoPays | None = None) -> list[
             shown = [float("nan") if r[key]["value"] is None else r[key]["value"] for r in risks]
             rows.append({"key": key, "unit": WHO_PAYS[key][0], **dict(zip(labels, shown, strict=True))})
     return rows
-
-
-def not_medians() -> str:
-    """Which figures of `table_rows` are no medians, in words."""
-    named = (
-        f"{what} for {', '.join(m.key for m in METRICS if m.statistic == statistic)}"
-        for statistic, what in (("mean", "means"), ("share", "shares"))
-    )
-    return f"Not medians: {'; '.join(named)}."
 
 
 SERIES_COLUMNS = ("policy", "path", "day", "date", "series", "tenor", "value", "unit")

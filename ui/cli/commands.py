@@ -107,10 +107,10 @@ def _rendered(result: Any, format: Format, found: Any = None) -> str:
 
 
 def _table(rows: list[dict[str, Any]], result: Any) -> str:
-    from policy import report
-
     labels = [p.label for p in result.policies]
-    head = f"{result.world.title or result.world.name}: medians over {result.paths} paths, seed {result.seed}\n\n"
+    head = (
+        f"{result.world.title or result.world.name}: means over {result.paths} paths, seed {result.seed}\n\n"
+    )
     widths = [max(10, min(len(label), 28)) for label in labels]
     lines = [
         f"{'':34}{'unit':16}"
@@ -121,7 +121,7 @@ def _table(rows: list[dict[str, Any]], result: Any) -> str:
             f"  {round(row[label], 2) + 0.0:>{w}.2f}" for label, w in zip(labels, widths, strict=True)
         )
         lines.append(f"{row['key']:34}{row['unit']:16}{cells}")
-    foot = f"{report.not_medians()}\nA stylised model for learning and comparison, not a forecast.\n"
+    foot = "A stylised model for learning and comparison, not a forecast.\n"
     return head + "\n".join(lines) + "\n\n" + foot
 
 
