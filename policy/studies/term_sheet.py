@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
@@ -33,11 +33,15 @@ from policy.outcomes.scorecard import (
 from policy.spec import Policy, print_policy
 from policy.studies import batch
 from policy.studies.aims import Aim, fewest_paths, lower_bound
+from policy.studies.alarms import Alarm
 from policy.studies.evaluation import Evaluator, Kept, Note, silent
 from policy.studies.executors import Pool
 from policy.studies.facilities import SIZES, Terms
 
-PATHS, CHECKED = 256, 1024  # of the search and of every proof
+PATHS, CHECKED = (
+    256,
+    1024,
+)  # of the search and of every proof, or a few times as many as a high probability takes at least
 SEEDS = 1000  # how far the seeds of proofs lie from that of the search
 REPORTED = (
     TAKE_UP.key,
@@ -63,9 +67,9 @@ class Order:
     world: World
     aim: Aim
     rows: tuple[Terms, ...]
-    seed: int = 1
-    paths: int = PATHS
-    checked: int = CHECKED
+    seed: int
+    paths: int
+    checked: int
     sizes: tuple[float, ...] = SIZES
 
     def __post_init__(self) -> None:
@@ -78,6 +82,12 @@ class Order:
                     f"{name} = {paths} is out of bounds: a probability of {self.aim.probability:g} takes at least {least} paths that all "
                     f"keep the aim, and at most {MOST_PATHS} are run"
                 )
+
+    @classmethod
+    def usual(cls, world: World, aim: Aim, rows: tuple[Terms, ...], seed: int = 1) -> Order:
+        """With as many paths as the aim's probability takes. Raises `Refused`."""
+        least = fewest_paths(aim.probability)
+        return cls(world, aim, rows, seed, max(PATHS, 2 * least), max(CHECKED, 4 * least))
 
     @property
     def name(self) -> str:
@@ -98,7 +108,8 @@ class Order:
 class Trial:
     """One size on one set of draws: how often the aim was kept, and what it did; the latter only on fresh draws.
 
-    `unused` and `exhausted` are shares of the paths that miss the aim.
+    `unused` and `exhausted` are shares of the paths that miss the aim; `within` is the level that would have been kept with
+    the aim's probability.
     """
 
     place: int
@@ -107,6 +118,7 @@ class Trial:
     figures: tuple[float, ...]
     unused: float
     exhausted: float
+    within: float
 
     @property
     def share(self) -> float:
@@ -131,8 +143,8 @@ Run = Callable[[list[TrialPoint], str], list["Trial"]]
 
 
 def evaluated(order: Order, points: Array) -> Array:
-    """Trials as rows (point, 4 + reported): kept, paths, unused and exhausted shares, means. Points are row, size, stage."""
-    results = np.full((len(points), 4 + len(REPORTED)), np.nan)
+    """Trials as rows (point, 5 + reported), the fields of `Trial` and means of outcomes. Points are row, size, stage."""
+    results = np.full((len(points), 5 + len(REPORTED)), np.nan)
     for stage in np.unique(points[:, 2]):
         own = np.flatnonzero(points[:, 2] == stage)
         pairs = [(order.world, order.policy(int(points[k, 0]), int(points[k, 1]))) for k in own]
@@ -151,7 +163,9 @@ def _counted(aim: Aim, figures: Array, size: float, fresh: bool) -> Array:
     missed = max(int((~met).sum()), 1)
     unused, exhausted = (~met & (used < DUST)).sum() / missed, (~met & (used > 0.99 * size)).sum() / missed
     means = figures[1:].mean(axis=1) if fresh else np.full(len(REPORTED), np.nan)
-    return np.array([met.sum(), met.size, unused, exhausted, *means])
+    chance = aim.probability if aim.at_most else 1 - aim.probability
+    within = np.quantile(figures[0], chance, method="higher" if aim.at_most else "lower")
+    return np.array([met.sum(), met.size, unused, exhausted, within, *means])
 
 
 @dataclass(frozen=True)
@@ -212,8 +226,8 @@ def term_sheet(
 
 
 def _trial(place: int, row: Array) -> Trial:
-    times, paths, unused, exhausted, *figures = row.tolist()
-    return Trial(place, int(times), int(paths), tuple(figures), unused, exhausted)
+    times, paths, unused, exhausted, within, *figures = row.tolist()
+    return Trial(place, int(times), int(paths), tuple(figures), unused, exhausted, within)
 
 
 def _searched(order: Order, searches: Sequence[_Search], run: Run) -> None:
@@ -266,7 +280,7 @@ def _proved(order: Order, searches: Sequence[_Search], run: Run) -> None:
 def _proposed(order: Order, search: _Search) -> int:
     """The smallest size that was enough, or the one that came nearest."""
     enough = _enough(order, search)
-    return enough[0] if enough else max(search.seen, key=lambda k: (search.seen[k].share, -k))
+    return enough[0] if enough else max(search.seen, key=lambda k: (search.seen[k].share, k))
 
 
 def _larger(order: Order, search: _Search) -> int | None:
@@ -289,3 +303,58 @@ def _row(order: Order, k: int, search: _Search, none: Trial) -> Row:
     reached = last.bound >= order.aim.probability
     size = order.sizes[last.place]
     return Row(terms, size if reached else None, last, size, not search.every, len(search.seen))
+
+
+# Why not
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why no size was proved: `unused`, `no_more` (size is not what lacks), `unproved` (the search said yes) or `short`."""
+
+    kind: str
+    share: float  # of paths that keep the aim
+    unused: float  # of those that miss it, on which nobody uses the facility
+
+
+MOSTLY = 0.5
+FULL = 0.5  # of the size, used on average: below it more size is not what lacks
+
+
+def reason(order: Order, row: Row) -> Reason | None:
+    """Why a row has no size; nothing where it has one."""
+    if row.size is not None:
+        return None
+    trial = row.trial
+    kind = "short"
+    if trial.share >= order.aim.probability:
+        kind = "unproved"
+    elif trial.unused > MOSTLY:
+        kind = "unused"
+    elif trial.figure(TAKE_UP.key) < FULL * row.nearest and trial.exhausted < MOSTLY:
+        kind = "no_more"
+    return Reason(kind, trial.share, trial.unused)
+
+
+def document(sheet: TermSheet, alarmed: Mapping[str, Sequence[Alarm]]) -> dict[str, object]:
+    """All of it as plain data; shares are between 0 and 1, amounts in $bn."""
+    order = sheet.order
+    return {
+        "world": order.world.name, "aim": str(order.aim), "probability": order.aim.probability, "seed": order.seed,
+        "paths": order.paths, "checked": order.checked, "needed": sheet.needed,
+        "no_action": {"share": sheet.none.share, "bound": sheet.none.bound},
+        "rows": [_row_document(order, row, alarmed) for row in sheet.rows],
+    }  # fmt: skip
+
+
+def _row_document(order: Order, row: Row, alarmed: Mapping[str, Sequence[Alarm]]) -> dict[str, object]:
+    terms, trial, why = row.terms, row.trial, reason(order, row)
+    policy = order.policy(0, IDLE) if row.nearest == 0 else terms.sized(row.nearest)
+    return {
+        "facility": terms.base.name, "price": terms.price, "price_unit": terms.kind.unit, "start": str(terms.start),
+        "size_bn": row.size, "nearest_bn": row.nearest, "policy": print_policy(policy),
+        "share": trial.share, "bound": trial.bound, "within": trial.within, "monotone": row.monotone, "sizes_tried": row.tried,
+        "because": None if why is None else {"kind": why.kind, "share": why.share, "unused": why.unused},
+        **dict(zip(REPORTED, trial.figures, strict=True)), "borne_share": trial.borne_share,
+        "alarms": {a.world: {"share": a.share, "happened": a.happened} for a in alarmed.get(str(terms.start), ())},
+    }  # fmt: skip

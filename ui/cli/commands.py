@@ -1,4 +1,4 @@
-"""The commands `compare`, `list`, `sweep`, `calibrate`, `export`, `robustness` and `app`. Each imports only what it needs."""
+"""The commands `compare`, `list`, `sweep`, `calibrate`, `export`, `robustness`, `term-sheet` and `app`. Each imports only what it needs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ui.cli.export import export
 from ui.cli.options import Force, Policy, PrintFormat, Setting, inputs_of, note, printed
 from ui.cli.robustness import robustness
 from ui.cli.sweep import sweep
+from ui.cli.term_sheet import term_sheet
 
 app = typer.Typer(
     add_completion=False,
@@ -200,6 +201,7 @@ def calibrate(
 app.command()(sweep)
 app.command()(export)
 app.command()(robustness)
+app.command("term-sheet")(term_sheet)
 
 
 @app.command("app", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
