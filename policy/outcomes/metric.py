@@ -90,6 +90,11 @@ class Metric:
         """+1 where more is worse, −1 where more is better."""
         return -1.0 if self.direction == "high" else 1.0
 
+    @property
+    def counts(self) -> bool:
+        """Whether a ranking or a verdict reads it path by path."""
+        return self.worth is not None or self.group == "How it ends"
+
     def headline(self, values: Array) -> float:
         """Its figure, from values by path."""
         return float(np.mean(values))

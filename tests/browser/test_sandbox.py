@@ -9,8 +9,8 @@ from support.browser_steps import MARKER, grave, grave_in_either_theme, shown, t
 
 from policy.comparison import compare
 from policy.outcomes.summary import Summary, summarise
-from ui.comparison import verdict
 from ui.state import state as s
+from ui.words import verdicts
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.filterwarnings("default")]
 
@@ -25,7 +25,7 @@ def test_opens_finished_with_the_numbers_of_the_model(page_of) -> None:
     wait_for(page, state)
     summary = expected(state)
     assert tiles(page) == shown(summary)
-    assert page.inner_text("[data-testid=verdict]") == verdict.verdict(summary)
+    assert page.inner_text("[data-testid=verdict]") == verdicts.sentence(summary)
     assert page.title() == "Fed backstop policy sandbox"
 
 
@@ -57,11 +57,11 @@ def test_a_policy_is_configured_in_its_fold(page_of) -> None:
     page = page_of()
     page.get_by_role("tab", name="Policies").click()
     page.get_by_text("Hedged SPV auction", exact=True).first.click()
-    field = page.get_by_label(re.compile("^Reserve discount"))
-    field.fill("5")
+    field = page.get_by_label(re.compile("^Penalty, bp"))
+    field.fill("900")
     field.press("Enter")
-    wait_for(page, s.with_setting(s.opening(), 3, 0, "reserve_discount", 5.0))
-    page.get_by_text("never reached the reserve discount of 5 points per 100").wait_for()
+    wait_for(page, s.with_setting(s.opening(), 3, 0, "penalty_bp", 900.0))
+    page.get_by_text("never reached the penalty of 900 bp").wait_for()
 
 
 def test_no_serious_accessibility_findings_in_opened_folds(page_of) -> None:

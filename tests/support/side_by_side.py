@@ -20,7 +20,7 @@ from models.reference.margins import margin, volatility, world_margins
 from models.reference.market import Figures, day, opening
 from models.reference.parameters import Market, market_of
 from models.reference.state import Orders, Shocks, State
-from models.reference.wedges import basis, price_loss
+from models.reference.wedges import basis, points, price_loss
 from models.scenario import SHOCKS, World
 from models.stack import stack
 
@@ -152,8 +152,14 @@ def _prices(m: Market, f: Figures) -> dict[str, Any]:
     curve = f.curve
     above = f.rules.charge * np.expm1(f.outcome.trade.log_charge)
     sigma = volatility(m, curve.variance)
+    loss, every = price_loss(f.wedges, above), (1.0, 1.0, 1.0, 1.0)
     return {
-        "price_loss_points": price_loss(f.wedges, above),
+        "price_loss_points": loss,
+        "market_penalty_bp": [
+            basis(m, f.wedges, above),
+            loss[1] / points(m, 1, every),
+            loss[2] / points(m, 2, every),
+        ],
         "yield_pct": [y / 100 for y in curve.yields],
         "fundamentals_bp": curve.fundamentals,
         "term_premium_bp": curve.term_premium,

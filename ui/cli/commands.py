@@ -98,16 +98,29 @@ def _rendered(result: Any, format: Format, found: Any = None) -> str:
     import json
 
     from policy import report
+    from policy.outcomes.scores import all_scores
 
+    scored = all_scores(result)
     if format is Format.json:
-        return json.dumps(report.document(result, found), indent=1, allow_nan=False, default=str) + "\n"
-    rows = report.table_rows(result, found)
+        return (
+            json.dumps(report.document(result, scored, found), indent=1, allow_nan=False, default=str) + "\n"
+        )
+    rows = report.table_rows(result, scored, found)
     if format is Format.csv:
         return _csv(tuple(rows[0]), (row.values() for row in rows))
-    return _table(rows, result)
+    return _table(rows, result, _verdict(rows, result, report.ruling(scored)))
 
 
-def _table(rows: list[dict[str, Any]], result: Any) -> str:
+def _verdict(rows: list[dict[str, Any]], result: Any, ruled: Any) -> str:
+    """The verdict in words, from the figures of the table."""
+    from ui.words.names import policy_names
+    from ui.words.verdicts import in_words
+
+    means = [{row["key"]: row[p.label] for row in rows} for p in result.policies]
+    return in_words(ruled, policy_names(result.policies), means)
+
+
+def _table(rows: list[dict[str, Any]], result: Any, verdict: str) -> str:
     labels = [p.label for p in result.policies]
     head = (
         f"{result.world.title or result.world.name}: means over {result.paths} paths, seed {result.seed}\n\n"

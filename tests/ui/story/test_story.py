@@ -16,12 +16,11 @@ from policy.comparison import compare
 from policy.outcomes.summary import Summary, summarise
 from policy.spec import parse_policy
 from ui.charts import vega
-from ui.comparison import verdict
 from ui.state import runs as state_runs
 from ui.state import state as s
 from ui.story import cards, story
 from ui.story.steps import PEAK, STEPS, Step, among, nearest
-from ui.words import names
+from ui.words import names, verdicts
 
 NAMES = [step.name for step in STEPS]
 
@@ -86,8 +85,8 @@ def test_claims_in_titles_and_texts_hold() -> None:
 
 def test_settings_named_in_words_are_those_that_are_run() -> None:
     made = [p.interventions[0] for p in story.states(step_of("design"))[0].policies]
-    plain, sooner, faster = made[1], made[2], made[3]
-    assert (plain.start.level, sooner.start.level) == (10, 2)
+    plain, cheaper, faster = made[1], made[2], made[3]
+    assert (plain.penalty_bp, cheaper.penalty_bp) == (20, 5)
     assert (plain.size_bn, faster.size_bn) == (40, 100)
     auction, outright = (
         parse_policy("hedged-auction").interventions[0],
@@ -97,7 +96,7 @@ def test_settings_named_in_words_are_those_that_are_run() -> None:
     assert auction.size_bn == outright.pace_bn and auction.start == outright.start
     starts = {str(p.interventions[0].start) for p in story.states(step_of("repo"))[0].policies[1:]}
     assert len(starts) == 1, "all tools start together"
-    assert [p.interventions[0].reserve_discount for p in story.states(step_of("hazard"))[0].policies[2:]] == [0.1, 0.4]  # fmt: skip
+    assert [p.interventions[0].penalty_bp for p in story.states(step_of("hazard"))[0].policies[2:]] == [20, 80]  # fmt: skip
 
 
 def test_revealed_figures_are_recomputed_from_the_paths() -> None:
@@ -158,7 +157,7 @@ def test_slides_are_the_steps_and_ones_own_comparison() -> None:
         assert slide.state == story.states(step)[0] and slide.summary is runs(step)[0]
         assert slide.sentence == step.reveal(runs(step)) and slide.truth == step.argues
     last = made[-1]
-    assert last.sentence == verdict.verdict(ran(mine)) and last.state == mine and not last.question
+    assert last.sentence == verdicts.sentence(ran(mine)) and last.state == mine and not last.question
     assert [name for name, _ in last.numbers] == list(names.policy_names(mine.policies))
     for slide in made:
         assert slide.numbers and slide.notes
