@@ -36,7 +36,7 @@ KINDS = {
     kind.name: kind
     for kind in (
         Kind("repo", "cap_bn", "", "rate_bp", (5.0, 12.5, 25.0), "bp over mid-range", (5.0, 10.0, 20.0)),
-        Kind("hedged-auction", "total_bn", "size_bn", "reserve_discount", (0.05, 0.1, 0.3), "points per 100", (5.0, 10.0, 15.0)),
+        Kind("hedged-auction", "total_bn", "size_bn", "penalty_bp", (0.0, 20.0, 40.0), "bp over calm", (5.0, 10.0, 15.0)),
         Kind("hedged-purchases", "total_bn", "pace_bn", levels=(5.0, 10.0, 15.0)),
         Kind("outright", "total_bn", "pace_bn", levels=(5.0, 10.0, 15.0)),
     )
@@ -45,7 +45,7 @@ USUAL = ("repo", "hedged-auction", "hedged-purchases", "outright")
 
 
 @dataclass(frozen=True)
-class Terms:
+class HelpTerms:
     """One row of a term sheet: a facility, its price (nothing where it buys at the market's) and when it begins."""
 
     base: Intervention
@@ -92,7 +92,9 @@ def usual() -> tuple[Policy, ...]:
     return tuple(parse_policy(name) for name in USUAL)
 
 
-def grid(base: Intervention, prices: Sequence[float] = (), levels: Sequence[float] = ()) -> tuple[Terms, ...]:
+def grid(
+    base: Intervention, prices: Sequence[float] = (), levels: Sequence[float] = ()
+) -> tuple[HelpTerms, ...]:
     """Every price with every trigger of a facility. A start by date stays; prices do not apply where there is none.
 
     Raises `Refused` for a price or level that the facility does not take.
@@ -103,7 +105,7 @@ def grid(base: Intervention, prices: Sequence[float] = (), levels: Sequence[floa
     starts: tuple[Start, ...] = (
         (start,) if isinstance(start, dt.date) else tuple(_level(start, x) for x in levels or kind.levels)
     )
-    return tuple(Terms(base, price, begin) for price in given or (None,) for begin in starts)
+    return tuple(HelpTerms(base, price, begin) for price in given or (None,) for begin in starts)
 
 
 def _level(start: Trigger, level: float) -> Trigger:

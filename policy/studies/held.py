@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import get_args
 
 import numpy as np
 
@@ -19,6 +21,7 @@ from policy.outcomes.scorecard import (
 from policy.ranking.criteria import DEFAULT_WEIGHTS, Weights
 from policy.ranking.criteria import KEYS as CRITERIA_KEYS
 from policy.ranking.ranking import factors
+from policy.ranking.verdict import Kind as VerdictKind
 
 KEYS = tuple(m.key for m in METRICS if m.direction != "neither")
 POINTS = "points"  # all criteria together, by somebody's weights
@@ -26,6 +29,7 @@ POINTS = "points"  # all criteria together, by somebody's weights
 RANKINGS = (PEAK_DISLOCATION.key, PEAK_DEALER_USE.key, TAXPAYER_TAIL.key, LOSSES_SPARED.key, POINTS)
 ALIKE = 0.01  # a lead below this part of what one point of a criterion is worth is none
 DUST = 1e-9
+VERDICTS = get_args(VerdictKind)
 AT_LEAST = 0.5  # of a structure's draws, for a ranking to hold in it
 
 
@@ -52,6 +56,14 @@ class Held:
 
 
 @dataclass(frozen=True, eq=False)
+class Verdicts:
+    """The verdict of every draw by equal weights: its kind (draw,), and which policies it is about (draw, policy)."""
+
+    kinds: tuple[str, ...]
+    about: Flags
+
+
+@dataclass(frozen=True, eq=False)
 class Robustness:
     """Figures of policies in every draw that gave a valid world; what was refused, with its structure, number and reason.
 
@@ -63,6 +75,7 @@ class Robustness:
     place: Array
     means: Array
     headlines: Array
+    verdicts: Verdicts
     reasons: tuple[tuple[str, int, str], ...] = ()
 
     def costs(self, key: str, weights: Weights = DEFAULT_WEIGHTS) -> Array:
@@ -97,6 +110,17 @@ class Robustness:
         costs = self.costs(key, weights)
         firsts = [int(np.flatnonzero(self.place == s)[0]) for s in range(len(self.structures))]
         return tuple(int(np.argmin(costs[k])) for k in firsts)
+
+    def verdict_shares(self, structure: int) -> dict[str, float]:
+        """Verdicts of a structure's draws, most frequent first: kind and policies, and in what share of the draws."""
+        own = np.flatnonzero(self.place == structure)
+        said = Counter(self.verdict_text(int(k)) for k in own)
+        return {text: times / len(own) for text, times in said.most_common()}
+
+    def verdict_text(self, draw: int) -> str:
+        """A draw's verdict as its kind and the labels of the policies it is about."""
+        labels = [label for label, about in zip(self.labels, self.verdicts.about[draw], strict=True) if about]
+        return f"{self.verdicts.kinds[draw]}: {', '.join(labels)}"
 
     def best_share(self, key: str, weights: Weights = DEFAULT_WEIGHTS) -> Array:
         """Share of draws in which each policy is best, (policy,); policies alike share a draw."""

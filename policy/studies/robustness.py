@@ -19,12 +19,13 @@ from policy import golden
 from policy.comparison import MOST_PATHS, arms
 from policy.outcomes.scorecard import BY_KEY
 from policy.ranking.criteria import DEFAULT_WEIGHTS, Weights
+from policy.ranking.verdict import verdict
 from policy.spec import Policy, print_policy
 from policy.studies import batch
 from policy.studies.draws import USUAL, drawn_world, parameter_draws, rival
 from policy.studies.evaluation import Evaluator, Kept, Note, silent
 from policy.studies.executors import Pool
-from policy.studies.held import KEYS, Robustness, rankings_document
+from policy.studies.held import KEYS, VERDICTS, Robustness, Verdicts, rankings_document
 
 DRAWS = 8  # of each structure
 MOST_DRAWS = 1000
@@ -82,8 +83,11 @@ class Rivalry:
 
 
 def evaluated(asked: Rivalry, points: Array) -> Array:
-    """Means and headline figures of draws, (draw, policy, 2, outcome); not a number where a draw gives no valid world."""
-    figures = np.full((len(points), len(asked.compared), 2, len(KEYS)), np.nan)
+    """Means and headline figures of draws, (draw, policy, 2, outcome + 1); not a number where a draw gives no valid world.
+
+    Last among the outcomes stands the verdict by equal weights: whether it is about a policy, and the place of its kind.
+    """
+    figures = np.full((len(points), len(asked.compared), 2, len(KEYS) + 1), np.nan)
     worlds = {k: world for k, point in enumerate(points) if (world := _valid(asked, point)[0]) is not None}
     if worlds:
         outcomes = batch.outcomes(
@@ -91,7 +95,11 @@ def evaluated(asked: Rivalry, points: Array) -> Array:
         ).values
         means = outcomes.mean(axis=-1)
         headlines = np.array([[[BY_KEY[key].headline(x) for key, x in zip(KEYS, row, strict=True)] for row in world] for world in outcomes])  # fmt: skip
-        figures[list(worlds)] = np.stack([means, headlines], axis=2)
+        figures[list(worlds), :, :, :-1] = np.stack([means, headlines], axis=2)
+        for k, values in zip(worlds, outcomes, strict=True):
+            said = verdict([dict(zip(KEYS, own, strict=True)) for own in values])
+            figures[k, :, 0, -1] = [p in said.policies for p in range(len(values))]
+            figures[k, :, 1, -1] = VERDICTS.index(said.kind)
     return figures
 
 
@@ -123,8 +131,10 @@ def robustness(
     good = np.asarray(np.isfinite(figures).all(axis=(1, 2, 3)))
     reasons = tuple((asked.structures[int(p[0])], int(p[1]), _valid(asked, p)[1]) for p in points[~good])
     labels = tuple(p.label for p in asked.compared)
+    means, headlines = figures[good, :, 0], figures[good, :, 1]
+    verdicts = Verdicts(tuple(VERDICTS[int(k)] for k in headlines[:, 0, -1]), means[:, :, -1] > 0)
     return Robustness(
-        labels, asked.structures, place[good], figures[good, :, 0], figures[good, :, 1], reasons
+        labels, asked.structures, place[good], means[:, :, :-1], headlines[:, :, :-1], verdicts, reasons
     )
 
 
@@ -134,5 +144,6 @@ def document(asked: Rivalry, ranks: Robustness, weights: Weights = DEFAULT_WEIGH
         "world": asked.world.name, "structures": {name: rival(name).title for name in asked.structures}, "draws": asked.draws,
         "paths": asked.paths, "seed": asked.seed, "policies": [print_policy(p) for p in asked.compared],
         "refused": [{"structure": s, "draw": k + 1, "why": why} for s, k, why in ranks.reasons],
+        "verdicts": {name: ranks.verdict_shares(k) for k, name in enumerate(asked.structures)},
         "rankings": rankings_document(ranks, weights),
     }  # fmt: skip

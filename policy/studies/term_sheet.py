@@ -36,7 +36,7 @@ from policy.studies.aims import Aim, fewest_paths, lower_bound
 from policy.studies.alarms import Alarm
 from policy.studies.evaluation import Evaluator, Kept, Note, silent
 from policy.studies.executors import Pool
-from policy.studies.facilities import SIZES, Terms
+from policy.studies.facilities import SIZES, HelpTerms
 
 PATHS, CHECKED = (
     256,
@@ -66,7 +66,7 @@ class Order:
 
     world: World
     aim: Aim
-    rows: tuple[Terms, ...]
+    rows: tuple[HelpTerms, ...]
     seed: int
     paths: int
     checked: int
@@ -84,7 +84,7 @@ class Order:
                 )
 
     @classmethod
-    def usual(cls, world: World, aim: Aim, rows: tuple[Terms, ...], seed: int = 1) -> Order:
+    def usual(cls, world: World, aim: Aim, rows: tuple[HelpTerms, ...], seed: int = 1) -> Order:
         """With as many paths as the aim's probability takes. Raises `Refused`."""
         least = fewest_paths(aim.probability)
         return cls(world, aim, rows, seed, max(PATHS, 2 * least), max(CHECKED, 4 * least))
@@ -169,13 +169,13 @@ def _counted(aim: Aim, figures: Array, size: float, fresh: bool) -> Array:
 
 
 @dataclass(frozen=True)
-class Row:
+class SheetRow:
     """A finished row: the proved size and its trial on fresh draws, or nothing and the largest size's; and how it came.
 
     `nearest` is the size that kept the aim most often where none was proved. `monotone` says whether bisection held.
     """
 
-    terms: Terms
+    terms: HelpTerms
     size: float | None
     trial: Trial
     nearest: float
@@ -189,7 +189,7 @@ class TermSheet:
 
     order: Order
     none: Trial
-    rows: tuple[Row, ...]
+    rows: tuple[SheetRow, ...]
 
     @property
     def needed(self) -> bool:
@@ -295,14 +295,14 @@ def _larger(order: Order, search: _Search) -> int | None:
     return last.place + 1
 
 
-def _row(order: Order, k: int, search: _Search, none: Trial) -> Row:
+def _row(order: Order, k: int, search: _Search, none: Trial) -> SheetRow:
     terms = order.rows[k]
     if not search.proofs:
-        return Row(terms, 0.0, none, 0.0, True, 0)
+        return SheetRow(terms, 0.0, none, 0.0, True, 0)
     last = search.proofs[-1]
     reached = last.bound >= order.aim.probability
     size = order.sizes[last.place]
-    return Row(terms, size if reached else None, last, size, not search.every, len(search.seen))
+    return SheetRow(terms, size if reached else None, last, size, not search.every, len(search.seen))
 
 
 # Why not
@@ -321,7 +321,7 @@ MOSTLY = 0.5
 FULL = 0.5  # of the size, used on average: below it more size is not what lacks
 
 
-def reason(order: Order, row: Row) -> Reason | None:
+def reason(order: Order, row: SheetRow) -> Reason | None:
     """Why a row has no size; nothing where it has one."""
     if row.size is not None:
         return None
@@ -347,7 +347,7 @@ def document(sheet: TermSheet, alarmed: Mapping[str, Sequence[Alarm]]) -> dict[s
     }  # fmt: skip
 
 
-def _row_document(order: Order, row: Row, alarmed: Mapping[str, Sequence[Alarm]]) -> dict[str, object]:
+def _row_document(order: Order, row: SheetRow, alarmed: Mapping[str, Sequence[Alarm]]) -> dict[str, object]:
     terms, trial, why = row.terms, row.trial, reason(order, row)
     policy = order.policy(0, IDLE) if row.nearest == 0 else terms.sized(row.nearest)
     return {

@@ -93,6 +93,10 @@ def _text(asked: Rivalry, ranks: Robustness, weights: object) -> str:
         ]
         rungs = ranks.rungs(key, weights)
         lines += [_step(ranks, held, *pair) for held, pair in zip(rungs, pairwise(order), strict=True)]
+    lines += ["", "verdict by equal weights, in the most frequent form:"]
+    for s, name in enumerate(asked.structures):
+        text, share = next(iter(ranks.verdict_shares(s).items()))
+        lines.append(f"  {name:22} {text}: {100 * share:.0f}% of draws")
     lines += ["", *(f"left out: {name}, draw {number + 1}: {why}" for name, number, why in ranks.reasons)]
     lines += ["A stylised model for learning and comparison, not a forecast."]
     return "\n".join(lines) + "\n"

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from policy.studies.alarms import Alarm
     from policy.studies.evaluation import Kept
-    from policy.studies.facilities import Terms
-    from policy.studies.term_sheet import Order, Row, TermSheet
+    from policy.studies.facilities import HelpTerms
+    from policy.studies.term_sheet import Order, SheetRow, TermSheet
 
 
 def term_sheet(
@@ -162,13 +162,13 @@ def _text(sheet: TermSheet, alarmed: Mapping[str, Sequence[Alarm]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _named(terms: Terms) -> str:
+def _named(terms: HelpTerms) -> str:
     from ui.words import term_sheet as words
 
     return f"{terms.base.name} at {words.price_words(terms)}, {words.start_words(terms)}"
 
 
-def _line(order: Order, row: Row) -> str:
+def _line(order: Order, row: SheetRow) -> str:
     from policy.outcomes.scorecard import TAKE_UP, TAXPAYER_TAIL, UNINTENDED_EASING
     from ui.words import term_sheet as words
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from policy.outcomes.summary import Summary
 from ui.charts.figure import Figure
 from ui.export import missing
-from ui.export.report import Report
 from ui.state.state import State
 from ui.widgets.boxes import plain
+
+if TYPE_CHECKING:
+    from ui.export.report import Report
 
 SLIDES, PAGE = "Slides", "Web page"
 FORMATS = {

@@ -10,8 +10,8 @@ from policy.interventions.triggers import number
 from policy.outcomes.scorecard import TAKE_UP
 from policy.studies.aims import Aim
 from policy.studies.alarms import Alarm
-from policy.studies.facilities import Terms
-from policy.studies.term_sheet import Order, Row, TermSheet, Trial, reason
+from policy.studies.facilities import HelpTerms
+from policy.studies.term_sheet import Order, SheetRow, TermSheet, Trial, reason
 from ui.words import amounts, names
 from ui.words.amounts import listed
 
@@ -28,12 +28,12 @@ def level_words(aim: Aim, level: float) -> str:
     return f"{number(round(level, 2))} {unit}" if unit in ("days", "groups") else amounts.amount(level, unit)
 
 
-def price_words(terms: Terms) -> str:
+def price_words(terms: HelpTerms) -> str:
     """The price of help."""
     return "market price" if terms.price is None else f"{number(terms.price)} {terms.kind.unit}"
 
 
-def start_words(terms: Terms) -> str:
+def start_words(terms: HelpTerms) -> str:
     """When help begins."""
     start = terms.start
     return f"on {names.value_words(start)}" if isinstance(start, dt.date) else names.trigger_words(start)
@@ -49,7 +49,7 @@ def chance(share: float) -> str:
     return f"{'99.9' if text == '100.0' and share < 1 else text.removesuffix('.0')}%"
 
 
-def answer_words(order: Order, row: Row) -> str:
+def answer_words(order: Order, row: SheetRow) -> str:
     """The size, or that there is none and why."""
     trial = row.trial
     if row.size is not None:
@@ -102,7 +102,7 @@ def alarm_words(told: Sequence[Alarm]) -> str:
     return listed(fired) if fired else "in none"
 
 
-def alarm_lines(alarmed: Mapping[str, Sequence[Alarm]], rows: Sequence[Row]) -> list[str]:
+def alarm_lines(alarmed: Mapping[str, Sequence[Alarm]], rows: Sequence[SheetRow]) -> list[str]:
     """A line for every trigger."""
     starts = {str(row.terms.start): start_words(row.terms) for row in rows}
     return [f"{starts[text]}: {alarm_words(told)}" for text, told in alarmed.items()]

@@ -12,7 +12,7 @@ from models.errors import Refused
 from models.library import shipped
 from models.simulation import followed, simulate_central
 from models.worlds import replace
-from policy.comparison import default_policies
+from policy.comparison import compare, default_policies
 from policy.outcomes.scorecard import BY_KEY, FORCED_SALES, LOSSES_SPARED, PEAK_DISLOCATION
 from policy.ranking.criteria import KEYS as CRITERIA_KEYS
 from policy.ranking.criteria import weights
@@ -119,6 +119,17 @@ def test_steps_shares_and_points_agree_with_the_figures(ranks: Robustness) -> No
     assert ranks.costs(POINTS, only) == pytest.approx(means / BY_KEY[PEAK_DISLOCATION.key].worth.amount)
     assert set(CRITERIA_KEYS) <= set(KEYS)
     assert [row["by"] for row in rankings_document(ranks)] == list(RANKINGS)
+
+
+def test_the_verdict_of_a_draw_is_the_comparisons_own(ranks: Robustness) -> None:
+    from policy.outcomes.scores import all_scores
+    from policy.ranking.verdict import verdict
+
+    result = compare(CROWDED.world, CROWDED.policies, CROWDED.paths, CROWDED.seed)
+    said = verdict([scores.values for scores in all_scores(result)])
+    assert ranks.verdicts.kinds[0] == said.kind
+    assert set(np.flatnonzero(ranks.verdicts.about[0])) == set(said.policies)
+    assert sum(ranks.verdict_shares(1).values()) == pytest.approx(1)
 
 
 def test_a_constructed_structure_flips_a_ranking(ranks: Robustness) -> None:

@@ -71,7 +71,7 @@ def test_the_term_sheet_as_slides() -> None:
     order = study.Order.usual(shipped("crowded"), Aim("days_dislocated", True, 15.0, 0.95), rows)
     trial = study.Trial(3, 1000, 1024, (5.0,) * len(study.REPORTED), 0.0, 0.0, 12.0)
     none = study.Trial(-1, 3, 1024, (5.0,) * len(study.REPORTED), 0.0, 0.0, 40.0)
-    told = tuple(study.Row(t, None if t.price else 30.0, trial, 30.0, True, 7) for t in rows)
+    told = tuple(study.SheetRow(t, None if t.price else 30.0, trial, 30.0, True, 7) for t in rows)
     alarmed = {str(t.start): (Alarm("calm", 0.0, False), Alarm("april_2025", 0.5, True)) for t in rows}
     deck = pptx.Presentation(io.BytesIO(report_pptx(report(study.TermSheet(order, none, told), alarmed))))
     said = "\n".join(

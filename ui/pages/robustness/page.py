@@ -85,7 +85,11 @@ def show(ranks: HeldRanks) -> None:
         with st.container(key="alone_robustness"):
             figures.draw(figure, origin)
     st.markdown("\n".join(f"- {plain(view.ranking_words(ranks, key))}." for key in RANKINGS))
-    st.markdown(plain(view.winners_words(ranks)))
+    frame.heading(
+        "The verdict in each structure",
+        "By the rule of the sandbox and equal weights; the most frequent among its draws.",
+    )
+    st.markdown("\n".join(f"- {plain(line)}." for line in view.verdict_words(ranks)))
     pairs(ranks)
     frame.heading(
         "Every outcome: how often each policy is best",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from models.scenario import World
@@ -125,12 +125,37 @@ def _not_in(ranks: HeldRanks, held: Held) -> str:
     return f"; not in: {'; '.join(amounts.lower(title) for title in missing)}" if missing else ""
 
 
-def winners_words(ranks: HeldRanks) -> str:
-    """Which policy has the fewest points in each structure's own fit."""
-    best = ranks.drawn.best_in(POINTS, ranks.weights)
-    counted = Counter(best).most_common()
-    parts = [f"{ranks.names[k]} in {times} of {len(best)}" for k, times in counted]
-    return f"Best on all criteria, by structure: {listed(parts)}."
+KINDS = {
+    "alone": "nothing to compare",
+    "not_needed": "nothing was needed",
+    "nothing_works": "nothing works",
+    "backfires": "all that changes anything makes it worse",
+    "not_worth_its_price": "help works and is not worth its price",
+    "tie": "a tie within noise of {}",
+    "cheapest": "several work alike, {} the cheapest",
+    "best": "{} is best",
+}
+
+
+def verdict_words(ranks: HeldRanks) -> list[str]:
+    """The verdict in each structure, and in what share of its draws it is that."""
+    lines = []
+    for s, title in enumerate(structure_names(ranks)):
+        text, share = next(iter(ranks.drawn.verdict_shares(s).items()))
+        draw = next(
+            k for k in np.flatnonzero(ranks.drawn.place == s) if ranks.drawn.verdict_text(int(k)) == text
+        )
+        lines.append(f"{title}: {_verdict_of(ranks, int(draw))}, in {100 * share:.0f}% of draws")
+    return lines
+
+
+def _verdict_of(ranks: HeldRanks, draw: int) -> str:
+    """A draw's verdict; of policies that are alike all are named, the cheapest first."""
+    about = [int(k) for k in np.flatnonzero(ranks.drawn.verdicts.about[draw])]
+    costs = ranks.drawn.costs(POINTS)[draw]
+    kind = ranks.drawn.verdicts.kinds[draw]
+    best = sorted(about, key=lambda k: costs[k])
+    return KINDS[kind].format(listed([ranks.names[k] for k in (best if kind == "tie" else best[:1])]))
 
 
 def clash_words(world: World, name: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from policy.outcomes.scorecard import TAKE_UP, TAXPAYER_TAIL, UNINTENDED_EASING
 from policy.studies.alarms import Alarm
 from policy.studies.facilities import SIZES
-from policy.studies.term_sheet import Row, TermSheet
+from policy.studies.term_sheet import SheetRow, TermSheet
 from ui.charts.figure import Figure, Origin
 from ui.charts.kinds import Axis, Mark, Names, Points, wrapped
 from ui.charts.styles import NEUTRAL, SHAPES, shaped
@@ -33,12 +33,12 @@ TICKS = (0.0, 100.0, 500.0, 1000.0, 2000.0, 5000.0)
 Alarms = Mapping[str, Sequence[Alarm]]
 
 
-def row_name(row: Row) -> str:
+def row_name(row: SheetRow) -> str:
     """A row's facility, price and trigger."""
     return f"{row.terms.base.title}, {words.price_words(row.terms)}, {words.start_words(row.terms)}"
 
 
-def figures(row: Row) -> tuple[str, ...]:
+def figures(row: SheetRow) -> tuple[str, ...]:
     """What a row's size does, as text, in the order of `COLUMNS`."""
     trial = row.trial
     tail = amounts.figure(TAXPAYER_TAIL.key, trial.figure(TAXPAYER_TAIL.key))
@@ -72,7 +72,7 @@ def facilities(sheet: TermSheet) -> list[str]:
     return list(dict.fromkeys(row.terms.base.title for row in sheet.rows))
 
 
-def best(sheet: TermSheet, title: str) -> Row | None:
+def best(sheet: TermSheet, title: str) -> SheetRow | None:
     """A facility's row with the smallest size."""
     own = [row for row in sheet.rows if row.terms.base.title == title and row.size is not None]
     return min(own, key=lambda row: row.size or 0.0, default=None)
