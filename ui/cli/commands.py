@@ -1,4 +1,4 @@
-"""The commands `compare`, `list`, `sweep`, `calibrate`, `export`, `robustness`, `term-sheet` and `app`. Each imports only what it needs."""
+"""The commands `compare`, `list`, `sweep`, `calibrate`, `export`, `robustness`, `frontier`, `term-sheet` and `app`. Each imports only what it needs."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 from ui.cli.export import export
 from ui.cli.options import Force, Policy, PrintFormat, Setting, inputs_of, note, printed
 from ui.cli.robustness import robustness
+from ui.cli.rules import frontier
 from ui.cli.sweep import sweep
 from ui.cli.term_sheet import term_sheet
 
@@ -214,6 +215,7 @@ def calibrate(
 app.command()(sweep)
 app.command()(export)
 app.command()(robustness)
+app.command()(frontier)
 app.command("term-sheet")(term_sheet)
 
 

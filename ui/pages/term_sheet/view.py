@@ -79,15 +79,22 @@ def best(sheet: TermSheet, title: str) -> SheetRow | None:
 
 
 def missing_lines(sheet: TermSheet) -> list[str]:
-    """Rows without a size, each with its reason; rows of a facility that say the same are told once."""
-    lines: dict[str, list[str]] = {}
-    for row in sheet.rows:
-        if row.size is None:
-            answer = f"{row.terms.base.title}: {amounts.lower(words.answer_words(sheet.order, row))}"
-            lines.setdefault(answer, []).append(
-                f"{words.price_words(row.terms)}, {words.start_words(row.terms)}"
+    """For each facility with terms that have no size: how many, and the reason where it comes nearest."""
+    lines = []
+    for title in facilities(sheet):
+        own = [row for row in sheet.rows if row.terms.base.title == title]
+        missing = [row for row in own if row.size is None]
+        if missing:
+            near = max(missing, key=lambda row: row.trial.share)
+            of = (
+                "none of its terms"
+                if len(missing) == len(own)
+                else f"{len(missing)} of {len(own)} terms do not"
             )
-    return [f"{answer} ({'; '.join(where)})." for answer, where in lines.items()]
+            verb = " keeps the aim" if len(missing) == len(own) else ""
+            where = f"nearest at {words.price_words(near.terms)}, {words.start_words(near.terms)}"
+            lines.append(f"{title}: {of}{verb}; {where}. {words.answer_words(sheet.order, near)}.")
+    return lines
 
 
 def chart(sheet: TermSheet) -> Figure:
