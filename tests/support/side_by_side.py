@@ -112,6 +112,7 @@ def _trades(m: Market, opened: State, today: Shocks, state: State, f: Figures) -
         "absorbed_bn": state.absorbed,
         "slow_investors_bn": state.slow,
         "outside_bn": state.outside,
+        "rate_cut_bp": state.cut,
         "outright_bn": state.outright,
         "positions_bn": state.positions.sum(axis=0),
         "initial_margin_bn": _posted(m, state, f),

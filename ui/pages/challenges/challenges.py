@@ -163,7 +163,7 @@ CHALLENGES = (
         "Convince the sceptic",
         "Here markets read half an easing signal into hedged buying too. Calm the market and stay almost silent.",
         "sceptic",
-        (Goal(PEAK, 22.0), Goal(EASING, 0.2), Goal(TAIL, 1.0)),
+        (Goal(PEAK, 5.5), Goal(EASING, 0.2), Goal(TAIL, 1.0)),
         "The signal grows with what you announce, so announce less, act sooner and ask for little, or do not buy.",
         "Small and early=hedged-auction:total_bn=180,start=dislocation_10y_bp.above.2.for.1,penalty_bp=0",
     ),

@@ -11,6 +11,8 @@ from models.parameters.base import TENORS
 from policy.described import settings_of
 from policy.outcomes.summary import Summary
 from policy.outcomes.terms import TERMS
+from policy.ranking.arguments import ARGUMENTS
+from policy.ranking.criteria import CRITERIA, Weights
 from ui.charts.figure import Figure
 from ui.comparison import answer as comparison_answer
 from ui.comparison import by_day, changes, events, totals
@@ -58,7 +60,29 @@ def aside(state: State, summary: Summary) -> None:
     """Why nothing happened, what to be careful about, and what was changed."""
     with st.container(key="callouts"):  # always there, so that what follows keeps its place
         callouts.draw(state, summary)
+        _argument(state)
     what_changed(state)
+
+
+def _argument(state: State) -> None:
+    """By which weights an argument's own world is argued, with a click that takes them."""
+    argument = ARGUMENTS.get(state.world.name)
+    if argument is None or state.world != s.base_world(state.world):
+        return
+    counted = ", ".join(
+        f"{c.brief.lower()} {argument.weights[c.key]:g}" for c in CRITERIA if argument.weights[c.key]
+    )
+    st.caption(plain(f"This case is argued by these weights: {counted}. For {argument.why}."))
+    if argument.weights != state.counting.weights:
+        st.button(
+            "Count by these weights", key="argument.weights", type="tertiary", on_click=attempt,
+            args=("argument.weights", partial(_weighed, argument.weights)),
+            help="The verdict above then ranks by them. Undo brings yours back.",
+        )  # fmt: skip
+
+
+def _weighed(weights: Weights, state: State) -> State:
+    return s.with_weights(state, weights)
 
 
 CLOSER = ("All figures", "Prices", "Sales and losses", "Repo and auctions", "Taxpayer", "Day by day")
@@ -154,8 +178,10 @@ MEANINGS = (
     "**Dislocation**: yield of a bond over what swaps imply, beyond its normal level, in bp.",
     "**Dysfunction**: what the market's own breakdown adds to a yield: dislocation, and duration effects that are steeper in stress.",
     "**Dealer balance-sheet use**: what inventory and repo use of the day's capacity, in %.",
-    "**Unintended easing**: largest fall of the 10-year from what the Fed holds and announces, in bp.",
-    "**Taxpayer**: profit or loss of the public, counted under the assumptions below; rates move at random after the run.",
+    "**Unintended easing**: largest fall of the 10-year from what the Fed holds and announces, in bp. "
+    "What a cut of the policy rate takes off is meant, and stands apart as intended easing.",
+    "**Taxpayer**: profit or loss of the public, counted under the assumptions below. Bonds are judged by what could be known when "
+    "they were bought: rates move at random from then on, and only dislocation fades.",
     "**Losses spared to funds**: what funds lose less than under no action, and the share they still bear. "
     "That funds may borrow more because they expect help is not in this figure.",
 )
