@@ -14,18 +14,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.scenario import World
+from models.simulation import Run
 from models.stack import Array
 from models.worlds import replace
-from policy.comparison import NONE
+from policy.comparison import NONE, compare
 from policy.interventions.balance_sheet import CentralClearing
 from policy.interventions.base import Intervention
 from policy.interventions.prudential import LeverageCap, MarginRule, MinimumHaircut
 from policy.leverage.game import Game
+from policy.leverage.waste import waste
 from policy.outcomes.calm_cost import CalmCost, calm_cost
-from policy.outcomes.scorecard import DYSFUNCTION_COST, LENDER_LOSSES, TAXPAYER_MEAN
 from policy.outcomes.statistics import Gap, gap
+from policy.outcomes.terms import TERMS
 from policy.spec import Policy, parse_policy, policy
-from policy.studies import batch
 from policy.studies.evaluation import Note, silent
 
 PATHS = 256
@@ -33,9 +34,8 @@ CUTS = (1.0, 0.8, 0.6, 0.45, 0.3)  # caps as multiples of today's highest levera
 HAIRCUTS, FLOORS, NETTED = (0.5, 1.0, 2.0, 3.0, 5.0), (25.0, 50.0, 75.0, 100.0), (30.0, 60.0, 90.0)
 FEES = (0.02, 0.05, 0.1, 0.2)  # share of equity a year for each unit of scale
 CLEARED_HAIRCUT_PCT = 1.0  # what a clearing house asks on repo that is all cleared; assumed
-STEP = 6  # pairs run together
+STEP = 6  # tools run together
 SIZES = (100.0, 250.0, 500.0, 1000.0)  # of backstops, $bn
-KEYS = (DYSFUNCTION_COST.key, LENDER_LOSSES.key, TAXPAYER_MEAN.key)
 
 
 @dataclass(frozen=True)
@@ -138,24 +138,25 @@ def weighed(
 
 def _losses(world: World, tools: Sequence[Tool], game: Game, paths: int, seed: int, note: Note) -> Array:
     """Crisis loss a year by path, without action first (1 + tool, path), $bn."""
-    pairs = [(world, NONE)] + [(t.ruled if t.family == "Fee on leverage" else world, t.policy) for t in tools]
-    rows = []
-    for start in range(0, len(pairs), STEP):
-        note(start / len(pairs), f"running crises: {start} of {len(pairs)} rules and backstops")
-        values = batch.evaluate(pairs[start : start + STEP], paths, seed, KEYS).values
-        rows += [waste(game, own) for own in values]
+    rows: list[Array] = []
+    for start in range(0, len(tools), STEP):
+        note(start / len(tools), f"running crises: {start} of {len(tools)} rules and backstops")
+        group = tools[start : start + STEP]
+        result = compare(
+            world, [t.policy for t in group if t.policy.interventions != NONE.interventions], paths, seed
+        )
+        told = dict(zip((p.label for p in result.policies), result.runs, strict=True))
+        rows += [] if rows else [loss_a_year(result.baseline, seed, game)]
+        for tool in group:
+            alone = tool.policy.label not in told
+            run = compare(tool.ruled, (), paths, seed).baseline if alone else told[tool.policy.label]
+            rows.append(loss_a_year(run, seed, game))
     return np.array(rows)
 
 
-def waste(game: Game, outcomes: Array) -> Array:
-    """A year's share of a crisis' loss by path, from outcomes in the order of `KEYS` (outcome, path)."""
-    dysfunction, lenders, public = outcomes
-    loss = (
-        game.dysfunction_weight * dysfunction
-        + game.lenders_weight * lenders
-        + game.taxpayer_weight * np.maximum(-public, 0.0)
-    )
-    return np.asarray(game.crises_a_year * loss)
+def loss_a_year(run: Run, seed: int, game: Game) -> Array:
+    """A year's share of a crisis' waste by path, $bn."""
+    return np.asarray(game.crises_a_year * np.add.reduce(waste(run, seed, game, TERMS), axis=0))
 
 
 def efficient(costs: Sequence[float], gains: Sequence[float]) -> list[bool]:
