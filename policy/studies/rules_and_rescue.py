@@ -23,7 +23,7 @@ from policy.interventions.base import Intervention
 from policy.interventions.prudential import LeverageCap, MarginRule, MinimumHaircut
 from policy.leverage.game import Game
 from policy.leverage.waste import waste
-from policy.outcomes.calm_cost import CalmCost, calm_cost
+from policy.outcomes.calm_cost import CalmCost, calm_cost, held
 from policy.outcomes.statistics import Gap, gap
 from policy.outcomes.terms import TERMS
 from policy.spec import Policy, parse_policy, policy
@@ -150,13 +150,14 @@ def _losses(world: World, tools: Sequence[Tool], game: Game, paths: int, seed: i
         for tool in group:
             alone = tool.policy.label not in told
             run = compare(tool.ruled, (), paths, seed).baseline if alone else told[tool.policy.label]
-            rows.append(loss_a_year(run, seed, game))
+            scale = sum(held(tool.ruled)) / max(sum(held(world)), 1e-9)
+            rows.append(loss_a_year(run, seed, game, scale))
     return np.array(rows)
 
 
-def loss_a_year(run: Run, seed: int, game: Game) -> Array:
-    """A year's share of a crisis' waste by path, $bn."""
-    return np.asarray(game.crises_a_year * np.add.reduce(waste(run, seed, game, TERMS), axis=0))
+def loss_a_year(run: Run, seed: int, game: Game, scale: float = 1.0) -> Array:
+    """A year's share of a crisis' waste by path, $bn, where funds hold `scale` times today's positions."""
+    return np.asarray(game.frequency(scale) * np.add.reduce(waste(run, seed, game, TERMS), axis=0))
 
 
 def efficient(costs: Sequence[float], gains: Sequence[float]) -> list[bool]:
