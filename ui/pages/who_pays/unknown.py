@@ -89,7 +89,7 @@ def ranged_point(name: str, figure: engine.WithError, unknown: Unknown, times: f
 
 
 @dataclass(frozen=True)
-class _Told:
+class _GameFigure:
     """One of the two figures: its axis, where it is read, how it is written."""
 
     heading: str
@@ -101,8 +101,8 @@ class _Told:
 
 
 FIGURES = (
-    _Told("Induced leverage", "%", 1, lambda o: o.leverage_change_pct, lambda o: o.leverage_unknown, leverage_text),
-    _Told("Moral-hazard loss", "$m a year", 1000, lambda o: o.moral_hazard_loss, lambda o: o.loss_unknown, loss_text),
+    _GameFigure("Induced leverage", "%", 1, lambda o: o.leverage_change_pct, lambda o: o.leverage_unknown, leverage_text),
+    _GameFigure("Moral-hazard loss", "$m a year", 1000, lambda o: o.moral_hazard_loss, lambda o: o.loss_unknown, loss_text),
 )  # fmt: skip
 
 
@@ -141,12 +141,12 @@ def tornado(game: WhoPays, lines: Sequence[Style], changed: str) -> Figure:
     return Figure("who_pays_unknown", _title(solved), note, "% and $m a year", tuple(charts), table, styles)
 
 
-def _swings(o: PolicyOutcome, figure: _Told) -> tuple[Swing, ...]:
+def _swings(o: PolicyOutcome, figure: _GameFigure) -> tuple[Swing, ...]:
     known = figure.unknown(o)
     return () if known is None else known.swings
 
 
-def _mark(name: str, o: PolicyOutcome, s: Swing, figure: _Told, game: Game) -> Mark:
+def _mark(name: str, o: PolicyOutcome, s: Swing, figure: _GameFigure, game: Game) -> Mark:
     (low, high), own = s.assumption.ends(game), figure.value(o)
     said = f"{figure.text(s.at_low)} at {number(low)}, {figure.text(s.at_high)} at {number(high)}"
     middle = (s.at_low + s.at_high) / 2 if own is None else own.value
@@ -154,7 +154,7 @@ def _mark(name: str, o: PolicyOutcome, s: Swing, figure: _Told, game: Game) -> M
     return Mark(ends[1], WORDS[s.assumption.name], name, (said,), (min(ends), max(ends)), short=said)
 
 
-def _row(name: str, s: Swing, figure: _Told, game: Game) -> tuple[object, ...]:
+def _row(name: str, s: Swing, figure: _GameFigure, game: Game) -> tuple[object, ...]:
     return (
         name, f"{figure.heading}, {figure.unit}", WORDS[s.assumption.name], _unit(s.assumption), *s.assumption.ends(game),
         figure.times * s.at_low, figure.times * s.at_high, s.assumption.source,
