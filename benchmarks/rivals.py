@@ -27,7 +27,7 @@ from policy.studies.term_sheet import Order, SheetRow, TermSheet, term_sheet  # 
 from ui.words import term_sheet as words  # noqa: E402
 
 WORLDS = tuple(n for n in ("crowded", "march_2020", "kashyap_stein", "kahn", "sceptic", "outright_wins"))
-DRAWS, PATHS = 6, 48
+DRAWS, PATHS = 4, 48
 AIM, OTHER_SEED = "days_dislocated<=15", 2026
 
 

@@ -6,9 +6,12 @@ import sys
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from policy.studies.executors import Open
 
 Force = Annotated[bool, typer.Option("--force", help="Replace files that are there already.")]
 Policy = Annotated[
@@ -52,6 +55,13 @@ class PrintFormat(StrEnum):
 
     table = "table"
     json = "json"
+
+
+def workers(worth: bool) -> Open:
+    """How a study computes: by two processes of this machine where that is worth starting them, else here."""
+    from policy.studies.executors import processes, serial, usable_processors
+
+    return processes(min(2, usable_processors())) if worth else serial()
 
 
 def share_note() -> Callable[[float, str], None]:

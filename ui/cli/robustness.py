@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.cli.options import Force, Policy, PrintFormat, Setting, inputs_of, note, printed, share_note
+from ui.cli.options import Force, Policy, PrintFormat, Setting, inputs_of, note, printed, share_note, workers
 
 if TYPE_CHECKING:
     from policy.studies.held import Held, Robustness
@@ -45,7 +45,6 @@ def robustness(
     from policy.spec import parse_policy
     from policy.studies import robustness as study
     from policy.studies.draws import KNOWN, USUAL
-    from policy.studies.executors import processes, usable_processors
 
     files.apart({"--out": out}, inputs_of(episode, policy))
     if out:
@@ -56,7 +55,7 @@ def robustness(
     asked = study.Rivalry(world, policies, names, draws, paths, seed)
     counted = parse_weights(weights) if weights else DEFAULT_WEIGHTS
     note(f"{len(names)} structures, {draws} draws each")
-    with processes(min(2, usable_processors()))() as pool:
+    with workers(len(names) * draws > 8)() as pool:
         ranks = study.robustness(asked, note=share_note(), pool=pool)
     document = study.document(asked, ranks, counted)
     text = _json(document) if format is PrintFormat.json else _text(asked, ranks, counted)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.cli.options import Force, Policy, PrintFormat, Setting, inputs_of, note, printed, share_note
+from ui.cli.options import Force, Policy, PrintFormat, Setting, inputs_of, note, printed, share_note, workers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,8 +63,7 @@ def term_sheet(
     from policy.spec import parse_policy
     from policy.studies import term_sheet as study
     from policy.studies.aims import parse_aim
-    from policy.studies.alarms import alarms
-    from policy.studies.executors import processes, usable_processors
+    from policy.studies.alarms import PATHS, alarms
     from policy.studies.facilities import facility, grid, usual
 
     files.apart({"--out": out, "--trials": trials}, inputs_of(episode, policy))
@@ -78,10 +77,10 @@ def term_sheet(
         usual_order, paths=paths or usual_order.paths, checked=checked or usual_order.checked
     )
     note(f"{len(rows)} rows of terms on {episode}")
-    with _kept(trials, order.name) as store, processes(min(2, usable_processors()))() as pool:
+    with _kept(trials, order.name) as store, workers(len(rows) * order.paths > 2000)() as pool:
         sheet = study.term_sheet(order, store, share_note(), pool)
     note("counting false alarms")
-    alarmed = alarms([row.start for row in rows], seed)
+    alarmed = alarms([row.start for row in rows], seed, min(PATHS, order.paths))
     if out and out.suffix == ".pptx":
         from ui.export.slides import report_pptx
         from ui.pages.term_sheet.view import report

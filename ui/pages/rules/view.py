@@ -14,7 +14,7 @@ from policy.leverage.game import Game
 from policy.outcomes.calm_cost import ASSUMED, Span3
 from policy.studies.rules_and_rescue import CLEARED_HAIRCUT_PCT, Weighed
 from ui.charts.figure import Figure, Origin
-from ui.charts.kinds import Axis, Mark, Points
+from ui.charts.kinds import Axis, Mark, Points, Side
 from ui.charts.styles import COLOURS, SHAPES, SLOTS, Style, shaped
 from ui.export.native import Grid
 from ui.export.report import Report
@@ -36,7 +36,7 @@ COLUMNS = (
     "Yield on new issues",
     "On all debt, a year",
     "Crisis loss avoided, a year",
-    "",
+    "No other beats it",
 )
 LITERATURE = (
     ("Without these trades the Treasury would pay more to borrow", "same sign; no size given", "Financial Times, feature on the basis trade"),
@@ -95,7 +95,7 @@ def figures(own: Weighed) -> tuple[str, ...]:
         ranged(cost.yield_bp, "bp"),
         ranged(cost.debt_bn, "$bn"),
         interval,
-        "efficient" if own.efficient else "",
+        "yes" if own.efficient else "",
     )
 
 
@@ -140,11 +140,12 @@ def chart(sheet: RulesSheet) -> Figure:
     most = max(
         [own.cost.debt_bn.value for own in sheet.tools if math.isfinite(own.cost.debt_bn.value)] + [1.0]
     )
+    ranked = sorted(own.cost.debt_bn.value for own in sheet.tools if own.efficient)
     marks = tuple(
         Mark(
             own.cost.debt_bn.value, own.avoided.value, own.tool.family, (name(own), *figures(own)[:-1]),
             up=(own.avoided.low, own.avoided.high), ringed=own.efficient, label=name(own) if own.efficient else "",
-            place="upper left" if own.cost.debt_bn.value > most / 2 else "upper right", short=figures(own)[3],
+            place=_place(own.cost.debt_bn.value, ranked, most) if own.efficient else "right", short=figures(own)[3],
         )
         for own in sheet.tools
         if math.isfinite(own.cost.debt_bn.value)
@@ -160,6 +161,13 @@ def chart(sheet: RulesSheet) -> Figure:
         "beats on both. Ranges of the cost are in the table."
     )
     return Figure("rules_and_rescue", finding(sheet), note, "$bn a year", (panel,), frame(sheet), series)
+
+
+def _place(cost: float, ranked: Sequence[float], most: float) -> Side:
+    """Where a name stands, so that names of neighbours do not meet."""
+    if cost > most / 2:
+        return "upper left"
+    return "right" if cost == 0 else "lower right" if ranked.index(cost) % 2 else "upper right"
 
 
 def finding(sheet: RulesSheet) -> str:
