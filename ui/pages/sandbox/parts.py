@@ -41,10 +41,10 @@ def _first_choice(state: State, summary: Summary) -> None:
     with st.container(horizontal=True, key="first_choice", gap="small", vertical_alignment="center"):
         for name in (s.FIRST_EPISODE, *HAPPENED):
             st.button(
-                HAPPENED.get(name, "Today's positions"), key=f"open.{name}", type="tertiary", help=shipped(name).summary,
+                HAPPENED.get(name, "Today"), key=f"open.{name}", type="tertiary", help=shipped(name).summary,
                 on_click=attempt, args=(f"open.{name}", partial(_opened, name)),
             )  # fmt: skip
-        st.page_link(page_file("history"), label="What really happened")
+        st.page_link(page_file("history"), label="What happened")
         st.page_link(page_file("learn"), label="The story")
         st.page_link(page_file("why"), label="Equations")
         st.page_link(page_file("present"), label="Present")
