@@ -18,7 +18,7 @@ from ui.state.session import current
 from ui.state.state import State
 from ui.widgets import figures, frame
 from ui.widgets import weights as weight_widgets
-from ui.widgets.boxes import mirror, plain
+from ui.widgets.boxes import mirror, plain, tell
 from ui.widgets.doubt import ASKED
 from ui.widgets.jobs import Job, drop_workers, workers
 from ui.widgets.study_jobs import WORTH_WORKERS, points_of, progress
@@ -133,7 +133,7 @@ def page() -> None:
     try:
         asked = choose(state)
     except Refused as refused:
-        st.error(plain(str(refused)), icon=":material/block:")
+        tell(refused)
         frame.end(state)
         return
     (left, done), key = progress(asked, KIND, asked.points), (asked.name, str(asked.draws))
