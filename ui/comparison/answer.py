@@ -121,7 +121,7 @@ def _row(summary: Summary, k: int, style: Style) -> str:
         f'<i class="sb-dot sb-{endings.NAMES[kind].lower()}"></i>' * counts[kind] for kind in (2, 1, 0)
     )
     figures = "".join(
-        f'<span role="cell" class="sb-afig" data-key="{key}" data-policy="{k}">{escape(text)}</span>'
+        f'<span role="cell" class="sb-afig" data-answer="{key}" data-policy="{k}">{escape(text)}</span>'
         for key, text in zip(
             (SPIRAL_SHARE.key, TAXPAYER_TAIL.key, LOSSES_SPARED.key), _figures(summary, k), strict=True
         )

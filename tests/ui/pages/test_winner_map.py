@@ -15,7 +15,7 @@ from models.errors import Refused
 from models.library import shipped
 from models.scenario import largest_scale
 from policy.leverage.game import Game
-from policy.ranking.criteria import DEFAULT_WEIGHTS, weights
+from policy.ranking.criteria import CRITERIA, DEFAULT_WEIGHTS, weights
 from policy.studies import factors
 from policy.studies import winner_map as wm
 from policy.studies.executors import Pool, SerialExecutor, Stopped
@@ -266,7 +266,7 @@ def test_the_largest_map_stays_below_two_thousand_marks() -> None:
     made.means[..., 0, wm.COUNTED[0]] = chequer
     made.means[..., 1, wm.COUNTED[0]] = 1 - chequer
     made.means[..., 2:, wm.COUNTED[0]] = 5
-    made.covariance[:] = 100 * np.eye(32).reshape(4, 8, 4, 8)
+    made.covariance[:] = 100 * np.eye(4 * len(CRITERIA)).reshape(4, len(CRITERIA), 4, len(CRITERIA))
     seen = view.seen(made, DEFAULT_WEIGHTS)
     assert not seen.clear.any()
     assert len(vega.frame(charts.winner_map(seen, (3, 3)).panels[0])) < 2000
