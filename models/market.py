@@ -400,6 +400,7 @@ def _settle(s: Stack, day: Day) -> tuple[MarketState, DayFigures]:
         series.OUTSIDE: after.outside,
         series.OUTRIGHT: after.outright,
         series.HEDGED: after.hedged,
+        series.HEDGED_PURCHASES: inflow.hedged,
         series.VEHICLE: after.vehicle,
         series.PRICE_LOSS: mark,
     }

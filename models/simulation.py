@@ -22,7 +22,7 @@ from models.series import (
     DEPTH,
     DISLOCATION,
     FUNDAMENTALS,
-    HEDGED,
+    HEDGED_PURCHASES,
     OFF_THE_RUN,
     POSITIONS,
     PRICE_LOSS,
@@ -53,7 +53,7 @@ PUBLISHED = {
 # Series that policies read, recorded whatever else is kept.
 READABLE = frozenset(series for series, _ in PUBLISHED.values()) | {
     VEHICLE_PURCHASES,
-    HEDGED,
+    HEDGED_PURCHASES,
     PRICE_LOSS,
     POSITIONS,
 }

@@ -159,14 +159,14 @@ def market_of(world: Any) -> Market:
     """Read a world's numbers into plain tuples."""
     cohorts = world.funds.cohorts
     return prepared(
-        _group(YieldRules, world.yields),
-        _group(DealerRules, world.dealers),
-        _group(WedgeRules, world.wedges),
-        _group(MarginRules, world.margins),
-        _group(FundingRules, world.funding),
-        _group(FundRules, world.funds),
-        _group(IssuanceRules, world.issuance),
-        _group(LiquidityRules, world.liquidity),
+        group_of(YieldRules, world.yields),
+        group_of(DealerRules, world.dealers),
+        group_of(WedgeRules, world.wedges),
+        group_of(MarginRules, world.margins),
+        group_of(FundingRules, world.funding),
+        group_of(FundRules, world.funds),
+        group_of(IssuanceRules, world.issuance),
+        group_of(LiquidityRules, world.liquidity),
         scaled4(100.0, world.scenario.opening_yields_pct),
         world.scenario.days_to_delivery,
         np.array([c.equity_bn for c in cohorts], float),
@@ -176,7 +176,8 @@ def market_of(world: Any) -> Market:
     )
 
 
-def _group(kind: Any, group: Any) -> Any:
+def group_of(kind: Any, group: Any) -> Any:
+    """A group of a world's parameters as the tuple that carries the same names."""
     return kind(*(getattr(group, name) for name in kind._fields))
 
 

@@ -34,7 +34,7 @@ Note = Callable[[str], None]
 KEPT = frozenset(
     {
         series.BASIS, series.CLIENT_SALES, series.DISLOCATION, series.DYSFUNCTION, series.FACILITY, series.FED_EASING,
-        series.FORCED_SALES, series.FUNDAMENTALS, series.HAIRCUT, series.HEDGED, series.LENDER_LOSSES, series.MARGIN, series.MARKET_SALES,
+        series.FORCED_SALES, series.FUNDAMENTALS, series.HAIRCUT, series.HEDGED, series.HEDGED_PURCHASES, series.LENDER_LOSSES, series.MARGIN, series.MARKET_SALES,
         series.OFF_THE_RUN, series.OUTRIGHT, series.POLICY_SIGNAL, series.POSITIONS, series.PRICE_LOSS,
         series.REAL_MONEY_SALES, series.REPO_SPREAD, series.TERM_PREMIUM, series.VEHICLE, series.VEHICLE_DISCOUNT,
         series.VEHICLE_PURCHASES, series.VEHICLE_SALES, series.YIELD,

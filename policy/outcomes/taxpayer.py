@@ -94,7 +94,7 @@ def taxpayer(
 
 def _bundles(run: Run) -> tuple[Array, Array]:
     """Bundles bought by the vehicle and by the Fed, and bundles sold back, $bn (day, strategy, path)."""
-    bought = run[series.VEHICLE_PURCHASES] + np.maximum(np.diff(run[series.HEDGED], axis=0, prepend=0.0), 0.0)
+    bought = run[series.VEHICLE_PURCHASES] + np.maximum(run[series.HEDGED_PURCHASES], 0.0)
     return bought, run[series.VEHICLE_SALES]
 
 
@@ -104,7 +104,7 @@ def _vehicle(run: Run, z: Array, held: Array, terms: Terms) -> Array:
     if not bought.any():
         return np.zeros(z.shape[1:])
     marks = run[series.PRICE_LOSS]
-    hedged = np.maximum(np.diff(run[series.HEDGED], axis=0, prepend=0.0), 0.0)
+    hedged = np.maximum(run[series.HEDGED_PURCHASES], 0.0)
     net = np.add.reduce(run[series.VEHICLE_DISCOUNT] + (hedged - sold) * marks / 100, axis=(0, 1))
     carry = held * terms.calm_implied_repo_bp / 1e4
     face = np.add.reduce(bought, axis=(0, 1))
