@@ -24,6 +24,7 @@ from models.reference.parameters import (
 )
 from policy.reference import settings as said
 from policy.reference.conditions import CLOSES, DATE, NEVER, Condition
+from policy.reference.profit import Counted
 from policy.reference.rules import Cohorts, Terms, under_rules
 from policy.reference.run import Followed
 
@@ -31,6 +32,10 @@ METRICS = (
     "dislocation_10y_bp", "dislocation_30y_bp", "off_the_run_10y_bp", "basis_bp", "repo_spread_bp", "dealer_use_pct",
     "depth_mn", "volatility_bp", "auction_tail_bp", "dealer_award_pct",
 )  # fmt: skip
+USUAL = {
+    "exit": "hold", "valuation": "duration", "dislocation_half_life_years": 0.0, "tightening_bp": 0.0,
+    "vehicle_hold": "horizon", "roll_points": 0.0, "dealer_default_pct": 0.0,
+}  # fmt: skip
 NO_CONDITION = Condition(NEVER, 0, 0, False, 0.0, 0)
 KINDS: dict[str, Any] = {
     "none": said.NoActionTool,
@@ -97,6 +102,14 @@ def market_under(world: Any, tools: Array) -> Market:
         group_of(LiquidityRules, world.liquidity), opening_yields, world.scenario.days_to_delivery, equity, terms.leverage,
         mix, contracts,
     )  # fmt: skip
+
+
+def counted_of(terms: Any) -> Counted:
+    """How the public's result is counted. Raises ValueError for anything but the scorecard's way."""
+    other = {name for name, usual in USUAL.items() if getattr(terms, name) != usual}
+    if other:
+        raise ValueError(f"the reference counts only the scorecard's way; {', '.join(sorted(other))} differs")
+    return group_of(Counted, terms)
 
 
 def followed_of(scenario: Any) -> Followed:

@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support import strategies as own
 from support.policy_strategies import interventions
-from support.whole_policies import compare_runs, drawn_series
+from support.whole_policies import compare_outcomes, compare_runs, drawn_series
 
 from models import library
 from models.errors import Refused
@@ -24,9 +24,12 @@ from policy.comparison import compare
 from policy.interventions import REGISTRY
 from policy.interventions.base import Intervention
 from policy.interventions.triggers import Trigger
-from policy.reference import tools
+from policy.outcomes.scorecard import KEYS, METRICS
+from policy.outcomes.terms import Terms
+from policy.reference import reading, tools
+from policy.reference.outcomes import PathOutcomes
 from policy.reference.programmes import bought_on
-from policy.reference.reading import KINDS, METRICS
+from policy.reference.reading import KINDS, counted_of
 from policy.spec import Policy, build_intervention, parse_policy, policy
 
 DAYS, PATHS = 14, 2
@@ -139,9 +142,32 @@ def test_purchases_after_a_delivery_count_towards_a_caps_total() -> None:
     assert not tally["runs set aside"] and sum(comparison.runs[1]["hedged_bn"][14, :, 0]) < 60
 
 
+@pytest.mark.parametrize("name", ["crowded", "october_2025"])
+def test_outcomes_agree_under_every_intervention(name: str) -> None:
+    chosen = [policy([kind()]) for kind in REGISTRY]
+    rich = [
+        CRAFTED["an auction that sells back"][0],
+        CRAFTED["bought and sold again"][0],
+        "non-bank-repo:rate_bp=0",
+    ]
+    comparison = compare(library.shipped(name), [*chosen, *map(parse_policy, rich)], 2, 5)
+    problems = compare_outcomes(comparison, 5)
+    assert not problems, "\n".join(problems[:5])
+
+
+def test_every_outcome_has_its_reference() -> None:
+    profit = {m.key for m in METRICS if m.of_profit is not None}
+    assert set(PathOutcomes._fields) | profit == set(KEYS) and len(profit) == 3
+
+
+def test_other_ways_of_counting_are_refused() -> None:
+    with pytest.raises(ValueError, match="exit differs"):
+        counted_of(Terms(exit="timed"))
+
+
 def test_the_reference_knows_every_intervention_and_every_published_figure() -> None:
     assert set(KINDS) == {kind.name for kind in REGISTRY}
-    assert tuple(PUBLISHED) == METRICS
+    assert tuple(PUBLISHED) == reading.METRICS
     for kind in REGISTRY:
         read = set(KINDS[kind.name]._fields) - {"name", "start", "stop"}
         judged = {"first_loss_pct"}  # splits the result between Treasury and Fed; nothing in the market

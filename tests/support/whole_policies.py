@@ -11,14 +11,21 @@ from support.jumps import apart, closest_jump
 from support.side_by_side import NEAR, NOT_A_NUMBER_OF_THE_MODEL, disagreements
 
 from models import shocks
-from models.reference.recorded import no_orders
+from models.reference.recorded import Recorded, no_orders
 from models.reference.run import Series, shocks_on
 from models.reference.shocks import central, courses_of
 from models.scenario import SHOCKS, World
 from models.simulation import Run
+from policy.comparison import Comparison
 from policy.interventions.triggers import Trigger
+from policy.outcomes.rates_after import factors
+from policy.outcomes.scorecard import TAXPAYER_LOSS_CHANCE, TAXPAYER_MEAN, TAXPAYER_TAIL
+from policy.outcomes.scores import all_scores
+from policy.outcomes.terms import TERMS
 from policy.reference.conditions import published
-from policy.reference.reading import METRICS, followed_of, market_under, tools_of
+from policy.reference.outcomes import path_outcomes
+from policy.reference.profit import known_of, loss_chance, mean_of, profits, tail_of
+from policy.reference.reading import METRICS, counted_of, followed_of, market_under, tools_of
 from policy.reference.run import first_morning, followed_orders, policy_day
 from policy.spec import Policy
 
@@ -82,3 +89,35 @@ def _distances(close: Any, policy: Policy) -> Iterator[float]:
             yield apart(close.basis_bp, intervention.cap_bp)
         if getattr(intervention, "exit", "") == "market":
             yield from (apart(loss, intervention.exit_discount) for loss in close.price_loss_points)
+
+
+def compare_outcomes(comparison: Comparison, seed: int) -> list[str]:
+    """Where outcomes by path and headlines of the public's result differ between the scorecard and the reference."""
+    world, problems = comparison.world, []
+    z = factors(seed, comparison.paths, 0)
+    for k, (chosen, scored) in enumerate(zip(comparison.policies, all_scores(comparison), strict=True)):
+        tools = tools_of(chosen.interventions, world.scenario.calendar)
+        market, results = market_under(world, tools), []
+        for path in range(comparison.paths):
+            record = record_of(comparison.runs[k], path)
+            got = path_outcomes(market, record, record_of(comparison.baseline, path))._asdict()
+            want = {key: values[path] for key, values in scored.values.items() if key in got}
+            problems += disagreements(got, want, 1e-9, f"{chosen.label} path {path}")
+            known = known_of(market, counted_of(TERMS), world.scenario.policy_rate_pct, record)
+            results.append(profits(known, counted_of(TERMS), z[:, :, path]))
+        every = np.concatenate(results)
+        headline = {
+            TAXPAYER_MEAN: mean_of(every), TAXPAYER_LOSS_CHANCE: loss_chance(every), TAXPAYER_TAIL: tail_of(every),
+        }  # fmt: skip
+        got = {metric.key: value for metric, value in headline.items()}
+        want = {metric.key: metric.headline(scored.values[metric.key]) for metric in headline}
+        problems += disagreements(got, want, 1e-9, chosen.label)
+    return problems
+
+
+def record_of(run: Run, path: int) -> list[Recorded]:
+    """The engine's own path as the reference would have written it down."""
+    return [
+        Recorded(**{name: run[name][number, ..., path] for name in Recorded._fields})
+        for number in range(len(run.calendar))
+    ]
