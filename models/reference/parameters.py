@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -153,32 +153,6 @@ class Market(NamedTuple):
     risk: Array  # ω: where a cohort's opening risk lies (cohort, tenor), sums to 1
     basis_mix: Four  # of all basis positions together
     opening_repo: float  # R₀, $bn
-
-
-def market_of(world: Any) -> Market:
-    """Read a world's numbers into plain tuples."""
-    cohorts = world.funds.cohorts
-    return prepared(
-        group_of(YieldRules, world.yields),
-        group_of(DealerRules, world.dealers),
-        group_of(WedgeRules, world.wedges),
-        group_of(MarginRules, world.margins),
-        group_of(FundingRules, world.funding),
-        group_of(FundRules, world.funds),
-        group_of(IssuanceRules, world.issuance),
-        group_of(LiquidityRules, world.liquidity),
-        scaled4(100.0, world.scenario.opening_yields_pct),
-        world.scenario.days_to_delivery,
-        np.array([c.equity_bn for c in cohorts], float),
-        np.array([c.leverage for c in cohorts], float),
-        np.array([c.mix for c in cohorts], float),
-        np.array([c.tenors for c in cohorts], float),
-    )
-
-
-def group_of(kind: Any, group: Any) -> Any:
-    """A group of a world's parameters as the tuple that carries the same names."""
-    return kind(*(getattr(group, name) for name in kind._fields))
 
 
 def prepared(

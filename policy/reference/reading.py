@@ -19,13 +19,13 @@ from models.reference.parameters import (
     Market,
     WedgeRules,
     YieldRules,
-    group_of,
     prepared,
 )
+from models.reference.reading import group_of
 from policy.reference import settings as said
 from policy.reference.conditions import CLOSES, DATE, NEVER, Condition
 from policy.reference.profit import Counted
-from policy.reference.rules import Cohorts, Terms, under_rules
+from policy.reference.rules import Cohorts, SetBefore, under_rules
 from policy.reference.run import Followed
 
 METRICS = (
@@ -94,7 +94,7 @@ def market_under(world: Any, tools: Array) -> Market:
     terms = under_rules(
         tools,
         Cohorts(mix, contracts, opening_yields, wedges, funds),
-        Terms(group_of(MarginRules, world.margins), leverage),
+        SetBefore(group_of(MarginRules, world.margins), leverage),
     )
     return prepared(
         group_of(YieldRules, world.yields), group_of(DealerRules, world.dealers), wedges, terms.margins,

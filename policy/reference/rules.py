@@ -12,7 +12,7 @@ from models.reference.parameters import STRESSED_RISE, FundRules, MarginRules, W
 LARGEST_PART = 1 - 1e-9
 
 
-class Terms(NamedTuple):
+class SetBefore(NamedTuple):
     """What a rule may change before the first day: the rules of margins, and each cohort's leverage (cohort,)."""
 
     margins: MarginRules
@@ -29,14 +29,14 @@ class Cohorts(NamedTuple):
     funds: FundRules
 
 
-def under_rules(tools: Array, cohorts: Cohorts, terms: Terms) -> Terms:
+def under_rules(tools: Array, cohorts: Cohorts, terms: SetBefore) -> SetBefore:
     """The terms as all tools of a policy leave them, one after another."""
     for tool in tools:
         terms = under_rule(tool, cohorts, terms)
     return terms
 
 
-def under_rule(tool: Array, cohorts: Cohorts, terms: Terms) -> Terms:
+def under_rule(tool: Array, cohorts: Cohorts, terms: SetBefore) -> SetBefore:
     """The same for one tool; most change nothing."""
     margins = terms.margins
     if tool.name == "leverage-cap":
@@ -53,7 +53,7 @@ def under_rule(tool: Array, cohorts: Cohorts, terms: Terms) -> Terms:
     return terms
 
 
-def capped(terms: Terms, highest: Array) -> Terms:
+def capped(terms: SetBefore, highest: Array) -> SetBefore:
     """Each cohort's leverage no higher than allowed (cohort,)."""
     leverage = np.copy(terms.leverage)
     for n in range(len(leverage)):

@@ -17,7 +17,8 @@ from support.jumps import closest_jump
 from models import market, orders, shocks
 from models.reference.funding import TAKEN_IN_FULL
 from models.reference.market import Figures, day, opening
-from models.reference.parameters import Market, market_of
+from models.reference.parameters import Market
+from models.reference.reading import market_of
 from models.reference.recorded import recorded
 from models.reference.state import Orders, Shocks, State
 from models.scenario import SHOCKS, World
