@@ -17,8 +17,9 @@ from policy.leverage.who_pays import WhoPays, WithError
 from policy.outcomes.metric import Metric
 from policy.outcomes.moral_hazard import share_with_error
 from policy.outcomes.scorecard import METRICS
-from policy.outcomes.scores import Scores, all_scores
-from policy.outcomes.statistics import difference, estimate, quantiles, summary, worst
+from policy.outcomes.scores import Scores
+from policy.outcomes.statistics import difference, estimate, quantiles, share_interval, summary, worst
+from policy.ranking.verdict import Verdict, verdict, verdict_data
 
 
 def world_changes(world: World) -> dict[str, Any]:
@@ -27,9 +28,10 @@ def world_changes(world: World) -> dict[str, Any]:
     return {name: plain(value) for name, value in changed(world, base).items()}
 
 
-def document(comparison: Comparison, who_pays: WhoPays | None = None) -> dict[str, Any]:
-    """The JSON document of a comparison, schema 1; with the ex-ante game's figures under `risk` if given."""
-    scored = all_scores(comparison)
+def document(
+    comparison: Comparison, scored: Sequence[Scores], who_pays: WhoPays | None = None
+) -> dict[str, Any]:
+    """The JSON document of a comparison and its scores, schema 1; with the ex-ante game's figures under `risk` if given."""
     return {
         "schema": 1,
         "model_version": comparison.model_version,
@@ -37,6 +39,7 @@ def document(comparison: Comparison, who_pays: WhoPays | None = None) -> dict[st
         "world": world_changes(comparison.world),
         "paths": comparison.paths,
         "seed": comparison.seed,
+        "verdict": verdict_data(ruling(scored), [p.label for p in comparison.policies]),
         "arms": [
             {
                 "label": p.label,
@@ -86,12 +89,18 @@ def _figure(figure: WithError | None) -> dict[str, float | None]:
 def _arm(s: Scores, base: Scores, more: dict[str, Any]) -> dict[str, Any]:
     """One policy's outcomes: where quantiles mean something as a summary, else as a value with its error."""
     values = {m.key: s.values[m.key] for m in METRICS}
-    risks = {m.key: estimate(values[m.key]) for m in METRICS if not m.spread}
+    risks = {m.key: _risk(m, values[m.key]) for m in METRICS if not m.spread}
     return {
         "metrics": {m.key: summary(values[m.key]) for m in METRICS if m.spread},
-        "risk": {key: {"value": value, "se": error} for key, (value, error) in risks.items()} | more,
+        "risk": risks | more,
         "vs_none": {m.key: _gap(m, values[m.key], base.values[m.key]) for m in METRICS},
     }
+
+
+def _risk(metric: Metric, values: Array) -> dict[str, Any]:
+    value, error = estimate(values)
+    interval = {"ci95": list(share_interval(values))} if metric.counted else {}
+    return {"value": value, "se": error} | interval
 
 
 def _gap(metric: Metric, values: Array, base: Array) -> dict[str, Any]:
@@ -99,9 +108,15 @@ def _gap(metric: Metric, values: Array, base: Array) -> dict[str, Any]:
     return apart if metric.spread else {"value": apart["mean"], "ci95": apart["mean_ci95"]}
 
 
-def table_rows(comparison: Comparison, who_pays: WhoPays | None = None) -> list[dict[str, Any]]:
+def ruling(scored: Sequence[Scores]) -> Verdict:
+    """The verdict on policies from their scores, by equal weights."""
+    return verdict([s.values for s in scored])
+
+
+def table_rows(
+    comparison: Comparison, scored: Sequence[Scores], who_pays: WhoPays | None = None
+) -> list[dict[str, Any]]:
     """One row per key: unit and each policy's headline figure; nan where there is none."""
-    scored = all_scores(comparison)
     labels = [p.label for p in comparison.policies]
     rows = []
     for m in METRICS:
@@ -113,15 +128,6 @@ def table_rows(comparison: Comparison, who_pays: WhoPays | None = None) -> list[
             shown = [float("nan") if r[key]["value"] is None else r[key]["value"] for r in risks]
             rows.append({"key": key, "unit": WHO_PAYS[key][0], **dict(zip(labels, shown, strict=True))})
     return rows
-
-
-def not_medians() -> str:
-    """Which figures of `table_rows` are no medians, in words."""
-    named = (
-        f"{what} for {', '.join(m.key for m in METRICS if m.statistic == statistic)}"
-        for statistic, what in (("mean", "means"), ("share", "shares"))
-    )
-    return f"Not medians: {'; '.join(named)}."
 
 
 SERIES_COLUMNS = ("policy", "path", "day", "date", "series", "tenor", "value", "unit")

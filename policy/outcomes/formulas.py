@@ -55,9 +55,9 @@ def total(series: str, at: int | None = None) -> Formula:
     return lambda run, none: total_of(run, series, at)
 
 
-def days_above(series: str, level: float) -> Formula:
+def days_above(series: str, level: float, at: int | None = None) -> Formula:
     """Days after the opening on which a series exceeds a level."""
-    return lambda run, none: np.sum(run[series][1:] > level, axis=0).astype(np.float64)
+    return lambda run, none: np.sum(row(run, series, at)[1:] > level, axis=0).astype(np.float64)
 
 
 def share_with(series: str) -> Formula:

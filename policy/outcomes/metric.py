@@ -10,11 +10,10 @@ import numpy as np
 
 from models.simulation import Run
 from models.stack import Array
-from policy.outcomes.statistics import quantile
 
 Better = Literal["high", "low", "neither"]
-Statistic = Literal["median", "mean", "share"]
-Group = Literal["Market", "Dealers", "Funds", "Public", "Side effects"]
+Statistic = Literal["mean", "share"]  # a share is a mean of 0 and 100
+Group = Literal["How it ends", "Market", "Dealers", "Funds", "Public", "Side effects"]
 Formula = Callable[[Run, Run], Array]  # of a run and of the run without action, (path,)
 ProfitFormula = Callable[[Array], Array]  # of the public's profit (draw, path), (path,)
 
@@ -77,6 +76,11 @@ class Metric:
         return not self.horizon and self.statistic != "share"
 
     @property
+    def counted(self) -> bool:
+        """Whether it counts paths: 0 or 100 on each, so that its mean is a share with an interval of its own."""
+        return not self.horizon and self.statistic == "share"
+
+    @property
     def direction(self) -> Better:
         """The direction in which it is counted where it must have one."""
         return self.aim or self.better
@@ -86,9 +90,14 @@ class Metric:
         """+1 where more is worse, −1 where more is better."""
         return -1.0 if self.direction == "high" else 1.0
 
+    @property
+    def counts(self) -> bool:
+        """Whether a ranking or a verdict reads it path by path."""
+        return self.worth is not None or self.group == "How it ends"
+
     def headline(self, values: Array) -> float:
-        """Its figure, from values by path; a share is the mean of 0 and 100."""
-        return quantile(values, 0.5) if self.statistic == "median" else float(np.mean(values))
+        """Its figure, from values by path."""
+        return float(np.mean(values))
 
     def value(self, run: Run, none: Run | None = None) -> Array:
         """By path (path,); `none` is the run without action, the run itself where it is left out."""

@@ -26,6 +26,15 @@ def standard_error(values: Array) -> float:
     return float(np.std(values, ddof=1) / np.sqrt(values.size)) if values.size > 1 else 0.0
 
 
+def share_interval(values: Array) -> tuple[float, float]:
+    """95% interval, in per cent, of the share of paths that a value of 100 marks (Wilson: true at 0 and 100 as well)."""
+    from scipy.stats import binomtest  # slow to import, and seldom asked for
+
+    marked = binomtest(int(np.count_nonzero(values)), values.size)
+    interval = marked.proportion_ci(method="wilson")
+    return 100 * float(interval.low), 100 * float(interval.high)
+
+
 def worst(profits: Array) -> tuple[float, float]:
     """The smallest of all simulated results, and its error from resampled paths (exact over resamples).
 

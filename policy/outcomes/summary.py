@@ -107,10 +107,12 @@ class Outcome:
     """One policy's part of the summary. Bands are (5%, 50%, 95%) over paths by day, and by tenor where there is one.
 
     `sold` is what funds had to sell by strategy and `marketed` the part that reached the market, both $bn and means.
+    `paths` are outcomes by path (path,): those that a ranking or a verdict counts.
     """
 
     bands: Mapping[str, Array]
     means: Mapping[str, float]
+    paths: Mapping[str, Array]
     profit: Array
     sold: tuple[float, ...]
     marketed: tuple[float, ...]
@@ -213,6 +215,7 @@ def _outcome(comparison: Comparison, k: int, scored: Scores) -> Outcome:
     return Outcome(
         bands={name: quantiles(values) for name, values in shown.items()},
         means={m.key: _mean(scored, m.key) for m in METRICS},
+        paths={m.key: scored.values[m.key] for m in METRICS if m.counts},
         profit=scored.profit.total.ravel(),
         sold=_by_strategy(series[FORCED_SALES]),
         marketed=_by_strategy(series[MARKET_SALES]),

@@ -12,11 +12,11 @@ from support.browser_steps import grave_in_either_theme
 from policy.comparison import compare
 from policy.outcomes.summary import summarise
 from policy.spec import parse_policy
-from ui.comparison import verdict
 from ui.state import link
 from ui.state import state as s
 from ui.story.steps import STEPS
 from ui.words import names as words
+from ui.words import verdicts
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.filterwarnings("default")]
 COUNT = len(STEPS) + 1
@@ -164,7 +164,7 @@ def test_a_link_presents_the_senders_own_comparison(slides_of) -> None:
     page = slides_of(f"?step={COUNT}&{link.PARAMETER}={link.pack(mine)}")
     at(page, COUNT, 1)
     summary = summarise(compare(mine.world, mine.policies, mine.paths, mine.seed))
-    assert page.inner_text("[data-testid=say]").replace("\u00a0", " ") == verdict.verdict(summary)
+    assert page.inner_text("[data-testid=say]").replace("\u00a0", " ") == verdicts.sentence(summary)
     rows = page.locator(".pr-table tbody tr").all_inner_texts()
     for k, row in enumerate(rows):
         peak = summary.outcomes[k].means["peak_dislocation_10y_bp"]

@@ -9,8 +9,8 @@ from support.browser_steps import MARKER, grave, grave_in_either_theme, shown, t
 
 from policy.comparison import compare
 from policy.outcomes.summary import Summary, summarise
-from ui.comparison import verdict
 from ui.state import state as s
+from ui.words import verdicts
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.filterwarnings("default")]
 
@@ -25,7 +25,7 @@ def test_opens_finished_with_the_numbers_of_the_model(page_of) -> None:
     wait_for(page, state)
     summary = expected(state)
     assert tiles(page) == shown(summary)
-    assert page.inner_text("[data-testid=verdict]") == verdict.verdict(summary)
+    assert page.inner_text("[data-testid=verdict]") == verdicts.sentence(summary)
     assert page.title() == "Fed backstop policy sandbox"
 
 

@@ -46,6 +46,14 @@ def shaped(name: str, colour: str, shape: str) -> Style:
     return Style(name, colour, shape=shape, sign="point")
 
 
+# How crises end, in the order of `policy.outcomes.endings`: no policy has these colours, and shapes say the same.
+ENDS = (
+    shaped("Contained", "#8FA3B5", "circle"),
+    shaped("Disorderly", "#B7791F", "square"),
+    shaped("Spiral", "#C4204F", "triangle-up"),
+)
+
+
 def styles(policies: Sequence[Policy]) -> tuple[Style, ...]:
     """Each kind of policy has its own colour, pattern and shape; a second one of a kind takes the next free."""
     slots: list[int] = []

@@ -101,20 +101,33 @@ def _rendered(result: Any, format: Format, found: Any = None) -> str:
     import json
 
     from policy import report
+    from policy.outcomes.scores import all_scores
 
+    scored = all_scores(result)
     if format is Format.json:
-        return json.dumps(report.document(result, found), indent=1, allow_nan=False, default=str) + "\n"
-    rows = report.table_rows(result, found)
+        return (
+            json.dumps(report.document(result, scored, found), indent=1, allow_nan=False, default=str) + "\n"
+        )
+    rows = report.table_rows(result, scored, found)
     if format is Format.csv:
         return _csv(tuple(rows[0]), (row.values() for row in rows))
-    return _table(rows, result)
+    return _table(rows, result, _verdict(rows, result, report.ruling(scored)))
 
 
-def _table(rows: list[dict[str, Any]], result: Any) -> str:
-    from policy import report
+def _verdict(rows: list[dict[str, Any]], result: Any, ruled: Any) -> str:
+    """The verdict in words, from the figures of the table."""
+    from ui.words.names import policy_names
+    from ui.words.verdicts import in_words
 
+    means = [{row["key"]: row[p.label] for row in rows} for p in result.policies]
+    return in_words(ruled, policy_names(result.policies), means)
+
+
+def _table(rows: list[dict[str, Any]], result: Any, verdict: str) -> str:
     labels = [p.label for p in result.policies]
-    head = f"{result.world.title or result.world.name}: medians over {result.paths} paths, seed {result.seed}\n\n"
+    head = (
+        f"{result.world.title or result.world.name}: means over {result.paths} paths, seed {result.seed}\n\n"
+    )
     widths = [max(10, min(len(label), 28)) for label in labels]
     lines = [
         f"{'':34}{'unit':16}"
@@ -125,7 +138,7 @@ def _table(rows: list[dict[str, Any]], result: Any) -> str:
             f"  {round(row[label], 2) + 0.0:>{w}.2f}" for label, w in zip(labels, widths, strict=True)
         )
         lines.append(f"{row['key']:34}{row['unit']:16}{cells}")
-    foot = f"{report.not_medians()}\nA stylised model for learning and comparison, not a forecast.\n"
+    foot = "A stylised model for learning and comparison, not a forecast.\n"
     return head + "\n".join(lines) + "\n\n" + foot
 
 

@@ -45,6 +45,13 @@ def dislocation(summary: Summary) -> Figure:
     return _by_day(summary, "dislocation", findings.finding_dislocation(summary), note, "bp", chart)
 
 
+def yields(summary: Summary) -> Figure:
+    """The 10-year yield by day, as its change since the opening."""
+    chart = _bands(summary, WHOLE[1], TENORS.index(10), "10-year yield, change in bp")
+    note = "Change of the 10-year yield since the opening. "
+    return _by_day(summary, "yields", findings.finding_yield(summary), note, "bp", chart)
+
+
 def dealers(summary: Summary) -> Figure:
     """Dealers' balance-sheet use by day, against capacity."""
     limits = (Level(90.0, "90%"), Level(100.0, "100%: capacity"))
@@ -82,7 +89,7 @@ def _bands(summary: Summary, series: str, row: int | None, title: str) -> Lines:
         f"{name} {y[at]:.1f} on {amounts.day_words(summary, at)}, ends at {y[-1]:.1f}"
         for name, y, at in peaks
     )
-    alt = f"Lines by day of {title}, medians with 5 to 95% bands. Peaks: {told}."
+    alt = f"Lines by day of {title}, medians with 5 to 95% bands. Highest medians: {told}."
     axis = Axis(title) if any(block.any() for block in blocks) else Axis(title, (0.0, 1.0), (0.0,))
     return Lines(tuple(lines), days(summary.calendar), axis, alt, what="Policy", calendar=summary.calendar)
 

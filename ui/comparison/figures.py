@@ -10,9 +10,10 @@ from models.text import csv_cell, csv_comment
 from policy.outcomes.summary import Summary
 from ui.charts.figure import Figure, Source
 from ui.comparison import changes
-from ui.comparison.by_day import dealers, dislocation, parts, repo
+from ui.comparison.answer import dots
+from ui.comparison.by_day import dealers, dislocation, parts, repo, yields
 from ui.comparison.events import timeline
-from ui.comparison.totals import funds, sales, taxpayer
+from ui.comparison.totals import funds, peaks, sales, taxpayer
 from ui.words import names
 
 
@@ -43,6 +44,6 @@ def csv_file(head: Sequence[str], table: pd.DataFrame) -> str:
 def all_figures(summary: Summary, tenor: int = 10) -> tuple[Figure, ...]:
     """Every figure of the page, in order."""
     return (
-        dislocation(summary), dealers(summary), parts(summary, tenor), sales(summary), repo(summary),
-        taxpayer(summary), funds(summary), timeline(summary),
+        dots(summary), yields(summary), dealers(summary), dislocation(summary), peaks(summary), parts(summary, tenor),
+        sales(summary), funds(summary), repo(summary), taxpayer(summary), timeline(summary),
     )  # fmt: skip

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from models.parameters.base import STRATEGIES
-from models.series import DEALER_USE, DISLOCATION, DYSFUNCTION, FACILITY, REPO_SPREAD
-from policy.outcomes.scorecard import FUND_LOSSES, LOSSES_SPARED, TAXPAYER_MEAN, TAXPAYER_TAIL
+from models.series import DYSFUNCTION, FACILITY
+from policy.outcomes.metric import Metric
+from policy.outcomes.scorecard import (
+    FUND_LOSSES,
+    LOSSES_SPARED,
+    PEAK_DEALER_USE,
+    PEAK_DISLOCATION,
+    PEAK_REPO_SPREAD,
+    PEAK_YIELD,
+    TAXPAYER_MEAN,
+    TAXPAYER_TAIL,
+)
 from policy.outcomes.summary import Summary
 from ui.words.amounts import amount, date_words, day_words, figure, listed
+from ui.words.endings import hundred
 from ui.words.names import STRATEGY_NAMES, policy_names
 
 
@@ -28,18 +39,25 @@ def _lowest(summary: Summary, values: Sequence[float], least: float) -> int | No
     return k if k and values[0] - values[k] >= least else None
 
 
-def _finding_peak(summary: Summary, series: str, row: int | None, what: str, unit: str, least: float) -> str:
-    peaks = _peaks(summary, series, row)
-    names = policy_names(summary.policies)
-    values = [p for p, _ in peaks]
-    medians = [o.bands[series][1] if row is None else o.bands[series][1][:, row] for o in summary.outcomes]
-    if max(float(m.max() - m[0]) for m in medians) < least:
-        return f"The median {what} stays at {amount(values[0], unit)}"
-    text = f"The median {what} peaks at {amount(values[0], unit)} on {day_words(summary, peaks[0][1])} under {names[0].lower()}"
+def _finding_peak(summary: Summary, metric: Metric, what: str, least: float) -> str:
+    """How high it goes, as the scorecard counts it: the mean over paths of each path's peak."""
+    values = [o.means[metric.key] for o in summary.outcomes]
+    names, shown = policy_names(summary.policies), [level(v, metric.unit) for v in values]
+    text = f"{what} peaks at {shown[0]} on average under {names[0].lower()}"
     best = _lowest(summary, values, least)
     if best is None:
-        return text + ("; no policy lowers it" if len(values) > 1 else "")
-    return f"{text}; lowest, at {amount(values[best], unit)}, under {names[best]}"
+        return text + ("; no policy lowers it" if len(values) > 1 and values[0] >= least else "")
+    return f"{text}; lowest, at {shown[best]}, under {names[best]}"
+
+
+def level(value: float, unit: str) -> str:
+    """A level of a yield with two decimals, anything else as an amount."""
+    return f"{value:.2f}%" if unit == "%" else amount(value, unit)
+
+
+def finding_yield(summary: Summary) -> str:
+    """The title of the chart of the 10-year yield."""
+    return _finding_peak(summary, PEAK_YIELD, "The 10-year yield", 0.005)
 
 
 def finding_parts(summary: Summary, tenor: int, row: int) -> str:
@@ -48,31 +66,43 @@ def finding_parts(summary: Summary, tenor: int, row: int) -> str:
     names = policy_names(summary.policies)
     if max(peaks) < 0.05:
         return f"Dysfunction adds nothing to the {tenor}-year yield"
-    text = (
-        f"Dysfunction adds up to {amount(peaks[0], 'bp')} to the {tenor}-year yield under {names[0].lower()}"
-    )
+    text = f"At the median, dysfunction adds up to {amount(peaks[0], 'bp')} to the {tenor}-year yield under {names[0].lower()}"
     best = _lowest(summary, peaks, 0.05)
     return text if best is None else f"{text}, {amount(peaks[best], 'bp')} under {names[best]}"
 
 
 def finding_dislocation(summary: Summary) -> str:
     """The dislocation chart's title."""
-    return _finding_peak(summary, DISLOCATION, 2, "10-year dislocation", "bp", 0.05)
+    return _finding_peak(summary, PEAK_DISLOCATION, "The 10-year's dislocation", 0.05)
+
+
+def finding_peaks(summary: Summary) -> str:
+    """The title of how far prices break, path by path: the shares of the humps are those of the ends."""
+    names = policy_names(summary.policies)
+    told = [
+        f"{counts[2]} spiral, {counts[1]} are disorderly and {counts[0]} contained under {name if k else name.lower()}"
+        for k, (name, counts) in enumerate(
+            zip(names, (hundred(o.means) for o in summary.outcomes), strict=True)
+        )
+    ]
+    return f"Of 100 crises {'; '.join(told[:2])}"
 
 
 def finding_dealers(summary: Summary) -> str:
     """The dealer chart's title."""
-    peaks = [p for p, _ in _peaks(summary, DEALER_USE)]
+    peaks = [o.means[PEAK_DEALER_USE.key] for o in summary.outcomes]
     names = policy_names(summary.policies)
     above = [name for name, peak in zip(names, peaks, strict=True) if peak > 90]
-    first = f"Dealers' balance sheets fill to {amount(peaks[0], '%')} of capacity under {names[0].lower()}"
-    if above == [names[0]] and len(names) > 1:
-        return f"{first}; every policy keeps the median below 90%"
+    first = f"Dealers' balance sheets fill to {amount(peaks[0], '%')} of capacity on average under {names[0].lower()}"
+    if len(names) == 1:
+        return first
+    if above == [names[0]]:
+        return f"{first}; every policy keeps them below 90%"
     if not above:
-        return f"{first}; no median passes 90%"
+        return f"{first}; none passes 90%"
     if len(above) == len(names):
-        return f"{first}; " + ("it passes 90%" if len(names) == 1 else "every policy's median passes 90%")
-    return f"{first}; the median passes 90% under {listed(above)}"
+        return f"{first}; they pass 90% under every policy"
+    return f"{first}; they pass 90% under {listed(above)}"
 
 
 def finding_sales(summary: Summary) -> str:
@@ -96,7 +126,7 @@ def _majority(summary: Summary, j: int) -> bool:
 
 def finding_repo(summary: Summary) -> str:
     """The repo chart's title."""
-    text = _finding_peak(summary, REPO_SPREAD, None, "repo spread", "bp", 0.05)
+    text = _finding_peak(summary, PEAK_REPO_SPREAD, "The repo spread", 0.05)
     lent = [p for p, _ in _peaks(summary, FACILITY)]
     k = max(range(len(lent)), key=lambda n: lent[n])
     if lent[k] < 0.05:

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 
 from policy.outcomes.scorecard import BY_KEY, TILES
 from policy.outcomes.summary import Outcome, Summary, Tile
 from ui.charts.styles import Style, styles
-from ui.comparison import verdict
-from ui.html.heads import CSS
 from ui.words import amounts
-from ui.words import names as words
 
 MARKS = {"best": "▲ best", "worst": "▼ worst"}
-
-
-def headline(summary: Summary) -> str:
-    """The verdict as one paragraph, with the styles of the whole page."""
-    return f'{CSS}<p class="sb-verdict" data-testid="verdict">{_with_names(summary)}</p>'
-
-
-def _with_names(summary: Summary) -> str:
-    """The verdict with the policies' names set strong."""
-    names = sorted((escape(n) for n in words.policy_names(summary.policies)), key=len, reverse=True)
-    pattern = re.compile("|".join(re.escape(n) for n in names))
-    return pattern.sub(lambda match: f"<strong>{match[0]}</strong>", escape(verdict.verdict(summary)))
 
 
 def cards(summary: Summary) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,16 +11,17 @@ import pandas as pd
 
 from models.parameters.base import STRATEGIES
 from models.stack import Array
-from policy.outcomes.scorecard import FUND_LOSSES, TAXPAYER_MEAN, TAXPAYER_TAIL
+from policy.outcomes.scorecard import FUND_LOSSES, PEAK_DISLOCATION, TAXPAYER_MEAN, TAXPAYER_TAIL
 from policy.outcomes.summary import Summary
 from ui.charts.figure import Figure
-from ui.charts.kinds import Axis, Bars, Label, Piece, Ridge, Ridges, lanes
+from ui.charts.kinds import Axis, Bars, Label, Line, Lines, Piece, Ridge, Ridges, lanes
 from ui.charts.styles import STRATEGY_COLOURS, Style, filled, styles
 from ui.comparison import findings
 from ui.words import amounts
 from ui.words import names as words
 
 BINS = 48
+PEAK_BIN = 4.0  # bp
 ROOM = 1.17  # of the longest bar, so that its label fits
 MARKED = "Solid: the worst 5%. ◆ expected result, ▼ mean of the worst 5%."
 
@@ -95,6 +97,32 @@ def _totals(key: str, title: str, note: str, chart: Bars) -> Figure:
     used = [s for s in chart.parts if sum(p.value for p in chart.pieces if p.part == s.name) > 0.005]
     table = pd.DataFrame([(p.lane, p.part, p.value) for p in chart.pieces], columns=["Policy", "Part", "$bn"])
     return Figure(key, title, note, "$bn", (chart,), table, tuple(used))
+
+
+def peaks(summary: Summary) -> Figure:
+    """How far prices break on each path: the shares of both humps where outcomes have two."""
+    values = [o.paths[PEAK_DISLOCATION.key] for o in summary.outcomes]
+    edges = np.arange(0.0, max(5.0, *(float(v.max()) for v in values)) + PEAK_BIN, PEAK_BIN)
+    middle = (edges[1:] + edges[:-1]) / 2
+    at = tuple(f"{a:.0f} to {b:.0f} bp" for a, b in pairwise(edges))
+    shares = [100 * np.histogram(v, edges)[0] / v.size for v in values]
+    drawn = styles(summary.policies)
+    lines = tuple(
+        Line(style, middle, share, share, share, at, False)
+        for style, share in zip(drawn, shares, strict=True)
+    )
+    table = pd.DataFrame(
+        {"Peak": at, **{f"{x.name}, % of paths": y for x, y in zip(drawn, shares, strict=True)}}
+    )
+    told = "; ".join(
+        f"{style.name} most often {at[int(y.argmax())]}" for style, y in zip(drawn, shares, strict=True)
+    )
+    chart = Lines(
+        lines, Axis("Peak 10-year dislocation, bp", (0.0, float(edges[-1]))), Axis("Paths, %"),
+        f"Shares of paths by peak 10-year dislocation: {told}.", what="Policy",
+    )  # fmt: skip
+    note = f"Shares of {summary.paths} paths in steps of {PEAK_BIN:g} bp. Where there are two humps, no average is typical."
+    return Figure("peaks", findings.finding_peaks(summary), note, "% of paths", (chart,), table, drawn)
 
 
 def taxpayer(summary: Summary) -> Figure:

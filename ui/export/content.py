@@ -12,12 +12,11 @@ from policy.outcomes.summary import Summary
 from ui.charts.figure import Figure
 from ui.comparison import changes as comparison_changes
 from ui.comparison import events, unused
-from ui.comparison import verdict as comparison_verdict
 from ui.comparison.figures import all_figures
 from ui.export.provenance import Fact, facts, link_code
 from ui.state import state as s
 from ui.state.state import State
-from ui.words import amounts
+from ui.words import amounts, verdicts
 
 Results = Callable[[State], Summary]
 OWN_EPISODE = "Nothing is changed: the episode as shipped, under its usual policies."
@@ -59,7 +58,7 @@ def content(state: State, summary: Summary, story: Results | None = None) -> Con
     return Content(
         state=state,
         summary=summary,
-        verdict=comparison_verdict.verdict(summary),
+        verdict=verdicts.sentence(summary, state.counting.weights),
         asides=(*unused.nothing_happened(summary), *unused.rarely_used(summary)),
         changed=changes(state),
         figures=figures(state, summary),

@@ -21,6 +21,20 @@ CSS = """<style>
 .sb-mark{font-size:.78rem;font-weight:640;border:1px solid currentColor;border-radius:1rem;padding:0 .45rem;
  line-height:1.35;white-space:nowrap}
 .sb-verdict{font-size:1.22rem;line-height:1.45;margin:.1rem 0 .2rem;max-width:68rem;text-wrap:pretty}
+.sb-ends{display:grid;gap:.1rem;margin:.3rem 0 .2rem}
+.sb-end{display:grid;grid-template-columns:minmax(8.5rem,1.1fr) minmax(18rem,2.9fr) repeat(3,minmax(5.6rem,.8fr));gap:.2rem 1rem;
+ align-items:center;padding:.42rem 0;border-top:1px solid color-mix(in srgb,currentColor 12%,transparent)}
+.sb-end-head{border-top:0;padding:.1rem 0;font-size:.82rem;opacity:.9}
+.sb-key{grid-column:1/3;display:flex;flex-wrap:wrap;gap:0 .9rem}.sb-key span{display:inline-flex;align-items:center;gap:.35rem}
+.sb-key .sb-dot{width:.62rem;height:.62rem}
+.sb-ahead,.sb-afig{text-align:right}.sb-afig{font-size:1.12rem;font-weight:640;font-variant-numeric:tabular-nums}
+.sb-who{display:flex;align-items:center;gap:.5rem;line-height:1.2;overflow-wrap:anywhere;font-size:.95rem}.sb-who .sb-swatch{width:1.3rem}
+.sb-dots>span{display:grid;grid-template-columns:repeat(34,1fr);gap:1.5px}
+.sb-dot{display:block;aspect-ratio:1;forced-color-adjust:none}
+.sb-contained{border-radius:50%;border:1.5px solid #8FA3B5}.sb-disorderly{background:#B7791F;scale:.82}
+.sb-spiral{background:#C4204F;clip-path:polygon(50% 0,100% 100%,0 100%)}
+.sb-slim{display:none}
+@media (min-width:641px){:has(>.st-key-verdict){position:sticky;top:3.4rem;z-index:60}.st-key-verdict{background:light-dark(#FFFFFF,#11161D)}}
 .sb-quiet{font-size:.86rem;opacity:.86;margin:0}
 .sb-head{display:flex;flex-direction:column;gap:.3rem;min-height:10.2rem;margin-top:.8rem}
 .sb-head .sb-legend{margin-top:auto}
@@ -30,7 +44,12 @@ CSS = """<style>
 .sb-legend{display:flex;flex-wrap:wrap;gap:.15rem 1.1rem;font-size:.84rem;line-height:1.5}
 .sb-legend>span{display:inline-flex;align-items:center;gap:.4rem}
 .sb-swatch{display:inline-block;width:2rem;height:.7rem;flex:none}
-@media (max-width:640px){.sb-cards{grid-template-columns:1fr}.sb-head{min-height:0}.sb-verdict{font-size:1.08rem}.sb-card{grid-template-rows:auto}
+@media (max-width:640px){.sb-end{grid-template-columns:repeat(3,1fr);padding:.35rem 0}.sb-key{grid-column:1/-1}.sb-who,.sb-dots{grid-column:1/-1}
+ .sb-ahead,.sb-afig{text-align:left;font-size:1rem}.sb-ahead{font-size:.78rem}
+ .sb-slim{display:flex;gap:.2rem .8rem;flex-wrap:wrap;position:fixed;inset:auto 0 0 0;z-index:1000002;padding:.45rem .8rem;font-size:.86rem;
+ background:light-dark(#FFFFFF,#11161D);border-top:1px solid color-mix(in srgb,currentColor 30%,transparent)}
+ .sb-slim span{display:inline-flex;align-items:center;gap:.3rem}.sb-slim .sb-swatch{width:1.1rem}
+.sb-cards{grid-template-columns:1fr}.sb-head{min-height:0}.sb-verdict{font-size:1.08rem}.sb-card{grid-template-rows:auto}
  .sb-row{display:grid;grid-template-columns:1fr auto;column-gap:.6rem}.sb-line{justify-content:flex-end;text-align:right}
  .sb-gap{grid-column:1/-1;text-align:right}}
 </style>"""

@@ -34,7 +34,7 @@ MOST_POLICIES = 8
 MOST_PATHS = 4096
 MOST_RUNS = 6
 LONGEST_NAME, LONGEST_NOTE = 60, 400
-FIRST_EPISODE = "april_2025"
+FIRST_EPISODE = "crowded"
 FIRST_PAGE = "sandbox"
 
 
@@ -89,7 +89,7 @@ class State:
 
 
 def opening() -> State:
-    """The state a new visitor meets: April 2025 and the four default policies."""
+    """The state a new visitor meets: today's positions under a shock of March 2020's size, and the four default policies."""
     world = shipped(FIRST_EPISODE)
     return State(world, usual_policies(world))
 

@@ -11,10 +11,10 @@ from policy.comparison import arms
 from policy.outcomes.summary import Summary
 from policy.spec import parse_policy
 from ui.charts.figure import Figure
-from ui.comparison import by_day, changes, totals, unused, verdict
+from ui.comparison import by_day, changes, totals, unused
 from ui.state.state import State
 from ui.story.steps import PEAK, STEPS, Numbers, Runs, Step
-from ui.words import amounts
+from ui.words import amounts, verdicts
 from ui.words import names as words
 
 PATHS, SEED = 256, 1
@@ -82,7 +82,7 @@ def own_slide(state: State, summary: Summary) -> Slide:
     cells = summary.cells[PEAK]
     return Slide(
         title=f"Your comparison: {words.changed_words(state.world)}",
-        sentence=verdict.verdict(summary),
+        sentence=verdicts.sentence(summary, state.counting.weights),
         notes=own_notes(state, summary),
         state=state,
         summary=summary,

@@ -26,14 +26,13 @@ from policy.outcomes.attribution import Attribution, attribution
 from policy.outcomes.scorecard import BY_KEY, TILES
 from policy.outcomes.summary import Summary, summarise
 from policy.spec import Policy, build_intervention, parse_policy, policy
-from ui.comparison import verdict
 from ui.pages.why import chain, equations, waterfalls
 from ui.pages.why.chain import Link
 from ui.pages.why.equation_card import plain_number, tex
 from ui.state import session
 from ui.state import state as s
 from ui.state.state import State
-from ui.words import amounts
+from ui.words import amounts, verdicts
 from ui.words import names as words
 
 PATHS = 8
@@ -279,7 +278,7 @@ def test_the_page_explains_and_takes_figures_apart_on_request() -> None:
     at = opened("why")
     state = at.session_state[session.STATE]
     made = summarise(compare(state.world, state.policies, state.paths, state.seed))
-    assert verdict.verdict(made) in html(at).replace("&#x27;", "'")
+    assert verdicts.sentence(made) in html(at).replace("&#x27;", "'")
     assert html(at).count('class="wy-link') == 10 and f'data-state="{s.digest(state)}"' in html(at)
     assert len(at.get("latex")) == 0 or at.get("latex")
     assert "Off until you ask: 32 more runs" in " ".join(c.value for c in at.caption)

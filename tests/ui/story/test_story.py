@@ -16,12 +16,11 @@ from policy.comparison import compare
 from policy.outcomes.summary import Summary, summarise
 from policy.spec import parse_policy
 from ui.charts import vega
-from ui.comparison import verdict
 from ui.state import runs as state_runs
 from ui.state import state as s
 from ui.story import cards, story
 from ui.story.steps import PEAK, STEPS, Step, among, nearest
-from ui.words import names
+from ui.words import names, verdicts
 
 NAMES = [step.name for step in STEPS]
 
@@ -158,7 +157,7 @@ def test_slides_are_the_steps_and_ones_own_comparison() -> None:
         assert slide.state == story.states(step)[0] and slide.summary is runs(step)[0]
         assert slide.sentence == step.reveal(runs(step)) and slide.truth == step.argues
     last = made[-1]
-    assert last.sentence == verdict.verdict(ran(mine)) and last.state == mine and not last.question
+    assert last.sentence == verdicts.sentence(ran(mine)) and last.state == mine and not last.question
     assert [name for name, _ in last.numbers] == list(names.policy_names(mine.policies))
     for slide in made:
         assert slide.numbers and slide.notes

@@ -1,10 +1,10 @@
-"""The sandbox page: a finished comparison first, then the charts behind it."""
+"""The sandbox page: the answer first, yields and dealers below it, everything else one click down."""
 
 import time
 
 import streamlit as st
 
-from ui.comparison import by_day, events, totals
+from ui.comparison import by_day
 from ui.html import heads
 from ui.pages.sandbox import parts
 from ui.state import state as s
@@ -15,39 +15,19 @@ BREATH = 0.06  # seconds; a browser that gets everything at once draws nothing u
 
 state = current()
 summary = results(state)
-parts.headline(state, summary)
-parts.scorecard(summary)
-parts.what_changed(state)
-
-left, right = st.columns(2, gap="large")
-with left:
-    figures.draw(by_day.dislocation(summary), summary)
+parts.answer(state, summary)
 # The answer first: a breath lets the browser draw what it has before more comes, and the levers follow after it.
 time.sleep(BREATH)
 frame.levers(state)
+
+left, right = st.columns(2, gap="large")
+with left:
+    figures.draw(by_day.yields(summary), summary)
 with right:
     figures.draw(by_day.dealers(summary), summary)
 
-parts.tenor_choice(state)
-figures.draw(by_day.parts(summary, state.view.tenor), summary)
-
-left, right = st.columns(2, gap="large")
-with left:
-    figures.draw(totals.sales(summary), summary)
-with right:
-    figures.draw(totals.funds(summary), summary)
-
-figures.draw(by_day.repo(summary), summary)
-
-left, right = st.columns(2, gap="large")
-with left:
-    figures.draw(totals.taxpayer(summary), summary)
-with right:
-    figures.draw(events.timeline(summary), summary)
-
-if state.world.scenario.auctions:
-    figures.draw(events.issues(summary), summary)
-
+parts.aside(state, summary)
+parts.closer(state, summary)
 parts.assumptions()
 keep.keep_here(state)
 exports.draw(state, summary)

@@ -1,41 +1,122 @@
-"""Parts of the sandbox: the headline, the scorecard, what changed, and what is assumed."""
+"""Parts of the sandbox: the answer, what was changed, everything else one click down, and what is assumed."""
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
+from models.library import shipped
 from models.parameters.base import TENORS
 from policy.described import settings_of
 from policy.outcomes.summary import Summary
 from policy.outcomes.terms import TERMS
-from ui.comparison import changes
+from ui.charts.figure import Figure
+from ui.comparison import answer as comparison_answer
+from ui.comparison import by_day, changes, events, totals
 from ui.comparison import scorecard as comparison_scorecard
+from ui.menu import page_file
 from ui.pages.sandbox import callouts
 from ui.state import state as s
 from ui.state.session import attempt
 from ui.state.state import State
+from ui.widgets import figures
 from ui.widgets.boxes import mirror, plain
 from ui.words import names
 
 
-def headline(state: State, summary: Summary) -> None:
-    """The question, the verdict, and call-outs: why nothing happened, and what to be careful about."""
+def answer(state: State, summary: Summary) -> None:
+    """The question, and the answer to it: a sentence, a hundred crises as dots, three figures a policy."""
     st.title(names.QUESTION)
-    st.html(comparison_scorecard.headline(summary))
+    with st.container(key="verdict"):  # stays in sight on a desk
+        st.html(comparison_answer.sentence(summary, state.counting.weights))
+    st.html(comparison_answer.picture(summary) + comparison_answer.slim(summary))
+    _first_choice()
+
+
+def _first_choice() -> None:
+    """What somebody new may want next, quietly."""
+    with st.container(horizontal=True, key="first_choice", gap="small", vertical_alignment="center"):
+        for name in (s.FIRST_EPISODE, *HAPPENED):
+            st.button(
+                HAPPENED.get(name, "Today's positions"), key=f"open.{name}", type="tertiary", help=shipped(name).summary,
+                on_click=attempt, args=(f"open.{name}", partial(_opened, name)),
+            )  # fmt: skip
+        st.page_link(page_file("history"), label="What really happened")
+        st.page_link(page_file("learn"), label="The story in eight steps")
+        st.page_link(page_file("present"), label="Present")
+
+
+HAPPENED = {"april_2025": "April 2025", "march_2020": "March 2020"}
+
+
+def _opened(name: str, state: State) -> State:
+    return s.with_episode(state, name)
+
+
+def aside(state: State, summary: Summary) -> None:
+    """Why nothing happened, what to be careful about, and what was changed."""
     with st.container(key="callouts"):  # always there, so that what follows keeps its place
         callouts.draw(state, summary)
+    what_changed(state)
 
 
-def scorecard(summary: Summary) -> None:
-    """The cards, how to read them, and the model's one quiet line."""
+CLOSER = ("All figures", "Prices", "Sales and losses", "Repo and auctions", "Taxpayer", "Day by day")
+
+
+@st.fragment
+def closer(state: State, summary: Summary) -> None:
+    """Everything else, a group at a time."""
+    group = st.segmented_control("Look closer", CLOSER, key="closer", persist_state="session")
+    with st.container(key="closer_group"):
+        if group is not None:
+            _GROUPS[group](state, summary)
+
+
+def _figures(state: State, summary: Summary) -> None:
     st.html(comparison_scorecard.cards(summary))
     st.caption(
         plain(
-            f"Averages over {summary.paths} paths. Second line: difference to no action, path by path, with its 95% "
+            f"Means over {summary.paths} paths. Second line: difference to no action, path by path, with its 95% "
             "interval. Best and worst are marked only where they are clear of the next policy by more than noise. "
             f"{names.QUIET}"
         )
     )
+
+
+def _prices(state: State, summary: Summary) -> None:
+    _pair(summary, by_day.dislocation(summary), totals.peaks(summary))
+    tenor_choice(state)
+    figures.draw(by_day.parts(summary, state.view.tenor), summary)
+
+
+def _sales(state: State, summary: Summary) -> None:
+    _pair(summary, totals.sales(summary), totals.funds(summary))
+
+
+def _repo(state: State, summary: Summary) -> None:
+    figures.draw(by_day.repo(summary), summary)
+    if state.world.scenario.auctions:
+        figures.draw(events.issues(summary), summary)
+
+
+def _taxpayer(state: State, summary: Summary) -> None:
+    figures.draw(totals.taxpayer(summary), summary)
+
+
+def _days(state: State, summary: Summary) -> None:
+    figures.draw(events.timeline(summary), summary)
+
+
+_GROUPS = dict(zip(CLOSER, (_figures, _prices, _sales, _repo, _taxpayer, _days), strict=True))
+
+
+def _pair(summary: Summary, one: Figure, other: Figure) -> None:
+    left, right = st.columns(2, gap="large")
+    with left:
+        figures.draw(one, summary)
+    with right:
+        figures.draw(other, summary)
 
 
 def what_changed(state: State) -> None:

@@ -10,7 +10,6 @@ from models.trace import Walk
 from policy import spec
 from policy.outcomes.attribution import active_groups, attribution
 from ui.charts.figure import Origin
-from ui.comparison import verdict
 from ui.pages.why import chain, equation_card, equations
 from ui.pages.why import waterfalls as view
 from ui.pages.why.chain import Link
@@ -20,7 +19,7 @@ from ui.state.state import State
 from ui.widgets import figures, frame
 from ui.widgets.boxes import mirror, plain
 from ui.widgets.jobs import Job
-from ui.words import amounts
+from ui.words import amounts, verdicts
 from ui.words import names as words
 
 POLICY, DAY = "why.policy", "why.day"
@@ -157,7 +156,7 @@ def page() -> None:
     frame.levers(state)
     frame.begin("Why: from shock to outcome")
     summary = results(state)
-    frame.lead(verdict.verdict(summary))
+    frame.lead(verdicts.sentence(summary, state.counting.weights))
     k = choose(state)
     name = words.policy_names(state.policies)[k]
     frame.heading(
