@@ -10,11 +10,19 @@ from models.reference.parameters import Market, world_mix
 THIRTY = 3
 LEAST = -1e300  # below any figure
 FULL = 90.0  # % of dealers' capacity
+CONTAINED, DISORDERLY, SPIRAL = 0, 1, 2
+CONTAINED_BP, HEALED_BP = 15.0, 10.0  # dislocation of the 10-year
+SALES_DAYS, SPIRAL_SALES_SHARE, FLOOR_DAYS = 5, 0.29, 3
 
 
 class PathOutcomes(NamedTuple):
     """Outcomes of a path, in the units their names end in."""
 
+    spiral_share_pct: float
+    disorderly_share_pct: float
+    contained_share_pct: float
+    days_dislocated: float
+    days_to_heal: float
     peak_dislocation_10y_bp: float
     peak_dislocation_30y_bp: float
     peak_yield_10y_pct: float
@@ -74,14 +82,20 @@ class Totals(NamedTuple):
     bought: float
     gained: float
     days_full: float
+    days_dislocated: float
     dysfunction: float
 
 
 def path_outcomes(market: Market, record: Array, none: Array) -> PathOutcomes:
     """All outcomes of a path; `none` is the record of no action on the same shocks."""
     high, sums = peaks(record), totals(market, record)
-    last = record[len(record) - 1]
+    last, end = record[len(record) - 1], ending(record, high.dislocation, sums.failed)
     return PathOutcomes(
+        spiral_share_pct=100.0 if end == SPIRAL else 0.0,
+        disorderly_share_pct=100.0 if end == DISORDERLY else 0.0,
+        contained_share_pct=100.0 if end == CONTAINED else 0.0,
+        days_dislocated=sums.days_dislocated,
+        days_to_heal=days_to_heal(record),
         peak_dislocation_10y_bp=high.dislocation,
         peak_dislocation_30y_bp=high.dislocation_30y,
         peak_yield_10y_pct=high.yield_10y,
@@ -136,7 +150,7 @@ def peaks(record: Array) -> Peaks:
 
 def totals(market: Market, record: Array) -> Totals:
     """The sums of a path."""
-    sums, before = Totals(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), record[0].outright_bn
+    sums, before = Totals(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), record[0].outright_bn
     for d in range(len(record)):
         day = record[d]
         forced, outright, hedged = day.forced_sales_bn, day.outright_bn, day.hedged_purchases_bn
@@ -157,6 +171,7 @@ def totals(market: Market, record: Array) -> Totals:
             sums.bought + bought,
             sums.gained + day.seller_gain_bn,
             sums.days_full + (1.0 if d > 0 and day.dealer_use_pct > FULL else 0.0),
+            sums.days_dislocated + (1.0 if d > 0 and day.dislocation_bp[TEN] > CONTAINED_BP else 0.0),
             sums.dysfunction + dysfunction_on(market, day),
         )
     return sums
@@ -173,6 +188,42 @@ def dysfunction_on(market: Market, day: Array) -> float:
     for i in range(4):
         cost += positive(day.dislocation_bp[i]) * market.durations[i] / 1e4 * urgent[i]
     return cost
+
+
+def ending(record: Array, peak: float, failed: float) -> int:
+    """How a path ends: in a spiral, else contained where the 10-year's dislocation (its peak, bp) stays small."""
+    if failed > 0 or longest_floor(record) >= FLOOR_DAYS or largest_sales_share(record) >= SPIRAL_SALES_SHARE:
+        return SPIRAL
+    return DISORDERLY if peak > CONTAINED_BP else CONTAINED
+
+
+def longest_floor(record: Array) -> int:
+    """Most days running at the price floor."""
+    longest, running_days = 0, 0
+    for day in record:
+        running_days = running_days + 1 if day.at_floor > 0 else 0
+        longest = max(longest, running_days)
+    return longest
+
+
+def largest_sales_share(record: Array) -> float:
+    """Largest forced sales over five days as a share of funds' book at the opening."""
+    book, most = sum3(record[0].positions_bn), 0.0
+    for d in range(len(record)):
+        sold = 0.0
+        for back in range(max(d - SALES_DAYS + 1, 0), d + 1):
+            sold += sum3(record[back].forced_sales_bn)
+        most = max(most, sold)
+    return most / book if book > 0 else 0.0
+
+
+def days_to_heal(record: Array) -> float:
+    """Days until the 10-year's dislocation stays below its healed level; 0 where it always does."""
+    healed = 0.0
+    for d in range(1, len(record)):
+        if record[d].dislocation_bp[TEN] >= HEALED_BP:
+            healed = d
+    return healed
 
 
 def fund_losses(record: Array) -> float:

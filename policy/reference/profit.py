@@ -179,6 +179,16 @@ def loss_chance(results: Array) -> float:
     return lost / len(results)
 
 
+def tail_by_path(results: Array) -> Array:
+    """The tail as values by path (path,), whose mean it is, of results (path, draw)."""
+    every: list[float] = []
+    for one in results:
+        for n in range(len(one)):
+            every.append(one[n])
+    worst = -quantile_of(every, TAIL)
+    return [worst + mean_of([positive(-r - worst) for r in one]) / TAIL for one in results]
+
+
 def tail_of(results: Array) -> float:
     """Mean loss in the worst 5% of results (n,), $bn: q + E(loss − q)⁺/5%; negative for a gain."""
     worst, beyond = -quantile_of(results, TAIL), 0.0

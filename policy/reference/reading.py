@@ -27,6 +27,7 @@ from policy.reference.conditions import CLOSES, DATE, NEVER, Condition
 from policy.reference.profit import Counted
 from policy.reference.rules import Cohorts, SetBefore, under_rules
 from policy.reference.run import Followed
+from policy.reference.verdict import Weighing
 
 METRICS = (
     "dislocation_10y_bp", "dislocation_30y_bp", "off_the_run_10y_bp", "basis_bp", "repo_spread_bp", "dealer_use_pct",
@@ -110,6 +111,16 @@ def counted_of(terms: Any) -> Counted:
     if other:
         raise ValueError(f"the reference counts only the scorecard's way; {', '.join(sorted(other))} differs")
     return group_of(Counted, terms)
+
+
+def weighing_of(
+    criteria: Sequence[Any], weights: Any, price_groups: Sequence[str], moved: dict[str, float]
+) -> Weighing:
+    """What a verdict counts: criteria with the user's weights, and by key what counts as moved, in the order of telling."""
+    bare = [c.sign / c.worth for c in criteria]
+    effect = [0.0 if c.metric.group in price_groups else b for c, b in zip(criteria, bare, strict=True)]
+    points = [float(w) * b for w, b in zip(weights.vector, bare, strict=True)]
+    return Weighing(tuple(points), tuple(effect), tuple(moved), tuple(moved.values()))
 
 
 def followed_of(scenario: Any) -> Followed:

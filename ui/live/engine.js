@@ -1,5 +1,5 @@
-// Written by `python -m ui.live.engine` out of models/reference and policy/reference; not by hand.
-const FINGERPRINT = "4e4543bd6999";
+// Written by `python -m ui.live.engine` out of the scalar reference and the words; not by hand.
+const FINGERPRINT = "2bdee645e722";
 const STREAMS = ["rates", "severity:real_money_sales", "noise:real_money_sales", "severity:client_financing", "noise:client_financing", "severity:fundamentals", "noise:fundamentals", "severity:swap_spread_shock", "noise:swap_spread_shock", "severity:off_the_run_shock", "noise:off_the_run_shock", "severity:basis_shock", "noise:basis_shock", "severity:desired_longs", "noise:desired_longs", "severity:money_fund_run", "noise:money_fund_run", "severity:margin_step", "noise:margin_step", "severity:auction_withdrawal", "noise:auction_withdrawal", "severity:cash_drain", "noise:cash_drain", "severity:dealer_lending_cut", "noise:dealer_lending_cut"];
 const EDGES = [3.910757959524912, 0.21524189598488003, 0.2861745917920715, 0.33573751921442435, 0.3751213328783798, 0.40838913461199033, 0.4375184022078708, 0.4636343367908815, 0.4874439661392353, 0.509423329602091, 0.5299097206615574, 0.5491517023271645, 0.5673382570538182, 0.5846167661063788, 0.6011046177559921, 0.6168969900077509, 0.6320722363860606, 0.6466957148949931, 0.6608225742444191, 0.6744998228372932, 0.6877678927957878, 0.7006618411068143, 0.7132122851909752, 0.7254461409099988, 0.7373872114342949, 0.7490566620178146, 0.7604734064301074, 0.7716544242245675, 0.7826150233072324, 0.7933690588406226, 0.8039291169899705, 0.8143066701352146, 0.8245122087522915, 0.8345553540863815, 0.8444449549091533, 0.8541891710081632, 0.8637955455533082, 0.87327106808886, 0.882622229585165, 0.891855070732941, 0.9009752244612214, 0.9099879534967181, 0.9188981836495902, 0.9277105334019996, 0.9364293402865748, 0.945058684468165, 0.9536024098810856, 0.9620641432230401, 0.970447311064224, 0.9787551552942242, 0.986990747099062, 0.9951569996350904, 1.0032566795446725, 1.011292417439995, 1.0192667174654835, 1.027181966035645, 1.03504043983344, 1.0428443131441483, 1.0505956645909291, 1.0582964833306743, 1.0659486747621219, 1.0735540657924356, 1.0811144097034033, 1.0886313906539793, 1.0961066278520208, 1.103541679424639, 1.110938046013575, 1.1182971741193444, 1.1256204592155326, 1.1329092486525332, 1.1401648443681507, 1.1473885054208484, 1.1545814503599272, 1.161744859445611, 1.1688798767308328, 1.1759876120154515, 1.1830691426826863, 1.1901255154266914, 1.1971577478794408, 1.2041668301443809, 1.2111537262436987, 1.218119375485481, 1.2250646937565302, 1.2319905747461355, 1.2388978911056867, 1.2457874955486268, 1.2526602218948968, 1.2595168860637138, 1.266358287018229, 1.273185207665356, 1.2799984157138176, 1.2867986644932434, 1.2935866937369476, 1.300363230330837, 1.307128989030731, 1.3138846731502203, 1.3206309752210559, 1.3273685776279256, 1.3340981532193599, 1.3408203658964037, 1.347535871180587, 1.3542453167626347, 1.3609493430332826, 1.3676485835974759, 1.374343665773166, 1.381035211075855, 1.3877238356899757, 1.3944101509281406, 1.4010947636792506, 1.4077782768463984, 1.4144612897754707, 1.4211443986753085, 1.4278281970302555, 1.4345132760058918, 1.4412002248487237, 1.4478896312805758, 1.45458208188841, 1.4612781625102753, 1.4679784586180793, 1.4746835556978553, 1.481394039628187, 1.4881104970574472, 1.4948335157804935, 1.5015636851154637, 1.5083015962813113, 1.5150478427767144, 1.5218030207609978, 1.528567729437712, 1.5353425714415139, 1.5421281532290017, 1.5489250854741732, 1.5557339834691761, 1.5625554675310445, 1.5693901634151233, 1.576238702735906, 1.583101723396029, 1.5899798700241905, 1.5968737944227878, 1.6037841560260941, 1.6107116223698297, 1.617656869573015, 1.624620582833034, 1.6316034569348727, 1.638606196775547, 1.6456295179047817, 1.6526741470830553, 1.659740822858182, 1.666830296161665, 1.6739433309261247, 1.6810807047251735, 1.688243209437195, 1.6954316519345614, 1.702646854799923, 1.7098896570713016, 1.7171609150178229, 1.7244615029480448, 1.7317923140529632, 1.7391542612859117, 1.7465482782817225, 1.7539753203176716, 1.7614363653189102, 1.7689324149112684, 1.7764644955245228, 1.7840336595494415, 1.7916409865521625, 1.7992875845497203, 1.8069745913508208, 1.8147031759662826, 1.8224745400938858, 1.830289919682757, 1.8381505865828067, 1.8460578502851857, 1.8540130597602023, 1.8620176053996746, 1.8700729210712674, 1.8781804862929965, 1.8863418285367834, 1.8945585256707052, 1.9028322085504297, 1.9111645637712535, 1.9195573365931882, 1.9280123340526658, 1.9365314282756947, 1.9451165600086784, 1.9537697423846467, 1.962493064944363, 1.9712886979336592, 1.9801588969004766, 1.989106007617438, 1.9981324713584196, 2.0072408305605287, 2.016433734906204, 2.025713947863854, 2.035084353729619, 2.0445479652175313, 2.054107931650652, 2.063767547811732, 2.0735302635187427, 2.083399693998304, 2.0933796311387916, 2.1034740557148766, 2.1136871506866526, 2.1240233156895227, 2.134487182846016, 2.145083634047888, 2.1558178198767366, 2.1666951803543077, 2.1777214677402923, 2.1889027716263603, 2.200245546611276, 2.2117566428841604, 2.22344334009251, 2.235313384929921, 2.247375032947389, 2.259637095173787, 2.2721089902283813, 2.284800802724492, 2.2977233489028634, 2.310888250601372, 2.3243080188711325, 2.3379961487965284, 2.3519672273791445, 2.366237056717291, 2.3808227951720857, 2.3957431197819274, 2.4110184139011195, 2.4266709849371466, 2.442725318200364, 2.459208374334705, 2.476149939670523, 2.4935830412710467, 2.511544441626694, 2.530075232159854, 2.549221550324783, 2.5690354526818435, 2.589575986708286, 2.610910518488823, 2.6331163936315822, 2.656283037576743, 2.6805146432857447, 2.705933656123062, 2.7326853590440114, 2.7609440052799865, 2.7909211740019275, 2.8228773968264433, 2.857138730873225, 2.8941210536134125, 2.934366867208888, 2.9786032798818436, 3.027837791769594, 3.0835261320021434, 3.147889289518001, 3.224575052047802, 3.320244733839826, 3.4492782985614316, 3.654152885361009];
 // What the translated modules need of NumPy, and no more. Arrays are plain: short typed ones are slow to make.
@@ -19,6 +19,34 @@ const copied = (a) => (Array.isArray(a[0]) ? a.map((row) => row.slice()) : a.sli
 const arange = (n) => span(0, n);
 const ascending = (a) => Float64Array.from(a).sort();
 const span = (from, to) => Array.from({ length: Math.max(to - from, 0) }, (_, k) => from + k);
+
+// And of Python itself.
+
+/** Whether Python would take a value for true: not an empty list or text, nothing, or zero. */
+const truth = (x) => (Array.isArray(x) ? x.length > 0 : Boolean(x));
+const zipped = (a, b) => Array.from(a, (x, k) => [x, b[k]]);
+const sumOf = (a) => Array.from(a).reduce((x, y) => x + y, 0);
+/** Which of two keys comes first: numbers, text, or lists entry by entry. */
+function precedes(a, b) {
+  if (!Array.isArray(a)) return a < b ? -1 : a > b ? 1 : 0;
+  for (let k = 0; k < a.length; k += 1) if (precedes(a[k], b[k])) return precedes(a[k], b[k]);
+  return 0;
+}
+const ordered = (a, key = (x) => x) => Array.from(a).sort((x, y) => precedes(key(x), key(y)));
+const minBy = (a, key) => ordered(a, key)[0];
+const maxBy = (a, key) => Array.from(a).reduce((x, y) => (precedes(key(y), key(x)) > 0 ? y : x));
+
+/** A number as Python's format writes it with so many digits, `,.2f` or `.1f`: exact halves go to the even digit, as there. */
+function formatted(value, form) {
+  const digits = Number(form.match(/^,?\.(\d+)f$/)[1]);
+  const scaled = Math.abs(value) * 10 ** digits;
+  const tied = scaled % 1 === 0.5 && Number.isInteger(Math.abs(value) * 2 ** 20);
+  const size = tied ? (2 * Math.round(scaled / 2)) / 10 ** digits : Math.abs(value);
+  const [whole, part] = size.toFixed(digits).split(".");
+  const grouped = form.startsWith(",") ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole;
+  const sign = value < 0 || Object.is(value, -0) ? "-" : "";
+  return sign + grouped + (part === undefined ? "" : `.${part}`);
+}
 
 // The engine's own random numbers: NumPy's SeedSequence, PCG64 and standard normals, so that path k here is path k there.
 // `EDGES` are the 256 right edges of the ziggurat's strips.
@@ -215,6 +243,29 @@ function judged(ready, counted, seed, path, records) {
     values: path_outcomes(ready.markets[k], record, records[0]),
     profit: profits(known_of(ready.markets[k], counted, rate, record), counted, draws),
   }));
+}
+
+/** Means over paths of every outcome of a policy, from what `judged` gave for it on each path. */
+function meansOf(judgedPaths) {
+  const profit = judgedPaths.map((one) => one.profit);
+  const every = profit.flatMap((one) => Array.from(one));
+  const means = { taxpayer_mean_bn: mean_of(every), taxpayer_loss_probability_pct: loss_chance(every), taxpayer_es95_bn: tail_of(every) };
+  for (const key of Object.keys(judgedPaths[0].values)) means[key] = mean_of(judgedPaths.map((one) => one.values[key]));
+  return means;
+}
+
+/** What the verdict reads of every policy: outcomes by path, `criteria` and `shown` being keys in order. */
+function samplesOf(judgedPaths, criteria, shown) {
+  return judgedPaths.map((paths) => {
+    const profit = paths.map((one) => one.profit);
+    const tail = tail_by_path(profit);
+    const column = (key) => {
+      if (key === "taxpayer_mean_bn") return profit.map(mean_of);
+      if (key === "taxpayer_es95_bn") return tail;
+      return paths.map((one) => one.values[key]);
+    };
+    return Sample(criteria.map(column), shown.map(column));
+  });
 }
 
 // models.reference.arithmetic
@@ -795,7 +846,7 @@ function trade(auction, line, by_strategy) {
 function dealers_offer(auction, line, unsold, left) {
   let reached;
   reached = auction.reached[dealers_bundle(auction)];
-  if (((!auction.dealers) || (left <= 0) || (reached === Infinity))) {
+  if (((!truth(auction.dealers)) || (left <= 0) || (reached === Infinity))) {
     return 0.0;
   }
   return positive(Math.min(left, positive(line.bonds), ((straight(line, unsold) - reached) * line.depth)));
@@ -816,7 +867,7 @@ function payments(state, rules, auction, line, wedges, outcome) {
   [from_dealers, dealers_gain] = [[0.0, 0.0, 0.0], 0.0];
   if ((result.bundles > 0)) {
     j = dealers_bundle(auction);
-    price = (rationed ? Math.max(mark[j], auction.reserve[j]) : auction.reserve[j]);
+    price = (truth(rationed) ? Math.max(mark[j], auction.reserve[j]) : auction.reserve[j]);
     from_dealers = put3(from_dealers, j, result.bundles);
     discount = put3(discount, j, (discount[j] + ((result.bundles * price) / 100)));
     dealers_gain = ((result.bundles * (mark[j] - price)) / 100);
@@ -833,7 +884,7 @@ function pay_funds(state, rules, auction, line, wedges, outcome, j, mark, ration
     sold = clip((outcome.trade.taken[j] - ahead), 0.0, offer);
     ahead += offer;
     if ((sold > 0)) {
-      bought = (auction.pay_as_bid ? ((ahead - offer) + sold) : outcome.trade.taken[j]);
+      bought = (truth(auction.pay_as_bid) ? ((ahead - offer) + sold) : outcome.trade.taken[j]);
       price = auction.reserve[j];
       if ((auction.pay_as_bid || rationed)) {
         price = Math.max(market_discount(rules, line, wedges, outcome, j, bought), auction.reserve[j]);
@@ -878,7 +929,7 @@ function cascade(market, state, rules, funding, funds, auction, line) {
   result = trade(auction, line, by_strategy);
   [total, first] = [0.0, 0.0];
   [rounds, settled] = [0, false];
-  while (((!settled) && (rounds < MAX_ROUNDS))) {
+  while (((!truth(settled)) && (rounds < MAX_ROUNDS))) {
     rounds += 1;
     above = above_calm(rules, result.log_charge);
     for (n = 0; n < shares.length; n += 1) {
@@ -939,7 +990,7 @@ function curve_today(market, state, shocks, orders, funding, wedges, above, log_
   dysfunction = add4(swap_gap, scaled4((y.stress_steepening * stress), premium));
   rest = add4(add4(premium, signal), dysfunction);
   fundamentals = shocks.fundamentals;
-  if (shocks.invert) {
+  if (truth(shocks.invert)) {
     fundamentals = less4(shocks.observed, add4(market.opening_yields, rest));
   }
   level = add4(market.opening_yields, add4(fundamentals, rest));
@@ -1019,14 +1070,14 @@ function deliver(market, state, wedges) {
   due = (state.days_to_delivery === 0);
   [equity, mark] = [state.equity, state.mark];
   [delivered, hedged, vehicle] = [state.delivered, state.hedged, state.vehicle];
-  if (due) {
+  if (truth(due)) {
     equity = after_roll(market, state, state.above);
     next_contract = ((basis(market, wedges, state.above) * (CONTRACT_DAYS / DAYS_A_YEAR)) / 100);
     mark = put3(mark, BASIS, next_contract);
     delivered += (hedged[BASIS] + vehicle[BASIS]);
     [hedged, vehicle] = [put3(hedged, BASIS, 0.0), put3(vehicle, BASIS, 0.0)];
   }
-  return State(state.positions, equity, state.inventory, state.pairs, state.liquidation, state.variance, state.fast, state.margin_unit, state.cut, state.log_charge, state.above, state.marginal, state.memory, mark, state.earned, state.cheapness, state.absorbed, state.slow, state.outside, delivered, state.supply, state.held, state.client_sold, state.outright, hedged, vehicle, state.yields, (due ? (CONTRACT_DAYS - 1) : (state.days_to_delivery - 1)));
+  return State(state.positions, equity, state.inventory, state.pairs, state.liquidation, state.variance, state.fast, state.margin_unit, state.cut, state.log_charge, state.above, state.marginal, state.memory, mark, state.earned, state.cheapness, state.absorbed, state.slow, state.outside, delivered, state.supply, state.held, state.client_sold, state.outright, hedged, vehicle, state.yields, (truth(due) ? (CONTRACT_DAYS - 1) : (state.days_to_delivery - 1)));
 }
 
 // models.reference.run
@@ -1163,7 +1214,7 @@ function levels(course, luck, place, cumulated) {
   [series, walked] = [zeros(days), 0.0];
   for (d = 0; d < days; d += 1) {
     noise = (course.noise_sd * luck.noise[place][d]);
-    walked = (cumulated ? (walked + noise) : noise);
+    walked = (truth(cumulated) ? (walked + noise) : noise);
     series[d] = ((profile(course, (d + 1.0)) * luck.severity[place]) + walked);
   }
   return series;
@@ -1226,8 +1277,8 @@ function running(condition, run, close) {
     return 0;
   }
   value = close[condition.metric];
-  hit = (condition.above ? (value > condition.level) : (value < condition.level));
-  return (hit ? (run + 1) : 0);
+  hit = (truth(condition.above) ? (value > condition.level) : (value < condition.level));
+  return (truth(hit) ? (run + 1) : 0);
 }
 function met(condition, run, day) {
   if ((condition.form === DATE)) {
@@ -1241,8 +1292,8 @@ function rested(start, stopped, day) {
 function woken(start, stop, spell, day, close) {
   let acted, begin_run, end_run;
   [begin_run, end_run] = [running(start, spell.begin_run, close), running(stop, spell.end_run, close)];
-  acted = (spell.active ? (spell.acted + 1) : spell.acted);
-  if (spell.active) {
+  acted = (truth(spell.active) ? (spell.acted + 1) : spell.acted);
+  if (truth(spell.active)) {
     if (((spell.lasted >= LEAST_DAYS) && met(stop, end_run, day))) {
       return Spell(false, acted, 0, day, begin_run, end_run);
     }
@@ -1330,7 +1381,7 @@ function tool_orders(tool, spells, seen) {
   if ((tool.name === "actual")) {
     return seen.done;
   }
-  if ((!spell.active)) {
+  if ((!truth(spell.active))) {
     return after_action(tool, seen);
   }
   if ((tool.name === "repo")) {
@@ -1385,7 +1436,7 @@ function rate_cut(tool) {
 function outright(tool, spells, seen) {
   let announced, bought, held, own, purchases, told;
   [own, bought] = [spells.own, 0.0];
-  if (own.active) {
+  if (truth(own.active)) {
     bought = bought_on(own.acted, tool.pace_bn, tool.total_bn, tool.taper_days);
   }
   told = (own.active || (own.acted > 0));
@@ -1594,21 +1645,24 @@ function followed_orders(followed, today) {
     }
   }
   eased = ((followed.relief_day > 0) && (today >= followed.relief_day));
-  return ({ ...orders, purchases: scaled4(bought, followed.purchase_tenors), announced: announced, capacity_multiple: (eased ? followed.relief : 1.0) });
+  return ({ ...orders, purchases: scaled4(bought, followed.purchase_tenors), announced: announced, capacity_multiple: (truth(eased) ? followed.relief : 1.0) });
 }
 
 // policy.reference.outcomes
 const THIRTY = 3;
 const LEAST = (-1e+300);
 const FULL = 90.0;
-const PathOutcomes = (peak_dislocation_10y_bp, peak_dislocation_30y_bp, peak_yield_10y_pct, end_yield_10y_pct, min_depth_mn, peak_repo_spread_bp, peak_off_the_run_10y_bp, dysfunction_cost_bn, peak_dealer_use_pct, days_dealer_use_above_90, peak_dealer_inventory_bn, peak_dealer_award_pct, forced_sales_bn, forced_sales_basis_bn, forced_sales_swap_spread_bn, market_sales_bn, cascade_multiplier, funds_defaulted, failure_share_pct, fund_losses_bn, lender_losses_bn, take_up_bn, fed_peak_exposure_bn, peak_margin_cash_need_bn, subsidy_bn, unintended_easing_10y_bp, losses_spared_bn) => ({ peak_dislocation_10y_bp, peak_dislocation_30y_bp, peak_yield_10y_pct, end_yield_10y_pct, min_depth_mn, peak_repo_spread_bp, peak_off_the_run_10y_bp, dysfunction_cost_bn, peak_dealer_use_pct, days_dealer_use_above_90, peak_dealer_inventory_bn, peak_dealer_award_pct, forced_sales_bn, forced_sales_basis_bn, forced_sales_swap_spread_bn, market_sales_bn, cascade_multiplier, funds_defaulted, failure_share_pct, fund_losses_bn, lender_losses_bn, take_up_bn, fed_peak_exposure_bn, peak_margin_cash_need_bn, subsidy_bn, unintended_easing_10y_bp, losses_spared_bn });
+const [CONTAINED, DISORDERLY, SPIRAL] = [0, 1, 2];
+const [CONTAINED_BP, HEALED_BP] = [15.0, 10.0];
+const [SALES_DAYS, SPIRAL_SALES_SHARE, FLOOR_DAYS] = [5, 0.29, 3];
+const PathOutcomes = (spiral_share_pct, disorderly_share_pct, contained_share_pct, days_dislocated, days_to_heal, peak_dislocation_10y_bp, peak_dislocation_30y_bp, peak_yield_10y_pct, end_yield_10y_pct, min_depth_mn, peak_repo_spread_bp, peak_off_the_run_10y_bp, dysfunction_cost_bn, peak_dealer_use_pct, days_dealer_use_above_90, peak_dealer_inventory_bn, peak_dealer_award_pct, forced_sales_bn, forced_sales_basis_bn, forced_sales_swap_spread_bn, market_sales_bn, cascade_multiplier, funds_defaulted, failure_share_pct, fund_losses_bn, lender_losses_bn, take_up_bn, fed_peak_exposure_bn, peak_margin_cash_need_bn, subsidy_bn, unintended_easing_10y_bp, losses_spared_bn) => ({ spiral_share_pct, disorderly_share_pct, contained_share_pct, days_dislocated, days_to_heal, peak_dislocation_10y_bp, peak_dislocation_30y_bp, peak_yield_10y_pct, end_yield_10y_pct, min_depth_mn, peak_repo_spread_bp, peak_off_the_run_10y_bp, dysfunction_cost_bn, peak_dealer_use_pct, days_dealer_use_above_90, peak_dealer_inventory_bn, peak_dealer_award_pct, forced_sales_bn, forced_sales_basis_bn, forced_sales_swap_spread_bn, market_sales_bn, cascade_multiplier, funds_defaulted, failure_share_pct, fund_losses_bn, lender_losses_bn, take_up_bn, fed_peak_exposure_bn, peak_margin_cash_need_bn, subsidy_bn, unintended_easing_10y_bp, losses_spared_bn });
 const Peaks = (dislocation, dislocation_30y, yield_10y, depth, repo_spread, off_the_run, dealer_use, inventory, award, exposure, lent, easing) => ({ dislocation, dislocation_30y, yield_10y, depth, repo_spread, off_the_run, dealer_use, inventory, award, exposure, lent, easing });
-const Totals = (sold, sold_basis, sold_swap, marketed, first_rounds, failed, lenders_lost, bought, gained, days_full, dysfunction) => ({ sold, sold_basis, sold_swap, marketed, first_rounds, failed, lenders_lost, bought, gained, days_full, dysfunction });
+const Totals = (sold, sold_basis, sold_swap, marketed, first_rounds, failed, lenders_lost, bought, gained, days_full, days_dislocated, dysfunction) => ({ sold, sold_basis, sold_swap, marketed, first_rounds, failed, lenders_lost, bought, gained, days_full, days_dislocated, dysfunction });
 function path_outcomes(market, record, none) {
-  let high, last, sums;
+  let end, high, last, sums;
   [high, sums] = [peaks(record), totals(market, record)];
-  last = record[(record.length - 1)];
-  return PathOutcomes(high.dislocation, high.dislocation_30y, high.yield_10y, last.yield_pct[TEN], high.depth, high.repo_spread, high.off_the_run, sums.dysfunction, high.dealer_use, sums.days_full, high.inventory, high.award, sums.sold, sums.sold_basis, sums.sold_swap, sums.marketed, ((sums.first_rounds > 0) ? (sums.sold / sums.first_rounds) : 1.0), sums.failed, ((sums.failed > 0) ? 100.0 : 0.0), fund_losses(record), sums.lenders_lost, (sums.bought + high.lent), high.exposure, margin_cash_need(market, record), sums.gained, high.easing, (fund_losses(none) - fund_losses(record)));
+  [last, end] = [record[(record.length - 1)], ending(record, high.dislocation, sums.failed)];
+  return PathOutcomes(((end === SPIRAL) ? 100.0 : 0.0), ((end === DISORDERLY) ? 100.0 : 0.0), ((end === CONTAINED) ? 100.0 : 0.0), sums.days_dislocated, days_to_heal(record), high.dislocation, high.dislocation_30y, high.yield_10y, last.yield_pct[TEN], high.depth, high.repo_spread, high.off_the_run, sums.dysfunction, high.dealer_use, sums.days_full, high.inventory, high.award, sums.sold, sums.sold_basis, sums.sold_swap, sums.marketed, ((sums.first_rounds > 0) ? (sums.sold / sums.first_rounds) : 1.0), sums.failed, ((sums.failed > 0) ? 100.0 : 0.0), fund_losses(record), sums.lenders_lost, (sums.bought + high.lent), high.exposure, margin_cash_need(market, record), sums.gained, high.easing, (fund_losses(none) - fund_losses(record)));
 }
 function peaks(record) {
   let day, held, high;
@@ -1621,7 +1675,7 @@ function peaks(record) {
 }
 function totals(market, record) {
   let before, bought, d, day, forced, hedged, i, outright, sums;
-  [sums, before] = [Totals(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), record[0].outright_bn];
+  [sums, before] = [Totals(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), record[0].outright_bn];
   for (d = 0; d < record.length; d += 1) {
     day = record[d];
     [forced, outright, hedged] = [day.forced_sales_bn, day.outright_bn, day.hedged_purchases_bn];
@@ -1630,7 +1684,7 @@ function totals(market, record) {
       bought += positive((outright[i] - before[i]));
     }
     before = outright;
-    sums = Totals((sums.sold + sum3(forced)), (sums.sold_basis + forced[0]), (sums.sold_swap + forced[1]), (sums.marketed + sum3(day.market_sales_bn)), (sums.first_rounds + day.first_round_bn), (sums.failed + day.defaults), (sums.lenders_lost + day.lender_losses_bn), (sums.bought + bought), (sums.gained + day.seller_gain_bn), (sums.days_full + (((d > 0) && (day.dealer_use_pct > FULL)) ? 1.0 : 0.0)), (sums.dysfunction + dysfunction_on(market, day)));
+    sums = Totals((sums.sold + sum3(forced)), (sums.sold_basis + forced[0]), (sums.sold_swap + forced[1]), (sums.marketed + sum3(day.market_sales_bn)), (sums.first_rounds + day.first_round_bn), (sums.failed + day.defaults), (sums.lenders_lost + day.lender_losses_bn), (sums.bought + bought), (sums.gained + day.seller_gain_bn), (sums.days_full + (((d > 0) && (day.dealer_use_pct > FULL)) ? 1.0 : 0.0)), (sums.days_dislocated + (((d > 0) && (day.dislocation_bp[TEN] > CONTAINED_BP)) ? 1.0 : 0.0)), (sums.dysfunction + dysfunction_on(market, day)));
   }
   return sums;
 }
@@ -1645,6 +1699,43 @@ function dysfunction_on(market, day) {
     cost += (((positive(day.dislocation_bp[i]) * market.durations[i]) / 10000.0) * urgent[i]);
   }
   return cost;
+}
+function ending(record, peak, failed) {
+  if (((failed > 0) || (longest_floor(record) >= FLOOR_DAYS) || (largest_sales_share(record) >= SPIRAL_SALES_SHARE))) {
+    return SPIRAL;
+  }
+  return ((peak > CONTAINED_BP) ? DISORDERLY : CONTAINED);
+}
+function longest_floor(record) {
+  let day, longest, running_days;
+  [longest, running_days] = [0, 0];
+  for (day of record) {
+    running_days = ((day.at_floor > 0) ? (running_days + 1) : 0);
+    longest = Math.max(longest, running_days);
+  }
+  return longest;
+}
+function largest_sales_share(record) {
+  let back, book, d, most, sold;
+  [book, most] = [sum3(record[0].positions_bn), 0.0];
+  for (d = 0; d < record.length; d += 1) {
+    sold = 0.0;
+    for (back = Math.max(((d - SALES_DAYS) + 1), 0); back < (d + 1); back += 1) {
+      sold += sum3(record[back].forced_sales_bn);
+    }
+    most = Math.max(most, sold);
+  }
+  return ((book > 0) ? (most / book) : 0.0);
+}
+function days_to_heal(record) {
+  let d, healed;
+  healed = 0.0;
+  for (d = 1; d < record.length; d += 1) {
+    if ((record[d].dislocation_bp[TEN] >= HEALED_BP)) {
+      healed = d;
+    }
+  }
+  return healed;
 }
 function fund_losses(record) {
   return (record[0].fund_equity_bn - record[(record.length - 1)].fund_equity_bn);
@@ -1786,6 +1877,17 @@ function loss_chance(results) {
   }
   return (lost / results.length);
 }
+function tail_by_path(results) {
+  let every, n, one, worst;
+  every = [];
+  for (one of results) {
+    for (n = 0; n < one.length; n += 1) {
+      every.push(one[n]);
+    }
+  }
+  worst = (-quantile_of(every, TAIL));
+  return results.map((one) => (worst + (mean_of(one.map((r) => positive(((-r) - worst)))) / TAIL)));
+}
 function tail_of(results) {
   let beyond, n, worst;
   [worst, beyond] = [(-quantile_of(results, TAIL)), 0.0];
@@ -1795,6 +1897,292 @@ function tail_of(results) {
   return (worst + ((beyond / results.length) / TAIL));
 }
 
-export { BASIS, SWAP, PAIRS, TEN, DAYS_A_YEAR, positive, clip, ratio, kept, add3, less3, sum3, put3, add4, less4, sum4, dot4, times4, scaled4, row3, row4, sum1, sum2, wright_omega, STRESSED_RISE, USUAL_CONTRACTS, YieldRules, DealerRules, WedgeRules, MarginRules, FundingRules, FundRules, IssuanceRules, LiquidityRules, Market, prepared, duration, fill_risk, mean_contracts, world_mix, cohort_mix, equivalents, Shocks, Orders, State, Margins, volatility, one_volatility, bare_unit, calm_unit, calm_units, next_unit, margins_today, margin, cohort_margin, world_margins, next_variance, Issue, issue_today, Rules, rules_today, above_calm, Line, line_today, slow_purchases, sold_back, straight, bounded, marginal_cost, Stock, warehouse, TAKEN_IN_FULL, LEAST_WIDTH_BN, FLOW_SHARES, Premium, premium_of, price_of, shortage_at, Need, Facility, Funding, repo_to_funds, need_today, funding_today, facility_today, dealers_extra, lent, taken_softly, premium_exponent, Wedges, given_part, points, wedges_today, price_loss, yield_gaps, basis, remembered, weighing, Funds, funds_today, carry_today, share_to_sell, after_roll, TINY_CHARGE_BP, Auction, auction_today, reserve_reached, sales_to_reserve, served, dealers_bundle, Trade, trade, dealers_offer, Payment, payments, pay_funds, pressure, most_pressed_first, market_discount, TOLERANCE_BN, MAX_ROUNDS, Outcome, cascade, sales_by_strategy, Settlement, settle, Curve, curve_today, variance_after, depth_after, CONTRACT_DAYS, opening, Figures, day, state_after, positions_after, equity_after, deliver, Series, Plan, shocks_on, orders_on, MAIN, WIDTH, run, note, NO_FOUR, NO_THREE, NEVER_REACHED, Recorded, recorded, posted, by_strategy, no_shocks, no_orders, still, LEAST_MARGIN_STEP, Course, Courses, Luck, severity, profile, levels, by_tenor, within, fundamentals_path, series_of, central, NEVER, DATE, CLOSES, LEAST_DAYS, REST_DAYS, TENTH, THIRTIETH, Condition, Spell, asleep, published, running, met, rested, woken, NoActionTool, OutrightTool, RepoTool, DirectRepoTool, AuctionTool, HedgedTool, PaceTool, RateCutTool, RunOffTool, ReliefTool, ClearingTool, MarginTool, HaircutTool, CapTool, LONGEST, bought_on, step, falling, THROUGH_DEALERS, CLEARED, DIRECT, RUN_OFF_TENORS, TWIST, Seen, Spells, tool_orders, after_action, small_tools, rate_cut, outright, hedged_purchases, repo, direct_repo, lending, auction, vehicle_sales, together, least3, most3, LARGEST_PART, SetBefore, Cohorts, under_rules, under_rule, capped, allowed, calm_unit_under, Followed, Bought, Standing, policy_run, first_morning, policy_day, morning, seen_on, all_orders, rises, followed_orders, THIRTY, LEAST, FULL, PathOutcomes, Peaks, Totals, path_outcomes, peaks, totals, dysfunction_on, fund_losses, margin_cash_need, hedge_yield, DUST_BN, TAIL, SLIPPAGE, Counted, Bonds, Known, profits, profit_of, known_of, bonds_of, convexity, repo_result, mean_of, quantile_of, loss_chance, tail_of };
+// policy.reference.verdict
+const [DUST, INTERVAL] = [1e-09, 1.96];
+const [SPIRALS_TO_NEED, DAYS_TO_NEED] = [1.0, 5.0];
+const LEAST_POINTS = 0.1;
+const Weighing = (points, effect, shown, moved) => ({ points, effect, shown, moved });
+const Sample = (counted, shown) => ({ counted, shown });
+const Apart = (value, clear) => ({ value, clear });
+const Ruled = (kind, policies, reason, value, base, backfiring, stronger) => ({ kind, policies, reason, value, base, backfiring, stronger });
+function ruled_on(samples, weighing) {
+  let effects, everyone, working, worse;
+  everyone = span(1, samples.length);
+  effects = samples.map((one) => cost(one.counted, weighing.effect));
+  worse = everyone.filter((k) => truth(notably(apart(effects[k], effects[0]), 1.0))).map((k) => k);
+  working = everyone.filter((k) => truth(notably(apart(effects[k], effects[0]), (-1.0)))).map((k) => k);
+  if ((everyone.length === 0)) {
+    return told("alone", [0], samples, weighing, worse, null);
+  }
+  if (((mean_of(samples[0].shown[0]) <= SPIRALS_TO_NEED) && (mean_of(samples[0].shown[1]) <= DAYS_TO_NEED))) {
+    return told("not_needed", everyone, samples, weighing, worse, null);
+  }
+  if ((working.length === 0)) {
+    if ((worse.length > 0)) {
+      return told("backfires", worse, samples, weighing, worse, null);
+    }
+    return told("nothing_works", everyone, samples, weighing, [], null);
+  }
+  return chosen(samples, weighing, effects, working, worse);
+}
+function chosen(samples, weighing, effects, working, worse) {
+  let alike, best, more, order, scored, stronger, tied;
+  scored = samples.map((one) => cost(one.counted, weighing.points));
+  order = ordered(working, ((k) => mean_of(scored[k])));
+  best = order[0];
+  if ((apart(scored[0], scored[best]).value <= 0)) {
+    return told("not_worth_its_price", [best], samples, weighing, worse, null);
+  }
+  tied = order.filter((k) => (!truth(apart(scored[k], scored[best]).clear))).map((k) => k);
+  if ((tied.length > 1)) {
+    return told("tie", tied, samples, weighing, worse, null);
+  }
+  alike = order.filter((k) => (!truth(apart(effects[k], effects[best]).clear))).map((k) => k);
+  if ((alike.length > 1)) {
+    return told("cheapest", alike, samples, weighing, worse, null);
+  }
+  more = working.filter((k) => truth(notably(apart(effects[k], effects[best]), (-1.0)))).map((k) => k);
+  stronger = ordered(more, ((k) => mean_of(effects[k])));
+  return told("best", [best], samples, weighing, worse, ((stronger.length > 0) ? stronger[0] : null));
+}
+function cost(counted, per_unit) {
+  let c, p, points;
+  points = zeros(counted[0].length);
+  for (c = 0; c < per_unit.length; c += 1) {
+    for (p = 0; p < points.length; p += 1) {
+      points[p] += (per_unit[c] * counted[c][p]);
+    }
+  }
+  return points;
+}
+function apart(values, base) {
+  let error, number, p, squares, value;
+  [number, value] = [values.length, (mean_of(values) - mean_of(base))];
+  if ((number < 2)) {
+    return Apart(value, (Math.abs(value) > DUST));
+  }
+  squares = 0.0;
+  for (p = 0; p < number; p += 1) {
+    squares += (((values[p] - base[p]) - value) * ((values[p] - base[p]) - value));
+  }
+  error = (INTERVAL * Math.sqrt(((squares / (number - 1)) / number)));
+  return Apart(value, ((Math.abs(value) > DUST) && (((value - error) > 0) === ((value + error) > 0))));
+}
+function notably(gap, sign) {
+  return (gap.clear && ((sign * gap.value) >= LEAST_POINTS));
+}
+function told(kind, policies, samples, weighing, worse, stronger) {
+  let first, idle, none, place, r, reason, size;
+  [first, none] = [samples[policies[0]].shown, samples[0].shown];
+  [idle, reason] = [(["alone", "not_needed", "nothing_works"].includes(kind)), 0];
+  for (r = 0; r < weighing.moved.length; r += 1) {
+    place = ((weighing.moved.length - 1) - r);
+    size = Math.abs((mean_of(none[place]) - (truth(idle) ? 0.0 : mean_of(first[place]))));
+    if ((size >= weighing.moved[place])) {
+      reason = place;
+    }
+  }
+  return Ruled(kind, policies, weighing.shown[reason], mean_of(first[reason]), mean_of(none[reason]), worse, stronger);
+}
 
-export { marketUnder, prepare, recordsOn, judged, normalsOf, ratesOn, ascending, FINGERPRINT };
+export { BASIS, SWAP, PAIRS, TEN, DAYS_A_YEAR, positive, clip, ratio, kept, add3, less3, sum3, put3, add4, less4, sum4, dot4, times4, scaled4, row3, row4, sum1, sum2, wright_omega, STRESSED_RISE, USUAL_CONTRACTS, YieldRules, DealerRules, WedgeRules, MarginRules, FundingRules, FundRules, IssuanceRules, LiquidityRules, Market, prepared, duration, fill_risk, mean_contracts, world_mix, cohort_mix, equivalents, Shocks, Orders, State, Margins, volatility, one_volatility, bare_unit, calm_unit, calm_units, next_unit, margins_today, margin, cohort_margin, world_margins, next_variance, Issue, issue_today, Rules, rules_today, above_calm, Line, line_today, slow_purchases, sold_back, straight, bounded, marginal_cost, Stock, warehouse, TAKEN_IN_FULL, LEAST_WIDTH_BN, FLOW_SHARES, Premium, premium_of, price_of, shortage_at, Need, Facility, Funding, repo_to_funds, need_today, funding_today, facility_today, dealers_extra, lent, taken_softly, premium_exponent, Wedges, given_part, points, wedges_today, price_loss, yield_gaps, basis, remembered, weighing, Funds, funds_today, carry_today, share_to_sell, after_roll, TINY_CHARGE_BP, Auction, auction_today, reserve_reached, sales_to_reserve, served, dealers_bundle, Trade, trade, dealers_offer, Payment, payments, pay_funds, pressure, most_pressed_first, market_discount, TOLERANCE_BN, MAX_ROUNDS, Outcome, cascade, sales_by_strategy, Settlement, settle, Curve, curve_today, variance_after, depth_after, CONTRACT_DAYS, opening, Figures, day, state_after, positions_after, equity_after, deliver, Series, Plan, shocks_on, orders_on, MAIN, WIDTH, run, note, NO_FOUR, NO_THREE, NEVER_REACHED, Recorded, recorded, posted, by_strategy, no_shocks, no_orders, still, LEAST_MARGIN_STEP, Course, Courses, Luck, severity, profile, levels, by_tenor, within, fundamentals_path, series_of, central, NEVER, DATE, CLOSES, LEAST_DAYS, REST_DAYS, TENTH, THIRTIETH, Condition, Spell, asleep, published, running, met, rested, woken, NoActionTool, OutrightTool, RepoTool, DirectRepoTool, AuctionTool, HedgedTool, PaceTool, RateCutTool, RunOffTool, ReliefTool, ClearingTool, MarginTool, HaircutTool, CapTool, LONGEST, bought_on, step, falling, THROUGH_DEALERS, CLEARED, DIRECT, RUN_OFF_TENORS, TWIST, Seen, Spells, tool_orders, after_action, small_tools, rate_cut, outright, hedged_purchases, repo, direct_repo, lending, auction, vehicle_sales, together, least3, most3, LARGEST_PART, SetBefore, Cohorts, under_rules, under_rule, capped, allowed, calm_unit_under, Followed, Bought, Standing, policy_run, first_morning, policy_day, morning, seen_on, all_orders, rises, followed_orders, THIRTY, LEAST, FULL, CONTAINED, DISORDERLY, SPIRAL, CONTAINED_BP, HEALED_BP, SALES_DAYS, SPIRAL_SALES_SHARE, FLOOR_DAYS, PathOutcomes, Peaks, Totals, path_outcomes, peaks, totals, dysfunction_on, ending, longest_floor, largest_sales_share, days_to_heal, fund_losses, margin_cash_need, hedge_yield, DUST_BN, TAIL, SLIPPAGE, Counted, Bonds, Known, profits, profit_of, known_of, bonds_of, convexity, repo_result, mean_of, quantile_of, loss_chance, tail_by_path, tail_of, DUST, INTERVAL, SPIRALS_TO_NEED, DAYS_TO_NEED, LEAST_POINTS, Weighing, Sample, Apart, Ruled, ruled_on, chosen, cost, apart, notably, told };
+
+const DAYS_DISLOCATED = {"key": "days_dislocated", "unit": "days"};
+
+const LOSSES_SPARED = {"key": "losses_spared_bn", "unit": "$bn"};
+
+const PEAK_DISLOCATION = {"key": "peak_dislocation_10y_bp", "unit": "bp"};
+
+const PEAK_REPO_SPREAD = {"key": "peak_repo_spread_bp", "unit": "bp"};
+
+const SPIRAL_SHARE = {"key": "spiral_share_pct", "unit": "%"};
+
+const TAXPAYER_TAIL = {"key": "taxpayer_es95_bn", "unit": "$bn"};
+
+const UNINTENDED_EASING = {"key": "unintended_easing_10y_bp", "unit": "bp"};
+
+const BY_KEY = {"spiral_share_pct": {"unit": "%"}, "disorderly_share_pct": {"unit": "%"}, "contained_share_pct": {"unit": "%"}, "days_dislocated": {"unit": "days"}, "days_to_heal": {"unit": "days"}, "peak_dislocation_10y_bp": {"unit": "bp"}, "peak_dislocation_30y_bp": {"unit": "bp"}, "peak_yield_10y_pct": {"unit": "%"}, "end_yield_10y_pct": {"unit": "%"}, "min_depth_mn": {"unit": "$mn"}, "peak_repo_spread_bp": {"unit": "bp"}, "peak_off_the_run_10y_bp": {"unit": "bp"}, "dysfunction_cost_bn": {"unit": "$bn"}, "peak_dealer_use_pct": {"unit": "% of capacity"}, "days_dealer_use_above_90": {"unit": "days"}, "peak_dealer_inventory_bn": {"unit": "$bn"}, "peak_dealer_award_pct": {"unit": "% of issue"}, "forced_sales_bn": {"unit": "$bn"}, "forced_sales_basis_bn": {"unit": "$bn"}, "forced_sales_swap_spread_bn": {"unit": "$bn"}, "market_sales_bn": {"unit": "$bn"}, "cascade_multiplier": {"unit": "multiple"}, "funds_defaulted": {"unit": "groups"}, "failure_share_pct": {"unit": "%"}, "fund_losses_bn": {"unit": "$bn"}, "lender_losses_bn": {"unit": "$bn"}, "take_up_bn": {"unit": "$bn"}, "fed_peak_exposure_bn": {"unit": "$bn"}, "peak_margin_cash_need_bn": {"unit": "$bn"}, "subsidy_bn": {"unit": "$bn"}, "taxpayer_mean_bn": {"unit": "$bn"}, "taxpayer_loss_probability_pct": {"unit": "%"}, "taxpayer_es95_bn": {"unit": "$bn"}, "unintended_easing_10y_bp": {"unit": "bp"}, "losses_spared_bn": {"unit": "$bn"}};
+
+const SHARES = ["contained_share_pct", "disorderly_share_pct", "spiral_share_pct"];
+
+const NAMES = ["Contained", "Disorderly", "Spiral"];
+
+// ui.words.amounts
+function amount(value, unit, signed = false) {
+  let digits, sign, text;
+  digits = _digits(value, unit);
+  text = `${formatted(Math.abs(value), `,.${digits}f`)}`;
+  if ((Number(text.replaceAll(",", "")) === 0)) {
+    [text, sign] = ["0", ""];
+  }
+  else {
+    sign = ((value < 0) ? "−" : (truth(signed) ? "+" : ""));
+  }
+  if ((["$bn", "$mn"].includes(unit))) {
+    return `${sign}$${text}${unit.slice(1)}`;
+  }
+  return (truth(unit.startsWith("%")) ? `${sign}${text}%` : `${sign}${text} ${unit}`);
+}
+function _digits(value, unit) {
+  let size;
+  size = Math.abs(value);
+  if ((["$bn", "$mn"].includes(unit))) {
+    return ((size < 1) ? 2 : ((size < 100) ? 1 : 0));
+  }
+  return ((size < 1000) ? 1 : 0);
+}
+function listed(items) {
+  if ((!truth(items))) {
+    return "nothing";
+  }
+  return ((items.length === 1) ? items[0] : `${items.slice(0, (-1)).join(", ")} and ${items.at((-1))}`);
+}
+
+// ui.words.endings
+const CASES = 100;
+function hundred(means) {
+  let by_rest, counts, k, shares;
+  shares = SHARES.map((key) => means[key]);
+  counts = shares.map((share) => Math.trunc(share));
+  by_rest = ordered(span(0, 3), ((k) => [(counts[k] - shares[k]), (-k)]));
+  for (k of by_rest.slice(0, (CASES - sumOf(counts)))) {
+    counts[k] += 1;
+  }
+  return [counts[0], counts[1], counts[2]];
+}
+function spirals(means) {
+  let count;
+  count = hundred(means).at((-1));
+  if ((count === 0)) {
+    return ((means[SHARES.at((-1))] === 0) ? "no crisis spirals" : "hardly any crisis spirals");
+  }
+  return `${count} of 100 crises ${((count === 1) ? "spirals" : "spiral")}`;
+}
+
+// ui.words.verdicts
+const NO_LOSS = 0.05;
+const NO_EASING = 0.5;
+const DEAR_BP = 50.0;
+function in_words(ruled, names, means) {
+  let told;
+  told = new _Told(ruled, Array.from(names), Array.from(means));
+  return (_SENTENCES[ruled.kind](told) + _backfiring(told));
+}
+class _Told {
+  constructor(ruled, names, means) { this.ruled = ruled; this.names = names; this.means = means; }
+get first() {
+  return this.ruled.policies[0];
+}
+get name() {
+  return this.names[this.first];
+}
+listed(places) {
+  return listed(places.map((k) => this.names[k]));
+}
+figure(k, key = null) {
+  key = (key || this.ruled.reason);
+  return ((key === SPIRAL_SHARE.key) ? spirals(this.means[k]) : _FIGURES[key](this.means[k][key]));
+}
+get instead() {
+  let key;
+  key = this.ruled.reason;
+  if ((key === SPIRAL_SHARE.key)) {
+    return `${this.figure(this.first)} instead of ${hundred(this.means[0]).at((-1))}`;
+  }
+  return `${this.figure(this.first)} instead of ${amount(this.means[0][key], BY_KEY[key].unit)}`;
+}
+price(k) {
+  let eased, easing, lost, tail;
+  [tail, easing] = [this.means[k][TAXPAYER_TAIL.key], this.means[k][UNINTENDED_EASING.key]];
+  lost = ((tail >= NO_LOSS) ? `the public may lose ${amount(tail, "$bn")}` : "the public loses nothing even in bad cases");
+  eased = `, with the 10-year yield ${amount(easing, "bp")} lower besides`;
+  return (lost + ((easing >= NO_EASING) ? eased : ""));
+}
+}
+const _FIGURES = ({[DAYS_DISLOCATED.key]: ((days) => `Treasury prices are out of order for ${amount(days, "days")}`), [PEAK_DISLOCATION.key]: ((gap) => `the 10-year is mispriced by up to ${amount(gap, "bp")}`)});
+function _alone(told) {
+  let days;
+  days = told.figure(0, DAYS_DISLOCATED.key);
+  return `Without action ${told.figure(0, SPIRAL_SHARE.key)}, and ${days}. Add a policy to compare.`;
+}
+function _not_needed(told) {
+  let calm, days, mended;
+  days = told.means[0][DAYS_DISLOCATED.key];
+  mended = `${told.figure(0, DAYS_DISLOCATED.key)} and mend by themselves`;
+  calm = ((days < 0.05) ? "Treasury prices stay in order" : mended);
+  return `Nothing was needed: without action ${told.figure(0, SPIRAL_SHARE.key)}, and ${calm}${_dear_cash(told)}.`;
+}
+function _dear_cash(told) {
+  let best, spreads, text;
+  spreads = told.means.map((means) => means[PEAK_REPO_SPREAD.key]);
+  if ((spreads[0] < DEAR_BP)) {
+    return "";
+  }
+  best = minBy(span(0, spreads.length), ((k) => spreads[k]));
+  text = `, though cash costs up to ${amount(spreads[0], "bp")} more for a while`;
+  if ((spreads[best] > (spreads[0] / 2))) {
+    return text;
+  }
+  return `${text}; ${told.names[best]} keeps that to ${amount(spreads[best], "bp")}`;
+}
+function _nothing_works(told) {
+  return `Nothing here works: without action ${told.figure(0)}, and no policy shown makes it better by more than noise.`;
+}
+function _backfires(told) {
+  let verb;
+  verb = ((told.ruled.policies.length === 1) ? "backfires" : "backfire");
+  return `${told.listed(told.ruled.policies)} ${verb}: ${told.instead}. Nothing else here helps.`;
+}
+function _not_worth(told) {
+  return `${told.name} helps, but not enough for its price: ${told.instead}, while ${told.price(told.first)}.`;
+}
+function _tie(told) {
+  return `${told.listed(told.ruled.policies)} help alike: ${told.instead} under ${told.name}; which is better is lost in noise.`;
+}
+function _cheapest(told) {
+  let do_, others;
+  others = told.ruled.policies.slice(1);
+  do_ = ((others.length === 1) ? "does" : "do");
+  return `${told.name} is the cheapest that works: ${told.instead}, and ${told.price(told.first)}. ${told.listed(others)} ${do_} no better at a higher price.`;
+}
+function _best(told) {
+  let more, text;
+  [text, more] = [`${told.name} works best: ${told.instead}, and ${told.price(told.first)}.`, told.ruled.stronger];
+  return ((more === null) ? text : `${text} ${told.names[more]} does more, but ${told.price(more)}.`);
+}
+const _SENTENCES = ({["alone"]: _alone, ["not_needed"]: _not_needed, ["nothing_works"]: _nothing_works, ["backfires"]: _backfires, ["not_worth_its_price"]: _not_worth, ["tie"]: _tie, ["cheapest"]: _cheapest, ["best"]: _best});
+function _backfiring(told) {
+  let worse;
+  worse = told.ruled.backfiring;
+  if (((told.ruled.kind === "backfires") || (!truth(worse)))) {
+    return "";
+  }
+  return ` ${told.listed(worse)} ${((worse.length === 1) ? "makes" : "make")} it worse.`;
+}
+
+// ui.comparison.answer
+const NOTHING = 0.05;
+function ends_in_words(row) {
+  return listed(zipped(row, NAMES).map(([n, name]) => `${n} ${name.toLowerCase()}`));
+}
+function finding(counts, names) {
+  let contained, fewest, first, spiralling;
+  spiralling = counts.map((row) => row.at((-1)));
+  fewest = minBy(span(0, counts.length), ((k) => spiralling[k]));
+  if ((Math.max(...spiralling) === 0)) {
+    contained = counts.map((row) => row[0]);
+    return `No crisis spirals; ${contained[0]} of 100 stay contained under ${names[0].toLowerCase()}`;
+  }
+  first = `${spiralling[0]} of 100 crises spiral under ${names[0].toLowerCase()}`;
+  return ((spiralling[fewest] === spiralling[0]) ? first : `${first}, ${spiralling[fewest]} under ${names[fewest]}`);
+}
+function figures_in_words(means, is_none) {
+  let kept, lost, spared;
+  [lost, spared] = [means[TAXPAYER_TAIL.key], means[LOSSES_SPARED.key]];
+  kept = ((Math.abs(spared) >= NOTHING) ? amount(spared, "$bn") : "nothing");
+  return [`${hundred(means).at((-1))} of 100`, ((lost >= NOTHING) ? amount(lost, "$bn") : "nothing"), (truth(is_none) ? "–" : kept)];
+}
+
+export { DAYS_DISLOCATED, LOSSES_SPARED, PEAK_DISLOCATION, PEAK_REPO_SPREAD, SPIRAL_SHARE, TAXPAYER_TAIL, UNINTENDED_EASING, BY_KEY, SHARES, NAMES, amount, _digits, listed, CASES, hundred, spirals, NO_LOSS, NO_EASING, DEAR_BP, in_words, _Told, _FIGURES, _alone, _not_needed, _dear_cash, _nothing_works, _backfires, _not_worth, _tie, _cheapest, _best, _SENTENCES, _backfiring, NOTHING, ends_in_words, finding, figures_in_words };
+
+export { marketUnder, prepare, recordsOn, judged, samplesOf, meansOf, normalsOf, ascending, FINGERPRINT };

@@ -89,3 +89,26 @@ function judged(ready, counted, seed, path, records) {
     profit: profits(known_of(ready.markets[k], counted, rate, record), counted, draws),
   }));
 }
+
+/** Means over paths of every outcome of a policy, from what `judged` gave for it on each path. */
+function meansOf(judgedPaths) {
+  const profit = judgedPaths.map((one) => one.profit);
+  const every = profit.flatMap((one) => Array.from(one));
+  const means = { taxpayer_mean_bn: mean_of(every), taxpayer_loss_probability_pct: loss_chance(every), taxpayer_es95_bn: tail_of(every) };
+  for (const key of Object.keys(judgedPaths[0].values)) means[key] = mean_of(judgedPaths.map((one) => one.values[key]));
+  return means;
+}
+
+/** What the verdict reads of every policy: outcomes by path, `criteria` and `shown` being keys in order. */
+function samplesOf(judgedPaths, criteria, shown) {
+  return judgedPaths.map((paths) => {
+    const profit = paths.map((one) => one.profit);
+    const tail = tail_by_path(profit);
+    const column = (key) => {
+      if (key === "taxpayer_mean_bn") return profit.map(mean_of);
+      if (key === "taxpayer_es95_bn") return tail;
+      return paths.map((one) => one.values[key]);
+    };
+    return Sample(criteria.map(column), shown.map(column));
+  });
+}

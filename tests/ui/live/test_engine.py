@@ -100,7 +100,7 @@ SUBSET = {
     "def f(*a):\n    return a": "line 1: a parameter",
     "def f(a):\n    try:\n        return a\n    finally:\n        pass": "line 2: Try",
     "def f(a):\n    return eval(a)": "line 2: the name eval",
-    "def f(a):\n    new = a\n    return new": "line 2: the name new",
+    "def f(a):\n    eval = a\n    return a": "line 2: the name eval",
     "import numpy as np\ndef f(a):\n    return np.linalg.inv(a)": "line 3: np.linalg.inv",
     "def f(a):\n    return a @ a": "line 2: a @ a",
     "def f(a):\n    return {1, 2}": "line 2: {1, 2}",
