@@ -50,14 +50,20 @@ class Offer:
 def reserve_points(s: Stack, orders: Orders, years: float) -> Array | float:
     """The smallest discount at which the vehicle buys each strategy, points per 100: (strategy, column) or broadcast to it.
 
-    A penalty in bp is worth its wedge's price loss: bp·T/100 for the basis with `years` T to delivery (a day at least),
-    bp·Σ mix·D/100 for the others.
+    A penalty in bp is worth what its wedge takes off the price (`points_per_bp`).
     """
     if np.all(np.isinf(orders.reserve_penalty)):
         return orders.reserve_discount
+    return np.minimum(orders.reserve_discount, orders.reserve_penalty * points_per_bp(s, years))
+
+
+def points_per_bp(s: Stack, years: float) -> Array:
+    """Price loss of a bp of each strategy's wedge, points per 100 (strategy, column).
+
+    T/100 for the basis with `years` T to delivery (a day at least), Σ mix·D/100 for the others.
+    """
     basis = np.full(s.trade_weights[0, :1].shape, max(years, 1 / DAYS_A_YEAR) / 100)
-    worth = np.concatenate([basis, np.add.reduce(s.trade_weights, axis=1)])
-    return np.minimum(orders.reserve_discount, orders.reserve_penalty * worth)
+    return np.concatenate([basis, np.add.reduce(s.trade_weights, axis=1)])
 
 
 def open_auction(

@@ -403,6 +403,9 @@ def _settle(s: Stack, day: Day) -> tuple[MarketState, DayFigures]:
         series.HEDGED_PURCHASES: inflow.hedged,
         series.VEHICLE: after.vehicle,
         series.PRICE_LOSS: mark,
+        series.MARKET_PENALTY: np.concatenate(
+            [day.prices.basis(above)[None], mark[SWAP_SPREAD:] / np.add.reduce(s.trade_weights, axis=1)]
+        ),
     }
     return after, figures
 

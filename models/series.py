@@ -63,6 +63,7 @@ LONGS_MISSING = _offered("longs_missing_bn", "Futures that asset managers miss, 
 
 PAIRS = "pairs_bn"  # dealers' old-against-new pairs, $bn
 PAIRS_ABSORBED = "pairs_absorbed_bn"  # pairs that end investors took, $bn a day
+MARKET_PENALTY = "market_penalty_bp"  # market's discount of each bundle as a wedge over calm, bp (strategy, column)
 AT_FLOOR = "at_floor"  # one where the charge stands at its bound
 FORCED_BY_COHORT = "forced_by_cohort_bn"  # forced sales, $bn (cohort, column)
 VEHICLE_FROM_DEALERS = "vehicle_from_dealers_bn"  # bundles that dealers sold to the vehicle, $bn

@@ -23,6 +23,7 @@ from models.series import (
     DISLOCATION,
     FUNDAMENTALS,
     HEDGED_PURCHASES,
+    MARKET_PENALTY,
     OFF_THE_RUN,
     POSITIONS,
     PRICE_LOSS,
@@ -55,6 +56,7 @@ READABLE = frozenset(series for series, _ in PUBLISHED.values()) | {
     VEHICLE_PURCHASES,
     HEDGED_PURCHASES,
     PRICE_LOSS,
+    MARKET_PENALTY,
     POSITIONS,
 }
 

@@ -8,9 +8,12 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from models.parameters.base import Frozen
+from models.auction import points_per_bp
+from models.parameters.base import DAYS_A_YEAR, Frozen
 from models.scenario import GROUPS, SHOCKS, Scenario, World
+from models.stack import stack
 from models.worlds import plain
+from policy.interventions.hedged_auction import HedgedAuction
 from policy.interventions.triggers import Trigger
 
 STARTS = {
@@ -71,3 +74,10 @@ def parameters(world: World) -> list[dict[str, Any]]:
         numeric = [row for row in settings_of(value) if "unit" in row]
         rows += [row | {"name": f"scenario.{shock}.{row['name']}", "of": title} for row in numeric]
     return rows
+
+
+def equivalents(auction: HedgedAuction, world: World) -> tuple[float, ...]:
+    """An auction's price by strategy in the other unit, at the opening of a world: points per 100 for bp, bp for points."""
+    worth = points_per_bp(stack([world]), world.scenario.days_to_delivery / DAYS_A_YEAR)[:, 0]
+    given = zip(auction.reserves, worth, strict=True)
+    return tuple(float(price / w if auction.in_points else price * w) for price, w in given)

@@ -7,6 +7,7 @@ or `[LABEL=]@file.toml`.
 from __future__ import annotations
 
 import re
+import types
 import typing
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -132,6 +133,10 @@ def build_intervention(name: str, settings: Mapping[str, Any]) -> Intervention:
 
 def _value(text: str, kind: Any) -> Any:
     """Text read as the setting's type; left as text where it does not fit, for validation to refuse by name."""
+    if typing.get_origin(kind) in (typing.Union, types.UnionType):
+        several = "/" in text
+        forms = [k for k in typing.get_args(kind) if (typing.get_origin(k) is tuple) == several]
+        return _value(text, forms[0]) if forms else text
     if typing.get_origin(kind) is tuple:
         inner = typing.get_args(kind)
         return tuple(_value(part.strip(), inner[0]) for part in text.split("/"))
@@ -155,14 +160,16 @@ def print_policy(policy: Policy) -> str:
 
 
 def print_interventions(interventions: Sequence[Intervention]) -> str:
-    """`NAME[:key=value,…]` joined by +, with the settings that differ from their defaults."""
+    """`NAME[:key=value,…]` joined by +, with the settings that differ from their defaults; what another replaces is left out."""
     return "+".join(_print_one(i) for i in interventions)
 
 
 def _print_one(intervention: Intervention) -> str:
     default = type(intervention)()
     changed = [
-        key for key in type(intervention).model_fields if getattr(intervention, key) != getattr(default, key)
+        key
+        for key in type(intervention).model_fields
+        if getattr(intervention, key) not in (None, getattr(default, key))
     ]
     settings = ",".join(f"{key}={_text(getattr(intervention, key))}" for key in changed)
     return f"{intervention.name}:{settings}" if settings else intervention.name

@@ -56,6 +56,13 @@ def per_tenor(unit: str, low: float, high: float, meaning: str, source: str, evi
     return Field(description=meaning, json_schema_extra=_about(unit, low, high, source, evidence, False))
 
 
+def per_strategy(
+    unit: str, low: float, high: float, meaning: str, source: str, evidence: Evidence, basic: bool = False
+) -> Any:
+    """The same for one number or one per strategy (basis, swap spread, off the run)."""
+    return Field(description=meaning, json_schema_extra=_about(unit, low, high, source, evidence, basic))
+
+
 def _about(unit: str, low: float, high: float, source: str, evidence: Evidence, basic: bool) -> Any:
     fields = {"unit": unit, "low": low, "high": high, "source": source, "evidence": evidence, "basic": basic}
     return {"parameter": fields}

@@ -9,6 +9,8 @@ import numpy as np
 
 from models.reference.arithmetic import (
     BASIS,
+    PAIRS,
+    SWAP,
     TEN,
     Array,
     Four,
@@ -26,7 +28,7 @@ from models.reference.margins import cohort_margin, volatility, world_margins
 from models.reference.market import Figures, day, opening
 from models.reference.parameters import Market
 from models.reference.state import Orders, Shocks, State
-from models.reference.wedges import basis, price_loss
+from models.reference.wedges import Wedges, basis, points, price_loss
 
 NO_FOUR: Four = (0.0, 0.0, 0.0, 0.0)
 NO_THREE: Three = (0.0, 0.0, 0.0)
@@ -82,6 +84,7 @@ class Recorded(NamedTuple):
     dealer_gain_bn: float
     positions_bn: Three
     price_loss_points: Three
+    market_penalty_bp: Three  # the same as wedges over calm
     fund_equity_bn: float
     equity_by_cohort_bn: Array
     lender_losses_bn: float
@@ -167,6 +170,7 @@ def recorded(
         dealer_gain_bn=settled.payment.dealers_gain,
         positions_bn=by_strategy(after.positions),
         price_loss_points=price_loss(figures.wedges, above),
+        market_penalty_bp=market_penalty(market, figures.wedges, above),
         fund_equity_bn=sum1(left),
         equity_by_cohort_bn=left,
         lender_losses_bn=shortfall,
@@ -184,6 +188,14 @@ def recorded(
         desired_longs_bn=shocks.desired_longs,
         longs_missing_bn=shocks.desired_longs + after.absorbed + after.outside + opened.delivered,
     )
+
+
+def market_penalty(market: Market, wedges: Wedges, above: float) -> Three:
+    """How far each strategy's wedge stands over calm, bp: of the basis a year, of the others in yield."""
+    loss, every = price_loss(wedges, above), (1.0, 1.0, 1.0, 1.0)
+    return (
+        basis(market, wedges, above), loss[SWAP] / points(market, SWAP, every), loss[PAIRS] / points(market, PAIRS, every)
+    )  # fmt: skip
 
 
 def posted(market: Market, unit: Four, positions: Array) -> float:

@@ -9,7 +9,7 @@ from models.orders import Orders
 from models.parameters.base import parameter
 from models.simulation import View
 from policy.interventions.base import Intervention
-from policy.interventions.triggers import StartField, StopField, Trigger, active_days
+from policy.interventions.triggers import FIRST_SIGN, StartField, StopField, active_days
 
 EARLY = dt.date(2000, 1, 3)  # in force before any world begins
 
@@ -38,7 +38,7 @@ class LeverageRelief(Intervention):
             basic=True,
         ),
     ] = 10.0
-    start: StartField = Trigger(metric="dislocation_10y_bp", above=True, level=10.0, days=2)
+    start: StartField = FIRST_SIGN
     stop: StopField = None
 
     def orders(self, view: View) -> Orders:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from models.orders import Orders
@@ -31,6 +32,14 @@ class Intervention(Frozen):
     def settings(self) -> dict[str, Any]:
         """Settings as plain data, starts as text."""
         return {key: _plain(getattr(self, key)) for key in type(self).model_fields}
+
+    def changed(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """All settings as plain data with some changed; where two exclude each other, the new one takes the other's place."""
+        return {**self.settings(), **changes}
+
+    def idle(self) -> tuple[str, ...]:
+        """Settings that do nothing beside the others as they are."""
+        return ()
 
 
 def _plain(value: Any) -> Any:

@@ -11,7 +11,7 @@ from models.parameters.base import DAYS_A_YEAR, parameter
 from models.simulation import View
 from policy.interventions.base import Intervention
 from policy.interventions.outright import schedule
-from policy.interventions.triggers import StartField, StopField, Trigger, active_days
+from policy.interventions.triggers import FIRST_SIGN, StartField, StopField, Trigger, active_days
 
 
 class EndRunOff(Intervention):
@@ -38,7 +38,7 @@ class EndRunOff(Intervention):
             basic=True,
         ),
     ] = 25.0
-    start: StartField = Trigger(metric="dislocation_10y_bp", above=True, level=10.0, days=2)
+    start: StartField = FIRST_SIGN
     stop: StopField = None
 
     def orders(self, view: View) -> Orders:

@@ -14,7 +14,7 @@ from models.simulation import View
 from models.stack import Array
 from policy.interventions.base import Intervention, percentages
 from policy.interventions.outright import Percent, schedule
-from policy.interventions.triggers import StartField, StopField, Trigger, active_days
+from policy.interventions.triggers import FIRST_SIGN, StartField, StopField, active_days
 
 
 class HedgedPurchases(Intervention):
@@ -89,7 +89,7 @@ class HedgedPurchases(Intervention):
             "assumed",
         ),
     ] = 5
-    start: StartField = Trigger(metric="dislocation_10y_bp", above=True, level=10.0, days=2)
+    start: StartField = FIRST_SIGN
     stop: StopField = None
 
     @model_validator(mode="after")

@@ -13,7 +13,7 @@ from models.parameters.base import parameter, per_tenor
 from models.simulation import View
 from models.stack import Array
 from policy.interventions.base import Intervention, percentages
-from policy.interventions.triggers import StartField, StopField, Trigger, active_days, started
+from policy.interventions.triggers import FIRST_SIGN, StartField, StopField, active_days, started
 
 Percent = Annotated[float, Field(ge=0, le=100)]
 
@@ -71,7 +71,7 @@ class Outright(Intervention):
             "assumed",
         ),
     ] = 5
-    start: StartField = Trigger(metric="dislocation_10y_bp", above=True, level=10.0, days=2)
+    start: StartField = FIRST_SIGN
     stop: StopField = None
     announce: StopField = None
     exit_start: StopField = None

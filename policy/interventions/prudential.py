@@ -10,7 +10,7 @@ from models.scenario import World, calm_margins, cohort_mixes
 from models.simulation import View
 from models.worlds import replace
 from policy.interventions.base import Intervention
-from policy.interventions.triggers import StartField, StopField, Trigger, active_days
+from policy.interventions.triggers import FIRST_SIGN, StartField, StopField, active_days
 
 
 class MarginRule(Intervention):
@@ -50,7 +50,7 @@ class MarginRule(Intervention):
             basic=True,
         ),
     ] = 0.0
-    start: StartField = Trigger(metric="dislocation_10y_bp", above=True, level=10.0, days=2)
+    start: StartField = FIRST_SIGN
     stop: StopField = None
 
     def prepare(self, world: World) -> World:

@@ -12,7 +12,7 @@ from models.parameters.base import ASSUMED, parameter, per_tenor
 from models.simulation import View
 from policy.interventions.base import Intervention
 from policy.interventions.outright import schedule
-from policy.interventions.triggers import StartField, StopField, Trigger, active_days
+from policy.interventions.triggers import FIRST_SIGN, StartField, StopField, active_days
 
 Loading = Annotated[float, Field(ge=0, le=2)]
 
@@ -37,7 +37,7 @@ class Twist(Intervention):
     total_bn: Annotated[
         float, parameter("$bn", 0, 2000, "Face swapped in all.", ASSUMED, "assumed", basic=True)
     ] = 150.0
-    start: StartField = Trigger(metric="dislocation_10y_bp", above=True, level=10.0, days=2)
+    start: StartField = FIRST_SIGN
     stop: StopField = None
 
     def orders(self, view: View) -> Orders:
@@ -71,7 +71,7 @@ class RateCut(Intervention):
             "assumed",
         ),
     ] = (0.9, 0.7, 0.45, 0.25)
-    start: StartField = Trigger(metric="dislocation_10y_bp", above=True, level=10.0, days=2)
+    start: StartField = FIRST_SIGN
     stop: StopField = None
 
     def orders(self, view: View) -> Orders:

@@ -10,6 +10,7 @@ import numpy as np
 from models import series
 from models.simulation import Run
 from models.stack import Array
+from policy.outcomes.statistics import standard_error
 
 
 def fund_losses(run: Run) -> Array:
@@ -32,8 +33,18 @@ def share_still_borne(run: Run, no_action: Run) -> float:
 def share_with_error(run: Run, no_action: Run) -> tuple[float, float]:
     """The share of losses still borne, %, and its standard error over paths, paired with no action (delta method)."""
     lost, base = fund_losses(run), fund_losses(no_action)
-    share, mean = share_still_borne(run, no_action), float(np.mean(base))
+    return _percent(share_still_borne(run, no_action), lost, base)
+
+
+def share_over(run: Run, other: Run, no_action: Run) -> tuple[float, float]:
+    """How much larger that share is than under another policy, percentage points, with its error, paired path by path."""
+    gap = share_still_borne(run, no_action) - share_still_borne(other, no_action)
+    return _percent(gap, fund_losses(run) - fund_losses(other), fund_losses(no_action))
+
+
+def _percent(share: float, part: Array, base: Array) -> tuple[float, float]:
+    """A ratio of means in percent and its standard error."""
+    mean = float(np.mean(base))
     if mean <= 1e-9 or base.size == 1:
         return 100 * share, 0.0
-    influence = (lost - share * base) / mean
-    return 100 * share, 100 * float(np.std(influence, ddof=1)) / float(np.sqrt(base.size))
+    return 100 * share, 100 * standard_error((part - share * base) / mean)

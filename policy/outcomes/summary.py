@@ -30,7 +30,6 @@ from models.series import (
     OUTRIGHT,
     POLICY_SIGNAL,
     POSITIONS,
-    PRICE_LOSS,
     REPO_CHARGE,
     REPO_SPREAD,
     TERM_PREMIUM,
@@ -42,6 +41,7 @@ from models.simulation import Run, View
 from models.stack import Array, Flags
 from policy.comparison import Comparison
 from policy.interventions.base import Intervention
+from policy.interventions.hedged_auction import HedgedAuction
 from policy.interventions.triggers import Start, Trigger, days_since_start
 from policy.outcomes.moral_hazard import share_still_borne
 from policy.outcomes.scorecard import BY_KEY, METRICS, TILES
@@ -79,7 +79,7 @@ class Use:
     """How one intervention of a policy was used, and the figures that say why it was not.
 
     Shares are of paths. `extreme` is the most favourable close of the trigger's metric, `discount` the largest market
-    discount of its bundles (points per 100), `pressed` the largest forced sales ($bn), `cash` the most that cash cost in repo,
+    discount of the bundle that came nearest to its price, `reserve` (both as the auction is priced, bp or points), `pressed` the largest forced sales ($bn), `cash` the most that cash cost in repo,
     for those whom a facility would lend to (bp over the policy range), each over all days and paths.
     """
 
@@ -88,6 +88,7 @@ class Use:
     used: float
     extreme: float
     discount: float
+    reserve: float
     pressed: float
     cash: float
 
@@ -295,12 +296,14 @@ def _use(comparison: Comparison, k: int, intervention: Intervention) -> Use:
         "hedged-auction": run[VEHICLE_PURCHASES],
     }.get(intervention.name)
     chosen = [STRATEGIES.index(x) for x in getattr(intervention, "strategies", STRATEGIES)]
+    discount, reserve = _nearest(run, intervention, chosen)
     return Use(
         intervention=intervention,
         started=float(np.mean(started)),
         used=float(np.mean(_moved(comparison, k) if used is None else (used > NOISE).any(axis=(0, 1)))),
         extreme=_extreme(comparison, k, start) if isinstance(start, Trigger) else np.nan,
-        discount=_largest_discount(run, intervention, chosen),
+        discount=discount,
+        reserve=reserve,
         pressed=float(np.max(np.add.reduce(run[FORCED_SALES][:, chosen], axis=(0, 1)))),
         cash=_dearest_cash(run, intervention),
     )
@@ -312,12 +315,18 @@ def _dearest_cash(run: Run, intervention: Intervention) -> float:
     return float(np.max(run[REPO_SPREAD] - (0.0 if direct else run[REPO_CHARGE])))
 
 
-def _largest_discount(run: Run, intervention: Intervention, chosen: list[int]) -> float:
-    """Largest market discount of the bundles where they were on offer: where funds had to sell, or dealers may too."""
-    marks = run[PRICE_LOSS][:, chosen]
-    if getattr(intervention, "sellers", "funds") != "funds":
-        return float(np.max(marks))
-    return float(np.max(np.where(run[FORCED_SALES][:, chosen] > NOISE, marks, 0.0)))
+def _nearest(run: Run, intervention: Intervention, chosen: list[int]) -> tuple[float, float]:
+    """Largest market discount of the bundle that came nearest to its reserve, and that reserve; zeros but for auctions.
+
+    Only where bundles were on offer: where funds had to sell, or dealers may too.
+    """
+    if not isinstance(intervention, HedgedAuction):
+        return 0.0, 0.0
+    marks = run[intervention.mark]
+    if intervention.sellers == "funds":
+        marks = np.where(run[FORCED_SALES] > NOISE, marks, 0.0)
+    largest = [(float(np.max(marks[:, j])), intervention.reserves[j]) for j in chosen]
+    return max(largest, key=lambda pair: pair[0] - pair[1])
 
 
 def _moved(comparison: Comparison, k: int) -> Array:

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.reference.arithmetic import Array, Four, dot4, row4
-from models.reference.parameters import STRESSED_RISE, FundRules, MarginRules, WedgeRules, duration
+from models.reference.arithmetic import BASIS, Array, Four, dot4, row4
+from models.reference.margins import calm_units, cohort_margin, world_margins
+from models.reference.parameters import STRESSED_RISE, FundRules, MarginRules, Market, WedgeRules, duration
 
 LARGEST_PART = 1 - 1e-9
 
@@ -86,3 +87,19 @@ def calm_unit_under(opening_yields: Four, margins: MarginRules) -> Four:
         duration(opening_yields[2], 10.0) * loads[2] * daily,
         duration(opening_yields[3], 30.0) * loads[3] * daily,
     )
+
+
+def strain(market: Market) -> tuple[float, float]:
+    """How near a market's opening stands to its own rules, 1 being the limit.
+
+    The largest part of its equity that a cohort's requirement takes, and of dealers' calm use that funds' repo takes.
+    """
+    unit, f, d = calm_units(market), market.funds, market.dealers
+    alike, largest = world_margins(market, unit), 0.0
+    for n in range(len(market.equity)):
+        need = 0.0
+        for j in range(3):
+            asked = cohort_margin(market, unit, n, BASIS) if j == BASIS else alike[j]
+            need += market.positions[n, j] * (asked + market.margins.calm_haircut)
+        largest = max(largest, need * (1 + f.buffer) / market.equity[n])
+    return largest, d.repo_footprint * market.opening_repo / (d.calm_use * d.capacity_bn)

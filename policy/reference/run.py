@@ -87,7 +87,7 @@ def seen_on(standing: Standing, done: Orders) -> Seen:
     """What a policy sees in the morning."""
     state, close, bought = standing.state, standing.close, standing.bought
     return Seen(
-        state.outright, state.vehicle, close.positions_bn, close.price_loss_points, close.basis_bp,
+        state.outright, state.vehicle, close.positions_bn, close.price_loss_points, close.market_penalty_bp, close.basis_bp,
         bought.vehicle, bought.hedged, done,
     )  # fmt: skip
 

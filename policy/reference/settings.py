@@ -57,19 +57,21 @@ class DirectRepoTool(NamedTuple):
 
 
 class AuctionTool(NamedTuple):
-    """The hedged auction, $bn and points per 100."""
+    """The hedged auction, $bn; its price in bp over calm or in points per 100."""
 
     name: str
     start: Condition
     stop: Condition
     size_bn: float
     total_bn: float
-    reserve_discount: float
+    in_points: bool  # whether its price is a discount in points rather than a penalty in bp over calm
+    reserves: Three  # that price by strategy while nothing has been bought
+    penalty_rise_bp: float  # bp per $100bn bought
     format: str
     sellers: str
     strategies: Array  # their names
     exit: str
-    exit_discount: float
+    exit_below: float  # where the market must stand to be sold back to, in the price's unit
 
 
 class HedgedTool(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from models.reference.arithmetic import (
@@ -19,7 +20,7 @@ from models.reference.arithmetic import (
     sum3,
     sum4,
 )
-from models.reference.recorded import NO_THREE, no_orders
+from models.reference.recorded import NEVER_REACHED, NO_THREE, no_orders
 from models.reference.state import Orders
 from policy.reference.conditions import NEVER, Spell
 from policy.reference.programmes import bought_on
@@ -44,6 +45,7 @@ class Seen(NamedTuple):
     vehicle: Three  # the vehicle's bundles
     positions: Three  # of all funds
     price_loss: Three
+    penalty: Three  # the same as wedges over calm, bp
     basis: float
     vehicle_bought: float  # so far
     hedged_bought: float
@@ -168,11 +170,14 @@ def lending(form: int, cap: float, price: float, slope: float) -> Orders:
 
 
 def auction(tool: AuctionTool, seen: Seen) -> Orders:
-    """Offer to buy what is left of the programme, at most the day's size, from the reserve discount on."""
+    """Offer to buy what is left of the programme, at most the day's size, from its price on."""
+    rise = tool.penalty_rise_bp / 100 * seen.vehicle_bought
+    penalty = (tool.reserves[0] + rise, tool.reserves[1] + rise, tool.reserves[2] + rise)
     return no_orders()._replace(
         announced_hedged=tool.total_bn if tool.size_bn > 0 else 0.0,
         auction_capacity=min(tool.size_bn, positive(tool.total_bn - seen.vehicle_bought)),
-        reserve_discount=tool.reserve_discount,
+        reserve_discount=tool.reserves[0] if tool.in_points else math.inf,
+        reserve_penalty=NEVER_REACHED if tool.in_points else penalty,
         eligible=(
             1.0 if "basis" in tool.strategies else 0.0,
             1.0 if "swap_spread" in tool.strategies else 0.0,
@@ -185,13 +190,14 @@ def auction(tool: AuctionTool, seen: Seen) -> Orders:
 
 
 def vehicle_sales(tool: AuctionTool, seen: Seen) -> Three:
-    """Bundles sold back while the market's discount is small, at most a day's size of them together."""
+    """Bundles sold back while the market stands near its calm value, at most a day's size of them together."""
     if tool.exit != "market":
         return NO_THREE
+    stands = seen.price_loss if tool.in_points else seen.penalty
     held = (
-        seen.vehicle[0] if seen.price_loss[0] < tool.exit_discount else 0.0,
-        seen.vehicle[1] if seen.price_loss[1] < tool.exit_discount else 0.0,
-        seen.vehicle[2] if seen.price_loss[2] < tool.exit_discount else 0.0,
+        seen.vehicle[0] if stands[0] < tool.exit_below else 0.0,
+        seen.vehicle[1] if stands[1] < tool.exit_below else 0.0,
+        seen.vehicle[2] if stands[2] < tool.exit_below else 0.0,
     )
     part = min(1.0, ratio(tool.size_bn, sum3(held)))
     return (held[0] * part, held[1] * part, held[2] * part)

@@ -36,7 +36,7 @@ FEW = 5  # designs for which the game is played, the current one among them
 REACH = (0.2, 3.0)  # usual range of a setting, as multiples of its value
 # What is searched first, by kind of policy: the price, the size and the moment of help.
 FIRST = {
-    "hedged-auction": ("reserve_discount", "size_bn", "start.level"),
+    "hedged-auction": ("penalty_bp", "reserve_discount", "size_bn", "start.level"),
     "hedged-purchases": ("pace_bn", "total_bn", "start.level"),
     "outright": ("pace_bn", "total_bn", "start.level"),
     "repo": ("rate_bp", "cap_bn", "clearing"),

@@ -157,6 +157,7 @@ def policy_factors(
         for k, policy in enumerate(policies)
         for j, part in enumerate(policy.interventions)
         for row in settings_of(part)
+        if row["name"] not in part.idle()
         for factor in _of_setting(row, part, (k, j), width, choices)
     )
 
@@ -236,11 +237,13 @@ def _changed(policy: Policy, k: int, settings: Mapping[tuple[int, int], Mapping[
 
 
 def _part(part: Intervention, settings: Mapping[str, Any]) -> Intervention:
-    values = part.settings()
+    changes: dict[str, Any] = {}
     for name, value in settings.items():
         bare = name.removesuffix(LEVEL)
-        values[bare] = str(getattr(part, bare).model_copy(update={"level": value})) if bare != name else value
-    return build_intervention(part.name, values) if settings else part
+        changes[bare] = (
+            str(getattr(part, bare).model_copy(update={"level": value})) if bare != name else value
+        )
+    return build_intervention(part.name, part.changed(changes)) if settings else part
 
 
 # What is moved if nobody chooses: what funds hold, what dealers can and will carry, what margins do, the size of the
@@ -249,7 +252,7 @@ USUAL = (
     "funds.scale", "dealers.capacity_bn", "dealers.steepness", "dealers.volatility_tightening", "wedges.swap_spread_beta",
     "wedges.swap_spread_own_bp", "wedges.memory_share", "margins.volatility_half_life_days", "yields.duration_slope_bp",
 )  # fmt: skip
-USUAL_SETTINGS = ("reserve_discount", "rate_bp", "pace_bn", "size_bn", "start.level")
+USUAL_SETTINGS = ("penalty_bp", "reserve_discount", "rate_bp", "pace_bn", "size_bn", "start.level")
 MOST_SIZES, MOST_SETTINGS = 3, 2  # of each policy the latter
 
 

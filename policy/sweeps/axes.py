@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import typing
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -53,9 +54,9 @@ class Lever:
 
     @property
     def kind(self) -> type[Any]:
-        """float, int or bool; str for everything else."""
-        known: dict[Any, type[Any]] = {float: float, int: int, bool: bool}
-        return known.get(self.field.annotation, str)
+        """float, int or bool, also where it may be several or left out; str for everything else."""
+        forms = (self.field.annotation, *typing.get_args(self.field.annotation))
+        return next((kind for kind in (float, int, bool) if kind in forms), str)
 
     def read(self, value: Any) -> Any:
         """The value in plain data, as its own type and bounds have it. Raises `Refused`."""

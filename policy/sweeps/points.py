@@ -148,7 +148,7 @@ def _policy(
 
 
 def _part(base: Intervention, changes: dict[str, Any] | None) -> Intervention:
-    return build_intervention(base.name, {**base.settings(), **changes}) if changes else base
+    return build_intervention(base.name, base.changed(changes)) if changes else base
 
 
 def _rows(task: Shard, points: Sequence[Point]) -> Rows:

@@ -57,11 +57,11 @@ def test_a_policy_is_configured_in_its_fold(page_of) -> None:
     page = page_of()
     page.get_by_role("tab", name="Policies").click()
     page.get_by_text("Hedged SPV auction", exact=True).first.click()
-    field = page.get_by_label(re.compile("^Reserve discount"))
-    field.fill("5")
+    field = page.get_by_label(re.compile("^Penalty, bp"))
+    field.fill("900")
     field.press("Enter")
-    wait_for(page, s.with_setting(s.opening(), 3, 0, "reserve_discount", 5.0))
-    page.get_by_text("never reached the reserve discount of 5 points per 100").wait_for()
+    wait_for(page, s.with_setting(s.opening(), 3, 0, "penalty_bp", 900.0))
+    page.get_by_text("never reached the penalty of 900 bp").wait_for()
 
 
 def test_no_serious_accessibility_findings_in_opened_folds(page_of) -> None:

@@ -21,6 +21,7 @@ from models.simulation import PUBLISHED
 from models.worlds import replace as changed
 from policy.comparison import compare
 from policy.interventions import REGISTRY
+from policy.interventions.hedged_auction import IN_POINTS
 from policy.outcomes.scorecard import KEYS, METRICS
 from policy.outcomes.terms import Terms
 from policy.reference import reading, tools
@@ -48,7 +49,7 @@ def test_random_policies_agree_on_random_worlds() -> None:
                     assert not problems, "\n".join(problems[:5])
 
     agree()
-    assert tally["runs set aside"] < 0.1 * tally["runs"], tally
+    assert tally["runs set aside"] < 0.05 * tally["runs"], tally
     assert sum(tally[name] > 0 for name in Plan._fields) >= 10, tally
 
 
@@ -65,8 +66,11 @@ CRAFTED = {
     ),
     "a standing cap": ("hedged-purchases:form=cap,cap_bp=20,total_bn=130,mix=60/30/10", ("hedged_purchases",)),
     "an auction that sells back": (
-        "hedged-auction:exit=market,reserve_discount=0.06,exit_discount=0.055,sellers=funds_and_dealers",
-        ("vehicle_sales", "dealers_eligible", "auction_capacity"),
+        "hedged-auction:exit=market,penalty_bp=12,exit_bp=11,penalty_rise_bp=3,sellers=funds_and_dealers",
+        ("reserve_penalty", "vehicle_sales", "dealers_eligible", "auction_capacity"),
+    ),
+    "a price in points": (
+        "hedged-auction:exit=market,reserve_discount=0.06,exit_discount=0.055", ("reserve_discount", "vehicle_sales")
     ),
     "a ladder": (
         "repo+hedged-purchases+outright:start=dislocation_10y_bp.above.20.for.2", ("purchases", "announced_hedged")
@@ -132,6 +136,8 @@ def test_the_reference_knows_every_intervention_and_every_published_figure() -> 
     for kind in REGISTRY:
         read = set(KINDS[kind.name]._fields) - {"name", "start", "stop"}
         judged = {"first_loss_pct"}  # splits the result between Treasury and Fed; nothing in the market
+        if kind.name == "hedged-auction":  # its price in either unit, and the exit's, are read in one
+            read = read - {"in_points", "reserves", "exit_below"} | {"penalty_bp", "exit_bp", *IN_POINTS}
         assert read == set(kind.model_fields) - {"start", "stop"} - judged
 
 

@@ -15,6 +15,7 @@ from models.errors import Refused
 from models.simulation import PUBLISHED
 from policy.interventions import REGISTRY
 from policy.interventions.base import Intervention
+from policy.interventions.hedged_auction import HedgedAuction
 from policy.interventions.triggers import Trigger, number, parse_start
 from policy.spec import (
     BY_NAME,
@@ -101,6 +102,35 @@ def test_values_take_the_type_of_their_setting() -> None:
     assert outright.taper_days == 3 and outright.start == dt.date(2025, 4, 9)
 
 
+@pytest.mark.parametrize(
+    ("text", "reserves"),
+    [
+        ("hedged-auction:penalty_bp=40", (40, 40, 40)),
+        ("hedged-auction:penalty_bp=40/20/60", (40, 20, 60)),
+        ("hedged-auction:penalty_bp=0,penalty_rise_bp=25", (0, 0, 0)),
+        ("hedged-auction:reserve_discount=0.3", (0.3, 0.3, 0.3)),
+        ("hedged-auction:reserve_discount=0.1", (0.1, 0.1, 0.1)),
+    ],
+)
+def test_a_price_in_either_unit_means_and_prints_what_was_given(
+    text: str, reserves: tuple[float, ...]
+) -> None:
+    (auction,) = parse_policy(text).interventions
+    assert isinstance(auction, HedgedAuction) and auction.reserves == reserves
+    assert auction.in_points == ("reserve_discount" in text)
+    assert print_interventions([auction]) == text
+
+
+def test_a_changed_price_takes_the_place_of_one_in_the_other_unit() -> None:
+    auction = HedgedAuction(penalty_rise_bp=10.0)
+    points = build_intervention("hedged-auction", auction.changed({"reserve_discount": 0.3}))
+    assert print_interventions([points]) == "hedged-auction:reserve_discount=0.3"
+    back = build_intervention("hedged-auction", points.changed({"penalty_bp": 40.0, "size_bn": 9.0}))
+    assert print_interventions([back]) == "hedged-auction:size_bn=9,penalty_bp=40"
+    with pytest.raises(Refused, match="leave one out"):
+        build_intervention("hedged-auction", auction.changed({"penalty_bp": 9.0, "reserve_discount": 0.3}))
+
+
 def test_titles() -> None:
     assert parse_policy("none").title == "No action"
     assert parse_policy("repo+outright").title == "Standing repo facility + Outright purchases"
@@ -146,7 +176,26 @@ REFUSED = [
     ("repo:access=direct,clearing=cleared", ["access = direct", "clearing = uncleared"]),
     ("hedged-auction:strategies=basis/basis", ["strategies", "twice", "basis"]),
     ("hedged-auction:strategies=carry", ["hedged-auction.strategies", "'carry'", "swap_spread"]),
-    ("hedged-auction:exit=market,exit_discount=0.2", ["exit_discount", "0.2", "below", "0.1"]),
+    ("hedged-auction:exit=market,exit_bp=30", ["exit_bp", "30", "below", "20"]),
+    ("hedged-auction:exit=market,penalty_bp=40/4/40", ["exit_bp", "5", "below", "4"]),
+    (
+        "hedged-auction:exit=market,reserve_discount=0.1,exit_discount=0.2",
+        ["exit_discount", "0.2", "below", "0.1"],
+    ),
+    (
+        "hedged-auction:penalty_bp=40,reserve_discount=0.1",
+        ["penalty_bp", "reserve_discount", "leave one out"],
+    ),
+    ("hedged-auction:reserve_discount=0.1,penalty_rise_bp=5", ["penalty_rise_bp", "5", "give penalty_bp"]),
+    (
+        "hedged-auction:penalty_bp=dear",
+        ["hedged-auction.penalty_bp", "dear", "one number", "40/20/40", "1000 bp"],
+    ),
+    ("hedged-auction:penalty_bp=40/20", ["hedged-auction.penalty_bp", "40", "20", "three"]),
+    ("hedged-auction:penalty_bp=-1", ["hedged-auction.penalty_bp", "-1", "from 0"]),
+    ("hedged-auction:penalty_bp=nan", ["hedged-auction.penalty_bp", "nan", "from 0"]),
+    ("hedged-auction:penalty_bp=40/20/2000", ["hedged-auction.penalty_bp", "2000", "to 1000 bp"]),
+    ("hedged-auction:reserve_discount=5.5", ["hedged-auction.reserve_discount", "5.5", "at most 5"]),
     ("a,b=repo", ["label", "'a,b'", "without"]),
     ("x" * 61 + "=repo", ["label", "60"]),
     ("=repo", ["label", "''"]),

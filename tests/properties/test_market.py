@@ -7,6 +7,7 @@ agree until the last day and differ only on it.
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from itertools import pairwise
 from typing import Any
 from unittest.mock import patch
 
@@ -240,6 +241,44 @@ def test_the_vehicle_does_hold_its_reserve() -> None:
     assert stopped.any() and idle["price_loss_points"][:, SWAP].max() > 0.2
     ran_out = run["forced_sales_bn"][:, SWAP] - run["vehicle_purchases_bn"][:, SWAP] < 1e-6
     assert np.allclose(run["price_loss_points"][:, SWAP][stopped & ~ran_out], 0.1, atol=1e-9)
+
+
+def one_auction(penalty: float, capacity: float, days: int) -> Any:
+    """An arm that opens an auction for every bundle on the last day."""
+    return on_last_day(
+        Orders(auction_capacity=capacity, reserve_penalty=np.full((3, 1), penalty), eligible=1.0), days
+    )
+
+
+def assert_dearer_help_helps_less(cheap: Run, dear: Run, day: int) -> None:
+    """Prices fall as far or further and as much or more is sold; what the vehicle takes rises by no more than that.
+
+    Take-up itself may rise with its price: where help is dear the fire sale goes further, and brings it more.
+    """
+    forced, reached, taken = "forced_sales_bn", "market_sales_bn", "vehicle_purchases_bn"
+    for name in (forced, reached, "charge_bp"):
+        assert np.all(dear[name][day] >= cheap[name][day] - slack(cheap[name][day], 1e-7)), name
+    more = dear[forced][day].sum(axis=0) - cheap[forced][day].sum(axis=0)
+    gain = dear[taken][day].sum(axis=0) - cheap[taken][day].sum(axis=0)
+    assert np.all(gain <= more + 1e-6)
+
+
+@given(own.worlds(DAYS), own.amounts(10, 400), own.amounts(0, 200), own.amounts(0, 200))
+def test_dearer_help_never_helps_more_on_the_day(
+    world: World, capacity: float, penalty: float, more: float
+) -> None:
+    arms = [one_auction(p, capacity, DAYS) for p in (penalty, penalty + more)]
+    assert_dearer_help_helps_less(*simulate(world, arms, PATHS, SEED), DAYS)
+
+
+def test_dearer_help_never_helps_more_in_the_midst_of_a_fire_sale() -> None:
+    day, penalties = 8, (0.0, 20.0, 60.0, 160.0)
+    arms = [one_auction(p, 1000.0, day) for p in penalties]
+    runs = simulate(changed(library.shipped("crowded"), {"scenario.days": day}), arms, 64, SEED)
+    for cheap, dear in pairwise(runs):
+        assert_dearer_help_helps_less(cheap, dear, day)
+    taken = [float(run["vehicle_purchases_bn"][day].sum(axis=0).mean()) for run in runs]
+    assert taken[0] > taken[1] > taken[2] > taken[3] > 0
 
 
 def test_a_reserve_that_the_market_cannot_reach_is_never_met() -> None:

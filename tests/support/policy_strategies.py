@@ -56,6 +56,11 @@ def setting(field: FieldInfo, exact: bool = False) -> st.SearchStrategy[Any]:
         return st.integers(*(int(b) for b in bounds(field)))
     if kind is bool:
         return st.booleans()
+    if kind == float | tuple[float, float, float] | None:  # one price, or one for each strategy
+        prices = st.sampled_from((0.0, 1000.0)) | st.floats(0, 300).map(lambda x: x if exact else round(x, 4))
+        return prices | st.tuples(prices, prices, prices)
+    if kind == float | None:  # another unit, in the place of a setting that is drawn
+        return st.none()
     if typing.get_origin(kind) is typing.Literal:
         return st.sampled_from(typing.get_args(kind))
     if typing.get_origin(kind) is tuple:

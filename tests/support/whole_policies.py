@@ -47,26 +47,27 @@ def drawn_series(world: World, seed: int, paths: int) -> list[Series]:
 def compare_runs(
     run: Run, world: World, policy: Policy, series: Series, path: int, tally: Counter[str]
 ) -> list[str]:
-    """Where the engine's path and the reference's run differ on any series, until the first day on an edge."""
+    """Where the engine's path and the reference's run differ on any series; set aside and counted where a day stood on an edge."""
     tools, followed = tools_of(policy.interventions, world.scenario.calendar), followed_of(world.scenario)
-    market, problems = market_under(world, tools), []
-    standing = first_morning(market, tools)
+    market = market_under(world, tools)
+    standing, on_edge = first_morning(market, tools), False
     tally["runs"] += 1
     for today in range(len(series.client_financing) + 1):
         if today:
             opened, done = standing.state, followed_orders(followed, today)
-            on_edge = near_a_level(standing.close, policy)
+            on_edge |= near_a_level(standing.close, policy)
             standing, orders, figures = policy_day(
                 market, shocks_on(series, today - 1), tools, done, standing, today
             )
-            if on_edge or closest_jump(opened, orders, figures) <= NEAR:
-                tally["runs set aside"] += 1
-                break
+            on_edge |= closest_jump(opened, orders, figures) <= NEAR
             note(tally, orders)
         got = {name: values[today, ..., path] for name, values in run.series.items()}
         want = standing.close._asdict()
         assert set(got) - NOT_A_NUMBER_OF_THE_MODEL == set(want)
-        problems += disagreements(got, want, 1e-6, f"path {path} day {today}")
+        problems = disagreements(got, want, 1e-6, f"path {path} day {today}")
+        if problems and on_edge:
+            tally["runs set aside"] += 1
+            return []
         if problems:
             return set_aside_if_shaky(problems, world, policy, series, tally)
     return []
@@ -110,7 +111,8 @@ def _distances(close: Any, policy: Policy) -> Iterator[float]:
         if getattr(intervention, "form", "") == "cap":
             yield apart(close.basis_bp, intervention.cap_bp)
         if getattr(intervention, "exit", "") == "market":
-            yield from (apart(loss, intervention.exit_discount) for loss in close.price_loss_points)
+            stands = close.price_loss_points if intervention.in_points else close.market_penalty_bp
+            yield from (apart(value, intervention.exit_below) for value in stands)
 
 
 def compare_outcomes(comparison: Comparison, seed: int) -> list[str]:

@@ -189,10 +189,10 @@ def test_strategies_and_choices() -> None:
 
 def test_an_auction_that_never_buys_says_so() -> None:
     at = fold(opened(), "policy.3")
-    at.number_input(key="policy.3.hedged-auction.reserve_discount").set_value(5.0)
+    at.number_input(key="policy.3.hedged-auction.penalty_bp").set_value(900.0)
     ran(at)
     said = " ".join(i.value for i in at.info)
-    assert "nothing happened" in said and "reserve discount of 5 points per 100" in said
+    assert "nothing happened" in said and "penalty of 900 bp" in said
 
 
 def test_world_and_policies_are_reset_apart() -> None:

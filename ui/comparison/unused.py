@@ -56,9 +56,13 @@ def _auction_unused(use: Use) -> str:
         return "its size is zero"
     if use.pressed <= NOISE and auction.sellers == "funds":
         return "no fund had to sell the bundles it takes"
+    price = "reserve discount" if auction.in_points else "penalty"
+    unit, largest = (
+        ("points per 100", f"{use.discount:.2f}") if auction.in_points else ("bp", f"{use.discount:.1f}")
+    )
     return (
-        f"the market's discount never reached the reserve discount of {auction.reserve_discount:g} points per 100 "
-        f"while there was something to sell: the largest on any path was {use.discount:.2f}"
+        f"the market's discount never reached the {price} of {use.reserve:g} {unit} "
+        f"while there was something to sell: the largest on any path was {largest}"
     )
 
 

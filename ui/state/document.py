@@ -92,7 +92,7 @@ def _counting_data(counting: Counting) -> dict[str, Any]:
             k: plain(getattr(now, k)) for k in type(now).model_fields if getattr(now, k) != getattr(base, k)
         }
         changed |= {part: changes} if changes else {}
-    changed |= {"grid": list(counting.grid)} if counting.grid != Counting().grid else {}
+    changed |= {"penalties": list(counting.penalties)} if counting.penalties else {}
     return changed | (
         {"weights": print_weights(counting.weights)} if counting.weights != DEFAULT_WEIGHTS else {}
     )
@@ -121,7 +121,7 @@ def from_toml(text: str) -> Restored:
     world = _world(data, version, refused, said)
     state = _draws(State(world, comparison.arms([])), data, refused)
     state = _policies(state, data["policies"], refused) if "policies" in data else _usual(state, refused)
-    state = _counting(state, data.get("counting", {}), refused)
+    state = _counting(state, data.get("counting", {}), refused, said)
     values = _listed(data, "runs", refused)
     for run in values[: s.MOST_RUNS]:
         state = _run(state, run, version, refused, said)
@@ -275,12 +275,12 @@ def _draws(state: State, data: Mapping[str, Any], refused: Refusals) -> State:
     return state
 
 
-def _counting(state: State, data: Any, refused: Refusals) -> State:
+def _counting(state: State, data: Any, refused: Refusals, said: Refusals) -> State:
     """Each part at once or, where it is refused, setting by setting."""
     if not isinstance(data, Mapping):
         refused.append("counting is refused: it must be a table")
         return state
-    _only(data, ("terms", "game", "tools", "grid", "weights"), refused)
+    _only(data, ("terms", "game", "tools", "penalties", "grid", "weights"), refused)
     for part in ("terms", "game", "tools"):
         changes = data.get(part, {})
         if not isinstance(changes, Mapping):
@@ -295,9 +295,13 @@ def _counting(state: State, data: Any, refused: Refusals) -> State:
                     state, lambda old, one=one, part=part: s.with_counting(old, part, one), refused
                 )
     if "grid" in data:
-        grid = data["grid"]
+        said.append(
+            "the grid of reserve discounts is not carried over: the price of help is now drawn over penalties in bp"
+        )
+    if "penalties" in data:
+        given = data["penalties"]
         state = _tried(
-            state, lambda old: s.with_grid(old, grid if isinstance(grid, list) else (grid,)), refused
+            state, lambda old: s.with_penalties(old, given if isinstance(given, list) else (given,)), refused
         )
     if "weights" in data:
         text = str(data["weights"])

@@ -16,6 +16,7 @@ from models.trace import Walk, walk
 from policy import cost, spec
 from policy.comparison import Comparison, compare
 from policy.leverage.game import ExAnte, Game
+from policy.leverage.penalty import usual_penalties
 from policy.outcomes.summary import Summary, summarise
 from policy.outcomes.terms import Terms
 from policy.spec import Policy
@@ -260,6 +261,6 @@ def tools() -> ExAnte:
     return current().counting.tools
 
 
-def grid() -> tuple[float, ...]:
-    """Reserve discounts of the penalty curve."""
-    return current().counting.grid
+def penalties() -> tuple[float, ...]:
+    """Penalties over which the price of help is drawn: those of the state, else those that follow its world."""
+    return current().counting.penalties or usual_penalties(current().world)

@@ -14,7 +14,7 @@ from typing import Any
 from models.errors import Refused, unknown
 from models.library import SHIPPED, shipped
 from models.parameters.base import TENORS
-from models.scenario import World
+from models.scenario import SHOCKS, World
 from models.worlds import replace as changed_world
 from models.worlds import revised
 from policy import cost, golden, presets
@@ -23,7 +23,6 @@ from policy.interventions import REGISTRY
 from policy.interventions.base import Intervention
 from policy.interventions.hedged_auction import HedgedAuction
 from policy.leverage.game import ExAnte, Game
-from policy.leverage.penalty import DISCOUNTS
 from policy.outcomes.terms import TERMS, Terms
 from policy.presets import default_specs
 from policy.ranking.criteria import DEFAULT_WEIGHTS, Weights, weights
@@ -36,6 +35,7 @@ MOST_RUNS = 6
 LONGEST_NAME, LONGEST_NOTE = 60, 400
 FIRST_EPISODE = "crowded"
 FIRST_PAGE = "sandbox"
+TOP_LEVERS = ("funds.scale", "dealers.capacity_bn", "dealers.repo_footprint")
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,12 @@ MOST_POINTS, MOST_GAME_PATHS = 12, 4096
 
 @dataclass(frozen=True)
 class Counting:
-    """How results count: the public's, the game, the rules set beforehand, reserve discounts, weights of the ranking."""
+    """How results count: the public's, the game, the rules set beforehand, penalties (none: the world's own), weights of the ranking."""
 
     terms: Terms = TERMS
     game: Game = GAME
     tools: ExAnte = TOOLS
-    grid: tuple[float, ...] = DISCOUNTS
+    penalties: tuple[float, ...] = ()
     weights: Weights = DEFAULT_WEIGHTS
 
 
@@ -109,6 +109,12 @@ def digest(state: State) -> str:
 def pairs(state: State) -> list[golden.Pair]:
     """All worlds of a screen with their policies, its kept runs' among them."""
     return [(state.world, state.policies), *((run.world, (run.policy,)) for run in state.runs)]
+
+
+def top_levers(world: World) -> tuple[str, ...]:
+    """The levers shown first, by dotted name: three of the structure, and the size of every shock that the world has."""
+    sizes = (f"scenario.{shock}.size" for shock in SHOCKS if getattr(world.scenario, shock).knots)
+    return (*TOP_LEVERS, *sizes)
 
 
 def base_world(world: World) -> World:
@@ -263,7 +269,7 @@ def own_label(own: Policy) -> str | None:
 def with_counting(state: State, part: str, changes: Mapping[str, Any]) -> State:
     """Settings of the count, the game or the rules changed; `part` is a field of `Counting`. Raises `Refused`."""
     if part not in ("terms", "game", "tools"):
-        raise unknown("part of the counting", part, ["terms", "game", "tools", "grid"])
+        raise unknown("part of the counting", part, ["terms", "game", "tools", "penalties"])
     counted = revised(getattr(state.counting, part), **changes)
     if isinstance(counted, Game) and counted.paths > MOST_GAME_PATHS:
         raise Refused(f"paths = {counted.paths} is more than this page runs: {MOST_GAME_PATHS} at most")
@@ -275,15 +281,15 @@ def reset_counting(state: State, part: str) -> State:
     return replace(state, counting=replace(state.counting, **{part: getattr(Counting(), part)}))
 
 
-def with_grid(state: State, values: Sequence[Any]) -> State:
-    """Other reserve discounts for the penalty curve. Raises `Refused`."""
+def with_penalties(state: State, values: Sequence[Any]) -> State:
+    """Other penalties for the curve of the price of help; none for those that follow the world. Raises `Refused`."""
     if not all(isinstance(x, float) for x in values):
-        raise Refused("reserve discounts must be numbers between slashes, such as 0.05 / 0.1 / 0.5")
-    if not 2 <= len(values) <= MOST_POINTS or len(set(values)) < len(values):
-        raise Refused(f"give between 2 and {MOST_POINTS} different reserve discounts")
+        raise Refused("penalties must be numbers of bp between slashes, such as 0 / 20 / 80")
+    if (values and not 2 <= len(values) <= MOST_POINTS) or len(set(values)) < len(values):
+        raise Refused(f"give between 2 and {MOST_POINTS} different penalties")
     for value in values:
-        revised(HedgedAuction(), reserve_discount=value)
-    return replace(state, counting=replace(state.counting, grid=tuple(sorted(values))))
+        revised(HedgedAuction(), penalty_bp=value)
+    return replace(state, counting=replace(state.counting, penalties=tuple(sorted(values))))
 
 
 def with_weight(state: State, key: str, value: float) -> State:
@@ -302,7 +308,7 @@ def kinds() -> tuple[type[Intervention], ...]:
 
 
 def _changed(old: Intervention, setting: str, value: Any) -> Intervention:
-    return build_intervention(old.name, {**old.settings(), setting: value})
+    return build_intervention(old.name, old.changed({setting: value}))
 
 
 def _with_policy(state: State, index: int, policy: Policy) -> State:

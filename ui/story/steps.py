@@ -334,33 +334,33 @@ STEPS = (
         name="hazard",
         title="Who pays, and what funds learn",
         text="Somebody is always spared. Help that stops the spiral also saves the funds that took the risk, and they may borrow "
-        "more next time. The vehicle can ask for a higher price: a reserve discount of 0.4 points per 100 of face value, not 0.1. "
+        "more next time. The vehicle can ask for a higher price: a penalty of 80 bp over the calm price, not 20. "
         "The authors want such a penalty, so that help is nothing to count on.",
         worlds=("crowded",),
         policies=(
             "none",
             "outright",
-            "Auction at 0.1 points=hedged-auction",
-            "Auction at 0.4 points=hedged-auction:reserve_discount=0.4",
+            "Auction at 20 bp=hedged-auction:penalty_bp=20",
+            "Auction at 80 bp=hedged-auction:penalty_bp=80",
         ),
         question="Help gets four times dearer. How much less of their losses are funds spared?",
         choices=("Much less: 30% or more", "Somewhat less: 10 to 30%", "About the same, or more"),
         truth=lambda runs: 2 - among(spared_less(runs), (0.10, 0.30)),
-        argues=2,
+        argues=0,
         reveal=lambda runs: (
             f"Funds lose {figure(runs, FUND_LOSSES.key, 0)} under no action. They are spared "
-            f"{amounts.amount(runs[0].cells[LOSSES_SPARED.key][2].value, '$bn')} at 0.1 points, "
-            f"{amounts.amount(runs[0].cells[LOSSES_SPARED.key][3].value, '$bn')} at 0.4 points and "
+            f"{amounts.amount(runs[0].cells[LOSSES_SPARED.key][2].value, '$bn')} at 20 bp, "
+            f"{amounts.amount(runs[0].cells[LOSSES_SPARED.key][3].value, '$bn')} at 80 bp and "
             f"{amounts.amount(runs[0].cells[LOSSES_SPARED.key][1].value, '$bn')} under outright purchases."
         ),
-        lesson="What spares funds here is that prices stop falling, not the price the vehicle pays. Whether they would borrow more "
-        "is a separate calculation, on the page Who pays.",
+        lesson="A dear vehicle buys less and later, so prices fall further and funds bear more. A cheap one spares them as much as "
+        "purchases do, or more. Whether they would borrow more is a separate calculation, on the page Who pays.",
         figures=(_funds, _taxpayer),
         numbers=lambda runs: (
             ("Lost under no action", figure(runs, FUND_LOSSES.key, 0)),
             ("Spared, outright", amounts.amount(runs[0].cells[LOSSES_SPARED.key][1].value, "$bn")),
-            ("Spared at 0.1 points", amounts.amount(runs[0].cells[LOSSES_SPARED.key][2].value, "$bn")),
-            ("Spared at 0.4 points", amounts.amount(runs[0].cells[LOSSES_SPARED.key][3].value, "$bn")),
+            ("Spared at 20 bp", amounts.amount(runs[0].cells[LOSSES_SPARED.key][2].value, "$bn")),
+            ("Spared at 80 bp", amounts.amount(runs[0].cells[LOSSES_SPARED.key][3].value, "$bn")),
         ),
         notes="What funds are spared after the fact is the first part of moral hazard, and the only part on this slide. The second is "
         "the leverage they choose when they expect help; it has never been estimated for Treasuries, so the sandbox "
@@ -369,14 +369,14 @@ STEPS = (
     Step(
         name="design",
         title="Design your own",
-        text="The auction is a design, not a fixed thing. Take it as proposed and change one thing: start sooner, when the 10-year is "
-        "2 bp dislocated, not 10; buy faster, up to $100bn a day, not 40; or also take off-the-run bundles. "
+        text="The auction is a design, not a fixed thing. Take it as proposed and change one thing: ask for less, a penalty of 5 bp "
+        "over the calm price, not 20; buy faster, up to $100bn a day, not 40; or also take off-the-run bundles. "
         "Then go on in the sandbox, or try a challenge.",
         worlds=("crowded",),
         policies=(
             "none",
             "As proposed=hedged-auction",
-            "Sooner=hedged-auction:start=dislocation_10y_bp.above.2.for.1",
+            "Cheaper=hedged-auction:penalty_bp=5",
             "Faster=hedged-auction:size_bn=100",
             "More bundles=hedged-auction:strategies=basis/swap_spread/off_the_run",
         ),

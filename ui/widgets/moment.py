@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from models.simulation import PUBLISHED
-from policy.interventions.triggers import Trigger
+from policy.interventions.triggers import FIRST_SIGN, Trigger
 from ui.state.state import State
 from ui.widgets.boxes import Change, mirror, plain, rounded, send, show_refusal
 from ui.words import names
@@ -46,9 +46,7 @@ def _fresh_moment(state: State, way: str) -> str | None:
     """A first guess when the way changes: the first simulated day, or the usual trigger."""
     if way == NEVER:
         return None
-    return (
-        state.world.scenario.calendar[1].isoformat() if way == DATE else "dislocation_10y_bp.above.10.for.2"
-    )
+    return state.world.scenario.calendar[1].isoformat() if way == DATE else str(FIRST_SIGN)
 
 
 def _date(key: str, value: dt.date, change: Change) -> None:

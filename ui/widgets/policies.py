@@ -8,14 +8,16 @@ import streamlit as st
 
 from models.parameters.base import STRATEGIES
 from policy import presets
-from policy.described import settings_of
+from policy.described import equivalents, settings_of
 from policy.interventions.base import Intervention
+from policy.interventions.hedged_auction import HedgedAuction
 from ui.state import state as s
-from ui.state.session import attempt
+from ui.state.session import attempt, current
 from ui.state.state import State
 from ui.widgets.boxes import Change, back_button, mirror, number_box, plain, send, show_refusal, tuple_box
 from ui.widgets.moment import moment_controls
 from ui.words import names
+from ui.words.price import price_words
 
 RENAMED = "renamed_policy"
 COMPOSITION = (
@@ -142,7 +144,10 @@ def _intervention(k: int, part: int, intervention: Intervention, combined: bool)
     st.caption(plain(intervention.what))
     default = type(intervention)()
     for about in settings_of(intervention):
-        _setting(k, part, intervention, default, about)
+        if about["name"] not in intervention.idle():
+            _setting(k, part, intervention, default, about)
+    if isinstance(intervention, HedgedAuction):
+        _price(k, part, intervention)
     if combined:
         st.button(
             f"Take out {intervention.title.lower()}",
@@ -174,6 +179,25 @@ def _setting(
         _one_of(key, text, value, about, base, change)
     else:
         number_box(key, text, value, about, base, change)
+
+
+def _price(k: int, part: int, auction: HedgedAuction) -> None:
+    """What the auction's price is worth in the other unit, and ways to give it otherwise."""
+    st.caption(plain(price_words(auction, current().world)))
+    offers: dict[str, Any] = {}
+    if auction.in_points:
+        offers["Give the price in bp"] = tuple(round(x, 1) for x in equivalents(auction, current().world))
+    elif isinstance(auction.penalty_bp, tuple):
+        offers["One penalty for all trades"] = min(auction.penalty_bp)
+    else:
+        offers["A penalty for each trade"] = auction.reserves
+    key = f"policy.{k}.{auction.name}.price"
+    for text, new in offers.items():
+        st.button(
+            text, key=key, type="tertiary", on_click=attempt,
+            args=(key, lambda state, new=new: s.with_setting(state, k, part, "penalty_bp", new)),
+        )  # fmt: skip
+    show_refusal(key)
 
 
 def _one_of(key: str, text: str, value: str, about: dict[str, Any], base: str, change: Change) -> None:

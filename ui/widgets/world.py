@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from models.library import SHIPPED, shipped
-from models.scenario import GROUPS, SHOCKS, World
+from models.scenario import GROUPS
 from models.worlds import flatten
 from policy.described import parameters
 from ui.state import state as s
@@ -17,9 +17,6 @@ from ui.state.state import State
 from ui.widgets.boxes import Change, mirror, number_box, plain, send, show_refusal, slide, tuple_box
 from ui.words import names
 from ui.words.names import GROUP_NAMES
-
-# The levers shown first, where the episode uses them; the rest is one click down.
-FIRST = ("funds.scale", "dealers.capacity_bn", "dealers.repo_footprint")
 
 
 def world_controls(state: State) -> None:
@@ -35,7 +32,7 @@ def world_controls(state: State) -> None:
     )
     st.caption(plain(state.world.summary))
     rows = {row["name"]: row for row in parameters(state.world)}
-    first = _first_levers(state.world, rows)
+    first = s.top_levers(state.world)
     for name in first:
         _world_lever(state, rows[name], slide)
     more = st.expander("All parameters", key="more_world", on_change="rerun")
@@ -54,11 +51,6 @@ def world_controls(state: State) -> None:
     )
     show_refusal("reset_world")
     show_refusal("episode")
-
-
-def _first_levers(world: World, rows: dict[str, Any]) -> list[str]:
-    sizes = [f"scenario.{shock}.size" for shock in SHOCKS if getattr(world.scenario, shock).knots]
-    return [name for name in (*FIRST, *sizes) if name in rows]
 
 
 def _world_lever(state: State, row: dict[str, Any], draw: Callable[..., None]) -> None:

@@ -27,6 +27,7 @@ NAMES = {
     "margins.volatility_half_life_days": "Memory of measured volatility",
     "yields.duration_slope_bp": "Duration effect on the 10-year",
     "start.level": "Level of the trigger",
+    "penalty_bp": "Penalty of the auction",
     "reserve_discount": "Reserve discount",
 }
 WHY = {

@@ -364,10 +364,10 @@ def test_calm_has_nothing_to_lose() -> None:
         assert o.leverage_change_pct.value == 0 == o.moral_hazard_loss.value
 
 
-def test_a_penalty_curve_has_a_point_for_every_discount() -> None:
+def test_a_penalty_curve_has_a_point_for_every_penalty() -> None:
     game = Game(paths=30, scales=5, probe_scales=9, resamples=20)
-    found = penalty_curve(shipped("crowded"), SEED, game, (0.05, 0.4))
-    assert [p.reserve_discount for p in found.points] == [0.05, 0.4]
+    found = penalty_curve(shipped("crowded"), SEED, game, (20.0, 80.0))
+    assert [p.penalty_bp for p in found.points] == [20, 80]
     for p in found.points:
         figures = (
             p.take_up_bn,
@@ -381,7 +381,7 @@ def test_a_penalty_curve_has_a_point_for_every_discount() -> None:
     with pytest.raises(Refused):
         penalty_curve(shipped("crowded"), SEED, game, ())
     with pytest.raises(Refused):
-        penalty_curve(shipped("crowded"), SEED, game, (9.0,))
+        penalty_curve(shipped("crowded"), SEED, game, (9000.0,))
 
 
 # --- the command -----------------------------------------------------------------------------------------------------------

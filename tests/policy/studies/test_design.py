@@ -150,14 +150,14 @@ def test_the_current_design_is_always_among_them_and_first(kind: str) -> None:
 def test_other_designs_do_not_depend_on_the_current_one() -> None:
     here = search("hedged-auction")
     there = Search(
-        here.world, parse_policy("hedged-auction:reserve_discount=0.27,size_bn=33"), here.factors, 12, 12, 1
+        here.world, parse_policy("hedged-auction:penalty_bp=27,size_bn=33"), here.factors, 12, 12, 1
     )
     np.testing.assert_array_equal(sampled(here)[1:], sampled(there)[1:])
     assert here.study.name == there.study.name  # so finished points are used again
 
 
 def test_settings_read_well_and_print_exactly() -> None:
-    designs = tried("hedged-auction", ("reserve_discount", "size_bn", "start.level"))
+    designs = tried("hedged-auction", ("penalty_bp", "size_bn", "start.level"))
     for k in range(len(designs.settings)):
         made = designs.policy(k)
         assert parse_policy(print_policy(made)).interventions == made.interventions
@@ -172,7 +172,7 @@ def test_one_setting_is_a_lattice_from_end_to_end() -> None:
 
 
 def test_designs_that_contradict_themselves_are_left_out() -> None:
-    asked = search("hedged-auction:exit=market", ("reserve_discount", "exit_discount"), designs=32)
+    asked = search("hedged-auction:exit=market", ("penalty_bp", "exit_bp"), designs=32)
     rows = sampled(asked)
     assert 3 <= len(rows) < 33 and np.all(rows[:, 1] < rows[:, 0])
 
@@ -200,8 +200,8 @@ def test_refusals_say_what_would_be_accepted(made, said: str) -> None:
         ("outright", ("pace_bn", "total_bn", "start.level"), "april_2025"),
         ("repo", ("rate_bp", "cap_bn", "clearing"), "funding_run"),
         (
-            "Both=hedged-auction:reserve_discount=0.3+repo:clearing=cleared",
-            ("reserve_discount", "cap_bn"),
+            "Both=hedged-auction:penalty_bp=30+repo:clearing=cleared",
+            ("penalty_bp", "cap_bn"),
             "april_2025",
         ),
     ],

@@ -204,11 +204,11 @@ def test_ranges_hold_their_value_and_keep_to_bounds() -> None:
 def test_moving_puts_values_where_they_belong() -> None:
     world, policies = shipped("april_2025"), tuple(parse_policy(text) for text in PAIR)
     every = {x.key: x for x in fitted("april_2025")}
-    chosen = [every[k] for k in ("funds.scale", "wedges.swap_spread_beta", "0.0.reserve_discount", "1.0.start.level", "1.0.taper_days")]  # fmt: skip
-    made, (auction, outright) = moved(world, policies, chosen, [0.9, 0.2, 0.3, 17.5, 3.2])
+    chosen = [every[k] for k in ("funds.scale", "wedges.swap_spread_beta", "0.0.penalty_bp", "1.0.start.level", "1.0.taper_days")]  # fmt: skip
+    made, (auction, outright) = moved(world, policies, chosen, [0.9, 0.2, 33.0, 17.5, 3.2])
     assert made.funds.scale == 0.9 and made.wedges.swap_spread_beta[2] == 0.2
     np.testing.assert_allclose(np.array(made.wedges.swap_spread_beta) / np.array(world.wedges.swap_spread_beta), 0.2 / world.wedges.swap_spread_beta[2])  # fmt: skip
-    assert auction.interventions[0].reserve_discount == 0.3
+    assert auction.interventions[0].penalty_bp == 33
     assert outright.interventions[0].start.level == 17.5 and outright.interventions[0].taper_days == 3
     assert [auction.label, outright.label] == [p.label for p in policies]
     same, again = moved(world, policies, chosen, [x.base for x in chosen])
@@ -239,7 +239,7 @@ def test_a_range_of_ones_own_is_checked() -> None:
 @cache
 def study(paths: int = 12) -> Study:
     policies = tuple(parse_policy(text) for text in PAIR)
-    names = ("funds.scale", "dealers.capacity_bn", "0.0.reserve_discount", "scenario.swap_spread_shock.size")
+    names = ("funds.scale", "dealers.capacity_bn", "0.0.penalty_bp", "scenario.swap_spread_shock.size")
     factors = tuple(x for x in fitted("april_2025") if x.key in names)
     return Study(shipped("april_2025"), policies, factors, paths, 1)
 

@@ -16,7 +16,7 @@ from support.paths import ROOT
 
 from models.errors import Refused
 from models.library import shipped
-from policy.comparison import arms, compare, default_policies
+from policy.comparison import arms, compare
 from policy.leverage.game import Game
 from policy.leverage.who_pays import who_pays
 from policy.outcomes.scorecard import METRICS
@@ -33,17 +33,20 @@ from policy.studies.winner_reading import difference, outcome, place, shares, wi
 SERIAL = Pool(SerialExecutor(), 1, 1)
 ends = st.integers(2, 60)
 
+# An auction cheap enough to act in April 2025, so that four policies differ.
+POLICIES = tuple(parse_policy(text) for text in ("none", "outright", "repo", "hedged-auction:penalty_bp=1"))
+
 
 def factor(name: str, low: float, high: float, world: str = "april_2025") -> Factor:
-    found = (*world_factors(shipped(world)), *policy_factors(default_policies()))
+    found = (*world_factors(shipped(world)), *policy_factors(POLICIES))
     return ranged(next(f for f in found if f.key == name), low, high)
 
 
 @cache
 def question(x: str = "funds.scale", side: int = 4, paths: int = 16, seed: int = 1) -> wm.Question:
-    ranges = {"funds.scale": (0.5, 1.25), "3.0.reserve_discount": (0.02, 0.8), "3.0.size_bn": (1.0, 90.0)}
+    ranges = {"funds.scale": (0.5, 1.25), "3.0.penalty_bp": (1.0, 30.0), "3.0.size_bn": (1.0, 90.0)}
     up = factor("scenario.real_money_sales.size", 0.5, 2.5)
-    return wm.asked(shipped("april_2025"), default_policies(), factor(x, *ranges[x]), up, side, paths, seed)
+    return wm.asked(shipped("april_2025"), POLICIES, factor(x, *ranges[x]), up, side, paths, seed)
 
 
 def filled(asked: wm.Question, pool: Pool = SERIAL) -> wm.Picture:
@@ -90,7 +93,7 @@ def test_tasks_cover_what_is_missing_once_and_stay_within_a_run(
     across: int, up: int, paths: int, data: st.DataObject
 ) -> None:
     asked = wm.Question(
-        shipped("calm"), arms(default_policies()), factor("funds.scale", 0.1, 1), factor("funds.size", 0.1, 1),
+        shipped("calm"), arms(POLICIES), factor("funds.scale", 0.1, 1), factor("funds.size", 0.1, 1),
         max(across, up), paths, 1,
     )  # fmt: skip
     made = wm.Picture(asked)
@@ -105,7 +108,7 @@ def test_tasks_cover_what_is_missing_once_and_stay_within_a_run(
 # Cells
 
 
-@pytest.mark.parametrize("x", ["funds.scale", "3.0.reserve_discount"])
+@pytest.mark.parametrize("x", ["funds.scale", "3.0.penalty_bp"])
 def test_a_cell_is_its_comparison(x: str) -> None:
     made = picture(x)
     for at in ((0, 0), (1, 3), (2, 1)):
@@ -117,11 +120,11 @@ def test_a_cell_is_its_comparison(x: str) -> None:
 
 
 def test_a_policy_setting_moves_its_own_policy_only() -> None:
-    made = picture("3.0.reserve_discount")
+    made = picture("3.0.penalty_bp")
     assert np.array_equal(made.means[0, :, :3], made.means[-1, :, :3])
     assert not np.allclose(made.means[0, :, 3], made.means[-1, :, 3])
     world, policies = wm.cell(made.question, (3, 0))
-    assert policies[3].interventions[0].reserve_discount == pytest.approx(0.8)  # type: ignore[attr-defined]
+    assert policies[3].interventions[0].penalty_bp == pytest.approx(30)  # type: ignore[attr-defined]
     assert world.scenario.real_money_sales.size == 0.5
 
 
@@ -180,7 +183,7 @@ def test_shares_count_valid_cells_and_ties_for_nobody() -> None:
     assert whole.sum() == pytest.approx(1) and (sure <= whole).all()
     nothing = filled(
         wm.asked(
-            shipped("calm"), default_policies(), factor("funds.scale", 0.2, 0.8, "calm"),
+            shipped("calm"), POLICIES, factor("funds.scale", 0.2, 0.8, "calm"),
             factor("funds.size", 0.5, 1.0, "calm"), 2, 16, 1,
         )
     )  # fmt: skip
@@ -190,7 +193,7 @@ def test_shares_count_valid_cells_and_ties_for_nobody() -> None:
 
 
 def test_whole_numbers_stand_once_on_an_axis() -> None:
-    days = next(f for f in policy_factors(default_policies()) if f.whole)
+    days = next(f for f in policy_factors(POLICIES) if f.whole)
     short = ranged(days, days.least, days.least + 3)
     assert wm.values(short, 40).tolist() == [days.least + k for k in range(4)]
 
@@ -272,7 +275,7 @@ def test_workers_do_not_run_the_main_file_again(tmp_path: Path) -> None:
 
 def test_refusals_say_what_would_be_accepted() -> None:
     x, y = factor("funds.scale", 0.5, 1), factor("funds.size", 0.5, 1)
-    world, policies = shipped("april_2025"), default_policies()
+    world, policies = shipped("april_2025"), POLICIES
     for bad, message in (
         ((x, x, 10, 64), "on both axes"), ((x, y, 1, 64), "between 2 and 60"), ((x, y, 10, 5), "between 16 and 1024"),
     ):  # fmt: skip

@@ -55,6 +55,10 @@ CONDITIONS = {
     "reserve and exit": (
         with_("april_2025", "hedged-auction:reserve_discount=5,exit=market,exit_discount=4"), "nothing.1.0", "Set the reserve to"
     ),
+    "penalty out of reach": (with_("april_2025", "hedged-auction:penalty_bp=900"), "nothing.1.0", "Set the penalty to"),
+    "penalty and exit": (
+        with_("april_2025", "hedged-auction:penalty_bp=900,exit=market,exit_bp=800"), "nothing.1.0", "Set the penalty to"
+    ),
     "no discount at all": (with_("kahn", "hedged-auction:start=2026-09-02"), "nothing.1.0", "market's price"),
     "size of zero": (with_("april_2025", "outright:pace_bn=0"), "nothing.1.0", "Give it a pace of $40bn"),
     "two sizes of zero": (with_("crowded", "hedged-auction:size_bn=0,total_bn=0"), "nothing.1.0", "$40bn and total of $500bn"),
@@ -122,9 +126,10 @@ def test_shipped_worlds_open_with_valid_fixes(world: str) -> None:
         assert [c.key for c in made if c.fix] == ["quiet_world"]
 
 
-def test_the_opening_comparison_says_only_that_the_facility_was_not_needed() -> None:
-    """In April 2025 nobody had to borrow from the standing facility; nothing else is to be said of the opening."""
-    (made,) = callouts(s.opening(), summary(s.opening()))
+def test_the_opening_comparison_says_only_that_help_at_a_price_was_hardly_needed() -> None:
+    """In April 2025 nobody had to borrow from the standing facility, and hardly anybody sold at the auction's penalty."""
+    made, rare = callouts(s.opening(), summary(s.opening()))
+    assert rare.key == "rare.3.0" and rare.text.startswith("Hedged SPV auction was used on")
     assert made.key == "nothing.2.0" and made.text.startswith("Standing repo facility: nothing happened")
     assert "Funding run" in (made.fix or "")
     after = fixed(s.opening(), made.key)

@@ -34,7 +34,7 @@ from ui.words import factors as factor_words
 from ui.words import names as words
 
 pytest.importorskip("SALib")
-FEW = ["funds.scale", "dealers.capacity_bn", "0.0.reserve_discount"]
+FEW = ["funds.scale", "dealers.capacity_bn", "0.0.penalty_bp"]
 
 
 def opened(page: str, state: s.State | None = None, **kept) -> AppTest:
@@ -263,15 +263,13 @@ def test_aims_change_without_a_new_run_and_a_third_is_shown_as_size() -> None:
 
 def test_a_bad_range_is_refused_beside_what_was_typed() -> None:
     at = opened("design", **SMALL)
-    at.number_input(key="design.range.hedged-auction.reserve_discount.to").set_value(0.01)
+    at.number_input(key="design.range.hedged-auction.penalty_bp.to").set_value(1.0)
     ran(at)
     assert any("the low end must be below the high end" in e.value for e in at.error)
-    assert at.number_input(key="design.range.hedged-auction.reserve_discount.to").value == 0.01
+    assert at.number_input(key="design.range.hedged-auction.penalty_bp.to").value == 1.0
     at.button(key="design.usual").click()
     ran(at)
-    assert (
-        not at.error and at.number_input(key="design.range.hedged-auction.reserve_discount.to").value == 0.3
-    )
+    assert not at.error and at.number_input(key="design.range.hedged-auction.penalty_bp.to").value == 60
 
 
 def test_the_game_is_played_for_a_few_designs_on_request(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -156,7 +156,7 @@ def test_every_setting_can_be_reached() -> None:
 def test_unlike_policies_are_called_out() -> None:
     at = opened()
     assert "differ in start" in at.info[0].value
-    assert "Outright purchases: 10-year dislocation above 10 bp for 2 days running" in at.info[0].value
+    assert "Outright purchases: 10-year dislocation above 5 bp for 2 days running" in at.info[0].value
     alike = tuple(parse_policy(t) for t in ("none", "outright", "hedged-auction"))
     assert view.likeness(alike) is None
 
@@ -336,15 +336,15 @@ def test_rules_that_do_nothing_are_left_out() -> None:
 
 def test_the_curve_runs_on_its_own_click() -> None:
     at = opened()
-    at.text_input(key=f"{controls.GRID_KEY}.box").set_value("0.1 / nonsense")
+    at.text_input(key=f"{controls.GRID_KEY}.box").set_value("10 / nonsense")
     ran(at)
     assert "must be numbers" in at.error[0].value
-    at.text_input(key=f"{controls.GRID_KEY}.box").set_value("0.5 / 0.1")
+    at.text_input(key=f"{controls.GRID_KEY}.box").set_value("20 / 5")
     ran(at)
-    assert at.session_state[session.STATE].counting.grid == (0.1, 0.5)
+    assert at.session_state[session.STATE].counting.penalties == (5.0, 20.0)
     at.button(key="who_pays.penalty.run").click()
     ran(at)
-    curve = penalty_curve(shipped("april_2025"), 1, QUICK, (0.1, 0.5))
+    curve = penalty_curve(shipped("april_2025"), 1, QUICK, (5.0, 20.0))
     for before in (False, True):
         figure = penalty.penalty(curve, "#009E73", before, "")
         assert figure.title in html(at).replace("&#x27;", "'")

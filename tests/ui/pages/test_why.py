@@ -120,14 +120,14 @@ def test_a_spiral_is_a_link_only_where_there_is_one() -> None:
 
 def test_an_unused_policy_among_used_ones_is_told_apart() -> None:
     state = s.with_policies(
-        case("april_2025")[0], [parse_policy(x) for x in ("outright", "hedged-auction:reserve_discount=5")]
+        case("april_2025")[0], [parse_policy(x) for x in ("outright", "hedged-auction:penalty_bp=900")]
     )
     summary = summarise(compare(state.world, state.policies, PATHS, 1))
     told = {
         k: chain.chain(compare(state.world, [state.policies[k]], PATHS, 1), summary, k)[8] for k in (1, 2)
     }
     assert told[1].happened and "Use of Outright purchases" in told[1].text
-    assert not told[2].happened and "reserve discount of 5" in told[2].text
+    assert not told[2].happened and "penalty of 900 bp" in told[2].text
 
 
 # Waterfalls

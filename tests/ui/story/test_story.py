@@ -85,8 +85,8 @@ def test_claims_in_titles_and_texts_hold() -> None:
 
 def test_settings_named_in_words_are_those_that_are_run() -> None:
     made = [p.interventions[0] for p in story.states(step_of("design"))[0].policies]
-    plain, sooner, faster = made[1], made[2], made[3]
-    assert (plain.start.level, sooner.start.level) == (10, 2)
+    plain, cheaper, faster = made[1], made[2], made[3]
+    assert (plain.penalty_bp, cheaper.penalty_bp) == (20, 5)
     assert (plain.size_bn, faster.size_bn) == (40, 100)
     auction, outright = (
         parse_policy("hedged-auction").interventions[0],
@@ -96,7 +96,7 @@ def test_settings_named_in_words_are_those_that_are_run() -> None:
     assert auction.size_bn == outright.pace_bn and auction.start == outright.start
     starts = {str(p.interventions[0].start) for p in story.states(step_of("repo"))[0].policies[1:]}
     assert len(starts) == 1, "all tools start together"
-    assert [p.interventions[0].reserve_discount for p in story.states(step_of("hazard"))[0].policies[2:]] == [0.1, 0.4]  # fmt: skip
+    assert [p.interventions[0].penalty_bp for p in story.states(step_of("hazard"))[0].policies[2:]] == [20, 80]  # fmt: skip
 
 
 def test_revealed_figures_are_recomputed_from_the_paths() -> None:

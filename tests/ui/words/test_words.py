@@ -64,12 +64,19 @@ def test_no_action_differs_from_itself_by_nothing() -> None:
         assert amounts.against_none(key, made.cells[key][0], made.outcomes[0]) == "same as no action"
 
 
-def test_a_reserve_out_of_reach_is_explained_with_both_numbers() -> None:
-    made = summary("april_2025", ("none", "hedged-auction:reserve_discount=5"))
+@pytest.mark.parametrize(
+    ("price", "told", "digits"),
+    [
+        ("reserve_discount=5", "reserve discount of 5 points per 100", 2),
+        ("penalty_bp=900", "penalty of 900 bp", 1),
+    ],
+)
+def test_a_price_out_of_reach_is_explained_with_both_numbers(price: str, told: str, digits: int) -> None:
+    made = summary("april_2025", ("none", f"hedged-auction:{price}"))
     (line,) = unused.nothing_happened(made)
     use = made.outcomes[1].uses[0]
-    assert use.used == 0 and use.discount < 5
-    assert "never reached the reserve discount of 5 points per 100" in line and f"{use.discount:.2f}" in line
+    assert use.used == 0 and use.discount < use.reserve
+    assert f"never reached the {told}" in line and f"{use.discount:.{digits}f}" in line
     assert made.cells[PEAK][1].gap == Gap(0, 0, 0)
 
 

@@ -114,17 +114,18 @@ CHALLENGES = (
         "crowded",
         (Goal(PEAK, 15.0), Goal(EASING, 1.0), Goal(TAIL, 1.0)),
         "Early beats large: when does your policy start, and how bad must prices be before it buys?",
-        "Early auction=hedged-auction:start=dislocation_10y_bp.above.2.for.1,reserve_discount=0",
+        "Early auction=hedged-auction:start=dislocation_10y_bp.above.2.for.1,penalty_bp=0",
     ),
     Challenge(
         "small",
         "A small vehicle",
-        "Congress gives you little: no more than $150bn on the Fed's books at any time. Still bring the peak to 22 bp, lower than "
-        "$500bn of outright purchases do, and let hardly any fund fail.",
+        "Congress gives you little: no more than $150bn on the Fed's books at any time. Still bring the peak to 22 bp, about half "
+        "of what it is without help, and let hardly any fund fail.",
         "crowded",
         (Goal(PEAK, 22.0), Goal(EXPOSURE, 150.0), Goal(FUNDS_FAILED.key, 0.03)),
-        "What is bought before the first funds fail counts most. Combine a cap on the total with an earlier start.",
-        "Small and early=hedged-auction:total_bn=150,start=dislocation_10y_bp.above.2.for.1",
+        "What is bought before the first funds fail counts most. Combine a cap on the total with an earlier start, and ask "
+        "little for the bundles whose sale moves the 10-year.",
+        "Small and early=hedged-auction:total_bn=150,start=dislocation_10y_bp.above.2.for.1,penalty_bp=60/0/0",
     ),
     Challenge(
         "rules",
@@ -163,8 +164,8 @@ CHALLENGES = (
         "Here markets read half an easing signal into hedged buying too. Calm the market and stay almost silent.",
         "sceptic",
         (Goal(PEAK, 22.0), Goal(EASING, 0.2), Goal(TAIL, 1.0)),
-        "The signal grows with what you announce, so announce less and act sooner, or do not buy.",
-        "Small and early=hedged-auction:total_bn=150,start=dislocation_10y_bp.above.2.for.1",
+        "The signal grows with what you announce, so announce less, act sooner and ask for little, or do not buy.",
+        "Small and early=hedged-auction:total_bn=180,start=dislocation_10y_bp.above.2.for.1,penalty_bp=0",
     ),
 )  # fmt: skip
 

@@ -195,7 +195,7 @@ def _never_started(
     if isinstance(intervention.start, Trigger):
         if intervention.name in unused.FACILITIES and use.cash <= unused.facility_price(intervention):
             return _where_cash_is_dear(key, text, state)
-        if intervention.name == "hedged-auction" and use.discount < intervention.reserve_discount:
+        if intervention.name == "hedged-auction" and use.discount < use.reserve:
             known = state.world.name == STRESSED
             return _larger(key, text, state, "nothing") if known else _open_stressed(key, text, "nothing")
     return _start_earlier("nothing", key, text, summary, k, part)
@@ -229,7 +229,7 @@ def _with_settings(state: State, k: int, part: int, changes: dict[str, Any]) -> 
     """Several settings of one intervention at once, since some only go together. Raises `Refused`."""
     old = state.policies[k]
     parts = list(old.interventions)
-    parts[part] = build_intervention(parts[part].name, {**parts[part].settings(), **changes})
+    parts[part] = build_intervention(parts[part].name, parts[part].changed(changes))
     changed = policy(parts, s.own_label(old))
     return s.with_policies(state, (*state.policies[:k], changed, *state.policies[k + 1 :]))
 
@@ -249,18 +249,22 @@ def early_day(summary: Summary) -> int:
 
 
 def _lower_reserve(key: str, text: str, k: int, part: int, use: Use) -> Callout:
-    """The reserve at half of the largest discount that the market reached, in hundredths of a point."""
-    reserve = math.floor(100 * use.discount / 2) / 100
-    changes: dict[str, Any] = {"reserve_discount": reserve}
+    """The price at half of the largest discount that the market reached, in whole bp or hundredths of a point."""
     auction: Any = use.intervention
-    if auction.exit == "market" and auction.exit_discount >= reserve:
-        changes |= {"exit_discount": reserve / 2} if reserve > 0 else {"exit": "delivery"}
+    steps, digits = (100, 2) if auction.in_points else (1, 0)
+    reserve = math.floor(steps * use.discount / 2) / steps
+    price, leave = ("reserve_discount", "exit_discount") if auction.in_points else ("penalty_bp", "exit_bp")
+    changes: dict[str, Any] = {price: reserve}
+    if auction.exit == "market" and auction.exit_below >= reserve:
+        changes |= {leave: reserve / 2} if reserve > 0 else {"exit": "delivery"}
+    unit = "points per 100" if auction.in_points else "bp"
     shown = (
-        f"{reserve:.2f} points per 100, half of that"
+        f"{reserve:.{digits}f} {unit}, half of that"
         if reserve > 0
         else "zero: it then pays the market's price"
     )
-    return _set(key, text, f"Set the reserve to {shown}", k, part, changes)
+    name = "reserve" if auction.in_points else "penalty"
+    return _set(key, text, f"Set the {name} to {shown}", k, part, changes)
 
 
 def _lend(key: str, text: str, state: State, k: int, part: int, use: Use) -> Callout:

@@ -1,4 +1,4 @@
-"""Settings of the page on who pays: how the result is counted, the game, the rules set beforehand, the grid of reserves.
+"""Settings of the page on who pays: how the result is counted, the game, the rules set beforehand, the grid of penalties.
 
 They are part of the state, so that links, files and undo carry them, and change no lever of the sandbox. Controls come
 from the schema.
@@ -18,10 +18,10 @@ from policy.described import settings_of
 from policy.interventions.hedged_auction import HedgedAuction
 from policy.interventions.triggers import number
 from policy.leverage.game import ExAnte
-from policy.leverage.penalty import DISCOUNTS
+from policy.leverage.penalty import usual_penalties
 from policy.outcomes.terms import REPRICED_FROM, TERMS
 from ui.state import state as s
-from ui.state.session import attempt, current, game, grid, refusal, terms
+from ui.state.session import attempt, current, game, penalties, refusal, terms
 from ui.state.state import Counting, State
 from ui.widgets.boxes import Change, mirror, number_box, plain, send, show_refusal, tuple_box
 from ui.words import names as words
@@ -341,11 +341,16 @@ def tools_controls() -> None:
     _reset(TOOLS_KEY, "Reset the rules")
 
 
-# The grid of reserve discounts
+# The grid of penalties
 
 
 def grid_control() -> None:
-    """Reserve discounts, as numbers between slashes."""
+    """Penalties, as numbers between slashes; those that follow the world are not kept, so that they go on following it."""
     rows = settings_of(HedgedAuction())
-    about = next(row for row in rows if row["name"] == "reserve_discount")
-    tuple_box(f"{GRID_KEY}.box", "Reserve discounts", grid(), about, DISCOUNTS, s.with_grid)
+    about = next(row for row in rows if row["name"] == "penalty_bp")
+    usual = usual_penalties(current().world)
+
+    def change(state: State, values: Any) -> State:
+        return s.with_penalties(state, () if tuple(values) == usual else values)
+
+    tuple_box(f"{GRID_KEY}.box", "Penalties", penalties(), about, usual, change)

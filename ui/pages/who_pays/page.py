@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from models.errors import Refused
+from policy.interventions.base import Intervention
 from policy.interventions.hedged_auction import HedgedAuction
+from policy.interventions.outright import Outright
 from policy.leverage.game import NEVER_ESTIMATED, Game
+from policy.leverage.losses_borne import LossesBorne, losses_borne
 from policy.leverage.penalty import PenaltyCurve, penalty_curve
 from policy.leverage.who_pays import WhoPays, who_pays
 from policy.outcomes.terms import TERMS
@@ -22,6 +27,7 @@ from ui.pages.who_pays import controls, penalty, replies
 from ui.pages.who_pays import leverage as game_view
 from ui.pages.who_pays import public as view
 from ui.pages.who_pays import rules as who_pays_rules
+from ui.pages.who_pays.borne import losses_still_borne
 from ui.state import session
 from ui.state import state as s
 from ui.state.session import current
@@ -32,6 +38,8 @@ from ui.widgets.jobs import Job, Key
 from ui.words import amounts
 from ui.words import names as words
 
+Kind = TypeVar("Kind", bound=Intervention)
+MOST_HERE = 256  # paths of the chart that is always drawn
 SCALE, TOGETHER, APART = "who_pays.scale", "The same for all", "Each policy's own"
 
 
@@ -125,7 +133,7 @@ def game_key(state: State) -> Key:
 def penalty_key(state: State) -> Key:
     """The same for the penalty curve."""
     parts = (session.terms(), session.game())
-    return (s.digest(state), *(part.model_dump_json() for part in parts), str(session.grid()))
+    return (s.digest(state), *(part.model_dump_json() for part in parts), str(session.penalties()))
 
 
 def game_section(
@@ -223,22 +231,27 @@ def rules_section(game: WhoPays | None, lines: tuple[Style, ...], origin: Origin
 
 
 def penalty_section(state: State, lines: tuple[Style, ...]) -> DeltaGenerator | None:
-    """The curve over the reserve discount; returns where progress goes while it runs."""
+    """What funds still bear by penalty, and on a click the curve; returns where progress goes while it runs."""
     key = penalty_key(state)
-    base, colour, mine = auction(state, lines)
+    own = _first(state, HedgedAuction)
+    base, colour = own or HedgedAuction(), _style(state, lines, HedgedAuction, "Auction").colour
     st.header("4. The price of help", divider="gray")
     st.markdown(
-        "A higher reserve discount makes help from the auction dearer. In theory a penalty can lower risk or raise it, so no shape is "
-        f"imposed. The auction is {'yours' if mine else 'the default one'}, all else equal; the game's settings are those above."
+        "A penalty over the calm price makes help from the auction dear: freely, to those who need it, at a price that nobody would "
+        f"pay who could wait. The auction is {'yours' if own else 'the default one'}, all else equal."
     )
     controls.grid_control()
+    borne_chart(state, lines)
+    st.markdown(
+        "In theory a penalty can lower risk or raise it, so no shape is imposed. The game's settings are those above."
+    )
     curve: PenaltyCurve | None = PENALTY.kept(key)
     if curve is None:
         spot = st.container()
         if PENALTY.running(key):
             return spot
         with spot:
-            points = len(session.grid())
+            points = len(session.penalties())
             hint = _about(state, session.game(), 1.2 * (points + 2) / len(state.policies))
             PENALTY.button(key, "Run the curve", hint)
             if PENALTY.refused(key):
@@ -252,13 +265,45 @@ def penalty_section(state: State, lines: tuple[Style, ...]) -> DeltaGenerator | 
     return None
 
 
-def auction(state: State, lines: tuple[Style, ...]) -> tuple[HedgedAuction, str, bool]:
-    """The first hedged auction of the comparison with its colour, else the default one."""
-    for own, line in zip(state.policies, lines, strict=True):
-        for part in own.interventions:
-            if isinstance(part, HedgedAuction):
-                return part, line.colour, True
-    return HedgedAuction(), charts.COLOURS[charts.SLOTS["hedged-auction"]], False
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _borne(key: str, _state: State, _penalties: tuple[float, ...]) -> LossesBorne:
+    """Small enough to share; digest and penalties are the key."""
+    base, bought = _first(_state, HedgedAuction), _first(_state, Outright)
+    return losses_borne(_state.world, min(_state.paths, MOST_HERE), _state.seed, _penalties, base, bought)
+
+
+def borne_chart(state: State, lines: tuple[Style, ...]) -> None:
+    """The third claim, tested: what funds bear at each penalty, beside purchases."""
+    grid = session.penalties()
+    try:
+        borne = _borne(f"{s.digest(state)}:{grid}", state, grid)
+    except Refused as refusal:
+        st.error(plain(str(refusal)), icon=":material/block:")
+        return
+    shown = [
+        _style(state, lines, kind, name)
+        for kind, name in ((HedgedAuction, "Auction"), (Outright, "Purchases"))
+    ]
+    bought, paths = _first(state, Outright), min(state.paths, MOST_HERE)
+    about = f"Purchases are {'yours' if bought else 'the default ones'}; {paths} paths, differences paired."
+    parts = (_first(state, HedgedAuction) or HedgedAuction(), bought or Outright())
+    origin = Origin(state.world, tuple(policy([part]) for part in parts), state.seed, paths)
+    draw(losses_still_borne(borne, *shown, about), origin)
+
+
+def _first(state: State, kind: type[Kind]) -> Kind | None:
+    """The first intervention of a kind in the comparison."""
+    parts = (part for own in state.policies for part in own.interventions)
+    return next((part for part in parts if isinstance(part, kind)), None)
+
+
+def _style(state: State, lines: tuple[Style, ...], kind: type[Intervention], name: str) -> Style:
+    """How the first policy with an intervention of a kind is drawn, or would be, under another name."""
+    having = [
+        k for k, own in enumerate(state.policies) if any(isinstance(i, kind) for i in own.interventions)
+    ]
+    (usual,) = charts.styles([policy([kind()])])
+    return replace(lines[having[0]] if having else usual, name=name)
 
 
 def time_section(
@@ -318,9 +363,9 @@ def run_what_was_asked(
         work = partial(who_pays, state.world, state.policies, state.seed, game, terms, rules)
         GAME.work(game_key(state), at_game, lambda show: work(note=jobs.Phases(show, total)))
     if at_penalty is not None:
-        base, _, _ = auction(state, lines)
-        total = jobs.notes_of(state.world, game, len(session.grid())) + 1
-        curve = partial(penalty_curve, state.world, state.seed, game, session.grid(), base, terms)
+        base = _first(state, HedgedAuction) or HedgedAuction()
+        total = jobs.notes_of(state.world, game, len(session.penalties())) + 1
+        curve = partial(penalty_curve, state.world, state.seed, game, session.penalties(), base, terms)
         PENALTY.work(penalty_key(state), at_penalty, lambda show: curve(note=jobs.Phases(show, total)))
 
 

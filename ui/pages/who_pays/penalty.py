@@ -1,4 +1,4 @@
-"""The penalty curve: what a reserve discount costs in the crisis and saves beforehand."""
+"""The penalty curve: what a price of help costs in the crisis and saves beforehand."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ui.charts.styles import Style
 from ui.pages.who_pays.marks import SURE
 from ui.words.amounts import millions, percent
 
-RESERVE = "Reserve discount, points per 100"
+PENALTY = "Penalty, bp over calm"
 
 
 @dataclass(frozen=True)
@@ -42,18 +42,11 @@ BEFOREHAND = (
 
 
 def penalty(curve: PenaltyCurve, colour: str, before: bool, about: str) -> Figure:
-    """The auction's figures by reserve discount: what it does in the crisis, or what funds do beforehand."""
+    """The auction's figures by penalty: what it does in the crisis, or what funds do beforehand."""
     chosen = BEFOREHAND if before else IN_CRISIS
     charts, tables_ = [], []
-    discounts = tuple(p.reserve_discount for p in curve.points)
-    reserve = Axis(
-        RESERVE,
-        (0, 1.04 * max(discounts)),
-        discounts,
-        tuple(f"{d:g}" for d in discounts),
-        scale="sqrt",
-        grid=False,
-    )
+    penalties = tuple(p.penalty_bp for p in curve.points)
+    across = penalty_axis(penalties)
     own = Style("Auction", colour)
     for c in chosen:
         rows: list[tuple[float, float, float, float, str]] = []
@@ -61,33 +54,41 @@ def penalty(curve: PenaltyCurve, colour: str, before: bool, about: str) -> Figur
             figure = c.value(p)
             if figure is not None:
                 value, error = c.times * figure.value, SURE * c.times * figure.se
-                rows.append((p.reserve_discount, value, value - error, value + error, c.text(value)))
-        frame = pd.DataFrame(rows, columns=["Reserve", "Value", "Low", "High", "Text"])
-        told = "; ".join(f"{r[4]} at {r[0]:g}" for r in rows)
+                rows.append((p.penalty_bp, value, value - error, value + error, c.text(value)))
+        frame = pd.DataFrame(rows, columns=["Penalty", "Value", "Low", "High", "Text"])
+        told = "; ".join(f"{r[4]} at {r[0]:g} bp" for r in rows)
         marks = tuple(
             Mark(d, v, own.name, (f"{d:g}", text), up=(low, high)) for d, v, low, high, text in rows
         )
-        line = Line(own, frame["Reserve"].to_numpy(), frame["Value"].to_numpy(), width=2)
+        line = Line(own, frame["Penalty"].to_numpy(), frame["Value"].to_numpy(), width=2)
         charts.append(
             Lines(
-                (line,), reserve, Axis(c.unit), f"{c.name} in {c.unit} by reserve discount: {told}.", c.name, 230,
-                tips=("Reserve discount", c.unit), points=marks, series=(own,), size=80,
+                (line,), across, Axis(c.unit), f"{c.name} in {c.unit} by penalty: {told}.", c.name, 230,
+                tips=("Penalty, bp", c.unit), points=marks, series=(own,), size=80,
             )
         )  # fmt: skip
         tables_.append(frame.drop(columns="Text").assign(Figure=c.name, Unit=c.unit))
-    heads = {"Reserve": RESERVE, "Low": "95% from", "High": "95% to"}
+    heads = {"Penalty": PENALTY, "Low": "95% from", "High": "95% to"}
     table = pd.concat(tables_, ignore_index=True).rename(columns=heads)
     title = "; ".join(w for c in chosen if (w := curve_title(curve.points, c)))
-    note = f"By the smallest discount at which the vehicle buys; points with 95% intervals. {about}"
+    note = (
+        f"By how far the market must have moved before the vehicle buys; points with 95% intervals. {about}"
+    )
     if before:
         note = f"{note} {NEVER_ESTIMATED}"
     key = "who_pays_penalty_before" if before else "who_pays_penalty"
     return Figure(key, title or "No equilibrium", note, "see column", tuple(charts), table)
 
 
+def penalty_axis(penalties: Sequence[float]) -> Axis:
+    """The axis of penalties with a tick at each, wide enough apart to be read at the low end."""
+    names = tuple(f"{p:g}" for p in penalties)
+    return Axis(PENALTY, (0, 1.04 * max(penalties)), tuple(penalties), names, scale="sqrt", grid=False)
+
+
 def curve_title(points: Sequence[PenaltyPoint], c: _Curve) -> str:
     """How a figure moves along the grid, judged beyond its errors: rising, falling, flat or both."""
-    values = [(p.reserve_discount, f) for p in points if (f := c.value(p)) is not None]
+    values = [(p.penalty_bp, f) for p in points if (f := c.value(p)) is not None]
     if len(values) < 2:
         return ""
     first, last = values[0][1], values[-1][1]
@@ -105,7 +106,7 @@ def curve_title(points: Sequence[PenaltyPoint], c: _Curve) -> str:
     if inside_high or inside_low:
         where, extreme = (high if inside_high else low)[0], "highest" if inside_high else "lowest"
         text = c.text(c.times * (high if inside_high else low)[1].value)
-        return f"{lead} is {extreme} at {where:g} ({text}) and goes from {ends} over the grid"
+        return f"{lead} is {extreme} at {where:g} bp ({text}) and goes from {ends} over the grid"
     if abs(last.value - first.value) <= noise:
         return f"{lead} ends where it began ({ends})"
-    return f"{lead} {'rises' if last.value > first.value else 'falls'} from {ends} as the reserve goes up"
+    return f"{lead} {'rises' if last.value > first.value else 'falls'} from {ends} as the penalty goes up"

@@ -57,10 +57,10 @@ PRESETS = (
         ("none", "repo", "Cleared repo=repo:clearing=cleared", "Repo direct to funds=non-bank-repo", "hedged-auction"),
     ),
     MapPreset(
-        "reserve", "Reserve discount and volatility",
-        "How dear help may be: the higher the auction’s reserve discount, the later it buys; and when bonds move more day by day, "
+        "reserve", "Penalty and volatility",
+        "How dear help may be: the higher the auction’s penalty over the calm price, the later it buys; and when bonds move more day by day, "
         "margins and losses are larger.",
-        "hedged-auction.reserve_discount", (0.0, 1.0), "margins.calm_volatility_bp", (2.0, 5.5), "april_2025", DEFAULTS,
+        "hedged-auction.penalty_bp", (0.0, 80.0), "margins.calm_volatility_bp", (2.0, 5.5), "april_2025", DEFAULTS,
     ),
 )  # fmt: skip
 
