@@ -493,6 +493,7 @@ def _price(s: Stack, day: Day, state: MarketState) -> tuple[MarketState, DayFigu
         series.DISLOCATION: gaps[0],
         series.OFF_THE_RUN: gaps[1],
         series.BASIS: day.prices.basis(state.above),
+        series.RATE_CUT: cut,
         series.FED_EASING: yields.fed_easing(s, state.held, announced),
         series.VOLATILITY: sigma[TEN],
         series.VOLATILITY_BY_TENOR: sigma,

@@ -13,11 +13,12 @@ from models.series import SERIES
 from models.stack import Array
 from models.worlds import changed, plain
 from policy.comparison import Comparison
+from policy.leverage.assumptions import Unknown
 from policy.leverage.who_pays import WhoPays, WithError
 from policy.outcomes.metric import Metric
 from policy.outcomes.moral_hazard import share_with_error
 from policy.outcomes.scorecard import METRICS
-from policy.outcomes.scores import Scores
+from policy.outcomes.scores import ALL, Scores, VehicleFigures, vehicle_figures, with_hindsight
 from policy.outcomes.statistics import difference, estimate, quantiles, share_interval, summary, worst
 from policy.ranking.verdict import Verdict, verdict, verdict_data
 
@@ -55,35 +56,75 @@ def document(
 WHO_PAYS = {
     "expected_leverage_change_pct": (
         "%",
-        "leverage that funds choose if they expect this policy, against today's",
+        "leverage that funds choose if they expect this policy, against today's; low and high over every assumption",
     ),
     "moral_hazard_loss_bn_per_year": (
         "$bn a year",
-        "extra expected waste in crises from that change of leverage",
+        "extra expected waste in crises against today's leverage with no rule set beforehand; low and high likewise",
     ),
     "equilibria": ("multiple", "every equilibrium scale of the ex-ante game; 1 is today's"),
     "funds_share_of_losses_pct": ("%", "funds' mean loss as a share of that under no action"),
     "taxpayer_worst_bn": ("$bn", "smallest simulated result of the public; negative is a loss"),
+    "taxpayer_mean_with_hindsight_bn": (
+        "$bn",
+        "the public's mean result on the yields with which the run ends, the world's script included",
+    ),
+    **{
+        f"vehicle_loss_probability_{name}_pct": (
+            "%",
+            f"share of outcomes in which the vehicle loses, {meaning}",
+        )
+        for name, meaning in (
+            ("healed", "if dislocation has healed when its futures expire"),
+            ("rolled", "if they are then rolled at the market; in JSON by strategy too"),
+        )
+    },
 }
+ENDS = ("low", "high")
 
 
 def who_pays_risk(comparison: Comparison, game: WhoPays, arm: int, s: Scores) -> dict[str, Any]:
-    """The keys of `WHO_PAYS` for one policy, each with value and error; None where no equilibrium exists."""
+    """The keys of `WHO_PAYS` for one policy, each with value and error; None where no equilibrium exists.
+
+    What nobody has estimated has a low and a high end too, each with its error, where the game was ranged.
+    """
     outcome = game.outcome(comparison.policies[arm].label)
     accepted = outcome.equilibria.accepted
-    share, share_error = share_with_error(comparison.runs[arm], comparison.baseline)
+    run, seed = comparison.runs[arm], comparison.seed
+    share, share_error = share_with_error(run, comparison.baseline)
     lowest, lowest_error = worst(s.profit.total)
+    known_later, known_later_error = with_hindsight(run, seed)
+    vehicle = {
+        f"vehicle_loss_probability_{name}_pct": _loss_chances(figures)
+        for name, figures in vehicle_figures(run, seed).items()
+    }
     return {
-        "expected_leverage_change_pct": _figure(outcome.leverage_change_pct),
-        "moral_hazard_loss_bn_per_year": _figure(outcome.moral_hazard_loss),
+        "expected_leverage_change_pct": _figure(outcome.leverage_change_pct, outcome.leverage_unknown),
+        "moral_hazard_loss_bn_per_year": _figure(outcome.moral_hazard_loss, outcome.loss_unknown),
         "equilibria": {"value": [c.scale for c in accepted], "se": list(outcome.errors)},
         "funds_share_of_losses_pct": {"value": share, "se": share_error},
         "taxpayer_worst_bn": {"value": lowest, "se": lowest_error},
+        "taxpayer_mean_with_hindsight_bn": {"value": known_later, "se": known_later_error},
+        **vehicle,
     }
 
 
-def _figure(figure: WithError | None) -> dict[str, float | None]:
-    return {"value": None, "se": None} if figure is None else {"value": figure.value, "se": figure.se}
+def _loss_chances(figures: VehicleFigures) -> dict[str, Any]:
+    """The vehicle's probability of loss, and each strategy's, with errors."""
+    chances = {key: {"value": value, "se": error} for key, (value, error) in figures.losses.items()}
+    return chances.pop(ALL) | {"by_strategy": chances}
+
+
+def _figure(figure: WithError | None, unknown: Unknown | None) -> dict[str, float | None]:
+    ends = None if unknown is None else unknown.range
+    return {
+        "value": None if figure is None else figure.value,
+        "se": None if figure is None else figure.se,
+        "low": None if ends is None else ends.low,
+        "low_se": None if ends is None else ends.low_se,
+        "high": None if ends is None else ends.high,
+        "high_se": None if ends is None else ends.high_se,
+    }
 
 
 def _arm(s: Scores, base: Scores, more: dict[str, Any]) -> dict[str, Any]:
@@ -125,8 +166,10 @@ def table_rows(
     if who_pays is not None:
         risks = [who_pays_risk(comparison, who_pays, k, s) for k, s in enumerate(scored)]
         for key in (k for k in WHO_PAYS if k != "equilibria"):
-            shown = [float("nan") if r[key]["value"] is None else r[key]["value"] for r in risks]
-            rows.append({"key": key, "unit": WHO_PAYS[key][0], **dict(zip(labels, shown, strict=True))})
+            for part in ("value", *(end for end in ENDS if end in risks[0][key])):
+                shown = [float("nan") if r[key][part] is None else r[key][part] for r in risks]
+                name = key if part == "value" else f"{key}_{part}"
+                rows.append({"key": name, "unit": WHO_PAYS[key][0], **dict(zip(labels, shown, strict=True))})
     return rows
 
 

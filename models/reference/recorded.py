@@ -42,6 +42,7 @@ class Recorded(NamedTuple):
     fundamentals_bp: Four
     term_premium_bp: Four
     policy_signal_bp: Four
+    rate_cut_bp: Four
     dysfunction_bp: Four
     dislocation_bp: Four
     off_the_run_bp: Four
@@ -128,6 +129,7 @@ def recorded(
         fundamentals_bp=curve.fundamentals,
         term_premium_bp=curve.term_premium,
         policy_signal_bp=curve.signal,
+        rate_cut_bp=orders.rate_cut,
         dysfunction_bp=curve.dysfunction,
         dislocation_bp=curve.swap_gap,
         off_the_run_bp=curve.pairs_gap,

@@ -20,6 +20,7 @@ class Intervention(Frozen):
     title: ClassVar[str]
     what: ClassVar[str]
     source: ClassVar[str]
+    only_beforehand: ClassVar[bool] = False  # a rule that gives no orders in the crisis
 
     def orders(self, view: View) -> Orders:
         """Today's orders from what could be seen at yesterday's close."""

@@ -72,6 +72,7 @@ class MinimumHaircut(Intervention):
         "Repo lenders must ask funds for a haircut at all times. Funds that could not meet it start with smaller positions; nothing is done in the crisis."
     )
     source: ClassVar[str] = "Banegas and Monin 2023 study a floor of 2%"
+    only_beforehand: ClassVar[bool] = True
 
     haircut_pct: Annotated[
         float,
@@ -98,6 +99,7 @@ class LeverageCap(Intervention):
         "No fund may hold more than a multiple of its equity. Positions above it are cut beforehand; nothing is done in the crisis."
     )
     source: ClassVar[str] = "among the alternatives discussed for non-bank leverage (FSB)"
+    only_beforehand: ClassVar[bool] = True
 
     leverage: Annotated[
         float,

@@ -11,7 +11,6 @@ from typing import Literal
 
 import numpy as np
 
-from models.errors import Refused
 from models.stack import Array
 from policy.leverage.game import Game
 from policy.leverage.interpolation import curve, curve_by_row
@@ -20,6 +19,7 @@ FINE = 301  # scales at which the first-order condition is looked at
 DRAWN = 61  # scales at which the best reply is drawn
 REPLIES = 401  # own scales among which the best reply is looked for
 TOLERANCE = 1e-8
+MARGIN = 1e-6  # of the least risk aversion, so that rounding does not decide between two scales that tie
 
 Kind = Literal["interior", "corner", "split", "edge"]
 
@@ -43,11 +43,24 @@ class Losses:
 
 
 @dataclass(frozen=True)
+class Anchor:
+    """φ and γ at which today's leverage is what funds choose under the precedent; one each, or one per resample (…,)."""
+
+    cost: Array | float
+    aversion: Array | float
+
+    def over(self, axes: int) -> Anchor:
+        """The same with axes behind, to meet figures by resample."""
+        shape = (..., *[None] * axes)
+        return Anchor(np.asarray(self.cost)[shape], np.asarray(self.aversion)[shape])
+
+
+@dataclass(frozen=True)
 class Choice:
-    """What a fund weighs: the game, its cost of scale φ, a fee, and how far scale can go."""
+    """What a fund weighs: the game, what scale costs it beyond crises, a fee, and how far scale can go."""
 
     game: Game
-    cost: float
+    anchor: Anchor
     fee: float = 0.0
     largest_own: float = np.inf  # own requirement or a cap
     largest_all: float = np.inf  # what dealers can fund at the opening, if that is less
@@ -56,18 +69,17 @@ class Choice:
         """r(s) = r̄·s^(−1/η): asset managers pay less for more."""
         return np.asarray(self.game.carry * scale ** (-1 / self.game.demand_elasticity))
 
-    def payoff(self, own: Array, scale: Array, loss: Array, cost: Array | float | None = None) -> Array:
-        """Yearly payoff as a share of equity; `cost` overrides φ."""
-        g = self.game
-        linear = (self.carry(scale) - (self.cost if cost is None else cost) - self.fee) * own
-        return np.asarray(linear - g.risk_aversion / 2 * own**2 - g.crises_a_year * loss)
+    def payoff(self, own: Array, scale: Array, loss: Array) -> Array:
+        """Yearly payoff as a share of equity, (…, point, own) where the anchor is by resample."""
+        at = self.anchor.over(2) if np.ndim(self.anchor.cost) else self.anchor
+        linear = (self.carry(scale) - at.cost - self.fee) * own
+        return np.asarray(linear - at.aversion / 2 * own**2 - self.game.crises_a_year * loss)
 
-    def marginal_payoff(self, scales: Array, marginal_loss: Array, cost: Array | None = None) -> Array:
-        """Derivative of the payoff in own scale at x = s; `cost` overrides φ, one per row."""
-        g = self.game
-        own_cost = self.cost if cost is None else cost[..., None]
-        linear = self.carry(scales) - own_cost - self.fee - g.risk_aversion * scales
-        return np.asarray(linear - g.crises_a_year * marginal_loss)
+    def marginal_payoff(self, scales: Array, marginal_loss: Array) -> Array:
+        """Derivative of the payoff in own scale at x = s, (…, point)."""
+        at = self.anchor.over(1)
+        linear = self.carry(scales) - at.cost - self.fee - at.aversion * scales
+        return np.asarray(linear - self.game.crises_a_year * marginal_loss)
 
 
 @dataclass(frozen=True)
@@ -107,35 +119,27 @@ class Equilibria:
         return tuple(c for c in self.crossings if not c.best_reply)
 
 
-def anchored_cost(losses: Losses, game: Game) -> float:
-    """φ that makes today's scale an equilibrium under the precedent. Raises `Refused` where risk aversion is too small.
+def anchored(losses: Losses, game: Game) -> Anchor:
+    """φ and γ that make today's scale an equilibrium under the precedent, one each per row of losses.
 
-    φ = r̄ − γ − p·∂ℒ/∂x(1; 1). Today's scale beats scale x if ½γ(1 − x)² + p·[ℒ(x) − ℒ(1) − ℒ′(1)(x − 1)] ≥ 0.
+    γ is the game's, or the least that will do if that is more; φ = r̄ − γ − p·∂ℒ/∂x(1; 1).
     """
-    slope = float(losses.marginal(np.ones(1))[0])
-    needed = least_risk_aversion(losses, game)
-    if game.risk_aversion < needed * (1 - 1e-9):
-        raise Refused(
-            f"risk_aversion = {game.risk_aversion:g} is refused: under the precedent funds would rather leave today's "
-            f"leverage; {_rounded_up(needed):g} or more would do"
-        )
-    return game.carry - game.risk_aversion - game.crises_a_year * slope
+    slope = losses.marginal(np.ones(1))[..., 0]
+    aversion = np.maximum(game.risk_aversion, least_risk_aversion(losses, game) * (1 + MARGIN))
+    return Anchor(game.carry - aversion - game.crises_a_year * slope, aversion)
 
 
-def least_risk_aversion(losses: Losses, game: Game) -> float:
-    """The smallest γ at which today's scale is a global best reply under the precedent."""
+def least_risk_aversion(losses: Losses, game: Game) -> Array:
+    """The smallest γ at which today's scale is a global best reply under the precedent (…,).
+
+    Today's scale beats scale x if ½γ(1 − x)² + p·[ℒ(x) − ℒ(1) − ℒ′(1)(x − 1)] ≥ 0.
+    """
     one = np.ones(1)
-    at_one, slope = losses.at(one)[0], float(losses.marginal(one)[0])
+    at_one, slope = losses.at(one)[..., 0, :], losses.marginal(one)
     own = np.linspace(0.0, losses.own[-1], REPLIES)
     own = own[np.abs(own - 1) > 0.02]
-    loss = curve(losses.own, at_one, own)
-    saved = float(curve(losses.own, at_one, one)[0]) + slope * (own - 1) - loss
-    return float(max(0.0, np.max(2 * game.crises_a_year * saved / (own - 1) ** 2)))
-
-
-def _rounded_up(value: float) -> float:
-    step = 10 ** np.floor(np.log10(value)) / 100
-    return float(np.ceil(value / step) * step)
+    saved = curve(losses.own, at_one, one) + slope * (own - 1) - curve(losses.own, at_one, own)
+    return np.maximum(0.0, np.max(2 * game.crises_a_year * saved / (own - 1) ** 2, axis=-1))
 
 
 def range_of(losses: Losses, choice: Choice) -> Array:
@@ -147,6 +151,25 @@ def range_of(losses: Losses, choice: Choice) -> Array:
 
 def equilibria(losses: Losses, choice: Choice) -> Equilibria:
     """Find every equilibrium of the game. `losses.mean` is (scale, own)."""
+    fine, marginal, listed = _first_order(losses, choice)
+    replies = best_reply(losses, choice, fine)
+    listed += _splits(losses, choice, fine, replies, [c.scale for c in listed if c.best_reply])
+    crossings = tuple(sorted(listed, key=lambda c: c.scale))
+    selected = _select(crossings, fine, marginal, choice.game)
+    drawn = np.linspace(fine[0], fine[-1], DRAWN)
+    return Equilibria(crossings, selected, drawn, best_reply(losses, choice, drawn))
+
+
+def selected(losses: Losses, choice: Choice) -> Crossing | None:
+    """The equilibrium that counts, as in `equilibria`; where all funds can be at one scale without drawing their replies."""
+    fine, marginal, listed = _first_order(losses, choice)
+    if any(c.best_reply and c.stable for c in listed):
+        return _select(tuple(sorted(listed, key=lambda c: c.scale)), fine, marginal, choice.game)
+    return equilibria(losses, choice).selected
+
+
+def _first_order(losses: Losses, choice: Choice) -> tuple[Array, Array, list[Crossing]]:
+    """Scales, marginal payoff there, and the points at which it is zero or the range ends, each checked."""
     fine = range_of(losses, choice)
     marginal = choice.marginal_payoff(fine, losses.marginal(fine))
     listed = [_checked(losses, choice, scale, "interior", stable) for scale, stable in roots(fine, marginal)]
@@ -156,12 +179,7 @@ def equilibria(losses: Losses, choice: Choice) -> Equilibria:
         listed.append(_checked(losses, choice, top, "corner" if at_own else "edge", True))
     if marginal[0] < 0:
         listed.insert(0, _checked(losses, choice, low, "edge", True))
-    replies = best_reply(losses, choice, fine)
-    listed += _splits(losses, choice, fine, replies, [c.scale for c in listed if c.best_reply])
-    crossings = tuple(sorted(listed, key=lambda c: c.scale))
-    selected = _select(crossings, fine, marginal, choice.game)
-    drawn = np.linspace(low, top, DRAWN)
-    return Equilibria(crossings, selected, drawn, best_reply(losses, choice, drawn))
+    return fine, marginal, listed
 
 
 def _splits(
@@ -197,14 +215,11 @@ def roots(scales: Array, marginal: Array) -> list[tuple[float, bool]]:
     return out
 
 
-def best_reply(losses: Losses, choice: Choice, scales: Array, cost: Array | None = None) -> Array:
-    """A fund's best own scale for each aggregate scale, among all from 0 to its largest, (…, point).
-
-    `cost` overrides φ, one for each row of resampled losses.
-    """
+def best_reply(losses: Losses, choice: Choice, scales: Array) -> Array:
+    """A fund's best own scale for each aggregate scale, among all from 0 to its largest, (…, point)."""
     own = np.linspace(0.0, min(losses.own[-1], choice.largest_own), REPLIES)
     loss = curve(losses.own, losses.at(scales), own)
-    payoff = choice.payoff(own, scales[:, None], loss, None if cost is None else cost[:, None, None])
+    payoff = choice.payoff(own, scales[:, None], loss)
     best = np.argmax(payoff, axis=-1)
     inside = np.clip(best, 1, own.size - 2)
     before, here, after = (np.take_along_axis(payoff, inside[..., None] + k, -1)[..., 0] for k in (-1, 0, 1))
@@ -252,11 +267,11 @@ def nearest_root(scales: Array, marginal: Array, near: float, stable: bool) -> f
     return float(scales[-1] if marginal[-1] >= 0 else scales[0])
 
 
-def pull_up(losses: Losses, choice: Choice, scales: Array, cost: Array | None = None) -> Array:
+def pull_up(losses: Losses, choice: Choice, scales: Array) -> Array:
     """How much more the best scale above everyone's pays than the best at or below it, (…, point); zero at a split."""
     own = np.linspace(0.0, min(losses.own[-1], choice.largest_own), REPLIES)
     loss = curve(losses.own, losses.at(scales), own)
-    payoff = choice.payoff(own, scales[:, None], loss, None if cost is None else cost[:, None, None])
+    payoff = choice.payoff(own, scales[:, None], loss)
     above = own > scales[:, None]
     best_above = np.max(np.where(above, payoff, -np.inf), axis=-1)
     return np.asarray(best_above - np.max(np.where(above, -np.inf, payoff), axis=-1))

@@ -41,7 +41,8 @@ class Game(Frozen):
     risk_aversion: Annotated[
         float,
         parameter(
-            "share of equity a year per unit of scale", 0, 1, "How much funds dislike scale beyond expected losses.",
+            "share of equity a year per unit of scale", 0, 1,
+            "How much funds dislike scale beyond expected losses. Raised to the least at which today's leverage is what they choose.",
             ASSUMED, "assumed", basic=True,
         ),
     ] = 0.04  # fmt: skip

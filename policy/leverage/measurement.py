@@ -16,9 +16,10 @@ from models.scenario import World, largest_scale, opening_repo_bn
 from models.simulation import simulate_in_pieces
 from models.stack import Array, Indices
 from models.worlds import replace
-from policy.interventions.base import Intervention
+from policy.comparison import NONE
 from policy.leverage.equilibrium import Losses
 from policy.leverage.game import Game
+from policy.leverage.interpolation import curve
 from policy.leverage.probes import Watcher, equity_weights, own_leverage
 from policy.leverage.waste import waste
 from policy.outcomes.taxpayer import first_loss_pct
@@ -33,11 +34,12 @@ Note = Callable[[str], None]
 # What waste reads of a run.
 KEPT = frozenset(
     {
-        series.BASIS, series.CLIENT_SALES, series.DISLOCATION, series.DYSFUNCTION, series.FACILITY, series.FED_EASING,
-        series.FORCED_SALES, series.FUNDAMENTALS, series.HAIRCUT, series.HEDGED, series.HEDGED_PURCHASES, series.LENDER_LOSSES, series.MARGIN, series.MARKET_SALES,
-        series.OFF_THE_RUN, series.OUTRIGHT, series.POLICY_SIGNAL, series.POSITIONS, series.PRICE_LOSS,
-        series.REAL_MONEY_SALES, series.REPO_SPREAD, series.TERM_PREMIUM, series.VEHICLE, series.VEHICLE_DISCOUNT,
-        series.VEHICLE_PURCHASES, series.VEHICLE_SALES, series.YIELD,
+        series.BASIS, series.CHARGE_ABOVE_CALM, series.CLIENT_SALES, series.DISLOCATION, series.DYSFUNCTION, series.EQUITY_BY_COHORT,
+        series.FACILITY, series.FED_EASING, series.FORCED_BY_COHORT, series.FORCED_SALES, series.FUNDAMENTALS, series.HAIRCUT,
+        series.HEDGED, series.HEDGED_PURCHASES, series.LENDER_LOSSES, series.MARGIN, series.MARKET_SALES, series.OFF_THE_RUN, series.OUTRIGHT,
+        series.POLICY_SIGNAL, series.POSITIONS, series.PRICE_LOSS, series.REAL_MONEY_SALES, series.REPO_SPREAD,
+        series.TERM_PREMIUM, series.VEHICLE, series.VEHICLE_DISCOUNT, series.VEHICLE_FROM_DEALERS, series.VEHICLE_PURCHASES,
+        series.VEHICLE_SALES, series.VOLATILITY, series.YIELD,
     }
 )  # fmt: skip
 
@@ -54,31 +56,56 @@ class Reach:
     everyone: float
 
 
+class CrisisPart(Policy):
+    """A policy's orders in the crisis alone: what it sets beforehand is left out."""
+
+    def prepare(self, world: World) -> World:
+        """The world as it is."""
+        return world
+
+
+def crisis_part(chosen: Policy, world: World) -> Policy:
+    """The policy without what it sets beforehand: itself where that changes nothing, no action where there is no more."""
+    if chosen.prepare(world) is world:
+        return chosen
+    kept = tuple(i for i in chosen.interventions if not i.only_beforehand) or NONE.interventions
+    bare = Policy(chosen.label, kept)
+    return bare if bare.prepare(world) is world else CrisisPart(chosen.label, kept)
+
+
+def alike(a: Policy, b: Policy) -> bool:
+    """Whether two policies do the same, whatever they are called."""
+    return type(a) is type(b) and a.interventions == b.interventions
+
+
 @dataclass(frozen=True)
 class Sample:
-    """One policy's figures by path: `lost` (path, scale, own) as shares of equity, `wasted` (part, path, scale) in $bn.
+    """One policy's figures by path: what probes `lost` and whether they `failed` (path, scale, own), as shares of equity,
+    and `wasted` (part, path, scale) in $bn.
 
     Scales are all positions over today's; a rule set beforehand, as a leverage cap, makes the largest ones unreachable.
-    `today` is the waste at today's leverage, as the rule leaves it (part, path).
     """
 
     policy: Policy
     scales: Array
     own: Array
     lost: Array
+    failed: Array
     wasted: Array
-    today: Array
 
-    def losses(self, counts: Array | None = None) -> Losses:
-        """Expected losses over paths, or over resampled paths `counts` (resample, path)."""
-        flat = self.lost.reshape(self.lost.shape[0], -1)
-        mean = flat.mean(axis=0) if counts is None else counts @ flat / flat.shape[0]
+    def losses(self, franchise: float, counts: Array | None = None) -> Losses:
+        """Expected losses over paths, or over resampled paths `counts` (resample, path), with the franchise lost at default."""
+        lost, failed = (
+            flat.mean(axis=0) if counts is None else counts @ flat / flat.shape[0]
+            for flat in (each.reshape(each.shape[0], -1) for each in (self.lost, self.failed))
+        )
+        mean = lost + franchise * failed
         return Losses(self.scales, self.own, mean.reshape(*mean.shape[:-1], *self.lost.shape[1:]))
 
-    def coarser(self) -> Losses:
+    def coarser(self, franchise: float) -> Losses:
         """Expected losses from every other probe only: what interpolation between probes is worth."""
         kept = np.unique([0, *range(1, self.own.size, 2), self.own.size - 1])
-        full = self.losses()
+        full = self.losses(franchise)
         return Losses(self.scales, self.own[kept], full.mean[..., kept])
 
     def waste(self, counts: Array | None = None) -> Array:
@@ -86,6 +113,11 @@ class Sample:
         if counts is None:
             return np.asarray(self.wasted.mean(axis=1))
         return np.stack([counts @ part / part.shape[0] for part in self.wasted], axis=1)
+
+    def waste_at(self, scale: float, counts: Array | None = None) -> Array:
+        """Expected waste of a crisis by part at an aggregate scale, (…, part); beyond those that were run, at the nearest."""
+        at = np.clip(np.array([scale]), self.scales[0], self.scales[-1])
+        return np.asarray(curve(self.scales, self.waste(counts), at)[..., 0])
 
 
 def reach(world: World) -> Reach:
@@ -125,7 +157,7 @@ def measure(
     scales = aggregate_scales(limits.everyone, game.scales)
     own = np.linspace(LOWEST_PROBE, limits.own, game.probe_scales)
     levels = [probe_leverage(world, p, own * unit) for p in policies]
-    lost = np.zeros((len(policies), game.paths, scales.size, own.size + 1))
+    lost, failed = np.zeros((2, len(policies), game.paths, scales.size, own.size + 1))
     wasted = np.zeros((len(policies), 3, game.paths, scales.size))
     at = np.zeros((len(policies), scales.size))
     for k, scale in enumerate(scales):
@@ -139,14 +171,13 @@ def measure(
             count = runs[0].paths
             cut = slice(first, first + count)
             for n, (run, watched) in enumerate(zip(runs, watcher.take(count), strict=True)):
-                lost[n, cut, k, 1:] = watched.loss(equity_weights(world), game.franchise_value)
+                lost[n, cut, k, 1:], failed[n, cut, k, 1:] = watched.by_equity(equity_weights(world))
                 share = first_loss_pct(policies[n].interventions)
                 wasted[n, :, cut, k] = waste(run, seed, game, terms, first, share)
             first += count
             note(f"scale {k + 1} of {scales.size}: {first} of {game.paths} paths")
-    now = int(np.argmin(np.abs(scales - 1)))
     return [
-        _sample(p, at[n], _scale_of(world, levels[n]), lost[n], wasted[n], now)
+        _sample(p, (at[n], _scale_of(world, levels[n])), lost[n], failed[n], wasted[n])
         for n, p in enumerate(policies)
     ], limits
 
@@ -158,12 +189,8 @@ def probe_leverage(world: World, chosen: Policy, scales: Array) -> Array:
     for scale in scales:
         funds = world.funds.model_copy(update={"scale": float(scale)})
         here = world.model_copy(update={"funds": funds, "dealers": roomy})
-        rows.append(own_leverage(chosen.prepare(here)) if _has_rule(chosen) else own_leverage(here))
+        rows.append(own_leverage(chosen.prepare(here)))
     return np.array(rows)
-
-
-def _has_rule(chosen: Policy) -> bool:
-    return any(type(i).prepare is not Intervention.prepare for i in chosen.interventions)
 
 
 def _scale_of(world: World, leverage: Array) -> Array:
@@ -173,13 +200,12 @@ def _scale_of(world: World, leverage: Array) -> Array:
     return np.asarray(np.einsum("...c,c->...", leverage, weights) / np.einsum("c,c->", today, weights))
 
 
-def _sample(chosen: Policy, scales: Array, own: Array, lost: Array, wasted: Array, now: int) -> Sample:
+def _sample(chosen: Policy, at: tuple[Array, Array], lost: Array, failed: Array, wasted: Array) -> Sample:
     """A sample with the scales that rules leave distinct, and nothing lost at scale zero."""
-    kept, own = _rising(scales), np.concatenate([[0.0], own])
-    apart = _rising(own)
-    return Sample(
-        chosen, scales[kept], own[apart], lost[:, kept][..., apart], wasted[..., kept], wasted[..., now]
-    )
+    scales, own = at[0], np.concatenate([[0.0], at[1]])
+    kept, apart = _rising(scales), _rising(own)
+    lost, failed = (each[:, kept][..., apart] for each in (lost, failed))
+    return Sample(chosen, scales[kept], own[apart], lost, failed, wasted[..., kept])
 
 
 def _rising(values: Array) -> Indices:

@@ -25,10 +25,10 @@ class Probes:
     equity: Array
     failed: Array
 
-    def loss(self, world_weights: Array, franchise: float) -> Array:
-        """Share of equity lost including the franchise lost at default, over cohorts by equity, (path, scale)."""
-        each = 1 - self.equity + franchise * self.failed
-        return np.einsum("c,scp->ps", world_weights, each)
+    def by_equity(self, weights: Array) -> tuple[Array, Array]:
+        """Share of equity lost, and share of funds that failed, over cohorts by `weights` of equity, (path, scale) each."""
+        lost, failed = (np.einsum("c,scp->ps", weights, each) for each in (1 - self.equity, self.failed))
+        return lost, failed
 
 
 def equity_weights(world: World) -> Array:

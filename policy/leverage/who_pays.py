@@ -13,15 +13,13 @@ import numpy as np
 
 from models.scenario import World
 from models.stack import Array
-from policy.comparison import NONE, arms
-from policy.interventions.outright import Outright
-from policy.interventions.prudential import MinimumHaircut
+from policy.leverage.assumptions import Unknown
 from policy.leverage.equilibrium import (
     Choice,
     Crossing,
     Equilibria,
     Losses,
-    anchored_cost,
+    anchored,
     equilibria,
     least_risk_aversion,
     nearest_root,
@@ -30,13 +28,12 @@ from policy.leverage.equilibrium import (
     split_near,
 )
 from policy.leverage.game import ExAnte, Game
-from policy.leverage.interpolation import curve, curve_by_row
-from policy.leverage.measurement import Note, Reach, Sample, measure, resampled_counts, silent
+from policy.leverage.interpolation import curve_by_row
+from policy.leverage.measurement import Note, Reach, Sample, silent
+from policy.leverage.runs import Measured, measured
 from policy.leverage.waste import PARTS
 from policy.outcomes.terms import TERMS, Terms
-from policy.spec import Policy, policy
-
-PURCHASES_OF_2020 = policy([Outright()])
+from policy.spec import Policy
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,8 @@ class WithError:
 class PolicyOutcome:
     """One policy in the game. None where replies only jump and no equilibrium exists.
 
-    `waste` is expected waste by part and scale, $bn a crisis; costs a year are crises a year times that.
+    Leverage and costs are measured against today's leverage, before any rule set beforehand. `rule_effect` is the part of
+    the moral-hazard loss that such a rule brings at the leverage of the equilibrium by changing crises themselves.
     """
 
     label: str
@@ -60,16 +58,18 @@ class PolicyOutcome:
     leverage_change_pct: WithError | None
     moral_hazard_loss: WithError | None  # $bn a year
     parts: dict[str, WithError]  # of the moral-hazard loss
+    rule_effect: WithError | None  # $bn a year; None without such a rule
     cost_today: WithError  # $bn a year at today's leverage
     cost_with_response: WithError | None  # $bn a year at the equilibrium
     losses: Losses
-    waste: Array
+    base: Sample  # the policy in the crisis alone
     draws: Array | None  # resampled cost with response (resample,)
+    leverage_unknown: Unknown | None = None  # %, over the assumptions
+    loss_unknown: Unknown | None = None  # $bn a year
 
     def waste_at(self, scale: float) -> float:
-        """Expected waste of a crisis at an aggregate scale, $bn."""
-        at = np.array([scale])
-        return float(np.add.reduce(curve(self.losses.scales, self.waste, at))[0])
+        """Expected waste of a crisis at an aggregate scale that is there already, $bn."""
+        return float(np.add.reduce(self.base.waste_at(scale)))
 
 
 @dataclass(frozen=True)
@@ -93,12 +93,13 @@ class WhoPays:
     world: World
     game: Game
     seed: int
-    cost: float  # φ
+    risk_aversion: float  # γ: the game's, or the least that will do
     least_risk_aversion: float
     reach: Reach
     outcomes: tuple[PolicyOutcome, ...]
     tools: tuple[tuple[ExAnte, tuple[PolicyOutcome, ...]], ...]
     time_consistency: TimeConsistency | None
+    runs: Measured
 
     def outcome(self, label: str) -> PolicyOutcome:
         """The outcome of a policy by label."""
@@ -116,107 +117,116 @@ def who_pays(
 ) -> WhoPays:
     """Solve the ex-ante game for every policy. `note` hears each phase and may raise to stop. Raises `Refused`."""
     game = game or Game()
-    chosen = arms(policies)
-    hidden = () if game.purchases_probability == 0 or _has_purchases(chosen) else (PURCHASES_OF_2020,)
-    samples, limits = measure(world, (*chosen, *hidden), seed, game, terms, note)
+    runs = measured(world, policies, seed, game, terms, tools, note)
     note("solving for leverage")
-    counts = resampled_counts(seed, game.paths, game.resamples)
-    expected = _precedent(samples, game)
-    cost = anchored_cost(expected, game)
-    resampled = _costs(_precedent(samples, game, counts), game)
-    anchor = _Anchor(counts, resampled, float(_costs(_precedent(samples, game, coarse=True), game)))
-    shown = samples[: len(chosen)]
-    choice = Choice(game, cost, largest_own=limits.own, largest_all=limits.everyone)
-    outcomes = tuple(_outcome(s, choice, anchor, s) for s in shown)
-    answered = []
-    for tool in tools:
-        note(f"ex-ante tool: {_named(tool)}")
-        ruled = _ruled(world, tool, chosen)
-        ran = measure(world, ruled, seed, game, terms, note)[0] if ruled else shown
-        answered.append((tool, _under(tool, ran, shown, choice, anchor)))
+    return solved(runs, game)
+
+
+def solved(runs: Measured, game: Game) -> WhoPays:
+    """The game on runs that are there. The game's accuracy is that of the runs."""
+    anchor = anchored_to(runs, game)
+    outcomes = tuple(outcome_of(s, runs.base(s.policy), anchor) for s in runs.shown)
+    tools = tuple((tool, _under(tool, samples, runs, anchor)) for tool, samples in runs.tools)
+    aversion = float(anchor.choice.anchor.aversion)
     return WhoPays(
-        world, game, seed, cost, least_risk_aversion(expected, game), limits, outcomes, tuple(answered),
-        time_consistency(outcomes, game),
+        runs.world, game, runs.seed, aversion, anchor.least, runs.reach, outcomes, tools,
+        time_consistency(outcomes, game), runs,
     )  # fmt: skip
-
-
-def _has_purchases(policies: Sequence[Policy]) -> bool:
-    return any(p.interventions == PURCHASES_OF_2020.interventions for p in policies)
-
-
-def _precedent(
-    samples: Sequence[Sample], game: Game, counts: Array | None = None, coarse: bool = False
-) -> Losses:
-    """Losses under what funds believe today: purchases with their probability, else no action."""
-
-    def of(believed: Policy) -> Losses:
-        sample = next(s for s in samples if s.policy.interventions == believed.interventions)
-        return sample.coarser() if coarse else sample.losses(counts)
-
-    chance, none = game.purchases_probability, of(NONE)
-    if chance == 0:
-        return none
-    return replace(none, mean=(1 - chance) * none.mean + chance * of(PURCHASES_OF_2020).mean)
 
 
 @dataclass(frozen=True)
-class _Anchor:
-    """What all policies share: resampled paths, and φ in each resample and with fewer probes."""
+class Anchored:
+    """The game tied to today's leverage: what funds weigh as measured, in each resample of paths, and with fewer probes."""
 
+    choice: Choice
+    resampled: Choice
+    coarse: Choice
+    least: float  # risk aversion
     counts: Array
-    costs: Array
-    coarse_cost: float
+
+    def under(self, tool: ExAnte) -> Anchored:
+        """The same under an ex-ante tool; what ties it to today's leverage stays as it is without the tool."""
+        first = self.choice
+        own = min(first.largest_own, tool.largest_scale)
+        bound = replace(first, fee=tool.fee, largest_own=own, largest_all=min(first.largest_all, own))
+        return replace(
+            self,
+            choice=bound,
+            resampled=replace(bound, anchor=self.resampled.anchor),
+            coarse=replace(bound, anchor=self.coarse.anchor),
+        )
 
 
-def _costs(losses: Losses, game: Game) -> Array:
-    slope = losses.marginal(np.ones(1))[..., 0]
-    return game.carry - game.risk_aversion - game.crises_a_year * slope
+def anchored_to(runs: Measured, game: Game) -> Anchored:
+    """Tie a game to today's leverage under its precedent."""
+    expected = runs.precedent(game)
+    return Anchored(
+        choice=choice_of(runs, game, expected),
+        resampled=choice_of(runs, game, runs.precedent(game, runs.counts)),
+        coarse=choice_of(runs, game, runs.precedent(game, coarse=True)),
+        least=float(least_risk_aversion(expected, game)),
+        counts=runs.counts,
+    )
 
 
-def _outcome(sample: Sample, choice: Choice, anchor: _Anchor, today: Sample) -> PolicyOutcome:
+def choice_of(runs: Measured, game: Game, precedent: Losses) -> Choice:
+    """What funds weigh, tied to today's leverage by their losses under the precedent."""
+    return Choice(
+        game, anchored(precedent, game), largest_own=runs.reach.own, largest_all=runs.reach.everyone
+    )
+
+
+def outcome_of(sample: Sample, base: Sample, anchor: Anchored) -> PolicyOutcome:
     """Equilibrium, induced leverage and moral-hazard loss of one policy, with bootstrap errors over paths.
 
-    `today` is the sample that says what a crisis costs at today's leverage: the same policy without an ex-ante tool.
+    `base` says what a crisis costs at today's leverage: the same policy with nothing set beforehand.
     """
-    game, losses, wasted = choice.game, sample.losses(), sample.waste()
-    reached = equilibria(losses, choice)
-    resampled = sample.losses(anchor.counts)
-    fine = range_of(losses, choice)
-    marginal = choice.marginal_payoff(fine, resampled.marginal(fine), anchor.costs)
-    drawn = {c: _resampled(fine, marginal, c) for c in reached.crossings if c.kind != "split"}
-    drawn |= {
-        c: _resampled_split(resampled, choice, anchor.costs, c.scale)
+    game, counts = anchor.choice.game, anchor.counts
+    losses, resampled = sample.losses(game.franchise_value), sample.losses(game.franchise_value, counts)
+    reached = equilibria(losses, anchor.choice)
+    fine = range_of(losses, anchor.choice)
+    marginal = anchor.resampled.marginal_payoff(fine, resampled.marginal(fine))
+    drawn = {
+        c: _resampled_split(resampled, anchor.resampled, c.scale)
+        if c.kind == "split"
+        else _resampled(fine, marginal, c)
         for c in reached.crossings
-        if c not in drawn
     }
-    coarse = {c: _coarse(sample, choice, anchor, c) for c in drawn}
+    coarse = {c: _coarse(sample, anchor.coarse, c) for c in drawn}
     errors = tuple(float(np.hypot(_error(drawn[c]), coarse[c] - c.scale)) for c in reached.accepted)
     p = game.crises_a_year
-    base = p * today.today.mean(axis=1)
-    bases = p * anchor.counts @ today.today.T / today.today.shape[1]
+    today, todays = p * base.waste_at(1.0), p * base.waste_at(1.0, counts)
     bare = PolicyOutcome(
         label=sample.policy.label, equilibria=reached, errors=errors, leverage_change_pct=None, moral_hazard_loss=None,
-        parts={}, cost_today=WithError(float(base.sum()), _error(bases.sum(axis=1))), cost_with_response=None,
-        losses=losses, waste=wasted, draws=None,
+        parts={}, rule_effect=None, cost_today=WithError(float(today.sum()), _error(todays.sum(axis=1))),
+        cost_with_response=None, losses=losses, base=base, draws=None,
     )  # fmt: skip
     if reached.selected is None:
         return bare
-    scale, scales = reached.selected.scale, drawn[reached.selected]
-    there = p * curve(sample.scales, wasted, np.array([scale]))[:, 0]
-    waste_drawn = sample.waste(anchor.counts)
-    theres = p * np.stack([curve_by_row(sample.scales, waste_drawn[:, k], scales) for k in range(3)], axis=1)
-    elsewhere = p * curve(sample.scales, wasted, np.array([coarse[reached.selected]]))[:, 0]
-    extra, extras, off = there - base, theres - bases, elsewhere - there
+    scale, scales, off = (
+        reached.selected.scale, drawn[reached.selected], coarse[reached.selected] - reached.selected.scale,
+    )  # fmt: skip
+    there, theres, elsewhere = p * sample.waste_at(scale), p * _by_row(sample, counts, scales), p * sample.waste_at(scale + off)  # fmt: skip
+    extra, extras, moved = there - today, theres - todays, elsewhere - there
+    ruled = None
+    if sample is not base:
+        own = there - p * base.waste_at(scale)
+        ruled = _figure(own.sum(), (theres - p * _by_row(base, counts, scales)).sum(axis=1), 0.0)
     return replace(
         bare,
-        leverage_change_pct=_figure(
-            100 * (scale - 1), 100 * scales, 100 * (coarse[reached.selected] - scale)
-        ),
-        moral_hazard_loss=_figure(extra.sum(), extras.sum(axis=1), off.sum()),
-        parts={name: _figure(extra[k], extras[:, k], off[k]) for k, name in enumerate(PARTS)},
-        cost_with_response=_figure(there.sum(), theres.sum(axis=1), off.sum()),
+        leverage_change_pct=_figure(100 * (scale - 1), 100 * scales, 100 * off),
+        moral_hazard_loss=_figure(extra.sum(), extras.sum(axis=1), moved.sum()),
+        parts={name: _figure(extra[k], extras[:, k], moved[k]) for k, name in enumerate(PARTS)},
+        rule_effect=ruled,
+        cost_with_response=_figure(there.sum(), theres.sum(axis=1), moved.sum()),
         draws=theres.sum(axis=1),
     )
+
+
+def _by_row(sample: Sample, counts: Array, scales: Array) -> Array:
+    """Expected waste by part in each resample, at a scale of its own (resample, part)."""
+    waste, at = sample.waste(counts), np.clip(scales, sample.scales[0], sample.scales[-1])
+    return np.stack([curve_by_row(sample.scales, waste[:, k], at) for k in range(len(PARTS))], axis=1)
 
 
 def _figure(value: float, resampled: Array, off: float) -> WithError:
@@ -224,13 +234,13 @@ def _figure(value: float, resampled: Array, off: float) -> WithError:
     return WithError(float(value), float(np.hypot(_error(resampled), off)))
 
 
-def _coarse(sample: Sample, choice: Choice, anchor: _Anchor, crossing: Crossing) -> float:
+def _coarse(sample: Sample, choice: Choice, crossing: Crossing) -> float:
     """Where an interior crossing lies if only every other probe is used; other kinds are left where they are."""
     if crossing.kind != "interior":
         return crossing.scale
-    losses = sample.coarser()
+    losses = sample.coarser(choice.game.franchise_value)
     fine = range_of(losses, choice)
-    marginal = choice.marginal_payoff(fine, losses.marginal(fine), np.array(anchor.coarse_cost)[None])[0]
+    marginal = choice.marginal_payoff(fine, losses.marginal(fine))
     return nearest_root(fine, marginal, crossing.scale, crossing.stable)
 
 
@@ -243,12 +253,11 @@ def _resampled(fine: Array, marginal: Array, crossing: Crossing) -> Array:
     return np.where(stays, crossing.scale, inner)
 
 
-def _resampled_split(losses: Losses, choice: Choice, costs: Array, scale: float) -> Array:
+def _resampled_split(losses: Losses, choice: Choice, scale: float) -> Array:
     """The scale of a split in each resample, looked for within a tenth of it."""
     fine = range_of(losses, choice)
     near = np.linspace(max(scale - 0.1, fine[0]), min(scale + 0.1, fine[-1]), 61)
-    pull = pull_up(losses, choice, near, costs)
-    return np.array([split_near(near, row, scale) for row in pull])
+    return np.array([split_near(near, row, scale) for row in pull_up(losses, choice, near)])
 
 
 def _error(values: Array) -> float:
@@ -256,27 +265,13 @@ def _error(values: Array) -> float:
     return spread if spread > 1e-12 else 0.0
 
 
-def _ruled(world: World, tool: ExAnte, policies: Sequence[Policy]) -> list[Policy]:
-    """The policies with an ex-ante tool's haircut, which changes their crises; none where it does not bind."""
-    if tool.minimum_haircut <= world.margins.calm_haircut:
-        return []
-    rule = MinimumHaircut(haircut_pct=100 * tool.minimum_haircut)
-    return [Policy(p.label, (*p.interventions, rule)) for p in policies]
-
-
 def _under(
-    tool: ExAnte, samples: Sequence[Sample], bare: Sequence[Sample], choice: Choice, anchor: _Anchor
+    tool: ExAnte, samples: Sequence[Sample], runs: Measured, anchor: Anchored
 ) -> tuple[PolicyOutcome, ...]:
-    """The same game under an ex-ante tool; φ stays as anchored without it. `bare` are the samples without the tool."""
-    own = min(choice.largest_own, tool.largest_scale)
-    under = replace(choice, fee=tool.fee, largest_own=own, largest_all=min(choice.largest_all, own))
-    return tuple(_outcome(s, under, anchor, today) for s, today in zip(samples, bare, strict=True))
-
-
-def _named(tool: ExAnte) -> str:
-    default = ExAnte()
-    changed = [k for k in ExAnte.model_fields if getattr(tool, k) != getattr(default, k)]
-    return ", ".join(f"{k.replace('_', ' ')} {getattr(tool, k):g}" for k in changed) or "none"
+    """The same game under an ex-ante tool, against the same policies without it."""
+    under = anchor.under(tool)
+    bases = (runs.base(s.policy) for s in runs.shown)
+    return tuple(outcome_of(s, base, under) for s, base in zip(samples, bases, strict=True))
 
 
 def time_consistency(outcomes: Sequence[PolicyOutcome], game: Game) -> TimeConsistency | None:

@@ -295,20 +295,35 @@ def profit_sources(run: Run, seed: int) -> dict[str, Array]:
     """
     full = taxpayer(run, seed)
     still = taxpayer(run, seed, STILL)
-    idle = taxpayer(run, seed, _with(calm_implied_repo_bp=0.0))
-    smooth = taxpayer(run, seed, _with(calm_implied_repo_bp=0.0, slippage_points=0.0, slippage_sd_points=0.0))
     safe = taxpayer(run, seed, _with(direct_recovery=1.0, dealer_default_pct=0.0))
     carry = np.broadcast_to(_carry(run), full.total.shape)
+    bundles, before = {}, full.vehicle
+    for title, nothing in BUNDLES.items():
+        after = taxpayer(run, seed, _with(**nothing)).vehicle
+        bundles[title] = before - after
+        before = after
     return {
         "Bonds: interest over the policy rate": carry,
         "Bonds: prices, if rates stay": still.outright - carry,
-        "Bonds: rates after the crisis": full.outright - still.outright,
-        "Bundles: discount on purchase": smooth.vehicle,
-        "Bundles: carry until they end": full.vehicle - idle.vehicle,
-        "Bundles: slippage on the way out": idle.vehicle - smooth.vehicle,
+        "Bonds: rates after purchase": full.outright - still.outright,
+        "Bundles: discount on purchase": before,
+        **bundles,
         "Repo: spread earned": safe.repo,
         "Repo: losses on loans": full.repo - safe.repo,
     }
+
+
+# Sources of the bundles' result, and the terms that take away each with those before it.
+_UNSETTLED = {"settlement_failure_share": 0.0}
+_UNFUNDED = {**_UNSETTLED, "margin_interest_share": 0.0, "margin_funding_bp": 0.0}
+_IDLE = {**_UNFUNDED, "calm_implied_repo_bp": 0.0}
+_SMOOTH = {**_IDLE, "slippage_points": 0.0, "slippage_sd_points": 0.0, "delivery_sd_points": 0.0}
+BUNDLES = {
+    "Bundles: sellers that fail before they deliver": _UNSETTLED,
+    "Bundles: funding of margin": _UNFUNDED,
+    "Bundles: carry until they end": _IDLE,
+    "Bundles: slippage on the way out": _SMOOTH,
+}
 
 
 def _with(**changes: float) -> Terms:

@@ -10,9 +10,10 @@ from models import bonds, series
 from models.parameters.base import DAYS_A_YEAR, TENORS
 from models.simulation import Run
 from models.stack import Array
-from policy.outcomes.rates_after import RateStep, factor_count, steps
-from policy.outcomes.terms import Terms
+from policy.outcomes.rates_after import RateStep, factor_count, lead_years, steps
+from policy.outcomes.terms import TERMS, Terms
 
+DUST = 1e-9  # $bn
 LOWEST_YIELD = -0.5  # keeps the price formula defined however wide the factors
 
 
@@ -26,7 +27,7 @@ class Bought:
     carry_so_far: Array  # Σ face × years held by the run's end × (yield paid − policy rate)
     gap: Array  # Σ face × (exit yield − yield paid)
     gap_squared: Array
-    exit_yield: Array  # without the Fed's own effect and without dislocation
+    exit_yield: Array  # without the Fed's own effect and without dislocation, the mean of what was bought
     dislocation: Array  # on the last day
     duration: float
     convexity: float
@@ -95,12 +96,12 @@ def outright_result(run: Run, z: Array, terms: Terms) -> Array:
     if not np.diff(run[series.OUTRIGHT], axis=0, prepend=0.0).any():
         return total
     after = years_after(run, terms)
-    book = [b for b in purchases(run) if b.face.any() or b.gap_squared.any()]
+    book = [b for b in purchases(run, terms) if b.face.any() or b.gap_squared.any()]
     held: list[Array | float] = [1.0] * len(book)
     sales = exit_dates(after, terms)
     for b in book:
         total = total + b.carry_so_far / 1e4
-    for step in steps(z, dates(after, terms), terms):
+    for step in steps(z, dates(after, terms), terms, _lead(run, terms)):
         for k, b in enumerate(book):
             margin = b.paid - b.face * b.policy_rate_bp - b.face * step.policy_rate
             total = total + held[k] * step.years * margin / 1e4
@@ -124,26 +125,35 @@ def _leaving(
     return offered * b.may_sell(terms, step) if terms.exit == "demand" else offered
 
 
-def purchases(run: Run) -> list[Bought]:
+def _lead(run: Run, terms: Terms) -> Array | float:
+    """Mean years from purchase to the run's last day, over which rates are uncertain too (path,); none with hindsight."""
+    if terms.fundamentals == "scripted":
+        return 0.0
+    return lead_years(np.add.reduce(np.abs(np.diff(run[series.OUTRIGHT], axis=0, prepend=0.0)), axis=1))
+
+
+def purchases(run: Run, terms: Terms = TERMS) -> list[Bought]:
     """The Fed's purchases by tenor."""
     flow = np.diff(run[series.OUTRIGHT], axis=0, prepend=0.0)
     opening = run.world.scenario.opening_yields_pct
     rate = 100 * run.world.scenario.policy_rate_pct
     so_far = np.arange(flow.shape[0])[::-1, None] / DAYS_A_YEAR
-    leaves = exit_yields(run)
+    gaps = price_gap(run, terms)
     out = []
     for i, tenor in enumerate(TENORS):
-        face, paid = flow[:, i], 100 * run[series.YIELD][:, i]
-        gap = leaves[i] - paid
+        face, paid, gap = flow[:, i], 100 * run[series.YIELD][:, i], gaps[:, i]
+        bought, cost, gained = (np.add.reduce(face * x, axis=0) for x in (np.ones_like(paid), paid, gap))
         out.append(
             Bought(
                 tenor=tenor,
-                face=np.add.reduce(face, axis=0),
-                paid=np.add.reduce(face * paid, axis=0),
+                face=bought,
+                paid=cost,
                 carry_so_far=np.add.reduce(face * so_far * (paid - rate), axis=0),
-                gap=np.add.reduce(face * gap, axis=0),
+                gap=gained,
                 gap_squared=np.add.reduce(face * gap**2, axis=0),
-                exit_yield=leaves[i],
+                exit_yield=np.divide(
+                    cost + gained, bought, out=paid[-1] + gap[-1], where=np.abs(bought) > DUST
+                ),
                 dislocation=run[series.DYSFUNCTION][-1, i],
                 duration=bonds.modified_duration(opening[i], tenor),
                 convexity=bonds.convexity(opening[i], tenor),
@@ -151,6 +161,17 @@ def purchases(run: Run) -> list[Bought]:
             )
         )
     return out
+
+
+def price_gap(run: Run, terms: Terms) -> Array:
+    """Yields at exit without further moves and dislocation, less those paid on each day, bp (day, tenor, path).
+
+    Fundamentals unchanged, a bond bought on a day loses that day's dislocation and regains the Fed's own effect; with
+    hindsight it goes to what the run ends with.
+    """
+    if terms.fundamentals == "unchanged":
+        return run[series.FED_EASING] - run[series.DYSFUNCTION]
+    return exit_yields(run) - 100 * run[series.YIELD]
 
 
 def exit_yields(run: Run) -> Array:

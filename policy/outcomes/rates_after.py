@@ -11,16 +11,17 @@ from functools import lru_cache
 
 import numpy as np
 
-from models.parameters.base import TENORS
+from models.parameters.base import DAYS_A_YEAR, TENORS
 from models.shocks import normals
 from models.stack import Array
 from policy.outcomes.terms import Terms
 
 DRAWS = 64
 FEW_PATHS = 1024
-FIXED = (
-    7  # first date: level end and mean, slope end and mean; then slippage, a dealer's failure, its collateral
-)
+# First date: level end and mean, slope end and mean; then slippage, a dealer's failure, the market's move while a failed
+# counterparty is replaced; level and slope from purchase to the run's last day.
+FIXED = 9
+SLIPPAGE, FAILURE, REPLACEMENT, LEVEL_LEAD, SLOPE_LEAD = range(4, FIXED)
 
 
 def factors(seed: int, paths: int, first: int, count: int = 5) -> Array:
@@ -65,14 +66,14 @@ class RateStep:
         return level * self.level + slope * self.slope
 
 
-def steps(z: Array, times: tuple[float, ...], terms: Terms) -> Iterator[RateStep]:
-    """Rates at rising `times` (years after the run), drawn exactly.
+def steps(z: Array, times: tuple[float, ...], terms: Terms, lead: Array | float = 0.0) -> Iterator[RateStep]:
+    """Rates at rising `times` (years after the run), drawn exactly; by then factors have moved for `lead` years (path,).
 
     For a driftless factor B with yearly standard deviation v over a step of t years, end − start = v√t·z₁ and the
     mean over the step − start = v√t·(z₁/2 + z₂/√12). The first step takes factors 0 to 3, later ones those after `FIXED`.
     """
-    shape = z.shape[1:]
-    level, slope, before = np.zeros(shape), np.zeros(shape), 0.0
+    level, slope = lead_factors(z, lead, terms)
+    before = 0.0
     for k, time in enumerate(times):
         draws = z[:4] if k == 0 else z[FIXED + 4 * (k - 1) : FIXED + 4 * k]
         years = time - before
@@ -87,6 +88,27 @@ def steps(z: Array, times: tuple[float, ...], terms: Terms) -> Iterator[RateStep
             policy_rate=level_mean + known + terms.policy_rate_slope * slope_mean,
         )  # fmt: skip
         before = time
+
+
+def lead_years(flow: Array) -> Array:
+    """Mean years from a flow's days to the run's last day, from amounts (day, …, path); 0 where there are none."""
+    size = np.abs(flow)
+    years = (np.arange(len(flow))[::-1] / DAYS_A_YEAR).reshape(-1, *(1,) * (flow.ndim - 1))
+    total = np.add.reduce(size, axis=0)
+    return np.divide(np.add.reduce(size * years, axis=0), total, out=np.zeros_like(total), where=total > 0)
+
+
+def lead_factors(z: Array, lead: Array | float, terms: Terms) -> tuple[Array, Array]:
+    """Move of level and slope over the `lead` years (path,) before the run's last day, bp (draw, path)."""
+    root = np.sqrt(lead)
+    return terms.level_sd_bp * root * z[LEVEL_LEAD], terms.slope_sd_bp * root * z[SLOPE_LEAD]
+
+
+def mean_factors(z: Array, years: float, terms: Terms) -> tuple[Array, Array]:
+    """Mean over the first `years` after the run of the moves of level and slope since, bp (draw, path)."""
+    scale = np.sqrt(years)
+    level = terms.level_sd_bp * scale * (z[0] / 2 + z[1] / np.sqrt(12)) + _mean_rise(terms, 0.0, years)
+    return level, terms.slope_sd_bp * scale * (z[2] / 2 + z[3] / np.sqrt(12))
 
 
 def factor_count(times: tuple[float, ...]) -> int:

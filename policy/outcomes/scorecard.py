@@ -68,6 +68,7 @@ TAXPAYER_LOSS_CHANCE = Metric("taxpayer_loss_probability_pct", "Taxpayer, probab
 TAXPAYER_TAIL = Metric("taxpayer_es95_bn", "Taxpayer, 5% tail", "$bn", "low", "mean", "Public", "expected shortfall: mean loss in the worst 5%; positive is a loss", of_profit=tail_loss, tile=True, short="Taxpayer's 5% tail", worth=Worth(10.0, "$10bn of the public's mean loss in the worst 5% are one point: a tail weighs less per dollar than what is expected."))
 
 UNINTENDED_EASING = Metric("unintended_easing_10y_bp", "Unintended easing, 10-year", "bp", "low", "mean", "Side effects", "largest fall of the 10-year from the Fed's term-premium and signal effects; positive when yields fall", peak(series.FED_EASING, 2), tile=True, short="Unintended easing", worth=Worth(5.0, "5 bp of unintended easing of the 10-year are one point: monetary policy is moved for another purpose."))
+INTENDED_EASING = Metric("intended_easing_10y_bp", "Intended easing, 10-year", "bp", "neither", "mean", "Side effects", "largest fall of the 10-year from cuts of the policy rate, which are meant to ease: neither good nor bad here", peak(series.RATE_CUT, 2))
 LOSSES_SPARED = Metric("losses_spared_bn", "Losses spared to funds", "$bn", "neither", "mean", "Side effects", "what funds lose less than under no action: moral hazard, first part", losses_spared, tile=True, short="Losses spared", aim="low", worth=Worth(5.0, "$5bn of losses that funds would bear without action are one point: the first part of moral hazard."))
 # fmt: on
 

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.parameters.base import STRATEGIES
 from models.simulation import Run
 from models.stack import Array
+from models.worlds import revised
 from policy.comparison import Comparison
 from policy.outcomes.formulas import loss_share, tail_loss
 from policy.outcomes.metric import Metric
 from policy.outcomes.scorecard import METRICS
 from policy.outcomes.statistics import by_path, estimate, spread, worst
 from policy.outcomes.taxpayer import TaxpayerResult, taxpayer
+from policy.outcomes.terms import TERMS, Terms
 
 
 @dataclass(frozen=True)
@@ -57,3 +60,44 @@ def per_dollar(profits: Array, take_up: Array) -> dict[str, float]:
     keys = ("mean_bn", "sd_bn", "es95_bn", "worst_bn")
     profit = profit_figures(profits)
     return {k.removesuffix("_bn") + "_cents": 100 * profit[k][0] / used if used > 1e-9 else 0.0 for k in keys}
+
+
+# What may have become of dislocation when the vehicle's futures expire, as `Terms.vehicle_exit` has it.
+EXITS = ("healed", "rolled")
+
+
+@dataclass(frozen=True)
+class VehicleFigures:
+    """The vehicle's result by one exit: mean ($bn) and probability of loss (%), by strategy and of all, with errors.
+
+    `beyond` is the probability that its loss is larger than the Treasury's money in it, %.
+    """
+
+    means: Mapping[str, tuple[float, float]]
+    losses: Mapping[str, tuple[float, float]]
+    beyond: tuple[float, float]
+
+
+ALL = "all"
+
+
+def vehicle_figures(
+    run: Run, seed: int, terms: Terms = TERMS, first_loss: float = 10.0
+) -> dict[str, VehicleFigures]:
+    """The vehicle's result by exit, whichever the terms count by."""
+    out = {}
+    for name in EXITS:
+        result = taxpayer(run, seed, revised(terms, vehicle_exit=name), first_loss=first_loss)
+        parts = dict(zip((*STRATEGIES, ALL), (*result.bundles, result.vehicle), strict=True))
+        spent = result.vehicle - result.loan_interest + result.treasury_equity
+        out[name] = VehicleFigures(
+            {key: estimate(by_path(profits)) for key, profits in parts.items()},
+            {key: estimate(loss_share(profits)) for key, profits in parts.items()},
+            estimate(loss_share(spent)),
+        )
+    return out
+
+
+def with_hindsight(run: Run, seed: int, terms: Terms = TERMS) -> tuple[float, float]:
+    """The public's mean result on the yields with which the run ends, script and all, $bn, with its error."""
+    return estimate(by_path(taxpayer(run, seed, revised(terms, fundamentals="scripted")).total))

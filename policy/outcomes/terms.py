@@ -1,4 +1,4 @@
-"""Assumptions under which the public's result is counted: horizon, rates after the crisis, exit, the vehicle, repo.
+"""Assumptions under which the public's result is counted: horizon, rates, exits, the vehicle and its risks, repo.
 
 Each is a judgement or a figure with a source, and is shown to users with both.
 """
@@ -26,6 +26,14 @@ class Terms(Frozen):
             "the scorecard counts at one year", "assumed", basic=True,
         ),
     ] = 1.0  # fmt: skip
+    fundamentals: Annotated[
+        Literal["unchanged", "scripted"],
+        Field(
+            description="What bonds are worth at exit. unchanged: what could be known on the day they were bought, "
+            "fundamentals and supply as on that day and random around it; scripted: with hindsight, from the "
+            "yields at which the run ends, so that the world's script is in the result."
+        ),
+    ] = "unchanged"
     exit: Annotated[
         Literal["hold", "timed", "demand"],
         Field(
@@ -157,6 +165,68 @@ class Terms(Frozen):
             "0: part of slippage_points", "assumed",
         ),
     ] = 0.0  # fmt: skip
+    vehicle_exit: Annotated[
+        Literal["healed", "rolled"],
+        Field(
+            description="Dislocation at the first expiry of a bundle's futures. healed: it has gone, because such "
+            "gaps halve within days and a public holder need not sell; rolled: nothing is assumed to heal after the run, "
+            "and the hedge is rolled at the market's price, without credit for what the market gives back later."
+        ),
+    ] = "healed"
+    healed_share: Annotated[
+        float,
+        parameter(
+            "share", 0, 1, "Rolled at the market: part of the dislocation on the run's last day that heals until expiry.",
+            "0: the worst case; half-lives of 3 to 11 business days were measured in calm or while the Fed bought",
+            "assumed",
+        ),
+    ] = 0.0  # fmt: skip
+    undeliverable_share: Annotated[
+        float,
+        parameter(
+            "share", 0, 1, "Rolled at the market: part of basis bundles whose bond is not delivered. At expiry it is "
+            "worth less than the deliverable by the off-the-run premium.",
+            "bonds that can be delivered are liquid through delivery (Kahn, 2025); level assumed", "assumed",
+        ),
+    ] = 0.5  # fmt: skip
+    delivery_sd_points: Annotated[
+        float,
+        parameter(
+            "points per 100", 0, 2, "Standard deviation of a basis bundle's bond against the cheapest at delivery, in "
+            "calm; it grows with the volatility of the day on which the bundle was bought, over calm.",
+            "net basis of 0 to 5 thirty-seconds in calm, from general knowledge: spread evenly, 0.045 points", "assumed",
+        ),
+    ] = 0.05  # fmt: skip
+    margin_interest_share: Annotated[
+        float,
+        parameter(
+            "share of the policy rate", 0, 1, "Interest lost on variation margin paid, and earned on that received: "
+            "1 for hedges taken over as they stand, 0 where they are made smaller by that interest.",
+            ASSUMED, "assumed",
+        ),
+    ] = 1.0  # fmt: skip
+    margin_funding_bp: Annotated[
+        float,
+        parameter(
+            "bp over the policy rate", 0, 300, "Spread paid on cash posted as initial and variation margin.",
+            "floor of about 12.5 bp under funds' sponsored repo in spring 2020 (Barth-Kahn); taken to hold for the vehicle",
+            "assumed",
+        ),
+    ] = 12.5  # fmt: skip
+    settlement_failure_share: Annotated[
+        float,
+        parameter(
+            "share", 0, 1, "Part of what a fund sold to the vehicle that never arrives if the fund fails by settlement: "
+            "the discount is lost, and the bond must be bought where its price has moved.",
+            "no failure of a fund in this trade is known; level assumed", "assumed",
+        ),
+    ] = 0.5  # fmt: skip
+    settlement_days: Annotated[
+        int,
+        parameter(
+            "days", 1, 5, "From the auction to settlement.", "Treasuries settle on the next day", "assumed"
+        ),
+    ] = 1
     direct_recovery: Annotated[
         float,
         parameter(

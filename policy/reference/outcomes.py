@@ -49,6 +49,7 @@ class PathOutcomes(NamedTuple):
     peak_margin_cash_need_bn: float
     subsidy_bn: float
     unintended_easing_10y_bp: float
+    intended_easing_10y_bp: float
     losses_spared_bn: float
 
 
@@ -67,6 +68,7 @@ class Peaks(NamedTuple):
     exposure: float
     lent: float
     easing: float
+    cut: float
 
 
 class Totals(NamedTuple):
@@ -122,13 +124,14 @@ def path_outcomes(market: Market, record: Array, none: Array) -> PathOutcomes:
         peak_margin_cash_need_bn=margin_cash_need(market, record),
         subsidy_bn=sums.gained,
         unintended_easing_10y_bp=high.easing,
+        intended_easing_10y_bp=high.cut,
         losses_spared_bn=fund_losses(none) - fund_losses(record),
     )
 
 
 def peaks(record: Array) -> Peaks:
     """The extremes of a path."""
-    high = Peaks(LEAST, LEAST, LEAST, -LEAST, LEAST, LEAST, LEAST, LEAST, LEAST, LEAST, LEAST, LEAST)
+    high = Peaks(LEAST, LEAST, LEAST, -LEAST, LEAST, LEAST, LEAST, LEAST, LEAST, LEAST, LEAST, LEAST, LEAST)
     for day in record:
         held = sum4(day.outright_bn) + sum3(day.hedged_bn) + sum3(day.vehicle_bn) + sum3(day.facility_bn)
         high = Peaks(
@@ -144,6 +147,7 @@ def peaks(record: Array) -> Peaks:
             max(high.exposure, held),
             max(high.lent, sum3(day.facility_bn)),
             max(high.easing, day.fed_easing_bp[TEN]),
+            max(high.cut, day.rate_cut_bp[TEN]),
         )
     return high
 

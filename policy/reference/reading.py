@@ -34,7 +34,7 @@ METRICS = (
     "depth_mn", "volatility_bp", "auction_tail_bp", "dealer_award_pct",
 )  # fmt: skip
 USUAL = {
-    "exit": "hold", "valuation": "duration", "dislocation_half_life_years": 0.0, "tightening_bp": 0.0,
+    "fundamentals": "unchanged", "exit": "hold", "vehicle_exit": "healed", "valuation": "duration", "dislocation_half_life_years": 0.0, "tightening_bp": 0.0,
     "vehicle_hold": "horizon", "roll_points": 0.0, "dealer_default_pct": 0.0,
 }  # fmt: skip
 NO_CONDITION = Condition(NEVER, 0, 0, False, 0.0, 0)

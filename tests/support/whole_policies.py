@@ -19,7 +19,7 @@ from models.scenario import SHOCKS, World
 from models.simulation import Run
 from policy.comparison import Comparison
 from policy.interventions.triggers import Trigger
-from policy.outcomes.rates_after import factors
+from policy.outcomes.rates_after import FIXED, factors
 from policy.outcomes.scorecard import TAXPAYER_LOSS_CHANCE, TAXPAYER_MEAN, TAXPAYER_TAIL
 from policy.outcomes.scores import all_scores
 from policy.outcomes.terms import TERMS
@@ -118,7 +118,7 @@ def _distances(close: Any, policy: Policy) -> Iterator[float]:
 def compare_outcomes(comparison: Comparison, seed: int) -> list[str]:
     """Where outcomes by path and headlines of the public's result differ between the scorecard and the reference."""
     world, problems = comparison.world, []
-    z = factors(seed, comparison.paths, 0)
+    z = factors(seed, comparison.paths, 0, FIXED)
     for k, (chosen, scored) in enumerate(zip(comparison.policies, all_scores(comparison), strict=True)):
         tools = tools_of(chosen.interventions, world.scenario.calendar)
         market, results = market_under(world, tools), []

@@ -47,7 +47,9 @@ def compare(
     who_pays: Annotated[
         bool,
         typer.Option(
-            "--who-pays", help="Add the leverage funds would choose ex ante, and its cost; a few seconds."
+            "--who-pays",
+            help="Add the leverage funds would choose ex ante, and its cost, each with the range over what nobody has "
+            "estimated; up to a minute.",
         ),
     ] = False,
     force: Force = False,
@@ -90,11 +92,13 @@ def compare(
 def _ex_ante(result: Any) -> Any:
     from models.worlds import revised
     from policy.leverage.game import Game
+    from policy.leverage.ranges import over_assumptions
     from policy.leverage.who_pays import who_pays
 
     game = Game()
     game = revised(game, paths=max(game.paths, result.paths))
-    return who_pays(result.world, result.policies, result.seed, game, note=note)
+    solved = who_pays(result.world, result.policies, result.seed, game, note=note)
+    return over_assumptions(solved, note)
 
 
 def _rendered(result: Any, format: Format, found: Any = None) -> str:
@@ -111,7 +115,14 @@ def _rendered(result: Any, format: Format, found: Any = None) -> str:
     rows = report.table_rows(result, scored, found)
     if format is Format.csv:
         return _csv(tuple(rows[0]), (row.values() for row in rows))
-    return _table(rows, result, _verdict(rows, result, report.ruling(scored)))
+    verdict = _verdict(rows, result, report.ruling(scored))
+    return _table(rows, result, verdict, "" if found is None else NOBODY_KNOWS)
+
+
+NOBODY_KNOWS = (
+    "Low and high: the least and the greatest over every combination of what nobody has estimated (demand for futures, how often\n"
+    "crises come, carry, franchise value, risk aversion, what funds believe today).\n"
+)
 
 
 def _verdict(rows: list[dict[str, Any]], result: Any, ruled: Any) -> str:
@@ -123,22 +134,21 @@ def _verdict(rows: list[dict[str, Any]], result: Any, ruled: Any) -> str:
     return in_words(ruled, policy_names(result.policies), means)
 
 
-def _table(rows: list[dict[str, Any]], result: Any, verdict: str) -> str:
+def _table(rows: list[dict[str, Any]], result: Any, verdict: str, about: str) -> str:
     labels = [p.label for p in result.policies]
-    head = (
-        f"{result.world.title or result.world.name}: means over {result.paths} paths, seed {result.seed}\n\n"
-    )
+    title = result.world.title or result.world.name
+    head = f"{title}: means over {result.paths} paths, seed {result.seed}\n\n{verdict}\n\n"
     widths = [max(10, min(len(label), 28)) for label in labels]
     lines = [
-        f"{'':34}{'unit':16}"
+        f"{'':36}{'unit':16}"
         + "".join(f"  {label[:28]:>{w}}" for label, w in zip(labels, widths, strict=True))
     ]
     for row in rows:
         cells = "".join(
             f"  {round(row[label], 2) + 0.0:>{w}.2f}" for label, w in zip(labels, widths, strict=True)
         )
-        lines.append(f"{row['key']:34}{row['unit']:16}{cells}")
-    foot = "A stylised model for learning and comparison, not a forecast.\n"
+        lines.append(f"{row['key']:36}{row['unit']:16}{cells}")
+    foot = f"{about}A stylised model for learning and comparison, not a forecast.\n"
     return head + "\n".join(lines) + "\n\n" + foot
 
 

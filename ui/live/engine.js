@@ -1,5 +1,5 @@
 // Written by `python -m ui.live.engine` out of the scalar reference and the words; not by hand.
-const FINGERPRINT = "a61eb12b4683";
+const FINGERPRINT = "740852e20269";
 const STREAMS = ["rates", "severity:real_money_sales", "noise:real_money_sales", "severity:client_financing", "noise:client_financing", "severity:fundamentals", "noise:fundamentals", "severity:swap_spread_shock", "noise:swap_spread_shock", "severity:off_the_run_shock", "noise:off_the_run_shock", "severity:basis_shock", "noise:basis_shock", "severity:desired_longs", "noise:desired_longs", "severity:money_fund_run", "noise:money_fund_run", "severity:margin_step", "noise:margin_step", "severity:auction_withdrawal", "noise:auction_withdrawal", "severity:cash_drain", "noise:cash_drain", "severity:dealer_lending_cut", "noise:dealer_lending_cut"];
 const EDGES = [3.910757959524912, 0.21524189598488003, 0.2861745917920715, 0.33573751921442435, 0.3751213328783798, 0.40838913461199033, 0.4375184022078708, 0.4636343367908815, 0.4874439661392353, 0.509423329602091, 0.5299097206615574, 0.5491517023271645, 0.5673382570538182, 0.5846167661063788, 0.6011046177559921, 0.6168969900077509, 0.6320722363860606, 0.6466957148949931, 0.6608225742444191, 0.6744998228372932, 0.6877678927957878, 0.7006618411068143, 0.7132122851909752, 0.7254461409099988, 0.7373872114342949, 0.7490566620178146, 0.7604734064301074, 0.7716544242245675, 0.7826150233072324, 0.7933690588406226, 0.8039291169899705, 0.8143066701352146, 0.8245122087522915, 0.8345553540863815, 0.8444449549091533, 0.8541891710081632, 0.8637955455533082, 0.87327106808886, 0.882622229585165, 0.891855070732941, 0.9009752244612214, 0.9099879534967181, 0.9188981836495902, 0.9277105334019996, 0.9364293402865748, 0.945058684468165, 0.9536024098810856, 0.9620641432230401, 0.970447311064224, 0.9787551552942242, 0.986990747099062, 0.9951569996350904, 1.0032566795446725, 1.011292417439995, 1.0192667174654835, 1.027181966035645, 1.03504043983344, 1.0428443131441483, 1.0505956645909291, 1.0582964833306743, 1.0659486747621219, 1.0735540657924356, 1.0811144097034033, 1.0886313906539793, 1.0961066278520208, 1.103541679424639, 1.110938046013575, 1.1182971741193444, 1.1256204592155326, 1.1329092486525332, 1.1401648443681507, 1.1473885054208484, 1.1545814503599272, 1.161744859445611, 1.1688798767308328, 1.1759876120154515, 1.1830691426826863, 1.1901255154266914, 1.1971577478794408, 1.2041668301443809, 1.2111537262436987, 1.218119375485481, 1.2250646937565302, 1.2319905747461355, 1.2388978911056867, 1.2457874955486268, 1.2526602218948968, 1.2595168860637138, 1.266358287018229, 1.273185207665356, 1.2799984157138176, 1.2867986644932434, 1.2935866937369476, 1.300363230330837, 1.307128989030731, 1.3138846731502203, 1.3206309752210559, 1.3273685776279256, 1.3340981532193599, 1.3408203658964037, 1.347535871180587, 1.3542453167626347, 1.3609493430332826, 1.3676485835974759, 1.374343665773166, 1.381035211075855, 1.3877238356899757, 1.3944101509281406, 1.4010947636792506, 1.4077782768463984, 1.4144612897754707, 1.4211443986753085, 1.4278281970302555, 1.4345132760058918, 1.4412002248487237, 1.4478896312805758, 1.45458208188841, 1.4612781625102753, 1.4679784586180793, 1.4746835556978553, 1.481394039628187, 1.4881104970574472, 1.4948335157804935, 1.5015636851154637, 1.5083015962813113, 1.5150478427767144, 1.5218030207609978, 1.528567729437712, 1.5353425714415139, 1.5421281532290017, 1.5489250854741732, 1.5557339834691761, 1.5625554675310445, 1.5693901634151233, 1.576238702735906, 1.583101723396029, 1.5899798700241905, 1.5968737944227878, 1.6037841560260941, 1.6107116223698297, 1.617656869573015, 1.624620582833034, 1.6316034569348727, 1.638606196775547, 1.6456295179047817, 1.6526741470830553, 1.659740822858182, 1.666830296161665, 1.6739433309261247, 1.6810807047251735, 1.688243209437195, 1.6954316519345614, 1.702646854799923, 1.7098896570713016, 1.7171609150178229, 1.7244615029480448, 1.7317923140529632, 1.7391542612859117, 1.7465482782817225, 1.7539753203176716, 1.7614363653189102, 1.7689324149112684, 1.7764644955245228, 1.7840336595494415, 1.7916409865521625, 1.7992875845497203, 1.8069745913508208, 1.8147031759662826, 1.8224745400938858, 1.830289919682757, 1.8381505865828067, 1.8460578502851857, 1.8540130597602023, 1.8620176053996746, 1.8700729210712674, 1.8781804862929965, 1.8863418285367834, 1.8945585256707052, 1.9028322085504297, 1.9111645637712535, 1.9195573365931882, 1.9280123340526658, 1.9365314282756947, 1.9451165600086784, 1.9537697423846467, 1.962493064944363, 1.9712886979336592, 1.9801588969004766, 1.989106007617438, 1.9981324713584196, 2.0072408305605287, 2.016433734906204, 2.025713947863854, 2.035084353729619, 2.0445479652175313, 2.054107931650652, 2.063767547811732, 2.0735302635187427, 2.083399693998304, 2.0933796311387916, 2.1034740557148766, 2.1136871506866526, 2.1240233156895227, 2.134487182846016, 2.145083634047888, 2.1558178198767366, 2.1666951803543077, 2.1777214677402923, 2.1889027716263603, 2.200245546611276, 2.2117566428841604, 2.22344334009251, 2.235313384929921, 2.247375032947389, 2.259637095173787, 2.2721089902283813, 2.284800802724492, 2.2977233489028634, 2.310888250601372, 2.3243080188711325, 2.3379961487965284, 2.3519672273791445, 2.366237056717291, 2.3808227951720857, 2.3957431197819274, 2.4110184139011195, 2.4266709849371466, 2.442725318200364, 2.459208374334705, 2.476149939670523, 2.4935830412710467, 2.511544441626694, 2.530075232159854, 2.549221550324783, 2.5690354526818435, 2.589575986708286, 2.610910518488823, 2.6331163936315822, 2.656283037576743, 2.6805146432857447, 2.705933656123062, 2.7326853590440114, 2.7609440052799865, 2.7909211740019275, 2.8228773968264433, 2.857138730873225, 2.8941210536134125, 2.934366867208888, 2.9786032798818436, 3.027837791769594, 3.0835261320021434, 3.147889289518001, 3.224575052047802, 3.320244733839826, 3.4492782985614316, 3.654152885361009];
 // What the translated modules need of NumPy, and no more. Arrays are plain: short typed ones are slow to make.
@@ -52,10 +52,8 @@ function formatted(value, form) {
 // `EDGES` are the 256 right edges of the ziggurat's strips.
 
 const BLOCK = 256; // paths that share a generator
-const WORD = 0xffffffffn;
-const HALF = 0xffffffffffffffffn;
-const WHOLE = (1n << 128n) - 1n;
-const MULTIPLIER = 0x2360ed051fc65da44385df649fccf645n;
+const MULTIPLIER = [0x9fccf645, 0x4385df64, 0x1fc65da4, 0x2360ed05]; // 32 bits each, lowest first
+const WORD = 2 ** 32;
 const SCALE = 2 ** -52;
 const INVERSE = 1 / EDGES[255];
 const WIDTHS = EDGES.map((x) => x * SCALE);
@@ -65,11 +63,11 @@ const HEIGHTS = EDGES.map((x, i) => (i === 0 ? 1 : Math.exp(-0.5 * x * x)));
 /** 32-bit words of a whole number, lowest first. */
 function wordsOf(number) {
   const words = [];
-  for (let n = BigInt(number); n > 0n; n >>= 32n) words.push(Number(n & WORD));
+  for (let n = number; n > 0; n = Math.floor(n / WORD)) words.push(n % WORD);
   return words.length ? words : [0];
 }
 
-/** Four 64-bit numbers of SeedSequence(seed, spawn_key = key). */
+/** Eight 32-bit words of SeedSequence(seed, spawn_key = key): four numbers of 64 bits, low word first. */
 function seedState(seed, key) {
   const entropy = wordsOf(seed);
   while (entropy.length < 4) entropy.push(0);
@@ -91,50 +89,91 @@ function seedState(seed, key) {
   for (let from = 4; from < entropy.length; from += 1)
     for (let to = 0; to < 4; to += 1) pool[to] = mixed(pool[to], hashed(entropy[from]));
   constant = 0x8b51f9dd;
-  const words = Array.from({ length: 8 }, (_, i) => {
+  return Array.from({ length: 8 }, (_, i) => {
     let value = pool[i % 4] ^ constant;
     constant = Math.imul(constant, 0x58f38ded);
     value = Math.imul(value, constant);
-    return BigInt((value ^ (value >>> 16)) >>> 0);
+    return (value ^ (value >>> 16)) >>> 0;
   });
-  return [0, 2, 4, 6].map((i) => words[i] | (words[i + 1] << 32n));
 }
 
-/** A PCG64 generator (XSL-RR): a function that gives the next 64 bits. */
-function pcg64([high, low, streamHigh, streamLow]) {
-  const increment = ((((streamHigh << 64n) | streamLow) << 1n) | 1n) & WHOLE;
-  let state = (increment + ((high << 64n) | low)) & WHOLE;
-  const step = () => {
-    state = (state * MULTIPLIER + increment) & WHOLE;
-  };
-  step();
-  return () => {
-    step();
-    const mixed = (state >> 64n) ^ (state & HALF);
-    const turn = state >> 122n;
-    return ((mixed >> turn) | (mixed << (64n - turn))) & HALF;
-  };
+/** The upper half of the 64-bit product of two words. */
+function highProduct(a, b) {
+  const [al, ah, bl, bh] = [a & 0xffff, a >>> 16, b & 0xffff, b >>> 16];
+  const [low, left, right] = [al * bl, al * bh, ah * bl];
+  const middle = (low >>> 16) + (left & 0xffff) + (right & 0xffff);
+  return ah * bh + (left >>> 16) + (right >>> 16) + (middle >>> 16);
 }
+const lowProduct = (a, b) => Math.imul(a, b) >>> 0;
 
-const uniform = (next) => Number(next() >> 11n) * 2 ** -53;
+/** A PCG64 generator (XSL-RR) on 128 bits in four words, lowest first; `high` and `low` are the last 64 bits it gave. */
+class Pcg64 {
+  constructor([w0, w1, w2, w3, w4, w5, w6, w7]) {
+    const [m0, m1, m2, m3] = [w6, w7, w4, w5]; // the stream's number; the increment is twice that and one
+    this.increment = [((m0 << 1) | 1) >>> 0, ((m1 << 1) | (m0 >>> 31)) >>> 0, ((m2 << 1) | (m1 >>> 31)) >>> 0, ((m3 << 1) | (m2 >>> 31)) >>> 0];
+    this.state = [0, 0, 0, 0];
+    this.step();
+    this.add([w2, w3, w0, w1]);
+    this.step();
+  }
 
-/** The next standard normal. */
-function normal(next) {
-  for (;;) {
-    const bits = next();
-    const strip = Number(bits & 0xffn);
-    const rest = bits >> 8n;
-    const size = Number((rest >> 1n) & 0xfffffffffffffn);
-    const x = (rest & 1n ? -1 : 1) * size * WIDTHS[strip];
-    if (size < SURE[strip]) return x;
-    if (strip === 0) {
-      for (;;) {
-        const beyond = -INVERSE * Math.log1p(-uniform(next));
-        const other = -Math.log1p(-uniform(next));
-        if (other + other > beyond * beyond) return Math.floor(size / 256) % 2 ? -(EDGES[255] + beyond) : EDGES[255] + beyond;
-      }
+  add(words) {
+    let carry = 0;
+    for (let k = 0; k < 4; k += 1) {
+      const sum = this.state[k] + words[k] + carry;
+      this.state[k] = sum >>> 0;
+      carry = sum >= WORD ? 1 : 0;
     }
-    if ((HEIGHTS[strip - 1] - HEIGHTS[strip]) * uniform(next) + HEIGHTS[strip] < Math.exp(-0.5 * x * x)) return x;
+  }
+
+  step() {
+    const [a0, a1, a2, a3] = this.state;
+    const [b0, b1, b2, b3] = MULTIPLIER;
+    const r1 = highProduct(a0, b0) + lowProduct(a0, b1) + lowProduct(a1, b0);
+    const r2 = Math.floor(r1 / WORD) + highProduct(a0, b1) + highProduct(a1, b0) + lowProduct(a0, b2) + lowProduct(a1, b1) + lowProduct(a2, b0);
+    const r3 = Math.floor(r2 / WORD) + highProduct(a0, b2) + highProduct(a1, b1) + highProduct(a2, b0)
+      + lowProduct(a0, b3) + lowProduct(a1, b2) + lowProduct(a2, b1) + lowProduct(a3, b0);
+    this.state[0] = lowProduct(a0, b0);
+    this.state[1] = r1 % WORD;
+    this.state[2] = r2 % WORD;
+    this.state[3] = r3 % WORD;
+    this.add(this.increment);
+  }
+
+  next() {
+    this.step();
+    const [s0, s1, s2, s3] = this.state;
+    const turn = s3 >>> 26;
+    const [high, low] = turn < 32 ? [s3 ^ s1, s2 ^ s0] : [s2 ^ s0, s3 ^ s1];
+    const by = turn & 31;
+    this.high = (by ? (high >>> by) | (low << (32 - by)) : high) >>> 0;
+    this.low = (by ? (low >>> by) | (high << (32 - by)) : low) >>> 0;
+  }
+
+  /** The next number between 0 and 1. */
+  uniform() {
+    this.next();
+    return (this.high * 2 ** 21 + (this.low >>> 11)) * 2 ** -53;
+  }
+
+  /** The next standard normal. */
+  normal() {
+    for (;;) {
+      this.next();
+      const strip = this.low & 0xff;
+      const size = (this.low >>> 9) + (this.high & 0x1fffffff) * 2 ** 23;
+      const [negative, beyondNegative] = [(this.low >>> 8) & 1, (this.low >>> 17) & 1];
+      const x = (negative ? -size : size) * WIDTHS[strip];
+      if (size < SURE[strip]) return x;
+      if (strip === 0) {
+        for (;;) {
+          const beyond = -INVERSE * Math.log1p(-this.uniform());
+          const other = -Math.log1p(-this.uniform());
+          if (other + other > beyond * beyond) return beyondNegative ? -(EDGES[255] + beyond) : EDGES[255] + beyond;
+        }
+      }
+      if ((HEIGHTS[strip - 1] - HEIGHTS[strip]) * this.uniform() + HEIGHTS[strip] < Math.exp(-0.5 * x * x)) return x;
+    }
   }
 }
 
@@ -146,8 +185,8 @@ function normalsOf(seed, stream, rows, path) {
   const name = `${seed} ${stream} ${rows} ${block}`;
   if (!drawnBlocks.has(name)) {
     if (drawnBlocks.size > 200) drawnBlocks.clear();
-    const next = pcg64(seedState(seed, [STREAMS.indexOf(stream), block]));
-    drawnBlocks.set(name, Float64Array.from({ length: rows * BLOCK }, () => normal(next)));
+    const generator = new Pcg64(seedState(seed, [STREAMS.indexOf(stream), block]));
+    drawnBlocks.set(name, Float64Array.from({ length: rows * BLOCK }, () => generator.normal()));
   }
   const drawn = drawnBlocks.get(name);
   return Float64Array.from({ length: rows }, (_, row) => drawn[row * BLOCK + (path % BLOCK)]);
@@ -227,7 +266,7 @@ function recordsOn(ready, seed, path) {
 
 /** Normals of the rates after the crisis on a path: (factor, draw), the second half of the draws mirroring the first. */
 function ratesOn(seed, path) {
-  const factors = 5, half = 32;
+  const factors = 9, half = 32;
   const drawn = normalsOf(seed, "rates", factors * half, path);
   return Array.from({ length: factors }, (_, f) => {
     const first = drawn.subarray(f * half, (f + 1) * half);
@@ -1132,7 +1171,7 @@ function note(market, state, figures, record, d) {
 const NO_FOUR = [0.0, 0.0, 0.0, 0.0];
 const NO_THREE = [0.0, 0.0, 0.0];
 const NEVER_REACHED = [Infinity, Infinity, Infinity];
-const Recorded = (yield_pct, fundamentals_bp, term_premium_bp, policy_signal_bp, dysfunction_bp, dislocation_bp, off_the_run_bp, fed_easing_bp, basis_bp, charge_bp, charge_above_calm_bp, dealer_use_pct, inventory_bn, pairs_bn, pairs_absorbed_bn, at_floor, slow_investors_bn, absorbed_bn, outside_bn, repo_spread_bp, repo_charge_bp, facility_bn, missing_funding_bn, unlent_bn, unfunded_share, client_financing_bn, client_sales_bn, depth_mn, volatility_bp, volatility_by_tenor_bp, margin_pct, contract_margin_pct, haircut_pct, initial_margin_bn, forced_sales_bn, forced_by_cohort_bn, market_sales_bn, first_round_bn, vehicle_purchases_bn, vehicle_from_dealers_bn, vehicle_sales_bn, vehicle_discount_bn, seller_gain_bn, dealer_gain_bn, positions_bn, price_loss_points, market_penalty_bp, fund_equity_bn, equity_by_cohort_bn, lender_losses_bn, defaults, outright_bn, hedged_bn, hedged_purchases_bn, vehicle_bn, dealer_award_pct, auction_tail_bp, excess_award_bn, real_money_sales_bn, money_fund_run_bn, cash_drain_bn, desired_longs_bn, longs_missing_bn) => ({ yield_pct, fundamentals_bp, term_premium_bp, policy_signal_bp, dysfunction_bp, dislocation_bp, off_the_run_bp, fed_easing_bp, basis_bp, charge_bp, charge_above_calm_bp, dealer_use_pct, inventory_bn, pairs_bn, pairs_absorbed_bn, at_floor, slow_investors_bn, absorbed_bn, outside_bn, repo_spread_bp, repo_charge_bp, facility_bn, missing_funding_bn, unlent_bn, unfunded_share, client_financing_bn, client_sales_bn, depth_mn, volatility_bp, volatility_by_tenor_bp, margin_pct, contract_margin_pct, haircut_pct, initial_margin_bn, forced_sales_bn, forced_by_cohort_bn, market_sales_bn, first_round_bn, vehicle_purchases_bn, vehicle_from_dealers_bn, vehicle_sales_bn, vehicle_discount_bn, seller_gain_bn, dealer_gain_bn, positions_bn, price_loss_points, market_penalty_bp, fund_equity_bn, equity_by_cohort_bn, lender_losses_bn, defaults, outright_bn, hedged_bn, hedged_purchases_bn, vehicle_bn, dealer_award_pct, auction_tail_bp, excess_award_bn, real_money_sales_bn, money_fund_run_bn, cash_drain_bn, desired_longs_bn, longs_missing_bn });
+const Recorded = (yield_pct, fundamentals_bp, term_premium_bp, policy_signal_bp, rate_cut_bp, dysfunction_bp, dislocation_bp, off_the_run_bp, fed_easing_bp, basis_bp, charge_bp, charge_above_calm_bp, dealer_use_pct, inventory_bn, pairs_bn, pairs_absorbed_bn, at_floor, slow_investors_bn, absorbed_bn, outside_bn, repo_spread_bp, repo_charge_bp, facility_bn, missing_funding_bn, unlent_bn, unfunded_share, client_financing_bn, client_sales_bn, depth_mn, volatility_bp, volatility_by_tenor_bp, margin_pct, contract_margin_pct, haircut_pct, initial_margin_bn, forced_sales_bn, forced_by_cohort_bn, market_sales_bn, first_round_bn, vehicle_purchases_bn, vehicle_from_dealers_bn, vehicle_sales_bn, vehicle_discount_bn, seller_gain_bn, dealer_gain_bn, positions_bn, price_loss_points, market_penalty_bp, fund_equity_bn, equity_by_cohort_bn, lender_losses_bn, defaults, outright_bn, hedged_bn, hedged_purchases_bn, vehicle_bn, dealer_award_pct, auction_tail_bp, excess_award_bn, real_money_sales_bn, money_fund_run_bn, cash_drain_bn, desired_longs_bn, longs_missing_bn) => ({ yield_pct, fundamentals_bp, term_premium_bp, policy_signal_bp, rate_cut_bp, dysfunction_bp, dislocation_bp, off_the_run_bp, fed_easing_bp, basis_bp, charge_bp, charge_above_calm_bp, dealer_use_pct, inventory_bn, pairs_bn, pairs_absorbed_bn, at_floor, slow_investors_bn, absorbed_bn, outside_bn, repo_spread_bp, repo_charge_bp, facility_bn, missing_funding_bn, unlent_bn, unfunded_share, client_financing_bn, client_sales_bn, depth_mn, volatility_bp, volatility_by_tenor_bp, margin_pct, contract_margin_pct, haircut_pct, initial_margin_bn, forced_sales_bn, forced_by_cohort_bn, market_sales_bn, first_round_bn, vehicle_purchases_bn, vehicle_from_dealers_bn, vehicle_sales_bn, vehicle_discount_bn, seller_gain_bn, dealer_gain_bn, positions_bn, price_loss_points, market_penalty_bp, fund_equity_bn, equity_by_cohort_bn, lender_losses_bn, defaults, outright_bn, hedged_bn, hedged_purchases_bn, vehicle_bn, dealer_award_pct, auction_tail_bp, excess_award_bn, real_money_sales_bn, money_fund_run_bn, cash_drain_bn, desired_longs_bn, longs_missing_bn });
 function recorded(market, opened, shocks, orders, figures, after) {
   let above, asked, curve, deviations, equity, facility, failed, funding, left, line, n, outcome, rules, settled, shortfall, sigma, sold, trade;
   [outcome, settled, line, curve] = [figures.outcome, figures.settled, figures.line, figures.curve];
@@ -1151,7 +1190,7 @@ function recorded(market, opened, shocks, orders, figures, after) {
   sigma = volatility(market, curve.variance);
   deviations = market.margins.margin_standard_deviations;
   asked = world_margins(market, figures.margins.unit);
-  return Recorded(scaled4(0.01, curve.yields), curve.fundamentals, curve.term_premium, curve.signal, curve.dysfunction, curve.swap_gap, curve.pairs_gap, curve.easing, basis(market, figures.wedges, above), (rules.charge + above), above, (100 * (rules.use + (trade.log_charge / market.dealers.steepness))), (settled.stock.inventory + market.dealers.normal_inventory_bn), settled.stock.pairs, ((settled.stock.pairs_taken - line.pairs_beyond) - line.sourced_pairs), ((trade.uncapped >= line.cap) ? 1.0 : 0.0), after.slow, after.absorbed, after.outside, funding.spread, funding.passed_on, facility.fill, ((funding.missing + funding.need.unlent) - facility.direct_first), funding.need.unlent, funding.missing_share, funding.financing, scaled4(funding.client_sales, FLOW_SHARES), curve.depth_mn, sigma[TEN], sigma, [(100 * asked[0]), (100 * asked[1]), (100 * asked[2])], scaled4((100 * deviations[BASIS]), figures.margins.unit), (100 * figures.margins.haircut), posted(market, figures.margins.unit, after.positions), outcome.by_strategy, sold, settled.market_sales, outcome.first_round, settled.vehicle, trade.bundles, line.sold_back, settled.payment.discount, (sum1(settled.payment.gain) + settled.payment.dealers_gain), settled.payment.dealers_gain, by_strategy(after.positions), price_loss(figures.wedges, above), market_penalty(market, figures.wedges, above), sum1(left), left, shortfall, failed, add4(opened.outright, orders.purchases), add3(opened.hedged, orders.hedged_purchases), orders.hedged_purchases, less3(add3(opened.vehicle, settled.vehicle), line.sold_back), (100 * figures.issue.share), figures.issue.tail, figures.issue.excess, shocks.real_money_sales, shocks.money_fund_run, shocks.cash_drain, shocks.desired_longs, (((shocks.desired_longs + after.absorbed) + after.outside) + opened.delivered));
+  return Recorded(scaled4(0.01, curve.yields), curve.fundamentals, curve.term_premium, curve.signal, orders.rate_cut, curve.dysfunction, curve.swap_gap, curve.pairs_gap, curve.easing, basis(market, figures.wedges, above), (rules.charge + above), above, (100 * (rules.use + (trade.log_charge / market.dealers.steepness))), (settled.stock.inventory + market.dealers.normal_inventory_bn), settled.stock.pairs, ((settled.stock.pairs_taken - line.pairs_beyond) - line.sourced_pairs), ((trade.uncapped >= line.cap) ? 1.0 : 0.0), after.slow, after.absorbed, after.outside, funding.spread, funding.passed_on, facility.fill, ((funding.missing + funding.need.unlent) - facility.direct_first), funding.need.unlent, funding.missing_share, funding.financing, scaled4(funding.client_sales, FLOW_SHARES), curve.depth_mn, sigma[TEN], sigma, [(100 * asked[0]), (100 * asked[1]), (100 * asked[2])], scaled4((100 * deviations[BASIS]), figures.margins.unit), (100 * figures.margins.haircut), posted(market, figures.margins.unit, after.positions), outcome.by_strategy, sold, settled.market_sales, outcome.first_round, settled.vehicle, trade.bundles, line.sold_back, settled.payment.discount, (sum1(settled.payment.gain) + settled.payment.dealers_gain), settled.payment.dealers_gain, by_strategy(after.positions), price_loss(figures.wedges, above), market_penalty(market, figures.wedges, above), sum1(left), left, shortfall, failed, add4(opened.outright, orders.purchases), add3(opened.hedged, orders.hedged_purchases), orders.hedged_purchases, less3(add3(opened.vehicle, settled.vehicle), line.sold_back), (100 * figures.issue.share), figures.issue.tail, figures.issue.excess, shocks.real_money_sales, shocks.money_fund_run, shocks.cash_drain, shocks.desired_longs, (((shocks.desired_longs + after.absorbed) + after.outside) + opened.delivered));
 }
 function market_penalty(market, wedges, above) {
   let every, loss;
@@ -1678,21 +1717,21 @@ const FULL = 90.0;
 const [CONTAINED, DISORDERLY, SPIRAL] = [0, 1, 2];
 const [CONTAINED_BP, HEALED_BP] = [15.0, 10.0];
 const [SALES_DAYS, SPIRAL_SALES_SHARE, FLOOR_DAYS] = [5, 0.29, 3];
-const PathOutcomes = (spiral_share_pct, disorderly_share_pct, contained_share_pct, days_dislocated, days_to_heal, peak_dislocation_10y_bp, peak_dislocation_30y_bp, peak_yield_10y_pct, end_yield_10y_pct, min_depth_mn, peak_repo_spread_bp, peak_off_the_run_10y_bp, dysfunction_cost_bn, peak_dealer_use_pct, days_dealer_use_above_90, peak_dealer_inventory_bn, peak_dealer_award_pct, forced_sales_bn, forced_sales_basis_bn, forced_sales_swap_spread_bn, market_sales_bn, cascade_multiplier, funds_defaulted, failure_share_pct, fund_losses_bn, lender_losses_bn, take_up_bn, fed_peak_exposure_bn, peak_margin_cash_need_bn, subsidy_bn, unintended_easing_10y_bp, losses_spared_bn) => ({ spiral_share_pct, disorderly_share_pct, contained_share_pct, days_dislocated, days_to_heal, peak_dislocation_10y_bp, peak_dislocation_30y_bp, peak_yield_10y_pct, end_yield_10y_pct, min_depth_mn, peak_repo_spread_bp, peak_off_the_run_10y_bp, dysfunction_cost_bn, peak_dealer_use_pct, days_dealer_use_above_90, peak_dealer_inventory_bn, peak_dealer_award_pct, forced_sales_bn, forced_sales_basis_bn, forced_sales_swap_spread_bn, market_sales_bn, cascade_multiplier, funds_defaulted, failure_share_pct, fund_losses_bn, lender_losses_bn, take_up_bn, fed_peak_exposure_bn, peak_margin_cash_need_bn, subsidy_bn, unintended_easing_10y_bp, losses_spared_bn });
-const Peaks = (dislocation, dislocation_30y, yield_10y, depth, repo_spread, off_the_run, dealer_use, inventory, award, exposure, lent, easing) => ({ dislocation, dislocation_30y, yield_10y, depth, repo_spread, off_the_run, dealer_use, inventory, award, exposure, lent, easing });
+const PathOutcomes = (spiral_share_pct, disorderly_share_pct, contained_share_pct, days_dislocated, days_to_heal, peak_dislocation_10y_bp, peak_dislocation_30y_bp, peak_yield_10y_pct, end_yield_10y_pct, min_depth_mn, peak_repo_spread_bp, peak_off_the_run_10y_bp, dysfunction_cost_bn, peak_dealer_use_pct, days_dealer_use_above_90, peak_dealer_inventory_bn, peak_dealer_award_pct, forced_sales_bn, forced_sales_basis_bn, forced_sales_swap_spread_bn, market_sales_bn, cascade_multiplier, funds_defaulted, failure_share_pct, fund_losses_bn, lender_losses_bn, take_up_bn, fed_peak_exposure_bn, peak_margin_cash_need_bn, subsidy_bn, unintended_easing_10y_bp, intended_easing_10y_bp, losses_spared_bn) => ({ spiral_share_pct, disorderly_share_pct, contained_share_pct, days_dislocated, days_to_heal, peak_dislocation_10y_bp, peak_dislocation_30y_bp, peak_yield_10y_pct, end_yield_10y_pct, min_depth_mn, peak_repo_spread_bp, peak_off_the_run_10y_bp, dysfunction_cost_bn, peak_dealer_use_pct, days_dealer_use_above_90, peak_dealer_inventory_bn, peak_dealer_award_pct, forced_sales_bn, forced_sales_basis_bn, forced_sales_swap_spread_bn, market_sales_bn, cascade_multiplier, funds_defaulted, failure_share_pct, fund_losses_bn, lender_losses_bn, take_up_bn, fed_peak_exposure_bn, peak_margin_cash_need_bn, subsidy_bn, unintended_easing_10y_bp, intended_easing_10y_bp, losses_spared_bn });
+const Peaks = (dislocation, dislocation_30y, yield_10y, depth, repo_spread, off_the_run, dealer_use, inventory, award, exposure, lent, easing, cut) => ({ dislocation, dislocation_30y, yield_10y, depth, repo_spread, off_the_run, dealer_use, inventory, award, exposure, lent, easing, cut });
 const Totals = (sold, sold_basis, sold_swap, marketed, first_rounds, failed, lenders_lost, bought, gained, days_full, days_dislocated, dysfunction) => ({ sold, sold_basis, sold_swap, marketed, first_rounds, failed, lenders_lost, bought, gained, days_full, days_dislocated, dysfunction });
 function path_outcomes(market, record, none) {
   let end, high, last, sums;
   [high, sums] = [peaks(record), totals(market, record)];
   [last, end] = [record[(record.length - 1)], ending(record, high.dislocation, sums.failed)];
-  return PathOutcomes(((end === SPIRAL) ? 100.0 : 0.0), ((end === DISORDERLY) ? 100.0 : 0.0), ((end === CONTAINED) ? 100.0 : 0.0), sums.days_dislocated, days_to_heal(record), high.dislocation, high.dislocation_30y, high.yield_10y, last.yield_pct[TEN], high.depth, high.repo_spread, high.off_the_run, sums.dysfunction, high.dealer_use, sums.days_full, high.inventory, high.award, sums.sold, sums.sold_basis, sums.sold_swap, sums.marketed, ((sums.first_rounds > 0) ? (sums.sold / sums.first_rounds) : 1.0), sums.failed, ((sums.failed > 0) ? 100.0 : 0.0), fund_losses(record), sums.lenders_lost, (sums.bought + high.lent), high.exposure, margin_cash_need(market, record), sums.gained, high.easing, (fund_losses(none) - fund_losses(record)));
+  return PathOutcomes(((end === SPIRAL) ? 100.0 : 0.0), ((end === DISORDERLY) ? 100.0 : 0.0), ((end === CONTAINED) ? 100.0 : 0.0), sums.days_dislocated, days_to_heal(record), high.dislocation, high.dislocation_30y, high.yield_10y, last.yield_pct[TEN], high.depth, high.repo_spread, high.off_the_run, sums.dysfunction, high.dealer_use, sums.days_full, high.inventory, high.award, sums.sold, sums.sold_basis, sums.sold_swap, sums.marketed, ((sums.first_rounds > 0) ? (sums.sold / sums.first_rounds) : 1.0), sums.failed, ((sums.failed > 0) ? 100.0 : 0.0), fund_losses(record), sums.lenders_lost, (sums.bought + high.lent), high.exposure, margin_cash_need(market, record), sums.gained, high.easing, high.cut, (fund_losses(none) - fund_losses(record)));
 }
 function peaks(record) {
   let day, held, high;
-  high = Peaks(LEAST, LEAST, LEAST, (-LEAST), LEAST, LEAST, LEAST, LEAST, LEAST, LEAST, LEAST, LEAST);
+  high = Peaks(LEAST, LEAST, LEAST, (-LEAST), LEAST, LEAST, LEAST, LEAST, LEAST, LEAST, LEAST, LEAST, LEAST);
   for (day of record) {
     held = (((sum4(day.outright_bn) + sum3(day.hedged_bn)) + sum3(day.vehicle_bn)) + sum3(day.facility_bn));
-    high = Peaks(Math.max(high.dislocation, day.dislocation_bp[TEN]), Math.max(high.dislocation_30y, day.dislocation_bp[THIRTY]), Math.max(high.yield_10y, day.yield_pct[TEN]), Math.min(high.depth, day.depth_mn), Math.max(high.repo_spread, day.repo_spread_bp), Math.max(high.off_the_run, day.off_the_run_bp[TEN]), Math.max(high.dealer_use, day.dealer_use_pct), Math.max(high.inventory, day.inventory_bn), Math.max(high.award, day.dealer_award_pct), Math.max(high.exposure, held), Math.max(high.lent, sum3(day.facility_bn)), Math.max(high.easing, day.fed_easing_bp[TEN]));
+    high = Peaks(Math.max(high.dislocation, day.dislocation_bp[TEN]), Math.max(high.dislocation_30y, day.dislocation_bp[THIRTY]), Math.max(high.yield_10y, day.yield_pct[TEN]), Math.min(high.depth, day.depth_mn), Math.max(high.repo_spread, day.repo_spread_bp), Math.max(high.off_the_run, day.off_the_run_bp[TEN]), Math.max(high.dealer_use, day.dealer_use_pct), Math.max(high.inventory, day.inventory_bn), Math.max(high.award, day.dealer_award_pct), Math.max(high.exposure, held), Math.max(high.lent, sum3(day.facility_bn)), Math.max(high.easing, day.fed_easing_bp[TEN]), Math.max(high.cut, day.rate_cut_bp[TEN]));
   }
   return high;
 }
@@ -1787,29 +1826,34 @@ function hedge_yield(day) {
 // policy.reference.profit
 const DUST_BN = (-1e-09);
 const TAIL = 0.05;
-const SLIPPAGE = 4;
-const Counted = (horizon_years, level_sd_bp, slope_sd_bp, level_loadings, slope_loadings, policy_rate_slope, calm_implied_repo_bp, slippage_points, slippage_sd_points, direct_recovery) => ({ horizon_years, level_sd_bp, slope_sd_bp, level_loadings, slope_loadings, policy_rate_slope, calm_implied_repo_bp, slippage_points, slippage_sd_points, direct_recovery });
+const [LEVEL, LEVEL_MEAN, SLOPE, SLOPE_MEAN, SLIPPAGE, REPLACED, LEVEL_LEAD, SLOPE_LEAD] = [0, 1, 2, 3, 4, 6, 7, 8];
+const Counted = (horizon_years, level_sd_bp, slope_sd_bp, level_loadings, slope_loadings, policy_rate_slope, calm_implied_repo_bp, slippage_points, slippage_sd_points, delivery_sd_points, margin_interest_share, margin_funding_bp, settlement_failure_share, settlement_days, direct_recovery) => ({ horizon_years, level_sd_bp, slope_sd_bp, level_loadings, slope_loadings, policy_rate_slope, calm_implied_repo_bp, slippage_points, slippage_sd_points, delivery_sd_points, margin_interest_share, margin_funding_bp, settlement_failure_share, settlement_days, direct_recovery });
 const Bonds = (face, paid, carry, gap, gap_squared, duration, convexity) => ({ face, paid, carry, gap, gap_squared, duration, convexity });
-const Known = (bonds, after, vehicle, vehicle_face, repo, policy_rate_bp) => ({ bonds, after, vehicle, vehicle_face, repo, policy_rate_bp });
+const Bundles = (sure, slippage, replaced, face, held, lead, usual_margin, last_margin, per_level, per_slope) => ({ sure, slippage, replaced, face, held, lead, usual_margin, last_margin, per_level, per_slope });
+const Known = (bonds, bundles, lead, during, after, repo, policy_rate_bp) => ({ bonds, bundles, lead, during, after, repo, policy_rate_bp });
+const Draw = (z, unit) => ({ z, unit });
 function profits(known, counted, draws) {
-  let n, number, result;
+  let draw, j, n, number, result;
   number = draws[0].length;
   result = zeros(number);
   for (n = 0; n < number; n += 1) {
-    result[n] = profit_of(known, counted, [draws[0][n], draws[1][n], draws[2][n], draws[3][n]], draws[SLIPPAGE][n]);
+    draw = Draw(draws.map((one) => one[n]), Math.sqrt(known.after));
+    result[n] = (known.repo + outright_profit(known, counted, draw));
+    for (j = 0; j < 3; j += 1) {
+      result[n] += bundles_profit(known, known.bundles[j], counted, draw);
+    }
   }
   return result;
 }
-function profit_of(known, counted, z, slip) {
-  let b, first, funding, i, level, level_mean, move, scale, second, slope, slope_mean, total;
-  scale = Math.sqrt(known.after);
-  level = ((counted.level_sd_bp * scale) * z[0]);
-  level_mean = ((counted.level_sd_bp * scale) * ((z[0] / 2) + (z[1] / Math.sqrt(12.0))));
-  slope = ((counted.slope_sd_bp * scale) * z[2]);
-  slope_mean = ((counted.slope_sd_bp * scale) * ((z[2] / 2) + (z[3] / Math.sqrt(12.0))));
-  funding = ((known.policy_rate_bp + level_mean) + (counted.policy_rate_slope * slope_mean));
-  total = (known.vehicle + known.repo);
-  total -= ((known.vehicle_face * (counted.slippage_points + (counted.slippage_sd_points * slip))) / 100);
+function outright_profit(known, counted, draw) {
+  let b, first, funding, i, level, level_mean, move, root, second, slope, slope_mean, total, z;
+  [z, root] = [draw.z, Math.sqrt(known.lead)];
+  level = ((counted.level_sd_bp * root) * z[LEVEL_LEAD]);
+  slope = ((counted.slope_sd_bp * root) * z[SLOPE_LEAD]);
+  [level_mean, slope_mean] = [(level + level_mean_after(counted, draw)), (slope + slope_mean_after(counted, draw))];
+  level += ((counted.level_sd_bp * draw.unit) * z[LEVEL]);
+  slope += ((counted.slope_sd_bp * draw.unit) * z[SLOPE]);
+  [funding, total] = [((known.policy_rate_bp + level_mean) + (counted.policy_rate_slope * slope_mean)), 0.0];
   for (i = 0; i < 4; i += 1) {
     b = known.bonds[i];
     move = ((counted.level_loadings[i] * level) + (counted.slope_loadings[i] * slope));
@@ -1818,44 +1862,113 @@ function profit_of(known, counted, z, slip) {
     total += ((b.carry / 10000.0) + ((known.after * (b.paid - (b.face * funding))) / 10000.0));
     total += ((((-b.duration) * first) / 10000.0) + (((0.5 * b.convexity) * second) / 100000000.0));
   }
-  return total;
+  return (truth(bought_outright(known)) ? total : 0.0);
+}
+function bought_outright(known) {
+  return ((known.lead > 0) || ((((known.bonds[0].face + known.bonds[1].face) + known.bonds[2].face) + known.bonds[3].face) !== 0));
+}
+function level_mean_after(counted, draw) {
+  return ((counted.level_sd_bp * draw.unit) * ((draw.z[LEVEL] / 2) + (draw.z[LEVEL_MEAN] / Math.sqrt(12.0))));
+}
+function slope_mean_after(counted, draw) {
+  return ((counted.slope_sd_bp * draw.unit) * ((draw.z[SLOPE] / 2) + (draw.z[SLOPE_MEAN] / Math.sqrt(12.0))));
+}
+function bundles_profit(known, b, counted, draw) {
+  let end, later, margin, mean, moved, paid, root, z;
+  if ((b.face <= 0)) {
+    return 0.0;
+  }
+  [z, root] = [draw.z, Math.sqrt(b.lead)];
+  moved = (((b.per_level * counted.level_sd_bp) * root) * z[LEVEL_LEAD]);
+  moved += (((b.per_slope * counted.slope_sd_bp) * root) * z[SLOPE_LEAD]);
+  end = ((-b.face) * moved);
+  mean = (((end / 2) * b.lead) / known.during);
+  later = ((b.per_level * level_mean_after(counted, draw)) + (b.per_slope * slope_mean_after(counted, draw)));
+  paid = (((b.held > 0) ? end : 0.0) - (b.held * later));
+  margin = margin_cost(known, counted, known.during, mean, b.usual_margin);
+  margin += margin_cost(known, counted, known.after, paid, b.last_margin);
+  return (((b.sure - (b.slippage * z[SLIPPAGE])) - (b.replaced * positive(z[REPLACED]))) - margin);
+}
+function margin_cost(known, counted, years, paid, posted) {
+  let interest;
+  interest = (((counted.margin_interest_share * known.policy_rate_bp) / 10000.0) * paid);
+  return (years * (interest + ((counted.margin_funding_bp / 10000.0) * positive((paid + posted)))));
 }
 function known_of(market, counted, policy_rate_pct, record) {
-  let after, bonds, bought, d, day, days, earned, face, hedged, held, j, sold, vehicle, years;
-  days = (record.length - 1);
-  after = positive((counted.horizon_years - (days / DAYS_A_YEAR)));
+  let after, bonds, bundles, during;
+  during = ((record.length - 1) / DAYS_A_YEAR);
+  after = positive((counted.horizon_years - during));
   bonds = span(0, 4).map((i) => bonds_of(market, policy_rate_pct, record, i));
-  [face, earned, years] = [0.0, 0.0, 0.0];
+  bundles = span(0, 3).map((j) => bundles_of(market, counted, record, j, (during + after)));
+  return Known(bonds, bundles, outright_lead(record), during, after, repo_result(counted, record), (100 * policy_rate_pct));
+}
+function outright_lead(record) {
+  let before, d, i, now, size, traded, years;
+  [size, years, before] = [0.0, 0.0, [0.0, 0.0, 0.0, 0.0]];
   for (d = 0; d < record.length; d += 1) {
-    [day, held] = [record[d], positive((((days / DAYS_A_YEAR) + after) - (d / DAYS_A_YEAR)))];
-    for (j = 0; j < 3; j += 1) {
-      [hedged, sold] = [positive(day.hedged_purchases_bn[j]), day.vehicle_sales_bn[j]];
-      bought = (day.vehicle_purchases_bn[j] + hedged);
-      face += bought;
-      earned += (day.vehicle_discount_bn[j] + (((hedged - sold) * day.price_loss_points[j]) / 100));
-      years += ((bought - sold) * held);
+    [now, traded] = [record[d].outright_bn, 0.0];
+    for (i = 0; i < 4; i += 1) {
+      traded += Math.abs((now[i] - before[i]));
     }
+    size += traded;
+    years += ((traded * ((record.length - 1) - d)) / DAYS_A_YEAR);
+    before = now;
   }
-  vehicle = ((face > 0) ? (earned + ((years * counted.calm_implied_repo_bp) / 10000.0)) : 0.0);
-  return Known(bonds, after, vehicle, face, repo_result(counted, record), (100 * policy_rate_pct));
+  return ratio(years, size);
 }
 function bonds_of(market, policy_rate_pct, record, i) {
-  let at, before, carry, d, days, face, flow, gap, gap_squared, last, leaves, paid, years;
-  [last, days] = [record[(record.length - 1)], (record.length - 1)];
-  leaves = ((market.opening_yields[i] + last.fundamentals_bp[i]) + last.term_premium_bp[i]);
-  leaves += (last.fed_easing_bp[i] + last.policy_signal_bp[i]);
+  let apart_bp, at, before, carry, d, days, face, flow, gap, gap_squared, paid, years;
+  days = (record.length - 1);
   [face, paid, carry, gap, gap_squared, before] = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
   for (d = 0; d < record.length; d += 1) {
     [flow, at] = [(record[d].outright_bn[i] - before), (100 * record[d].yield_pct[i])];
+    apart_bp = (record[d].fed_easing_bp[i] - record[d].dysfunction_bp[i]);
     before = record[d].outright_bn[i];
     face += flow;
     paid += (flow * at);
     carry += (((flow * (days - d)) / DAYS_A_YEAR) * (at - (100 * policy_rate_pct)));
-    gap += (flow * (leaves - at));
-    gap_squared += ((flow * (leaves - at)) * (leaves - at));
+    gap += (flow * apart_bp);
+    gap_squared += ((flow * apart_bp) * apart_bp);
   }
   years = [2, 5, 10, 30];
   return Bonds(face, paid, carry, gap, gap_squared, market.durations[i], convexity(market.opening_yields[i], years[i]));
+}
+function bundles_of(market, counted, record, j, end) {
+  let bought, calm, d, day, days, earned, face, hedge, hedged, held_years, last, lead, margin, missing, mix, posted, risk, slippage, sold, stressed, sure, unpaid;
+  [face, earned, held_years, stressed, lead, posted, unpaid, risk] = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+  [days, calm, margin] = [(record.length - 1), Math.max(record[0].volatility_bp, 1e-12), 0.0];
+  for (d = 0; d < record.length; d += 1) {
+    day = record[d];
+    [hedged, sold] = [positive(day.hedged_purchases_bn[j]), day.vehicle_sales_bn[j]];
+    bought = (day.vehicle_purchases_bn[j] + hedged);
+    missing = (counted.settlement_failure_share * never_arrives(counted, record, d));
+    margin = (((day.vehicle_bn[j] + day.hedged_bn[j]) * day.margin_pct[j]) / 100);
+    face += bought;
+    earned += (day.vehicle_discount_bn[j] + (((hedged - sold) * day.price_loss_points[j]) / 100));
+    held_years += ((bought - sold) * positive((end - (d / DAYS_A_YEAR))));
+    stressed += ((bought * day.volatility_bp) / calm);
+    lead += ((bought * (days - d)) / DAYS_A_YEAR);
+    posted += ((d > 0) ? margin : 0.0);
+    unpaid += (missing * day.vehicle_discount_bn[j]);
+    risk += ((missing * day.vehicle_purchases_bn[j]) * day.volatility_bp);
+  }
+  [last, mix] = [record[days], world_mix(market, j)];
+  hedge = scaled4(((j === PAIRS) ? 0.0 : 0.0001), times4(mix, market.durations));
+  sure = (((earned + ((held_years * counted.calm_implied_repo_bp) / 10000.0)) - ((face * counted.slippage_points) / 100)) - unpaid);
+  slippage = ((face * counted.slippage_sd_points) / 100);
+  slippage += ((j === BASIS) ? ((stressed * counted.delivery_sd_points) / 100) : 0.0);
+  return Bundles(sure, slippage, (((risk * dot4(mix, market.durations)) * Math.sqrt(counted.settlement_days)) / 10000.0), face, (last.vehicle_bn[j] + last.hedged_bn[j]), ratio(lead, face), (posted / days), margin, dot4(hedge, counted.level_loadings), dot4(hedge, counted.slope_loadings));
+}
+function never_arrives(counted, record, d) {
+  let day, dealers, forced, n, ruined, settled;
+  [day, forced, ruined] = [record[d], 0.0, 0.0];
+  settled = record[Math.min((d + counted.settlement_days), (record.length - 1))];
+  for (n = 0; n < day.forced_by_cohort_bn.length; n += 1) {
+    forced += day.forced_by_cohort_bn[n];
+    ruined += ((settled.equity_by_cohort_bn[n] <= 0) ? day.forced_by_cohort_bn[n] : 0.0);
+  }
+  dealers = ratio(day.vehicle_from_dealers_bn, sum3(day.vehicle_purchases_bn));
+  return (ratio(ruined, forced) * (1 - dealers));
 }
 function convexity(yield_bp, years) {
   let half, t, total;
@@ -2008,7 +2121,7 @@ function told(kind, policies, samples, weighing, worse, stronger) {
   return Ruled(kind, policies, weighing.shown[reason], mean_of(first[reason]), mean_of(none[reason]), worse, stronger);
 }
 
-export { BASIS, SWAP, PAIRS, TEN, DAYS_A_YEAR, positive, clip, ratio, kept, add3, less3, sum3, put3, add4, less4, sum4, dot4, times4, scaled4, row3, row4, sum1, sum2, wright_omega, STRESSED_RISE, USUAL_CONTRACTS, YieldRules, DealerRules, WedgeRules, MarginRules, FundingRules, FundRules, IssuanceRules, LiquidityRules, Market, prepared, duration, fill_risk, mean_contracts, world_mix, cohort_mix, equivalents, Shocks, Orders, State, Margins, volatility, one_volatility, bare_unit, calm_unit, calm_units, next_unit, margins_today, margin, cohort_margin, world_margins, next_variance, Issue, issue_today, Rules, rules_today, above_calm, Line, line_today, slow_purchases, sold_back, straight, bounded, marginal_cost, Stock, warehouse, TAKEN_IN_FULL, LEAST_WIDTH_BN, FLOW_SHARES, Premium, premium_of, price_of, shortage_at, Need, Facility, Funding, repo_to_funds, need_today, funding_today, facility_today, dealers_extra, lent, taken_softly, premium_exponent, Wedges, given_part, points, wedges_today, price_loss, yield_gaps, basis, remembered, weighing, Funds, funds_today, carry_today, share_to_sell, after_roll, TINY_CHARGE_BP, Auction, auction_today, reserve_reached, sales_to_reserve, served, dealers_bundle, Trade, trade, dealers_offer, Payment, payments, pay_funds, pressure, most_pressed_first, market_discount, TOLERANCE_BN, MAX_ROUNDS, Outcome, cascade, sales_by_strategy, Settlement, settle, Curve, curve_today, variance_after, depth_after, CONTRACT_DAYS, opening, Figures, day, state_after, positions_after, equity_after, deliver, Series, Plan, shocks_on, orders_on, MAIN, WIDTH, run, note, NO_FOUR, NO_THREE, NEVER_REACHED, Recorded, recorded, market_penalty, posted, by_strategy, no_shocks, no_orders, still, LEAST_MARGIN_STEP, Course, Courses, Luck, severity, profile, levels, by_tenor, within, fundamentals_path, series_of, central, NEVER, DATE, CLOSES, LEAST_DAYS, REST_DAYS, TENTH, THIRTIETH, Condition, Spell, asleep, published, running, met, rested, woken, NoActionTool, OutrightTool, RepoTool, DirectRepoTool, AuctionTool, HedgedTool, PaceTool, RateCutTool, RunOffTool, ReliefTool, ClearingTool, MarginTool, HaircutTool, CapTool, LONGEST, bought_on, step, falling, THROUGH_DEALERS, CLEARED, DIRECT, RUN_OFF_TENORS, TWIST, Seen, Spells, tool_orders, after_action, small_tools, rate_cut, outright, hedged_purchases, repo, direct_repo, lending, auction, vehicle_sales, together, least3, most3, LARGEST_PART, SetBefore, Cohorts, under_rules, under_rule, capped, allowed, calm_unit_under, strain, Followed, Bought, Standing, policy_run, first_morning, policy_day, morning, seen_on, all_orders, rises, followed_orders, THIRTY, LEAST, FULL, CONTAINED, DISORDERLY, SPIRAL, CONTAINED_BP, HEALED_BP, SALES_DAYS, SPIRAL_SALES_SHARE, FLOOR_DAYS, PathOutcomes, Peaks, Totals, path_outcomes, peaks, totals, dysfunction_on, ending, longest_floor, largest_sales_share, days_to_heal, fund_losses, margin_cash_need, hedge_yield, DUST_BN, TAIL, SLIPPAGE, Counted, Bonds, Known, profits, profit_of, known_of, bonds_of, convexity, repo_result, mean_of, quantile_of, loss_chance, tail_by_path, tail_of, DUST, INTERVAL, SPIRALS_TO_NEED, DAYS_TO_NEED, LEAST_POINTS, Weighing, Sample, Apart, Ruled, ruled_on, chosen, cost, apart, notably, told };
+export { BASIS, SWAP, PAIRS, TEN, DAYS_A_YEAR, positive, clip, ratio, kept, add3, less3, sum3, put3, add4, less4, sum4, dot4, times4, scaled4, row3, row4, sum1, sum2, wright_omega, STRESSED_RISE, USUAL_CONTRACTS, YieldRules, DealerRules, WedgeRules, MarginRules, FundingRules, FundRules, IssuanceRules, LiquidityRules, Market, prepared, duration, fill_risk, mean_contracts, world_mix, cohort_mix, equivalents, Shocks, Orders, State, Margins, volatility, one_volatility, bare_unit, calm_unit, calm_units, next_unit, margins_today, margin, cohort_margin, world_margins, next_variance, Issue, issue_today, Rules, rules_today, above_calm, Line, line_today, slow_purchases, sold_back, straight, bounded, marginal_cost, Stock, warehouse, TAKEN_IN_FULL, LEAST_WIDTH_BN, FLOW_SHARES, Premium, premium_of, price_of, shortage_at, Need, Facility, Funding, repo_to_funds, need_today, funding_today, facility_today, dealers_extra, lent, taken_softly, premium_exponent, Wedges, given_part, points, wedges_today, price_loss, yield_gaps, basis, remembered, weighing, Funds, funds_today, carry_today, share_to_sell, after_roll, TINY_CHARGE_BP, Auction, auction_today, reserve_reached, sales_to_reserve, served, dealers_bundle, Trade, trade, dealers_offer, Payment, payments, pay_funds, pressure, most_pressed_first, market_discount, TOLERANCE_BN, MAX_ROUNDS, Outcome, cascade, sales_by_strategy, Settlement, settle, Curve, curve_today, variance_after, depth_after, CONTRACT_DAYS, opening, Figures, day, state_after, positions_after, equity_after, deliver, Series, Plan, shocks_on, orders_on, MAIN, WIDTH, run, note, NO_FOUR, NO_THREE, NEVER_REACHED, Recorded, recorded, market_penalty, posted, by_strategy, no_shocks, no_orders, still, LEAST_MARGIN_STEP, Course, Courses, Luck, severity, profile, levels, by_tenor, within, fundamentals_path, series_of, central, NEVER, DATE, CLOSES, LEAST_DAYS, REST_DAYS, TENTH, THIRTIETH, Condition, Spell, asleep, published, running, met, rested, woken, NoActionTool, OutrightTool, RepoTool, DirectRepoTool, AuctionTool, HedgedTool, PaceTool, RateCutTool, RunOffTool, ReliefTool, ClearingTool, MarginTool, HaircutTool, CapTool, LONGEST, bought_on, step, falling, THROUGH_DEALERS, CLEARED, DIRECT, RUN_OFF_TENORS, TWIST, Seen, Spells, tool_orders, after_action, small_tools, rate_cut, outright, hedged_purchases, repo, direct_repo, lending, auction, vehicle_sales, together, least3, most3, LARGEST_PART, SetBefore, Cohorts, under_rules, under_rule, capped, allowed, calm_unit_under, strain, Followed, Bought, Standing, policy_run, first_morning, policy_day, morning, seen_on, all_orders, rises, followed_orders, THIRTY, LEAST, FULL, CONTAINED, DISORDERLY, SPIRAL, CONTAINED_BP, HEALED_BP, SALES_DAYS, SPIRAL_SALES_SHARE, FLOOR_DAYS, PathOutcomes, Peaks, Totals, path_outcomes, peaks, totals, dysfunction_on, ending, longest_floor, largest_sales_share, days_to_heal, fund_losses, margin_cash_need, hedge_yield, DUST_BN, TAIL, LEVEL, LEVEL_MEAN, SLOPE, SLOPE_MEAN, SLIPPAGE, REPLACED, LEVEL_LEAD, SLOPE_LEAD, Counted, Bonds, Bundles, Known, Draw, profits, outright_profit, bought_outright, level_mean_after, slope_mean_after, bundles_profit, margin_cost, known_of, outright_lead, bonds_of, bundles_of, never_arrives, convexity, repo_result, mean_of, quantile_of, loss_chance, tail_by_path, tail_of, DUST, INTERVAL, SPIRALS_TO_NEED, DAYS_TO_NEED, LEAST_POINTS, Weighing, Sample, Apart, Ruled, ruled_on, chosen, cost, apart, notably, told };
 
 const DAYS_DISLOCATED = {"key": "days_dislocated", "unit": "days"};
 
@@ -2024,7 +2137,7 @@ const TAXPAYER_TAIL = {"key": "taxpayer_es95_bn", "unit": "$bn"};
 
 const UNINTENDED_EASING = {"key": "unintended_easing_10y_bp", "unit": "bp"};
 
-const BY_KEY = {"spiral_share_pct": {"unit": "%"}, "disorderly_share_pct": {"unit": "%"}, "contained_share_pct": {"unit": "%"}, "days_dislocated": {"unit": "days"}, "days_to_heal": {"unit": "days"}, "peak_dislocation_10y_bp": {"unit": "bp"}, "peak_dislocation_30y_bp": {"unit": "bp"}, "peak_yield_10y_pct": {"unit": "%"}, "end_yield_10y_pct": {"unit": "%"}, "min_depth_mn": {"unit": "$mn"}, "peak_repo_spread_bp": {"unit": "bp"}, "peak_off_the_run_10y_bp": {"unit": "bp"}, "dysfunction_cost_bn": {"unit": "$bn"}, "peak_dealer_use_pct": {"unit": "% of capacity"}, "days_dealer_use_above_90": {"unit": "days"}, "peak_dealer_inventory_bn": {"unit": "$bn"}, "peak_dealer_award_pct": {"unit": "% of issue"}, "forced_sales_bn": {"unit": "$bn"}, "forced_sales_basis_bn": {"unit": "$bn"}, "forced_sales_swap_spread_bn": {"unit": "$bn"}, "market_sales_bn": {"unit": "$bn"}, "cascade_multiplier": {"unit": "multiple"}, "funds_defaulted": {"unit": "groups"}, "failure_share_pct": {"unit": "%"}, "fund_losses_bn": {"unit": "$bn"}, "lender_losses_bn": {"unit": "$bn"}, "take_up_bn": {"unit": "$bn"}, "fed_peak_exposure_bn": {"unit": "$bn"}, "peak_margin_cash_need_bn": {"unit": "$bn"}, "subsidy_bn": {"unit": "$bn"}, "taxpayer_mean_bn": {"unit": "$bn"}, "taxpayer_loss_probability_pct": {"unit": "%"}, "taxpayer_es95_bn": {"unit": "$bn"}, "unintended_easing_10y_bp": {"unit": "bp"}, "losses_spared_bn": {"unit": "$bn"}};
+const BY_KEY = {"spiral_share_pct": {"unit": "%"}, "disorderly_share_pct": {"unit": "%"}, "contained_share_pct": {"unit": "%"}, "days_dislocated": {"unit": "days"}, "days_to_heal": {"unit": "days"}, "peak_dislocation_10y_bp": {"unit": "bp"}, "peak_dislocation_30y_bp": {"unit": "bp"}, "peak_yield_10y_pct": {"unit": "%"}, "end_yield_10y_pct": {"unit": "%"}, "min_depth_mn": {"unit": "$mn"}, "peak_repo_spread_bp": {"unit": "bp"}, "peak_off_the_run_10y_bp": {"unit": "bp"}, "dysfunction_cost_bn": {"unit": "$bn"}, "peak_dealer_use_pct": {"unit": "% of capacity"}, "days_dealer_use_above_90": {"unit": "days"}, "peak_dealer_inventory_bn": {"unit": "$bn"}, "peak_dealer_award_pct": {"unit": "% of issue"}, "forced_sales_bn": {"unit": "$bn"}, "forced_sales_basis_bn": {"unit": "$bn"}, "forced_sales_swap_spread_bn": {"unit": "$bn"}, "market_sales_bn": {"unit": "$bn"}, "cascade_multiplier": {"unit": "multiple"}, "funds_defaulted": {"unit": "groups"}, "failure_share_pct": {"unit": "%"}, "fund_losses_bn": {"unit": "$bn"}, "lender_losses_bn": {"unit": "$bn"}, "take_up_bn": {"unit": "$bn"}, "fed_peak_exposure_bn": {"unit": "$bn"}, "peak_margin_cash_need_bn": {"unit": "$bn"}, "subsidy_bn": {"unit": "$bn"}, "taxpayer_mean_bn": {"unit": "$bn"}, "taxpayer_loss_probability_pct": {"unit": "%"}, "taxpayer_es95_bn": {"unit": "$bn"}, "unintended_easing_10y_bp": {"unit": "bp"}, "intended_easing_10y_bp": {"unit": "bp"}, "losses_spared_bn": {"unit": "$bn"}};
 
 const SHARES = ["contained_share_pct", "disorderly_share_pct", "spiral_share_pct"];
 

@@ -72,7 +72,7 @@ function recordsOn(ready, seed, path) {
 
 /** Normals of the rates after the crisis on a path: (factor, draw), the second half of the draws mirroring the first. */
 function ratesOn(seed, path) {
-  const factors = 5, half = 32;
+  const factors = 9, half = 32;
   const drawn = normalsOf(seed, "rates", factors * half, path);
   return Array.from({ length: factors }, (_, f) => {
     const first = drawn.subarray(f * half, (f + 1) * half);

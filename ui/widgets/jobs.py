@@ -172,14 +172,14 @@ class Phases:
     tool: str = ""
 
     def __call__(self, text: str) -> None:
-        if text.startswith("ex-ante tool"):
-            self.tool = "Rule set beforehand: "
+        if not text.startswith("scale "):
+            self.tool = "Rule set beforehand: " if text.startswith("ex-ante tool") else ""
         self.show(min(self.heard / self.total, 1.0), self.tool + phase_words(text))
         self.heard += 1
 
 
 def notes_of(world: World, game: Game, policies: int, tools: Sequence[ExAnte] = ()) -> int:
-    """How many notes the engine gives for some policies and the precedent that funds believe in."""
+    """How many notes the engine gives for some policies, and the precedent that funds believe in."""
     measured = game.scales * (1 + math.ceil(game.paths / piece(policies + 1)))
     again = sum(tool.minimum_haircut > world.margins.calm_haircut for tool in tools)
     return measured * (1 + again) + 1 + len(tools)
@@ -196,5 +196,6 @@ def phase_words(text: str) -> str:
         return text.removeprefix("ex-ante tool: ")
     return {
         "solving for leverage": "solving for leverage and its errors",
+        "trying other assumptions": "solving for leverage under other assumptions",
         "running the auctions at today's leverage": "running the auctions at today's leverage",
     }.get(text, text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from support.counting import NO_RISKS
 
 from models import bonds
 from models.errors import Refused
@@ -21,8 +22,8 @@ from policy.outcomes.terms import TERMS, Terms
 from policy.spec import parse_policy
 
 SEED = 3
-STILL = revised(TERMS, level_sd_bp=0.0, slope_sd_bp=0.0, slippage_sd_points=0.0)
-LONG = revised(STILL, horizon_years=10.0, valuation="repriced")
+STILL = revised(TERMS, **NO_RISKS, level_sd_bp=0.0, slope_sd_bp=0.0, slippage_sd_points=0.0)
+LONG = revised(STILL, horizon_years=10.0, valuation="repriced", fundamentals="scripted")
 
 
 def run_of(name: str, spec: str, paths: int = 8) -> Run:
@@ -66,7 +67,7 @@ def test_more_dates_leave_the_first_draws_alone() -> None:
 
 def test_a_known_tightening_rises_in_a_straight_line_and_stays() -> None:
     terms = revised(STILL, tightening_bp=400.0, tightening_years=2.0)
-    found = list(steps(np.zeros((15, DRAWS, 1)), (1.0, 2.0, 4.0), terms))
+    found = list(steps(np.zeros((17, DRAWS, 1)), (1.0, 2.0, 4.0), terms))
     assert [float(s.level[0, 0]) for s in found] == pytest.approx([200, 400, 400])
     assert [float(s.policy_rate[0, 0]) for s in found] == pytest.approx([100, 300, 400])
 
@@ -110,17 +111,25 @@ def test_still_rates_earn_exactly_carry_and_convergence_over_ten_years(bought: R
         )
 
 
-def test_one_factor_matches_its_closed_form_mean_and_variance(bought: Run) -> None:
-    terms = revised(TERMS, slope_sd_bp=0.0, level_loadings=(1.0, 1.0, 1.0, 1.0))
+@pytest.mark.parametrize("fundamentals", ["unchanged", "scripted"])
+def test_one_factor_matches_its_closed_form_mean_and_variance(bought: Run, fundamentals: str) -> None:
+    """Rates move for `lead` years from purchase to the run's end, unless that is known, and for `years` after it."""
+    terms = revised(TERMS, fundamentals=fundamentals, slope_sd_bp=0.0, level_loadings=(1.0, 1.0, 1.0, 1.0))
     run, years = one_path(bought, 2000), years_after(bought, terms)
-    book = purchases(one_path(bought, 1))
-    face, variance = sum(b.face[0] for b in book), 90.0**2 * years
+    flow = np.diff(bought["outright_bn"][:, :, 0], axis=0, prepend=0.0).sum(axis=1)
+    lead = float(flow @ np.arange(flow.size)[::-1] / 252 / flow.sum()) if fundamentals == "unchanged" else 0.0
+    book = purchases(one_path(bought, 1), terms)
+    face, variance = sum(b.face[0] for b in book), 90.0**2
     base = float(taxpayer(one_path(bought, 1), SEED, revised(terms, level_sd_bp=0.0)).outright[0, 0])
     on_level = sum(-b.duration * b.face[0] / 1e4 + b.convexity * b.gap[0] / 1e8 for b in book)
     square = sum(0.5 * b.convexity * b.face[0] / 1e8 for b in book)
     on_mean = -face * years / 1e4
-    mean = base + square * variance
-    spread = (on_level**2 + on_level * on_mean + on_mean**2 / 3) * variance + 2 * square**2 * variance**2
+    mean = base + square * variance * (lead + years)
+    spread = (
+        (on_level + on_mean) ** 2 * lead
+        + (on_level**2 + on_level * on_mean + on_mean**2 / 3) * years
+        + 2 * square**2 * variance * (lead + years) ** 2
+    ) * variance
     got = taxpayer(run, SEED, terms).outright
     value, error = sc.profit_figures(got)["mean_bn"]
     assert abs(value - mean) < 4 * error
@@ -294,6 +303,6 @@ def test_remaining_life_sets_the_price_exactly(bought: Run) -> None:
     (book,) = [b for b in purchases(bought) if b.tenor == 10]
     flat = book.paid / book.face
     same = type(book)(**{**book.__dict__, "exit_yield": flat, "paid": book.face * flat})
-    for step in steps(np.zeros((15, DRAWS, 8)), (1.0, 4.3, 9.9), LONG):
+    for step in steps(np.zeros((17, DRAWS, 8)), (1.0, 4.3, 9.9), LONG):
         np.testing.assert_allclose(same.gain(LONG, step), 0, atol=1e-9)
     assert bonds.modified_duration(4.1, 10) == pytest.approx(book.duration)

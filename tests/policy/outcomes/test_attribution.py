@@ -32,7 +32,7 @@ from policy.outcomes.attribution import (
 from policy.outcomes.formulas import tail_loss
 from policy.outcomes.moral_hazard import fund_losses
 from policy.outcomes.outright_result import outright_result, years_after
-from policy.outcomes.rates_after import factors
+from policy.outcomes.rates_after import FIXED, factors
 from policy.outcomes.scorecard import LOSSES_SPARED, TILES
 from policy.outcomes.summary import summarise
 from policy.outcomes.taxpayer import taxpayer
@@ -167,10 +167,10 @@ def test_tail_weights_are_the_scorecards_expected_shortfall() -> None:
 def test_sources_of_profit_are_what_they_are_called() -> None:
     made = compare(shipped("crowded"), [parse_policy("outright"), parse_policy("hedged-auction")], 16, 1)
     bought, taken = (profit_sources(run, 1) for run in made.runs[1:])
-    rates = bought["Bonds: rates after the crisis"]
-    still = outright_result(made.runs[1], 0 * factors(1, 16, 0), TERMS)
+    rates = bought["Bonds: rates after purchase"]
+    still = outright_result(made.runs[1], 0 * factors(1, 16, 0, FIXED), TERMS)
     assert np.allclose(rates, taxpayer(made.runs[1], 1).outright - still)
-    assert np.all(taken["Bonds: rates after the crisis"] == 0) and np.any(rates != 0)
+    assert np.all(taken["Bonds: rates after purchase"] == 0) and np.any(rates != 0)
     face, opening = made.runs[1]["outright_bn"][-1], shipped("crowded").scenario
     rough = 0.01 * (3.9 - opening.policy_rate_pct) * face.sum(axis=0) * years_after(made.runs[1], TERMS)
     carry = bought["Bonds: interest over the policy rate"][0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from support.counting import NO_RISKS
 from support.shipped_runs import SEED, compared
 
 from models import bonds
@@ -11,6 +12,7 @@ from models.library import SHIPPED, shipped
 from models.parameters.base import TENORS
 from models.scenario import trade_mixes
 from models.simulation import Run
+from models.worlds import replace
 from models.worlds import revised as with_terms
 from policy.comparison import compare
 from policy.outcomes import scorecard as sc
@@ -23,7 +25,9 @@ from policy.outcomes.taxpayer import margin_cash_need, taxpayer
 from policy.outcomes.terms import TERMS
 from policy.spec import parse_policy
 
-STILL = with_terms(TERMS, level_sd_bp=0.0, slope_sd_bp=0.0, slippage_sd_points=0.0)
+BARE = with_terms(TERMS, **NO_RISKS)
+STILL = with_terms(BARE, level_sd_bp=0.0, slope_sd_bp=0.0, slippage_sd_points=0.0)
+HINDSIGHT = with_terms(STILL, fundamentals="scripted")
 
 
 def run_of(name: str, spec: str, paths: int = 12) -> Run:
@@ -43,30 +47,60 @@ def auctioned() -> Run:
 # --- outright --------------------------------------------------------------------------------------------------
 
 
-def _carry_and_convergence(run: Run, path: int) -> float:
-    """Day by day and tenor by tenor: carry over the policy rate, and the price change to the exit yield."""
+def _carry_and_convergence(run: Run, path: int, hindsight: bool = True) -> float:
+    """Day by day and tenor by tenor: carry over the policy rate, and the price change to the exit yield.
+
+    The exit yield is the last day's, or with what was known that of the day: without dislocation and the Fed's own effect.
+    """
     s = run.world.scenario
     days, total = run["yield_pct"].shape[0], 0.0
     for i, years in enumerate(TENORS):
         opening = s.opening_yields_pct[i]
         duration, convexity = bonds.modified_duration(opening, years), bonds.convexity(opening, years)
-        own = run["fed_easing_bp"][-1, i, path] + run["policy_signal_bp"][-1, i, path]
-        sold = run["term_premium_bp"][-1, i, path] + own
-        leaves = 100 * opening + run["fundamentals_bp"][-1, i, path] + sold
         for day in range(1, days):
+            at = -1 if hindsight else day
+            own = run["fed_easing_bp"][at, i, path] + run["policy_signal_bp"][at, i, path]
+            sold = run["term_premium_bp"][at, i, path] + own
             face = run["outright_bn"][day, i, path] - run["outright_bn"][day - 1, i, path]
             paid = 100 * run["yield_pct"][day, i, path]
-            move = leaves - paid
+            move = 100 * opening + run["fundamentals_bp"][at, i, path] + sold - paid
             total += face * (252 - day) / 252 * (paid - 100 * s.policy_rate_pct) / 1e4
             total += face * (-duration * move / 1e4 + 0.5 * convexity * move**2 / 1e8)
     return total
 
 
 def test_without_volatility_outright_earns_exactly_carry_and_convergence(bought: Run) -> None:
-    profit = taxpayer(bought, SEED, STILL).outright
+    profit = taxpayer(bought, SEED, HINDSIGHT).outright
     assert profit.shape == (DRAWS, bought.paths)
     for path in (0, 5, 11):
         np.testing.assert_allclose(profit[:, path], _carry_and_convergence(bought, path), rtol=1e-10)
+
+
+def test_what_was_known_on_the_day_is_worth_that_days_dislocation_less_the_feds_own_effect(
+    bought: Run,
+) -> None:
+    profit = taxpayer(bought, SEED, STILL).outright
+    for path in (0, 5, 11):
+        want = _carry_and_convergence(bought, path, hindsight=False)
+        np.testing.assert_allclose(profit[:, path], want, rtol=1e-10)
+
+
+@pytest.mark.parametrize("trend", [-60.0, 60.0])
+def test_no_script_is_in_anyones_pocket(trend: float) -> None:
+    """Where yields drift by the script after the purchases, the result as knowable does not move; hindsight's does."""
+    world = shipped("crowded")
+    known, hindsight = [], []
+    for end in (0.0, trend):
+        path = {"knots": ((20, 0.0), (world.scenario.days, end)), "severity_sd": 0.0, "noise_sd": 0.0}
+        changes = {f"scenario.fundamentals.{name}": value for name, value in path.items()}
+        run = compare(
+            replace(world, changes), [parse_policy(f"outright:start={world.scenario.calendar[2]}")], 8, SEED
+        ).runs[1]
+        assert not np.diff(run["outright_bn"][19:], axis=0).any()  # nothing is bought once yields drift
+        known.append(taxpayer(run, SEED).total)
+        hindsight.append(taxpayer(run, SEED, with_terms(TERMS, fundamentals="scripted")).total.mean())
+    np.testing.assert_allclose(*known, rtol=1e-9, atol=1e-9)
+    assert (hindsight[1] - hindsight[0]) * trend < 0 and abs(hindsight[1] - hindsight[0]) > 1
 
 
 def test_exit_yields_leave_out_the_feds_own_effect(bought: Run) -> None:
@@ -111,7 +145,7 @@ def test_draws_are_antithetic_pairs() -> None:
 def test_pairs_cancel_the_linear_part(auctioned: Run) -> None:
     """The vehicle's profit is linear in its one factor, so each path's mean over draws is that without noise."""
     np.testing.assert_allclose(
-        taxpayer(auctioned, SEED).vehicle.mean(axis=0),
+        taxpayer(auctioned, SEED, BARE).vehicle.mean(axis=0),
         taxpayer(auctioned, SEED, STILL).vehicle[0],
         rtol=1e-9,
         atol=1e-12,

@@ -15,8 +15,10 @@ from support.paths import APP
 from models.library import SHIPPED, shipped
 from models.worlds import revised
 from policy.comparison import compare, default_policies
+from policy.leverage.assumptions import ASSUMPTIONS, Extremes, Unknown
 from policy.leverage.game import NEVER_ESTIMATED, ExAnte, Game
 from policy.leverage.penalty import PenaltyPoint, penalty_curve
+from policy.leverage.ranges import over_assumptions
 from policy.leverage.who_pays import WhoPays, WithError, who_pays
 from policy.outcomes.scorecard import TAKE_UP
 from policy.outcomes.scores import per_dollar, profit_figures
@@ -27,7 +29,7 @@ from ui.charts import figure as charts_figure
 from ui.charts import styles as charts
 from ui.charts import vega
 from ui.comparison import figures as comparison_figures
-from ui.pages.who_pays import controls, penalty, rules
+from ui.pages.who_pays import controls, penalty, rules, unknown
 from ui.pages.who_pays import leverage as game_view
 from ui.pages.who_pays import public as view
 from ui.pages.who_pays import replies as who_pays_replies
@@ -67,7 +69,7 @@ def dollars(text: str) -> float:
 
 @cache
 def played(world: str = "april_2025", game: Game = QUICK) -> WhoPays:
-    return who_pays(shipped(world), default_policies(), 1, game, tools=RULES)
+    return over_assumptions(who_pays(shipped(world), default_policies(), 1, game, tools=RULES))
 
 
 @cache
@@ -108,7 +110,10 @@ def test_the_table_equals_python(horizon: float) -> None:
     for name, p, run in zip(NAMES.values(), made.policies, made.runs, strict=True):
         result = taxpayer(run, 1, terms, first_loss=first_loss_pct(p.interventions))
         figures, cents = profit_figures(result.total), per_dollar(result.total, TAKE_UP.value(run))
-        for cell, key in zip(public[name], view.COLUMNS, strict=False):
+        expected, hindsight, *others, _ = public[name]
+        later = taxpayer(run, 1, revised(terms, fundamentals="scripted")).total
+        assert dollars(hindsight) == pytest.approx(float(later.mean()), rel=0.06, abs=1e-6)
+        for cell, key in zip([expected, *others], view.COLUMNS, strict=True):
             wanted = view.result_of(key, figures[key])
             if key == "loss_probability_pct":
                 assert float(cell.split("%")[0]) == pytest.approx(wanted, abs=0.051)
@@ -120,6 +125,26 @@ def test_the_table_equals_python(horizon: float) -> None:
                 assert shown == pytest.approx(-share if key == "es95_bn" else share, rel=0.06)
         assert dollars(split[name][0]) == pytest.approx(float(result.treasury.mean()), rel=0.06, abs=1e-6)
         assert dollars(split[name][2]) == pytest.approx(float(result.fed.mean()), rel=0.06, abs=1e-6)
+
+
+def test_the_vehicles_chances_of_loss_equal_pythons_under_both_exits() -> None:
+    at = opened(s.with_draws(s.with_episode(s.opening(), "crowded"), paths=16))
+    body = html(at)
+    run = compare(shipped("crowded"), [parse_policy("hedged-auction")], 16, 1).runs[1]
+    shown = rows(body, "vehicle")
+    assert list(shown) == ["Hedged SPV auction", "Basis", "Swap spread"]
+    for k, vehicle_exit in enumerate(("healed", "rolled")):
+        result = taxpayer(run, 1, revised(TERMS, vehicle_exit=vehicle_exit))
+        for name, profits in zip(shown, (result.vehicle, *result.bundles), strict=False):
+            chance, mean = shown[name][k], shown[name][2 + k]
+            assert float(chance.split("%")[0]) == pytest.approx(100 * float(np.mean(profits < 0)), abs=0.051)
+            assert dollars(mean) == pytest.approx(float(profits.mean()), rel=0.06)
+    assert "healed (counted)" in body and "Losses fall on the Treasury" in body
+    at.button(key="ready.Rolled at the market").click()
+    ran(at)
+    assert at.session_state[session.STATE].counting.terms == revised(TERMS, vehicle_exit="rolled")
+    assert "rolled at the market (counted)" in html(at)
+    assert rows(html(at), "vehicle") == shown
 
 
 def test_a_long_horizon_is_refused_with_a_way_out() -> None:
@@ -216,9 +241,11 @@ def test_the_game_runs_on_a_click_for_its_own_state_only() -> None:
     for name, o in zip(NAMES.values(), found.outcomes, strict=True):
         change, loss = o.leverage_change_pct, o.moral_hazard_loss
         assert change and loss and np.isfinite([change.value, change.se, loss.value, loss.se]).all()
-        shown = float(body[name][0].split("%")[0].replace("−", "-"))
+        assert body[name][0].startswith(unknown.leverage_range(o))
+        shown = float(body[name][0].split("yours: ")[1].split("%")[0].replace("−", "-"))
         assert shown == pytest.approx(change.value, abs=0.051)
-        assert dollars(body[name][1]) == pytest.approx(loss.value, rel=0.06, abs=1e-6)
+        assert body[name][1].startswith(unknown.loss_range(o))
+        assert dollars(body[name][1].split("yours: ")[1]) == pytest.approx(loss.value, rel=0.06, abs=1e-6)
         assert f"{o.equilibria.accepted[0].scale:.3f}" in body[name][5]
     assert NEVER_ESTIMATED in html(at)
     assert 'data-testid="time"' in html(at)
@@ -233,22 +260,48 @@ def test_the_game_runs_on_a_click_for_its_own_state_only() -> None:
     assert 'data-testid="game"' not in html(at)
 
 
-def test_a_refused_risk_aversion_says_what_would_do() -> None:
-    world = s.with_draws(s.with_episode(s.opening(), "crowded"), paths=16)
-    at = opened(world, revised(QUICK, purchases_probability=0.0, risk_aversion=0.001))
-    at.button(key="who_pays.game.run").click()
-    ran(at)
-    message = at.error[0].value
-    assert "risk_aversion = 0.001 is refused" in message and "or more would do" in message
-    assert 'data-testid="game"' not in html(at)
-    needed = controls.least_needed(message)
-    assert needed is not None
-    at.button(key="who_pays.least").click()
-    ran(at)
-    assert at.session_state[session.STATE].counting.game.risk_aversion == needed
-    at.button(key="who_pays.game.run").click()
-    ran(at)
-    assert not at.error and 'data-testid="game"' in html(at)
+def test_a_risk_aversion_that_is_too_small_is_raised_and_said() -> None:
+    bold = revised(QUICK, purchases_probability=0.0, risk_aversion=0.001)
+    game = who_pays(shipped("crowded"), default_policies(), 1, bold)
+    assert "yours, 0.001, is raised to it" in game_view.anchor_words(game)
+    assert "yours is 0.04" in game_view.anchor_words(played())
+
+
+def test_ranges_read_as_sentences_and_small_ones_as_none() -> None:
+    def said(low: float, high: float, error: float = 0.0) -> tuple[str, str]:
+        ends = Unknown(Extremes(low, error, high, error), ())
+        o = replace(played().outcomes[0], leverage_unknown=ends, loss_unknown=ends)
+        return unknown.leverage_range(o), unknown.loss_range(o)
+
+    assert said(-10.2, -2.1) == ("between −10.2% and −2.1%", "between −$10,200m and −$2,100m")
+    assert said(-0.4, 3.0)[0] == "between practically none and +3.0%"
+    assert said(-0.002, 0.004) == ("practically none", "practically none")
+    assert said(-3.0, 3.0, error=2.0)[0] == "practically none"
+    assert said(-33.6, -33.6)[0] == "−33.6%"
+
+
+def test_the_tornado_is_one_click_away_and_holds_every_swing() -> None:
+    found = played("crowded")
+    figure = unknown.tornado(found, LINES, "")
+    assert len(figure.table) == 2 * len(LINES) * len(ASSUMPTIONS) and NEVER_ESTIMATED in figure.note
+    for panel, read in zip(figure.panels, ("leverage_unknown", "loss_unknown"), strict=True):
+        times = 1 if read == "leverage_unknown" else 1000
+        for line, o in zip(LINES, found.outcomes, strict=True):
+            mine = sorted(m.across for m in panel.points if m.series == line.name)
+            wanted = sorted(
+                tuple(sorted((times * s.at_low, times * s.at_high))) for s in getattr(o, read).swings
+            )
+            assert np.allclose(mine, wanted)
+    assert set(figure.table["Interval"]) == {a.source for a in ASSUMPTIONS}
+
+
+def test_a_rule_that_makes_crises_dearer_says_why() -> None:
+    told = [
+        line
+        for tool, outcomes in played("crowded").tools
+        for line in game_view.rule_words([(controls.rule_name(tool), o) for o in outcomes])
+    ]
+    assert told and all(line.startswith("Minimum haircut") and "no cushion" in line for line in told)
 
 
 def test_the_precedent_is_chosen_in_words() -> None:
@@ -273,9 +326,9 @@ def test_a_stopped_game_shows_nothing_and_phases_have_words() -> None:
     heard: list[tuple[float, str]] = []
     world = shipped("april_2025")
     phases = jobs.Phases(
-        lambda a, b: heard.append((a, b)), jobs.notes_of(world, QUICK, len(default_policies()), RULES)
+        lambda a, b: heard.append((a, b)), jobs.notes_of(world, QUICK, len(default_policies()), RULES) + 1
     )
-    who_pays(world, default_policies(), 1, QUICK, tools=RULES, note=phases)
+    over_assumptions(who_pays(world, default_policies(), 1, QUICK, tools=RULES, note=phases), phases)
     assert len(heard) == phases.total == phases.heard
     shares = [share for share, _ in heard]
     assert shares == sorted(shares) and shares[0] == 0 and shares[-1] < 1

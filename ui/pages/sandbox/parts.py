@@ -154,8 +154,10 @@ MEANINGS = (
     "**Dislocation**: yield of a bond over what swaps imply, beyond its normal level, in bp.",
     "**Dysfunction**: what the market's own breakdown adds to a yield: dislocation, and duration effects that are steeper in stress.",
     "**Dealer balance-sheet use**: what inventory and repo use of the day's capacity, in %.",
-    "**Unintended easing**: largest fall of the 10-year from what the Fed holds and announces, in bp.",
-    "**Taxpayer**: profit or loss of the public, counted under the assumptions below; rates move at random after the run.",
+    "**Unintended easing**: largest fall of the 10-year from what the Fed holds and announces, in bp. "
+    "What a cut of the policy rate takes off is meant, and stands apart as intended easing.",
+    "**Taxpayer**: profit or loss of the public, counted under the assumptions below. Bonds are judged by what could be known when "
+    "they were bought: rates move at random from then on, and only dislocation fades.",
     "**Losses spared to funds**: what funds lose less than under no action, and the share they still bear. "
     "That funds may borrow more because they expect help is not in this figure.",
 )

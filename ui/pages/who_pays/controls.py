@@ -6,7 +6,6 @@ from the schema.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -34,6 +33,7 @@ PRECEDENTS = {NO_ACTION: 0.0, PURCHASES: 1.0, MIX: 0.5}
 
 NAMES = {
     "horizon_years": "Horizon",
+    "fundamentals": "Fundamentals after purchase",
     "exit": "Exit from outright bonds",
     "sale_start_years": "Sales begin",
     "sale_years": "Length of the sale window",
@@ -57,6 +57,14 @@ NAMES = {
     "slippage_points": "Cost of leaving a bundle",
     "slippage_sd_points": "Spread of that cost",
     "roll_points": "Cost of a roll",
+    "vehicle_exit": "When the vehicle's futures expire",
+    "healed_share": "Healed by expiry, after the run",
+    "undeliverable_share": "Basis bonds not delivered",
+    "delivery_sd_points": "Spread of the bond against the deliverable",
+    "margin_interest_share": "Interest lost on variation margin",
+    "margin_funding_bp": "Spread on cash for margin",
+    "settlement_failure_share": "Not delivered by funds that fail",
+    "settlement_days": "From auction to settlement",
     "direct_recovery": "Recovery from failed funds",
     "dealer_default_pct": "A dealer fails with probability",
     "facility_haircut_pct": "Haircut of the repo facility",
@@ -86,6 +94,10 @@ CHOICES = {
     "demand": "Sell to buyers who ask",
     "duration": "Duration and convexity",
     "repriced": "Repriced at its age",
+    "unchanged": "As on the day of purchase",
+    "scripted": "With hindsight",
+    "healed": "Dislocation has healed",
+    "rolled": "Rolled at the market",
     "horizon": "The horizon",
     "delivery": "Delivery",
     "from_today": "First from today's leverage",
@@ -95,11 +107,16 @@ FIRST_TERMS = ("horizon_years", "exit", "valuation", "level_sd_bp", "tightening_
 SALE_TERMS = ("sale_start_years", "sale_years", "sale_dates")
 DEMAND_TERMS = ("exit_margin_bp", "exit_dislocation_bp")
 RATES_TERMS = (
-    "slope_sd_bp", "level_loadings", "slope_loadings", "policy_rate_slope", "tightening_years", "dislocation_half_life_years",
+    "fundamentals", "slope_sd_bp", "level_loadings", "slope_loadings", "policy_rate_slope", "tightening_years",
+    "dislocation_half_life_years",
 )  # fmt: skip
 VEHICLE_TERMS = (
     "calm_implied_repo_bp", "vehicle_hold", "convergence_years", "vehicle_funding_bp", "loan_haircut_pct", "slippage_points",
     "slippage_sd_points", "roll_points",
+)  # fmt: skip
+RISK_TERMS = (
+    "vehicle_exit", "healed_share", "undeliverable_share", "delivery_sd_points", "margin_interest_share", "margin_funding_bp",
+    "settlement_failure_share", "settlement_days",
 )  # fmt: skip
 REPO_TERMS = (
     "direct_recovery", "dealer_default_pct", "facility_haircut_pct", "collateral_years", "liquidation_days",
@@ -111,6 +128,8 @@ READY: dict[str, dict[str, Any]] = {
     "As on the scorecard": {},
     "Ten years, held": {"horizon_years": 10.0, "valuation": "repriced"},
     "Sold to buyers who ask": {"exit": "demand"},
+    "Rolled at the market": {"vehicle_exit": "rolled"},
+    "With hindsight": {"fundamentals": "scripted"},
     "All rates up 300 bp": {"horizon_years": 3.0, "valuation": "repriced", "tightening_bp": 300.0},
 }
 
@@ -256,7 +275,12 @@ def terms_controls() -> None:
     _rows(TERMS_KEY, shown, 5)
     _reprice()
     hidden = tuple(n for n in (*SALE_TERMS, *DEMAND_TERMS) if n not in shown)
-    groups = {"Rates after the crisis": RATES_TERMS, "The vehicle": VEHICLE_TERMS, "Repo": REPO_TERMS}
+    groups = {
+        "Rates after the crisis": RATES_TERMS,
+        "The vehicle": VEHICLE_TERMS,
+        "How the vehicle can lose": RISK_TERMS,
+        "Repo": REPO_TERMS,
+    }
     if hidden:
         groups["Exit, where bonds are sold"] = hidden
     _fold("All assumptions of the count", "who_pays.all_terms", groups, TERMS_KEY)
@@ -280,7 +304,7 @@ def _reprice() -> None:
 # The game
 
 
-def game_controls(refused: str | None) -> None:
+def game_controls() -> None:
     """What funds believe today, what moves them, and how finely it is computed."""
     _precedent()
     chance = game().purchases_probability
@@ -288,8 +312,6 @@ def game_controls(refused: str | None) -> None:
     for column, name in zip(st.columns(len(names), vertical_alignment="bottom"), names, strict=True):
         with column:
             control(GAME_KEY, name)
-    if refused:
-        _least(refused)
     _fold(
         "Weights of waste, which equilibrium counts, accuracy", "who_pays.all_game",
         {"Waste and selection": WEIGHTS, "Accuracy": ACCURACY}, GAME_KEY, 4,
@@ -313,26 +335,6 @@ def _precedent() -> None:
             lambda state, name: s.with_counting(state, "game", {"purchases_probability": PRECEDENTS[name]}),
         ),
     )
-
-
-def least_needed(message: str) -> float | None:
-    """The risk aversion that a refusal says would do."""
-    match = re.search(r"risk_aversion = .*; ([\d.eE+-]+) or more would do", message)
-    return float(match[1]) if match else None
-
-
-def _least(message: str) -> None:
-    """A refusal of the game, and the risk aversion that would do as one click."""
-    st.error(plain(message), icon=":material/block:")
-    needed = least_needed(message)
-    if needed is not None and needed <= 1:
-        st.button(
-            f"Set risk aversion to {number(needed)}",
-            key="who_pays.least",
-            icon=":material/build:",
-            on_click=attempt,
-            args=("who_pays.least", _set(GAME_KEY, risk_aversion=needed)),
-        )
 
 
 def tools_controls() -> None:

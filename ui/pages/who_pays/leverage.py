@@ -1,4 +1,4 @@
-"""The ex-ante game on screen: best replies, induced leverage, what it costs, rules set beforehand, the penalty.
+"""The ex-ante game on screen: induced leverage and what it costs, as ranges over what nobody has estimated; its table.
 
 Costs are in $m a year, since a crisis is rare. Errors shown are 95%: 1.96 times the standard error.
 """
@@ -12,22 +12,21 @@ import numpy as np
 import pandas as pd
 
 from policy.leverage import who_pays as engine
+from policy.leverage.assumptions import SMALLEST_LOSS_BN, Unknown
 from policy.leverage.game import NEVER_ESTIMATED, Game
 from policy.leverage.who_pays import PolicyOutcome, WhoPays
 from ui.charts.figure import Figure
-from ui.charts.kinds import Axis, Bars, Level, Names, Piece, Points, wrapped
-from ui.charts.styles import NEUTRAL, Style, filled, shaped
+from ui.charts.kinds import Axis, Level, Names, Points, wrapped
+from ui.charts.styles import NEUTRAL, Style, shaped
 from ui.html import tables
 from ui.html.tables import Row, TableCell
+from ui.pages.who_pays import unknown
 from ui.pages.who_pays.marks import SURE, by_change, point, points_table
 from ui.pages.who_pays.replies import crossing_status
+from ui.pages.who_pays.unknown import HOW, NOBODY, NONE, SIZES, leverage_range, loss_range, ranged_point
 from ui.words.amounts import TINY, millions, percent
 
-PARTS = {
-    "taxpayer": ("Taxpayer", "#6F63C7"),
-    "lenders": ("Lenders", "#B08900"),
-    "dysfunction": ("Market dysfunction", "#C2456B"),
-}
+PARTS = {"taxpayer": "Taxpayer", "lenders": "Lenders", "dysfunction": "Market dysfunction"}
 KINDS = {
     "interior": "",
     "corner": "corner: the most allowed",
@@ -43,6 +42,8 @@ TODAY, RESPONDING = "At today's leverage", "With leverage responding"
 def leverage_text(figure: engine.WithError | None) -> str:
     if figure is None:
         return "no equilibrium"
+    if unknown.leverage_text(figure.value, figure.se) == NONE:
+        return NONE
     return percent(figure.value) + (f" ± {_points(SURE * figure.se)}" if figure.se else "")
 
 
@@ -71,28 +72,51 @@ def precedent_words(game: Game) -> str:
 
 
 def game_verdict(game: WhoPays, lines: Sequence[Style]) -> str:
-    """Highest and lowest induced leverage, with errors."""
+    """Highest and lowest induced leverage, as ranges."""
     solved = with_equilibria(game.outcomes, lines)
     if not solved:
         return "Under none of these policies does the game have an equilibrium in the range that was run"
-    ranked = sorted(solved, key=lambda row: row[1].leverage_change_pct.value)  # type: ignore[union-attr]
-    (low, least), (high, most) = ranked[0], ranked[-1]
-    if all(percent(o.leverage_change_pct.value) == "0%" for _, o in solved):  # type: ignore[union-attr]
-        return "None of these policies moves leverage away from today's"
-    moves = [(n, leverage_text(o.leverage_change_pct)) for n, o in ((high, most), (low, least))]
-    still = [n for n, text in moves if text == "0%"]
-    told = [f"expecting {n} moves funds' leverage by {text}" for n, text in moves if text != "0%"]
-    told += [f"expecting {n} leaves it as it is" for n in still]
-    return "; ".join(told).replace("expecting", "Expecting", 1)
+    if all(leverage_range(o) == NONE for _, o in solved):
+        return (
+            f"None of these policies moves funds' leverage by more than practically nothing, though {NOBODY}"
+        )
+    ranked = sorted(solved, key=lambda row: _middle(row[1].leverage_unknown))
+    told = [f"{name} {leverage_range(o)}" for name, o in dict([ranked[-1], ranked[0]]).items()]
+    return f"Change of funds' leverage if they expect it: {'; '.join(told)}: {NOBODY}"
+
+
+def _middle(unknown: Unknown | None) -> float:
+    return 0.0 if unknown is None else unknown.range.low + unknown.range.high
 
 
 def anchor_words(game: WhoPays) -> str:
-    """The precedent and the least risk aversion at which it holds."""
+    """The precedent, the least risk aversion at which it holds, and whether one's own was raised to it."""
+    own, least = game.game.risk_aversion, game.least_risk_aversion
+    kept = f"yours is {own:g}" if game.risk_aversion == own else f"yours, {own:g}, is raised to it"
     return (
         f"Today's leverage is what funds choose if they believe in {precedent_words(game.game)}. That holds from a risk aversion of "
-        f"{game.least_risk_aversion:.2g}; yours is {game.game.risk_aversion:g}. Scales up to "
-        f"{min(game.reach.own, game.reach.everyone):.2f} times today's can be met."
+        f"{least:.2g}; {kept}. Scales up to {min(game.reach.own, game.reach.everyone):.2f} times today's can be met."
     )
+
+
+def rule_words(outcomes: Sequence[tuple[str, PolicyOutcome]]) -> list[str]:
+    """For rules that change crises themselves: what less leverage saves and what the rule adds."""
+    out = []
+    for name, o in outcomes:
+        if (
+            o.rule_effect is None
+            or o.moral_hazard_loss is None
+            or abs(o.rule_effect.value) < SMALLEST_LOSS_BN
+        ):
+            continue
+        lever = o.moral_hazard_loss.value - o.rule_effect.value
+        out.append(
+            f"{name}: the change of leverage alone {'saves' if lever < 0 else 'costs'} {millions(abs(lever))} a year; at the leverage "
+            f"that comes of it the rule itself {'adds' if o.rule_effect.value > 0 else 'saves'} {millions(abs(o.rule_effect.value))}, "
+            "because it changes who holds positions and how much equity is free to absorb losses. Equity tied up in a haircut or a "
+            "margin is no cushion."
+        )
+    return out
 
 
 def edges(game: WhoPays, lines: Sequence[Style]) -> list[str]:
@@ -111,74 +135,74 @@ def edges(game: WhoPays, lines: Sequence[Style]) -> list[str]:
 
 
 def leverage(game: WhoPays, lines: Sequence[Style], changed: str) -> Figure:
-    """Induced leverage by policy with its error."""
+    """Induced leverage by policy with its range."""
     solved = with_equilibria(game.outcomes, lines)
-    told = {name: leverage_text(o.leverage_change_pct) for name, o in solved}
+    told = {name: leverage_range(o) for name, o in solved}
     marks = [
-        point(name, name, o.leverage_change_pct, 1, told[name]) for name, o in solved if o.leverage_change_pct
+        ranged_point(name, o.leverage_change_pct, o.leverage_unknown, 1, told[name])
+        for name, o in solved
+        if o.leverage_change_pct and o.leverage_unknown
     ]
     chart = Points(
         tuple(marks), tuple(lines), by_change(),
-        Names(tuple(told), tuple((*wrapped(n, 17, 2), text) for n, text in told.items()), "Policy"),
-        f"Change of leverage in %, points with intervals: {'; '.join(f'{n} {text}' for n, text in told.items())}.",
-        height=62 * len(told) + 50, what="Series", tips=("Value",), levels=(Level(0),),
+        Names(tuple(told), tuple((*wrapped(n, 17, 2), *wrapped(text, 22)) for n, text in told.items()), "Policy"),
+        f"Change of leverage in %, points with ranges: {'; '.join(f'{n} {text}' for n, text in told.items())}.",
+        height=72 * len(told) + 50, what="Series", tips=("Range",), levels=(Level(0),),
     )  # fmt: skip
-    note = (
-        f"Leverage that funds choose if they expect a policy, with 95% intervals of sampling and interpolation, not of the "
-        f"assumptions. {NEVER_ESTIMATED} {changed}"
+    note = f"Leverage that funds choose if they expect a policy. {HOW} {SIZES} {NEVER_ESTIMATED} {changed}"
+    table = points_table(marks, value="At your settings, %", ends=("Low, %", "High, %")).drop(
+        columns="Series"
     )
-    table = points_table(marks, value="Change of leverage, %").drop(columns="Series")
     return Figure("who_pays_leverage", game_verdict(game, lines), note, "%", (chart,), table)
 
 
 def losses(game: WhoPays, lines: Sequence[Style], changed: str) -> Figure:
-    """The moral-hazard loss by policy, split in three parts."""
+    """The moral-hazard loss by policy with its range; its parts are in the table."""
     solved = [
         (name, o) for name, o in with_equilibria(game.outcomes, lines) if o.moral_hazard_loss is not None
     ]
-    parts = tuple(filled(name, colour) for name, colour in PARTS.values())
-    pieces = tuple(
-        Piece(name, PARTS[part][0], 1000 * o.parts[part].value, (cost_text(o.parts[part], True),))
+    told = {name: loss_range(o) for name, o in solved}
+    marks = [
+        ranged_point(name, o.moral_hazard_loss, o.loss_unknown, 1000, told[name])
         for name, o in solved
-        for part in PARTS
-    )
-    totals = {name: cost_text(o.moral_hazard_loss, True) for name, o in solved}
-    told = "; ".join(f"{name} {text}" for name, text in totals.items())
-    chart = Bars(
-        pieces, parts, Names(tuple(totals), tuple((*wrapped(n, 17, 2), text) for n, text in totals.items()), "Policy"),
-        Axis("Moral-hazard loss, $m a year"), f"Bars of the moral-hazard loss in $m a year by part. {told}.",
-        height=62 * len(totals) + 50, tips=("Amount",),
+        if o.moral_hazard_loss and o.loss_unknown
+    ]
+    chart = Points(
+        tuple(marks), tuple(lines), Axis("Moral-hazard loss, $m a year", zero=True),
+        Names(tuple(told), tuple((*wrapped(n, 17, 2), *wrapped(text, 22)) for n, text in told.items()), "Policy"),
+        f"Moral-hazard loss in $m a year, points with ranges: {'; '.join(f'{n} {text}' for n, text in told.items())}.",
+        height=72 * len(told) + 50, what="Series", tips=("Range",), levels=(Level(0),),
     )  # fmt: skip
     table = pd.DataFrame(
         [
-            (name, title, 1000 * f.value, 1000 * f.se)
+            (name, title, 1000 * f.value, 1000 * f.se, *ends)
             for name, o in solved
-            for title, f in (
-                *((PARTS[p][0], o.parts[p]) for p in PARTS),
-                ("Total", o.moral_hazard_loss),
+            for title, f, ends in (
+                *((PARTS[p], o.parts[p], (np.nan, np.nan)) for p in PARTS),
+                ("Total", o.moral_hazard_loss, _ends(o.loss_unknown)),
             )
             if f is not None
         ],
-        columns=["Policy", "Part", "$m a year", "Standard error"],
+        columns=["Policy", "Part", "$m a year", "Standard error", "Low", "High"],
     )
     note = (
-        "Extra expected waste in crises from the change of leverage, minus for a saving; below each name the total with its 95% "
-        f"interval. {NEVER_ESTIMATED} {changed}"
+        "Extra expected waste in crises against today's leverage with no rule set beforehand, minus for a saving. "
+        f"{HOW} {SIZES} {NEVER_ESTIMATED} {changed}"
     )
-    return Figure("who_pays_losses", _losses_title(solved), note, "$m a year", (chart,), table, parts)
+    return Figure("who_pays_losses", _losses_title(solved), note, "$m a year", (chart,), table)
+
+
+def _ends(unknown: Unknown | None) -> tuple[float, float]:
+    return (np.nan, np.nan) if unknown is None else (1000 * unknown.range.low, 1000 * unknown.range.high)
 
 
 def _losses_title(solved: Sequence[tuple[str, PolicyOutcome]]) -> str:
-    totals = {name: o.moral_hazard_loss for name, o in solved if o.moral_hazard_loss is not None}
-    if not totals:
+    if not solved:
         return "No policy has an equilibrium, so there is no moral-hazard loss to show"
-    name = max(totals, key=lambda n: totals[n].value)
-    worst = totals[name]
-    if worst.value - SURE * worst.se <= TINY:
-        return "No policy adds to what crises cost by more than noise once leverage responds"
-    o = dict(solved)[name]
-    part = max(PARTS, key=lambda p: o.parts[p].value)
-    return f"The moral-hazard loss is largest under {name}: {cost_text(worst)} a year, mostly {PARTS[part][0].lower()}"
+    name, o = max(solved, key=lambda row: _middle(row[1].loss_unknown))
+    if o.loss_unknown is None or o.loss_unknown.range.high < SMALLEST_LOSS_BN:
+        return f"No policy adds more than practically nothing to what crises cost once leverage responds, though {NOBODY}"
+    return f"The moral-hazard loss is largest under {name}, {loss_range(o)} a year: {NOBODY}"
 
 
 # Table of the game
@@ -190,7 +214,7 @@ def game_html(game: WhoPays, lines: Sequence[Style], shares: Sequence[tuple[floa
         Row(s.name, _game_cells(o, share)) for s, o, share in zip(lines, game.outcomes, shares, strict=True)
     ]
     columns = [
-        "Induced leverage", "Moral-hazard loss a year", *(f"of which {n[0].lower() + n[1:]}" for n, _ in PARTS.values()),
+        "Induced leverage", "Moral-hazard loss a year", *(f"of which {n[0].lower() + n[1:]}" for n in PARTS.values()),
         "Equilibria, multiple of today's", "Losses that funds still bear",
     ]  # fmt: skip
     return tables.table("The ex-ante game", "Policy", columns, rows, "game")
@@ -203,8 +227,8 @@ def _game_cells(o: PolicyOutcome, share: tuple[float, float]) -> list[TableCell]
         return [TableCell("no equilibrium", kind="tb-quiet")] * (2 + len(PARTS)) + tail
     change = o.leverage_change_pct
     return [
-        TableCell(percent(change.value), _small(change), "tb-strong"),
-        _money_cell(o.moral_hazard_loss, "tb-strong"),
+        TableCell(leverage_range(o), f"yours: {percent(change.value)} {_small(change)}", "tb-strong"),
+        TableCell(loss_range(o), f"yours: {cost_text(o.moral_hazard_loss, True)}", "tb-strong"),
         *(_money_cell(o.parts[p]) for p in PARTS),
         *tail,
     ]
@@ -240,11 +264,24 @@ def game_frame(game: WhoPays, lines: Sequence[Style]) -> pd.DataFrame:
         named = [
             ("Induced leverage", "%", o.leverage_change_pct),
             ("Moral-hazard loss", "$bn a year", o.moral_hazard_loss),
-            *((f"of which {PARTS[p][0].lower()}", "$bn a year", f) for p, f in o.parts.items()),
+            *((f"of which {PARTS[p].lower()}", "$bn a year", f) for p, f in o.parts.items()),
+            ("of which the rule itself", "$bn a year", o.rule_effect),
             (TODAY, "$bn a year", o.cost_today),
             (RESPONDING, "$bn a year", o.cost_with_response),
         ]
         rows += [(s.name, title, unit, f.value, f.se) for title, unit, f in named if f is not None]
+        rows += [
+            (s.name, f"{title}, {end}", unit, value, error)
+            for title, unit, known in (
+                ("Induced leverage", "%", o.leverage_unknown),
+                ("Moral-hazard loss", "$bn a year", o.loss_unknown),
+            )
+            if known is not None
+            for end, value, error in (
+                ("low end", known.range.low, known.range.low_se),
+                ("high end", known.range.high, known.range.high_se),
+            )
+        ]
         errors = dict(zip(o.equilibria.accepted, o.errors, strict=True))
         rows += [
             (

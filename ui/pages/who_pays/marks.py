@@ -23,7 +23,12 @@ def point(name: str, series: str, figure: engine.WithError, times: float, text: 
     return Mark(value, name, series, (text,), (value - error, value + error), short=text)
 
 
-def points_table(marks: Sequence[Mark], series: str = "Series", value: str = "Value") -> pd.DataFrame:
+def points_table(
+    marks: Sequence[Mark],
+    series: str = "Series",
+    value: str = "Value",
+    ends: tuple[str, str] = ("95% from", "95% to"),
+) -> pd.DataFrame:
     """The same as rows."""
     rows = [(m.y, m.series, m.x, *(m.across or ())) for m in marks]
-    return pd.DataFrame(rows, columns=["Policy", series, value, "95% from", "95% to"])
+    return pd.DataFrame(rows, columns=["Policy", series, value, *ends])

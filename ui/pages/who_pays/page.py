@@ -13,9 +13,10 @@ from models.errors import Refused
 from policy.interventions.base import Intervention
 from policy.interventions.hedged_auction import HedgedAuction
 from policy.interventions.outright import Outright
-from policy.leverage.game import NEVER_ESTIMATED, Game
+from policy.leverage.game import NEVER_ESTIMATED, ExAnte, Game
 from policy.leverage.losses_borne import LossesBorne, losses_borne
 from policy.leverage.penalty import PenaltyCurve, penalty_curve
+from policy.leverage.ranges import over_assumptions
 from policy.leverage.who_pays import WhoPays, who_pays
 from policy.outcomes.terms import TERMS
 from policy.spec import policy
@@ -23,7 +24,7 @@ from ui.charts import styles as charts
 from ui.charts.figure import Figure, Origin
 from ui.charts.styles import Style
 from ui.comparison.figures import csv_text
-from ui.pages.who_pays import controls, penalty, replies
+from ui.pages.who_pays import controls, penalty, replies, unknown, vehicle
 from ui.pages.who_pays import leverage as game_view
 from ui.pages.who_pays import public as view
 from ui.pages.who_pays import rules as who_pays_rules
@@ -40,6 +41,7 @@ from ui.words import names as words
 
 Kind = TypeVar("Kind", bound=Intervention)
 MOST_HERE = 256  # paths of the chart that is always drawn
+UNKNOWN = "who_pays.unknown"
 SCALE, TOGETHER, APART = "who_pays.scale", "The same for all", "Each policy's own"
 
 
@@ -94,7 +96,9 @@ def taxpayer_section(results: view.Results, lines: tuple[Style, ...], origin: Or
     frame.heading(
         f"The public's result after {view.years_words(terms.horizon_years)}, in total and per dollar used",
         f"Means of {origin.paths} paths with 64 paths of rates each; ± is a 95% interval. ¢ per $ is cents per dollar of mean "
-        "take-up (face bought plus largest repo lent). The worst path is the worst seen: more paths find worse ones.",
+        "take-up (face bought plus largest repo lent). The worst path is the worst seen: more paths find worse ones. Bonds are judged "
+        "by what could be known on the day they were bought; with hindsight they are valued at the yields with which the run "
+        "ends, so that the world's script is in the result.",
     )
     st.html(view.table_html(results, names))
     table = view.frame_of(results, names)
@@ -104,12 +108,27 @@ def taxpayer_section(results: view.Results, lines: tuple[Style, ...], origin: Or
         view.split_words(results, names),
         "The Treasury gets what the vehicle leaves after interest on the Fed's loan, and loses no more than it put up; the Fed has "
         "everything else, and its losses reduce what it remits. Expected results add up to the public's, tails do not. Cash for "
-        "margin on hedges comes back with the bonds' gains: it is no loss.",
+        "margin on hedges comes back with the bonds' gains: it is no loss, but the interest on it is in the vehicle's result.",
     )
     st.html(view.split_html(results, names))
+    vehicle_section(results, names, origin)
     own = scale_choice()
     with st.container(key="alone_public"):
         draw(view.distribution(results, lines, terms, changed, own), origin)
+
+
+def vehicle_section(results: view.Results, names: list[str], origin: Origin) -> None:
+    """How the vehicle can lose, where one bought."""
+    if not vehicle.bought(results):
+        return
+    terms = session.terms()
+    frame.heading(vehicle.verdict(results, names, terms), vehicle.meaning(results, terms))
+    st.html(vehicle.table_html(results, names, terms))
+    note = f"Counted after {view.years_words(terms.horizon_years)}. {controls.changed_words(terms, TERMS)}"
+    table = vehicle.frame_of(results, names)
+    download(
+        Figure("who_pays_vehicle", "The vehicle's result by exit", note, "in its column", (), table), origin
+    )
 
 
 def scale_choice() -> bool:
@@ -147,7 +166,7 @@ def game_section(
         "risk aversion and its own losses in crises, and to reply best to what all others do. "
         f"**{NEVER_ESTIMATED}**"
     )
-    controls.game_controls(_least_only(GAME.refused(key)))
+    controls.game_controls()
     solved: WhoPays | None = GAME.kept(key)
     if solved is None:
         spot = st.container()
@@ -155,19 +174,11 @@ def game_section(
             return spot
         with spot:
             GAME.button(key, "Run the game", _about(state, session.game(), 2.5))
-            _other_refusal(GAME.refused(key))
+            if GAME.refused(key):
+                st.error(plain(str(GAME.refused(key))), icon=":material/block:")
         return None
     show_game(solved, lines, results, origin)
     return None
-
-
-def _least_only(message: str | None) -> str | None:
-    return message if message and controls.least_needed(message) is not None else None
-
-
-def _other_refusal(message: str | None) -> None:
-    if message and controls.least_needed(message) is None:
-        st.error(plain(message), icon=":material/block:")
 
 
 def _about(state: State, game: Game, times: float) -> str:
@@ -200,8 +211,8 @@ def show_game(game: WhoPays, lines: tuple[Style, ...], results: view.Results, or
         draw(game_view.losses(game, lines, _changed()), origin)
     frame.heading(
         "Each policy in the game",
-        "◆ is the equilibrium that counts, ● a further one, ✕ a point that loses to another scale. ± is a 95% interval of sampling and "
-        f"interpolation, not of the assumptions. {NEVER_ESTIMATED}",
+        f"{unknown.HOW} {unknown.SIZES} ◆ is the equilibrium that counts, ● a further one, ✕ a point that loses to another scale. ± is "
+        f"a 95% interval of sampling and interpolation at your settings. {NEVER_ESTIMATED}",
     )
     st.html(game_view.game_html(game, lines, [o.funds_share for o in results.outcomes]))
     table = game_view.game_frame(game, lines)
@@ -211,6 +222,14 @@ def show_game(game: WhoPays, lines: tuple[Style, ...], results: view.Results, or
         ),
         origin,
     )
+    for line in game_view.rule_words(game_view.with_equilibria(game.outcomes, lines)):
+        st.caption(plain(line))
+    fold = st.expander(
+        "Which assumption moves it how far", key=UNKNOWN, on_change="rerun", icon=":material/swap_horiz:"
+    )
+    if fold.open:
+        with fold:
+            draw(unknown.tornado(game, lines, _changed()), origin)
     draw(replies.best_replies(game, lines, _changed()), origin)
 
 
@@ -228,6 +247,12 @@ def rules_section(game: WhoPays | None, lines: tuple[Style, ...], origin: Origin
         st.caption("All three rules are set so that they do nothing.")
     else:
         draw(who_pays_rules.rules(game, lines, _changed()), origin)
+        for tool, outcomes in game.tools:
+            under = game_view.with_equilibria(outcomes, lines)
+            for line in game_view.rule_words(
+                [(f"{controls.rule_name(tool)}, {name}", o) for name, o in under]
+            ):
+                st.caption(plain(line))
 
 
 def penalty_section(state: State, lines: tuple[Style, ...]) -> DeltaGenerator | None:
@@ -352,6 +377,12 @@ def page() -> None:
     run_what_was_asked(state, lines, at_game, at_penalty)
 
 
+def _played(state: State, rules: tuple[ExAnte, ...], note: jobs.Phases) -> WhoPays:
+    """The game at the page's settings, then over all assumptions."""
+    game, terms = session.game(), session.terms()
+    return over_assumptions(who_pays(state.world, state.policies, state.seed, game, terms, rules, note), note)
+
+
 def run_what_was_asked(
     state: State, lines: tuple[Style, ...], at_game: DeltaGenerator | None, at_penalty: DeltaGenerator | None
 ) -> None:
@@ -359,9 +390,9 @@ def run_what_was_asked(
     game, terms = session.game(), session.terms()
     if at_game is not None:
         rules = controls.alone(session.tools())
-        total = jobs.notes_of(state.world, game, len(state.policies), rules)
-        work = partial(who_pays, state.world, state.policies, state.seed, game, terms, rules)
-        GAME.work(game_key(state), at_game, lambda show: work(note=jobs.Phases(show, total)))
+        total = jobs.notes_of(state.world, game, len(state.policies), rules) + 1
+        work = partial(_played, state, rules)
+        GAME.work(game_key(state), at_game, lambda show: work(jobs.Phases(show, total)))
     if at_penalty is not None:
         base = _first(state, HedgedAuction) or HedgedAuction()
         total = jobs.notes_of(state.world, game, len(session.penalties())) + 1

@@ -14,9 +14,10 @@ from policy.comparison import equal_trigger_and_pace
 from policy.interventions.triggers import Trigger
 from policy.outcomes.moral_hazard import share_with_error
 from policy.outcomes.scorecard import TAKE_UP
-from policy.outcomes.scores import per_dollar, profit_figures
+from policy.outcomes.scores import VehicleFigures, per_dollar, profit_figures, vehicle_figures, with_hindsight
 from policy.outcomes.taxpayer import first_loss_pct, margin_cash_need, taxpayer
 from policy.outcomes.terms import Terms
+from policy.outcomes.vehicle_result import bundles
 from policy.spec import Policy
 from ui.charts.figure import Figure
 from ui.charts.kinds import Axis, Ridge, Ridges
@@ -37,6 +38,7 @@ COLUMNS = {
     "es95_bn": "Mean of the worst 5%",
     "worst_bn": "Worst path seen",
 }
+HINDSIGHT = "Expected, with hindsight"
 DUST = 1e-6
 
 
@@ -52,6 +54,9 @@ class Public:
     equity: float  # the Treasury's money in the vehicle, mean
     cash: tuple[float, float]  # largest cash for margin of a path: mean, and largest of all
     funds_share: Pair  # of losses still borne by funds, %
+    hindsight: Pair  # expected result on the yields with which the run ends
+    bundles: tuple[float, ...]  # bought by the vehicle or the Fed, mean, by strategy
+    vehicle: Mapping[str, VehicleFigures]  # by exit
     profit: Array
 
 
@@ -67,7 +72,8 @@ def public_results(world: World, policies: Sequence[Policy], seed: int, paths: i
     comparison = compared(world, policies, paths, seed)
     out = []
     for p, run in zip(comparison.policies, comparison.runs, strict=True):
-        result = taxpayer(run, seed, terms, first_loss=first_loss_pct(p.interventions))
+        first_loss = first_loss_pct(p.interventions)
+        result = taxpayer(run, seed, terms, first_loss=first_loss)
         used, cash = TAKE_UP.value(run), margin_cash_need(run)
         out.append(
             Public(
@@ -79,6 +85,9 @@ def public_results(world: World, policies: Sequence[Policy], seed: int, paths: i
                 equity=float(np.mean(result.treasury_equity)),
                 cash=(float(np.mean(cash)), float(np.max(cash))),
                 funds_share=share_with_error(run, comparison.baseline),
+                hindsight=with_hindsight(run, seed, terms),
+                bundles=tuple(np.mean(np.add.reduce(bundles(run)[0], axis=0), axis=-1)),
+                vehicle=vehicle_figures(run, seed, terms, first_loss),
                 profit=result.total.ravel(),
             )
         )
@@ -178,12 +187,30 @@ def likeness(policies: Sequence[Policy]) -> str | None:
 
 
 def table_html(results: Results, names: Sequence[str]) -> str:
-    """Every figure by policy: in total with its error, and per dollar used."""
+    """Every figure by policy: in total with its error, and per dollar used; the script's result beside the knowable one."""
+    mean, *others = COLUMNS
     rows = [
-        Row(name, [_cell(o, key) for key in COLUMNS] + [TableCell(money(o.used), kind="tb-quiet")])
+        Row(
+            name,
+            [
+                _cell(o, mean),
+                _hindsight(o),
+                *(_cell(o, key) for key in others),
+                TableCell(money(o.used), kind="tb-quiet"),
+            ],
+        )
         for name, o in zip(names, results.outcomes, strict=True)
     ]
-    return tables.table("The public's result", "Policy", [*COLUMNS.values(), "Mean take-up"], rows, "public")
+    columns = [COLUMNS[mean], HINDSIGHT, *(COLUMNS[key] for key in others), "Mean take-up"]
+    return tables.table("The public's result", "Policy", columns, rows, "public")
+
+
+def _hindsight(o: Public) -> TableCell:
+    """Expected on the world's script, quiet beside what could be known."""
+    value, error = o.hindsight
+    if abs(value) < DUST:
+        return TableCell("$0", kind="tb-quiet")
+    return TableCell(gain_or_loss(value), f"± {money(SURE * error, value)}", "tb-quiet")
 
 
 def _cell(o: Public, key: str) -> TableCell:
@@ -214,6 +241,7 @@ def frame_of(results: Results, names: Sequence[str]) -> pd.DataFrame:
         rows.append((name, "Public", "Largest cash for margin, mean", "$bn", o.cash[0], np.nan, np.nan))
         rows.append((name, "Public", "Largest cash for margin, any path", "$bn", o.cash[1], np.nan, np.nan))
         rows.append((name, "Treasury", "Money put up first, mean", "$bn", o.equity, np.nan, np.nan))
+        rows.append((name, "Public", HINDSIGHT, "$bn", *o.hindsight, np.nan))
         rows.append((name, "Public", "Mean take-up", "$bn", o.used, np.nan, np.nan))
     return pd.DataFrame(
         rows,

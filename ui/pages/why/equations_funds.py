@@ -13,7 +13,7 @@ from models.simulation import Run
 from models.stack import Array
 from models.trace import TEN, TracedDay, at, cost, row
 from policy.outcomes.attribution import STILL
-from policy.outcomes.outright_result import exit_yields
+from policy.outcomes.outright_result import price_gap
 from policy.outcomes.taxpayer import taxpayer as taxpayer_result
 from policy.outcomes.terms import TERMS
 from ui.pages.why.equation_card import NAMES, Card, CardTerm, aligned, tex
@@ -283,19 +283,24 @@ def auction(now: TracedDay) -> Card | None:
 
 def taxpayer(run: Run) -> Card:
     """The public's result on the central path if rates stay where the run leaves them."""
-    terms = STILL.model_copy(update={"slippage_sd_points": 0.0})
-    left = float(np.mean(taxpayer_result(run, 0, terms).total))
+    sure = {"slippage_sd_points": 0.0, "delivery_sd_points": 0.0}
+    free = {"margin_interest_share": 0.0, "margin_funding_bp": 0.0, "settlement_failure_share": 0.0}
+    left, unburdened = (
+        float(np.mean(taxpayer_result(run, 0, STILL.model_copy(update=changes)).total))
+        for changes in (sure, sure | free)
+    )
     interest, price = _bonds(run)
     gained, carried, slipped = _bundles(run)
     earned, lost = _loans(run)
-    values = (interest, price, gained, carried, -slipped, earned, -lost)
+    funded = unburdened - left
+    values = (interest, price, gained, carried, -slipped, -funded, earned, -lost)
     return Card(
         "taxpayer", "The public's result after one year, if rates stay",
         "What the public earns on bonds, bundles and repo, less what it loses. Rates after the crisis add a risk with no drift.",
-        aligned(r"\Pi &= \underbrace{i+p}_{\text{bonds}}", r"&\quad+\underbrace{g+c-s}_{\text{bundles}}+\underbrace{r-l}_{\text{repo}}"),
+        aligned(r"\Pi &= \underbrace{i+p}_{\text{bonds}}", r"&\quad+\underbrace{g+c-s-m}_{\text{bundles}}+\underbrace{r-l}_{\text{repo}}"),
         aligned(
             rf"{tex(left)} &= {tex(interest)}+{tex(price)}",
-            rf"&\quad+{tex(gained)}+{tex(carried)}-{tex(slipped)}",
+            rf"&\quad+{tex(gained)}+{tex(carried)}-{tex(slipped)}-{tex(funded)}",
             rf"&\quad+{tex(earned)}-{tex(lost)}",
         ),
         left, sum(values), "$bn",
@@ -305,6 +310,7 @@ def taxpayer(run: Run) -> Card:
             CardTerm("g", "bundles: discount at purchase, less that given when sold back", gained, "$bn"),
             CardTerm("c", "bundles: carry", carried, "$bn"),
             CardTerm("s", "bundles: slippage on the way out", slipped, "$bn"),
+            CardTerm("m", "bundles: funding of margin, and sellers that fail before they deliver", funded, "$bn"),
             CardTerm("r", "repo: spread over the policy rate", earned, "$bn"),
             CardTerm("l", "repo: losses on loans to failed funds", lost, "$bn"),
         ),
@@ -325,7 +331,7 @@ def _bonds(run: Run) -> tuple[float, float]:
     flow = np.diff(run[series.OUTRIGHT][..., 0], axis=0, prepend=0.0)
     paid, rate = 100 * run[series.YIELD][..., 0], 100 * scenario.policy_rate_pct
     interest = np.sum(flow * (paid - rate) * _held_years(run)[:, None]) / 1e4
-    gap = exit_yields(run)[:, 0] - paid
+    gap = price_gap(run, TERMS)[..., 0]
     years = np.array(bonds.durations(scenario.opening_yields_pct))
     bend = np.array([bonds.convexity(y, t) for y, t in zip(scenario.opening_yields_pct, TENORS, strict=True)])
     return float(interest), float(np.sum(flow * (-years * gap / 1e4 + 0.5 * bend * gap**2 / 1e8)))
