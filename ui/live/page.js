@@ -53,8 +53,11 @@ function toolNow(policy, tool, part) {
 
 let ready = null;
 let central_ = null;
+let stale = true;
 
 function prepared_() {
+  if (!stale) return;
+  stale = false;
   const policies = policiesNow();
   ready = { ...prepare(worldNow(), policies.map((p) => p.tools)), shown: policies };
   central_ = recordsOn(ready, data.seed, null);
@@ -85,6 +88,7 @@ function askSoon() {
   clearTimeout(pause);
   const id = asked;
   pause = setTimeout(() => {
+    prepared_();
     worker.postMessage({
       id, world: ready.world, policies: ready.policies, seed: data.seed, paths: WANTED, counted: data.counted, soon: SOON,
     });
@@ -103,6 +107,7 @@ function heard({ id, judged: more }) {
 let frame = 0;
 /** Everything that follows a movement: the central path now, the crises soon. */
 function moved() {
+  stale = true;
   askSoon();
   if (frame) return;
   frame = requestAnimationFrame(() => {
