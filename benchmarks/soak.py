@@ -14,6 +14,7 @@ import asyncio
 import random
 import re
 import statistics
+import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -128,7 +129,7 @@ def report(students: list[Student], memory: list[tuple[float, float]], asked: ar
         [
             "# A classroom",
             "",
-            f"`python benchmarks/soak.py --out benchmarks/soak.md`: {asked.sessions} sessions, one action each per {asked.every:g} seconds, {asked.minutes:g} minutes: "
+            f"`python benchmarks/soak.py {' '.join(sys.argv[1:])}`: {asked.sessions} sessions, one action each per {asked.every:g} seconds, {asked.minutes:g} minutes: "
             f"{len(waits)} actions, {len(errors)} errors, {sum(s.lost for s in students)} sessions lost.",
             "",
             f"From an action to the finished script: median {1000 * statistics.median(waits):.0f} ms, "

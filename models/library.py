@@ -24,7 +24,7 @@ EPISODES = (
     "funding_run",
     "calm",
 )
-ARGUMENTS = ("kashyap_stein", "kahn", "sceptic")
+ARGUMENTS = ("kashyap_stein", "kahn", "sceptic", "outright_wins")
 
 
 def _further() -> tuple[str, ...]:

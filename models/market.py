@@ -13,7 +13,7 @@ from models.cascade import Cleared, cascade
 from models.orders import Orders
 from models.parameters.base import CONTRACT_DAYS, DAYS_A_YEAR, STRATEGIES, TENORS
 from models.scenario import FlowShock
-from models.stack import Array, Stack
+from models.stack import Array, Flags, Stack
 
 PHASES = (
     ("orders", "policies decide from yesterday's public figures"),
@@ -192,7 +192,7 @@ def clearing(s: Stack, state: MarketState, today: Today, orders: Orders) -> Day:
 
 
 def close(day: Day) -> tuple[MarketState, DayFigures]:
-    """Settlement, yields and delivery of a day that has cleared."""
+    """DaySettlement, yields and delivery of a day that has cleared."""
     s = day.stack
     settled, figures = _settle(s, day)
     priced, parts = _price(s, day, settled)
@@ -315,50 +315,94 @@ def _share(sales: Array, book: Array) -> Array:
     return np.divide(sales, book, out=np.zeros_like(book), where=book > 0)
 
 
+@dataclass(frozen=True)
+class DaySettlement:
+    """What changes hands at the charge at which the day cleared. $bn unless said otherwise."""
+
+    above: Array  # charge above calm, bp (column,)
+    charge: Array  # bp (column,)
+    use: Array  # share of dealers' capacity (column,)
+    mark: Array  # price loss in points (strategy, column)
+    forced: Array  # sold by funds (strategy, column)
+    market: Array  # of these, to the market (strategy, column)
+    positions: Array  # left to funds (strategy, cohort, column)
+    equity: Array  # below zero where a cohort failed (cohort, column)
+    failed: Flags  # (cohort, column)
+    gain: Array  # what funds got over the market's price (cohort, column)
+    paid: Array  # discounts the vehicle earned (strategy, column)
+    bid: Array  # dealers' gain from the vehicle (column,)
+    vehicle: Array  # bought by the vehicle, dealers' bundles included (strategy, column)
+    stock: dealers.Warehouse
+
+
 def _settle(s: Stack, day: Day) -> tuple[MarketState, DayFigures]:
-    state, before, inflow, line, funds, outcome = (
-        day.state,
-        day.open,
-        day.inflow,
-        day.line,
-        day.funds,
-        day.outcome,
-    )
-    rules = before.rules
+    settlement = _settlement(s, day)
+    after = _books(s, day, settlement)
+    return after, {
+        **_dealers_figures(s, day, settlement),
+        **_sales_figures(day, settlement),
+        **_funds_figures(day, settlement, after),
+        **_holdings_figures(s, day, settlement, after),
+    }
+
+
+def _settlement(s: Stack, day: Day) -> DaySettlement:
+    rules, funds, outcome = day.open.rules, day.funds, day.outcome
     above = rules.charge * np.expm1(outcome.log_charge)
-    charge = rules.charge + above
-    use = rules.use + outcome.log_charge / s.dealers.steepness
     mark = day.prices.price_loss(above)
     share = _share(outcome.sales, funds.constraints.book)
-    by_strategy = np.einsum("jnk,nk->jk", state.positions, share)
+    forced = np.einsum("jnk,nk->jk", day.state.positions, share)
+    market = np.maximum(forced - outcome.vehicle, 0.0)  # never below zero by rounding
     gain, paid, bid = _auction_gains(day, mark, share)
     equity = funds.equity(above) + gain
-    failed = (equity <= 0) & (funds.constraints.book > 0)
-    market = np.maximum(by_strategy - outcome.vehicle, 0.0)  # never below zero by rounding
-    bundle = _dealer_bundle(day)
-    stock = dealers.warehouse(
+    return DaySettlement(
+        above=above,
+        charge=rules.charge + above,
+        use=rules.use + outcome.log_charge / s.dealers.steepness,
+        mark=mark,
+        forced=forced,
+        market=market,
+        positions=day.state.positions * (1 - share),
+        equity=equity,
+        failed=(equity <= 0) & (funds.constraints.book > 0),
+        gain=gain,
+        paid=paid,
+        bid=bid,
+        vehicle=outcome.vehicle + _dealer_bundle(day),
+        stock=_stock(s, day, market),
+    )
+
+
+def _stock(s: Stack, day: Day, market: Array) -> dealers.Warehouse:
+    """What dealers keep of the day's bonds and pairs, funds' sales to the market among them."""
+    inflow, line, outcome = day.inflow, day.line, day.outcome
+    return dealers.warehouse(
         s.dealers,
-        inflow.inventory + market[0] + market[1] - outcome.dealer_bundles,
-        inflow.pairs + market[2],
+        inflow.inventory + market[BASIS] + market[SWAP_SPREAD] - outcome.dealer_bundles,
+        inflow.pairs + market[OFF_THE_RUN],
         outcome.log_charge,
         np.maximum(outcome.uncapped - line.cap, 0.0) * line.depth,
     )
-    vehicle = outcome.vehicle + bundle
-    positions = state.positions * (1 - share)
-    after = replace(
+
+
+def _books(s: Stack, day: Day, settled: DaySettlement) -> MarketState:
+    """The market once everything has changed hands, with yesterday's yields."""
+    state, before, inflow, stock = day.state, day.open, day.inflow, settled.stock
+    rules = before.rules
+    return replace(
         state,
-        positions=positions,
-        equity=np.maximum(equity, 0.0),
+        positions=settled.positions,
+        equity=np.maximum(settled.equity, 0.0),
         inventory=stock.inventory,
         pairs=stock.pairs,
-        liquidation=wedges.decay(s, state.liquidation, market),
-        memory=wedges.remember(s, state.memory, above),
+        liquidation=wedges.decay(s, state.liquidation, settled.market),
+        memory=wedges.remember(s, state.memory, settled.above),
         margin_unit=before.margin_unit,
-        above=above,
-        log_charge=outcome.log_charge,
-        marginal=charge * (1 + s.dealers.steepness * use)
+        above=settled.above,
+        log_charge=day.outcome.log_charge,
+        marginal=settled.charge * (1 + s.dealers.steepness * settled.use)
         - rules.charge * (1 + s.dealers.steepness * rules.use),
-        mark=mark,
+        mark=settled.mark,
         slow=state.slow + inflow.slow,
         absorbed=state.absorbed + stock.absorbed + inflow.slow + inflow.unfinanced - inflow.unhurried,
         outside=state.outside + stock.outside,
@@ -367,34 +411,53 @@ def _settle(s: Stack, day: Day) -> tuple[MarketState, DayFigures]:
         lent=before.funding.fill,
         outright=state.outright + inflow.outright,
         hedged=state.hedged + inflow.hedged,
-        vehicle=state.vehicle + vehicle - inflow.sold,
+        vehicle=state.vehicle + settled.vehicle - inflow.sold,
     )
-    figures: DayFigures = {
-        series.CHARGE: charge,
-        series.CHARGE_ABOVE_CALM: above,
-        series.DEALER_USE: 100 * use,
+
+
+def _dealers_figures(s: Stack, day: Day, settled: DaySettlement) -> DayFigures:
+    stock = settled.stock
+    return {
+        series.CHARGE: settled.charge,
+        series.CHARGE_ABOVE_CALM: settled.above,
+        series.DEALER_USE: 100 * settled.use,
         series.INVENTORY: stock.inventory + s.dealers.normal_inventory_bn,
         series.PAIRS: stock.pairs,
-        series.PAIRS_ABSORBED: stock.pairs_absorbed - inflow.pairs_from_investors,
-        series.AT_FLOOR: (outcome.uncapped >= line.cap).astype(float),
-        series.FORCED_SALES: by_strategy,
-        series.FORCED_BY_COHORT: outcome.sales,
-        series.MARKET_SALES: market,
-        series.VEHICLE_PURCHASES: vehicle,
-        series.VEHICLE_FROM_DEALERS: outcome.dealer_bundles,
-        series.VEHICLE_SALES: inflow.sold,
-        series.VEHICLE_DISCOUNT: paid,
-        series.SELLER_GAIN: np.add.reduce(gain, axis=0) + bid,
-        series.DEALER_GAIN: bid,
-        series.LENDER_LOSSES: np.add.reduce(np.maximum(-equity, 0.0), axis=0),
-        series.DEFAULTS: np.add.reduce(failed.astype(float), axis=0),
+        series.PAIRS_ABSORBED: stock.pairs_absorbed - day.inflow.pairs_from_investors,
+        series.AT_FLOOR: (day.outcome.uncapped >= day.line.cap).astype(float),
+    }
+
+
+def _sales_figures(day: Day, settled: DaySettlement) -> DayFigures:
+    return {
+        series.FORCED_SALES: settled.forced,
+        series.FORCED_BY_COHORT: day.outcome.sales,
+        series.MARKET_SALES: settled.market,
+        series.VEHICLE_PURCHASES: settled.vehicle,
+        series.VEHICLE_FROM_DEALERS: day.outcome.dealer_bundles,
+        series.VEHICLE_SALES: day.inflow.sold,
+        series.VEHICLE_DISCOUNT: settled.paid,
+        series.SELLER_GAIN: np.add.reduce(settled.gain, axis=0) + settled.bid,
+        series.DEALER_GAIN: settled.bid,
+    }
+
+
+def _funds_figures(day: Day, settled: DaySettlement, after: MarketState) -> DayFigures:
+    return {
+        series.LENDER_LOSSES: np.add.reduce(np.maximum(-settled.equity, 0.0), axis=0),
+        series.DEFAULTS: np.add.reduce(settled.failed.astype(float), axis=0),
         series.FUND_EQUITY: np.add.reduce(after.equity, axis=0),
         series.EQUITY_BY_COHORT: after.equity,
-        series.POSITIONS: np.add.reduce(positions, axis=1),
-        series.INITIAL_MARGIN: np.einsum("jnk,jnk->k", positions, day.terms.margin),
-        series.FIRST_ROUND: outcome.first_round,
-        series.ROUNDS: outcome.rounds,
-        series.CONVERGED: outcome.converged,
+        series.POSITIONS: np.add.reduce(settled.positions, axis=1),
+        series.INITIAL_MARGIN: np.einsum("jnk,jnk->k", settled.positions, day.terms.margin),
+        series.FIRST_ROUND: day.outcome.first_round,
+        series.ROUNDS: day.outcome.rounds,
+        series.CONVERGED: day.outcome.converged,
+    }
+
+
+def _holdings_figures(s: Stack, day: Day, settled: DaySettlement, after: MarketState) -> DayFigures:
+    return {
         series.ABSORBED: after.absorbed,
         series.SLOW_INVESTORS: after.slow,
         series.OUTSIDE: after.outside,
@@ -402,12 +465,14 @@ def _settle(s: Stack, day: Day) -> tuple[MarketState, DayFigures]:
         series.HEDGED: after.hedged,
         series.HEDGED_PURCHASES: inflow.hedged,
         series.VEHICLE: after.vehicle,
-        series.PRICE_LOSS: mark,
+        series.PRICE_LOSS: settled.mark,
         series.MARKET_PENALTY: np.concatenate(
-            [day.prices.basis(above)[None], mark[SWAP_SPREAD:] / np.add.reduce(s.trade_weights, axis=1)]
+            [
+                day.prices.basis(settled.above)[None],
+                settled.mark[SWAP_SPREAD:] / np.add.reduce(s.trade_weights, axis=1),
+            ]
         ),
     }
-    return after, figures
 
 
 def _auction_gains(day: Day, mark: Array, share: Array) -> tuple[Array, Array, Array]:

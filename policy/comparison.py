@@ -92,12 +92,17 @@ def default_policies() -> tuple[Policy, ...]:
     return tuple(parse_policy(spec) for spec in DEFAULT_SPECS)
 
 
-def compare(world: World, policies: Sequence[Policy], paths: int, seed: int) -> Comparison:
-    """Run policies side by side on `paths` random paths. Raises `Refused`."""
+def check_draws(paths: int, seed: int) -> None:
+    """That so many paths can be drawn from a seed. Raises `Refused`."""
     if not 1 <= paths <= MOST_PATHS:
         raise Refused(f"paths = {paths} is out of bounds: it must be between 1 and {MOST_PATHS}")
     if not 0 <= seed < 2**63:
         raise Refused(f"seed = {seed} is out of bounds: it must be between 0 and {2**63 - 1}")
+
+
+def compare(world: World, policies: Sequence[Policy], paths: int, seed: int) -> Comparison:
+    """Run policies side by side on `paths` random paths. Raises `Refused`."""
+    check_draws(paths, seed)
     chosen = arms(policies)
     runs = simulate([p.prepare(world) for p in chosen], [p.orders for p in chosen], paths, seed)
     return Comparison(world, chosen, tuple(runs), seed, paths)

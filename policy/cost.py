@@ -13,6 +13,7 @@ from pathlib import Path
 from models.errors import Refused
 from models.scenario import World
 from models.series import SERIES
+from models.simulation import piece
 from policy.spec import Policy
 
 BYTES = 8
@@ -25,6 +26,9 @@ PATH_DAY, COHORT, PART_DAY = 3e-6, 1.5e-7, 2e-4
 # What one screen may ask for, and what all runs of one server may hold at a time.
 RUN_MB, SERVER_MB = 512.0, 640.0
 HEAVY_SECONDS = 1.5  # from which a run waits for its turn apart from the others
+KEPT_NUMBERS = (
+    192  # kept of a path under a policy where runs are scored in pieces, and what counting them holds
+)
 KEPT_FREE = 0.2  # share of the free memory that the command line leaves alone
 
 
@@ -101,6 +105,35 @@ def _room(limit: str, used: str) -> float:
     return (most - now) / 1e6
 
 
-def check_free(world: World, policies: Sequence[Policy], paths: int) -> RunPrice:
-    """The price, once it fits into the memory that is free now. Raises `Refused`."""
-    return check(world, policies, paths, (1 - KEPT_FREE) * free_mb())
+def fits(world: World, policies: Sequence[Policy], paths: int) -> bool:
+    """Whether the runs fit into the memory that is free now, all paths at a time."""
+    return price(world, policies, paths).memory_mb <= _takeable_mb()
+
+
+def _takeable_mb() -> float:
+    return (1 - KEPT_FREE) * free_mb()
+
+
+def check_free(world: World, policies: Sequence[Policy], paths: int, what: str) -> None:
+    """That the runs fit, for `what` needs all paths at a time. Raises `Refused`."""
+    try:
+        check(world, policies, paths, _takeable_mb())
+    except Refused as refusal:
+        raise Refused(
+            f"{refusal}; outcomes alone are counted in pieces, but {what} needs all paths at a time"
+        ) from None
+
+
+def check_pieces(world: World, policies: Sequence[Policy], paths: int) -> None:
+    """That outcomes fit where the runs are scored in pieces. Raises `Refused` with how many paths would be accepted."""
+    piece_mb = price(world, policies, min(paths, piece(len(policies)))).memory_mb
+    path_mb = len(policies) * KEPT_NUMBERS * BYTES / 1e6
+    room_mb = _takeable_mb()
+    if piece_mb + paths * path_mb <= room_mb:
+        return
+    most = int((room_mb - piece_mb) / path_mb)
+    offer = f"up to {most:,} paths fit" if most > 0 else "fewer days, policies or groups of funds would fit"
+    raise Refused(
+        f"the outcomes of {paths:,} paths of {len(policies)} policies would take about {piece_mb + paths * path_mb:,.0f} MB of "
+        f"memory, and {room_mb:,.0f} MB are there; {offer}"
+    )

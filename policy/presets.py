@@ -79,7 +79,13 @@ LADDERS = (
 ARGUMENT_POLICIES: dict[str, tuple[str, ...]] = {
     "kashyap_stein": DEFAULT_SPECS,
     "kahn": ("none", "repo", "hedged-auction"),
-    "sceptic": ("none", "outright", "hedged-purchases", "Cheap auction=hedged-auction:reserve_discount=0.05"),
+    "sceptic": ("none", "outright", "hedged-purchases", "Cheap auction=hedged-auction:penalty_bp=0"),
+    "outright_wins": (
+        "none",
+        "Outright at the pace of 2020=outright:pace_bn=75,total_bn=1500",
+        "repo",
+        "hedged-auction",
+    ),
     "march_2020": (*DEFAULT_SPECS, "actual"),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from policy.leverage.who_pays import WhoPays, WithError
 from policy.outcomes.metric import Metric
 from policy.outcomes.moral_hazard import share_with_error
 from policy.outcomes.scorecard import METRICS
-from policy.outcomes.scores import ALL, Scores, VehicleFigures, vehicle_figures, with_hindsight
+from policy.outcomes.scores import ALL, Scored, Scores, VehicleFigures, vehicle_figures, with_hindsight
 from policy.outcomes.statistics import difference, estimate, quantiles, share_interval, summary, worst
 from policy.ranking.verdict import Verdict, verdict, verdict_data
 
@@ -29,25 +29,27 @@ def world_changes(world: World) -> dict[str, Any]:
     return {name: plain(value) for name, value in changed(world, base).items()}
 
 
-def document(
-    comparison: Comparison, scored: Sequence[Scores], who_pays: WhoPays | None = None
-) -> dict[str, Any]:
-    """The JSON document of a comparison and its scores, schema 1; with the ex-ante game's figures under `risk` if given."""
+# The ex-ante game's figures of one policy, by the keys of `WHO_PAYS`.
+Risk = dict[str, dict[str, Any]]
+
+
+def document(scored: Scored, risks: Sequence[Risk] = ()) -> dict[str, Any]:
+    """The JSON document of a comparison, schema 1; with each policy's figures of the ex-ante game under `risk` if given."""
     return {
         "schema": 1,
-        "model_version": comparison.model_version,
-        "episode": comparison.world.name,
-        "world": world_changes(comparison.world),
-        "paths": comparison.paths,
-        "seed": comparison.seed,
-        "verdict": verdict_data(ruling(scored), [p.label for p in comparison.policies]),
+        "model_version": scored.model_version,
+        "episode": scored.world.name,
+        "world": world_changes(scored.world),
+        "paths": scored.paths,
+        "seed": scored.seed,
+        "verdict": verdict_data(ruling(scored), [p.label for p in scored.policies]),
         "arms": [
             {
                 "label": p.label,
                 "policy": [{"name": i.name, "settings": i.settings()} for i in p.interventions],
-                **_arm(s, scored[0], {} if who_pays is None else who_pays_risk(comparison, who_pays, k, s)),
+                **_arm(scored.values[k], scored.values[0], risks[k] if risks else {}),
             }
-            for k, (p, s) in enumerate(zip(comparison.policies, scored, strict=True))
+            for k, p in enumerate(scored.policies)
         ],
     }
 
@@ -83,11 +85,15 @@ WHO_PAYS = {
 ENDS = ("low", "high")
 
 
-def who_pays_risk(comparison: Comparison, game: WhoPays, arm: int, s: Scores) -> dict[str, Any]:
-    """The keys of `WHO_PAYS` for one policy, each with value and error; None where no equilibrium exists.
+def who_pays_risks(comparison: Comparison, game: WhoPays, scored: Sequence[Scores]) -> list[Risk]:
+    """The keys of `WHO_PAYS` for every policy, each with value and error; None where no equilibrium exists.
 
     What nobody has estimated has a low and a high end too, each with its error, where the game was ranged.
     """
+    return [_game_risk(comparison, game, k, s) for k, s in enumerate(scored)]
+
+
+def _game_risk(comparison: Comparison, game: WhoPays, arm: int, s: Scores) -> Risk:
     outcome = game.outcome(comparison.policies[arm].label)
     accepted = outcome.equilibria.accepted
     run, seed = comparison.runs[arm], comparison.seed
@@ -127,14 +133,13 @@ def _figure(figure: WithError | None, unknown: Unknown | None) -> dict[str, floa
     }
 
 
-def _arm(s: Scores, base: Scores, more: dict[str, Any]) -> dict[str, Any]:
+def _arm(values: Mapping[str, Array], base: Mapping[str, Array], more: Risk) -> dict[str, Any]:
     """One policy's outcomes: where quantiles mean something as a summary, else as a value with its error."""
-    values = {m.key: s.values[m.key] for m in METRICS}
     risks = {m.key: _risk(m, values[m.key]) for m in METRICS if not m.spread}
     return {
         "metrics": {m.key: summary(values[m.key]) for m in METRICS if m.spread},
         "risk": risks | more,
-        "vs_none": {m.key: _gap(m, values[m.key], base.values[m.key]) for m in METRICS},
+        "vs_none": {m.key: _gap(m, values[m.key], base[m.key]) for m in METRICS},
     }
 
 
@@ -149,22 +154,19 @@ def _gap(metric: Metric, values: Array, base: Array) -> dict[str, Any]:
     return apart if metric.spread else {"value": apart["mean"], "ci95": apart["mean_ci95"]}
 
 
-def ruling(scored: Sequence[Scores]) -> Verdict:
-    """The verdict on policies from their scores, by equal weights."""
-    return verdict([s.values for s in scored])
+def ruling(scored: Scored) -> Verdict:
+    """The verdict on policies from their outcomes, by equal weights."""
+    return verdict(scored.values)
 
 
-def table_rows(
-    comparison: Comparison, scored: Sequence[Scores], who_pays: WhoPays | None = None
-) -> list[dict[str, Any]]:
+def table_rows(scored: Scored, risks: Sequence[Risk] = ()) -> list[dict[str, Any]]:
     """One row per key: unit and each policy's headline figure; nan where there is none."""
-    labels = [p.label for p in comparison.policies]
+    labels = [p.label for p in scored.policies]
     rows = []
     for m in METRICS:
-        values = [m.headline(s.values[m.key]) for s in scored]
-        rows.append({"key": m.key, "unit": m.unit, **dict(zip(labels, values, strict=True))})
-    if who_pays is not None:
-        risks = [who_pays_risk(comparison, who_pays, k, s) for k, s in enumerate(scored)]
+        figures = [m.headline(values[m.key]) for values in scored.values]
+        rows.append({"key": m.key, "unit": m.unit, **dict(zip(labels, figures, strict=True))})
+    if risks:
         for key in (k for k in WHO_PAYS if k != "equilibria"):
             for part in ("value", *(end for end in ENDS if end in risks[0][key])):
                 shown = [float("nan") if r[key][part] is None else r[key][part] for r in risks]

@@ -21,7 +21,7 @@ from models.orders import Orders, combine
 from models.scenario import World
 from models.simulation import View
 from models.text import label_trouble, shown, trouble
-from models.worlds import as_lists, as_tuples
+from models.worlds import as_tuples
 from policy.interventions import REGISTRY
 from policy.interventions.base import Intervention
 from policy.interventions.triggers import number
@@ -207,9 +207,3 @@ def _from_table(item: Any) -> Intervention:
     if not isinstance(item, Mapping) or not isinstance(item.get("name"), str):
         raise Refused(f"an [[intervention]] needs a name: one of {', '.join(BY_NAME)}")
     return build_intervention(item["name"], {key: value for key, value in item.items() if key != "name"})
-
-
-def policy_data(policy: Policy) -> dict[str, Any]:
-    """The same as plain data, the inverse of `policy_from_data`."""
-    tables = [as_lists({"name": i.name, **i.settings()}) for i in policy.interventions]
-    return {"label": policy.label, "intervention": tables}

@@ -1,4 +1,5 @@
-"""What every test shares: floating-point trouble is an error, and hypothesis draws the same examples every time.
+"""What every test shares: floating-point trouble is an error, hypothesis draws the same examples every time, and the
+tests of a file run in one process.
 
 `HYPOTHESIS_PROFILE=thorough` draws many more examples, at random.
 """
@@ -6,6 +7,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import numpy as np
 import pytest
@@ -32,3 +34,34 @@ def _floating_point_trouble_is_an_error():
     old = np.seterr(all="raise", under="ignore")
     yield
     np.seterr(**old)
+
+
+# Files and folders that take longest begin first, so that no worker ends long before the other.
+LONGEST = (
+    "tests/browser/",
+    "tests/policy/leverage/",
+    "tests/oracle/",
+    "tests/test_package.py",
+    "tests/test_contributing.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, each file's tests in their own order."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(
+        key=lambda item: next((k for name, k in places.items() if item.nodeid.startswith(name)), len(places))
+    )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """One worker for each file, whose tests share what it prepares, and one server and browser for all that need them."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneFileOneWorker(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::", 1)[0]
+            return "tests/browser" if file.startswith("tests/browser/") else file
+
+    return OneFileOneWorker(config, log)

@@ -21,7 +21,6 @@ from support.paths import ROOT
 from models.library import SHIPPED
 
 PACKED = ("models", "policy", "ui", "app.py", "pyproject.toml", "README.md", "LICENSE")
-pytestmark = pytest.mark.xdist_group("package")
 
 
 @pytest.fixture(scope="session")

@@ -84,7 +84,11 @@ def _unknown(ends: _Ends, values: Array, read: Read) -> Unknown | None:
         return None
     low, high = (read(ends[int(find(over))]) for find in (np.nanargmin, np.nanargmax))
     assert low is not None and high is not None, "an end of the range has an equilibrium"
-    swings = (Swing(a, float(x), float(y)) for a, (x, y) in zip(ASSUMPTIONS, alone, strict=True))
+    swings = (
+        Swing(a, float(x), float(y))
+        for a, (x, y) in zip(ASSUMPTIONS, alone, strict=True)
+        if not np.isnan([x, y]).any()
+    )
     return Unknown(
         Extremes(low.value, low.se, high.value, high.se),
         tuple(sorted(swings, key=lambda s: -s.width)),

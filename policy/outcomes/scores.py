@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from models import MODEL_VERSION
 from models.parameters.base import STRATEGIES
-from models.simulation import Run
+from models.scenario import World
+from models.simulation import Run, simulate_in_pieces
 from models.stack import Array
 from models.worlds import revised
-from policy.comparison import Comparison
+from policy.comparison import Comparison, arms, check_draws
 from policy.outcomes.formulas import loss_share, tail_loss
 from policy.outcomes.metric import Metric
+from policy.outcomes.rates_after import DRAWS
+from policy.outcomes.reads import reads
 from policy.outcomes.scorecard import METRICS
 from policy.outcomes.statistics import by_path, estimate, spread, worst
 from policy.outcomes.taxpayer import TaxpayerResult, taxpayer
 from policy.outcomes.terms import TERMS, Terms
+from policy.spec import Policy
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,56 @@ def _value(metric: Metric, run: Run, none: Run, profits: Array) -> Array:
 def all_scores(comparison: Comparison) -> list[Scores]:
     """Scores of every policy of a comparison, `none` first."""
     return [scores(run, comparison.baseline, comparison.seed) for run in comparison.runs]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A comparison's outcomes without its runs: `values` by policy, `none` first, every outcome by key (path,)."""
+
+    world: World
+    policies: tuple[Policy, ...]
+    values: tuple[Mapping[str, Array], ...]
+    seed: int
+    paths: int
+    model_version: int = MODEL_VERSION
+
+
+def scored(comparison: Comparison, scores: Sequence[Scores]) -> Scored:
+    """What a comparison came to, by the scores of its policies."""
+    c, values = comparison, tuple(own.values for own in scores)
+    return Scored(c.world, c.policies, values, c.seed, c.paths, c.model_version)
+
+
+def scored_in_pieces(
+    world: World,
+    policies: Sequence[Policy],
+    paths: int,
+    seed: int,
+    done: Callable[[int], None] = lambda paths: None,
+) -> Scored:
+    """The same figures where the runs as a whole are too large to keep: each piece is scored and let go.
+
+    `done` hears how many paths are through. What counts all paths together is counted once, at the end. Raises `Refused`.
+    """
+    check_draws(paths, seed)
+    chosen = arms(policies)
+    by_run = [m for m in METRICS if m.of_profit is None]
+    values = [{m.key: np.empty(paths) for m in METRICS} for _ in chosen]
+    profits = [np.empty((DRAWS, paths)) for _ in chosen]
+    own, orders = [p.prepare(world) for p in chosen], [p.orders for p in chosen]
+    keep = frozenset[str]().union(*(reads(m).own | reads(m).none for m in METRICS))
+    at = 0
+    for runs in simulate_in_pieces(own, orders, paths, seed, keep=keep):
+        there = slice(at, at + runs[0].paths)
+        for run, figures, profit in zip(runs, values, profits, strict=True):
+            profit[:, there] = taxpayer(run, seed, first=at).total
+            for metric in by_run:
+                figures[metric.key][there] = metric.value(run, runs[0])
+        at = there.stop
+        done(at)
+    for figures, profit in zip(values, profits, strict=True):
+        figures |= {m.key: m.of_profit(profit) for m in METRICS if m.of_profit is not None}
+    return Scored(world, chosen, tuple(values), seed, paths)
 
 
 def profit_figures(profits: Array) -> dict[str, tuple[float, float]]:

@@ -35,6 +35,10 @@ class Criterion:
         return self.metric.title
 
     @property
+    def brief(self) -> str:
+        return self.metric.brief
+
+    @property
     def unit(self) -> str:
         return self.metric.unit
 

@@ -163,8 +163,3 @@ def _dominates(one: Array, other: Array, paired: bool) -> bool:
     """Whether `one` is no worse than `other` on all criteria and clearly better on at least one."""
     gaps = [gap(c.sign * a, c.sign * b, paired) for c, a, b in zip(CRITERIA, one, other, strict=True)]
     return all(g.value <= NOISE for g in gaps) and any(g.clear and g.value < 0 for g in gaps)
-
-
-def pareto(outcomes: Sequence[Array], draws: Draws | None = None) -> tuple[bool, ...]:
-    """Which policies nobody dominates; at least one always is."""
-    return tuple(not by for by in dominators(outcomes, draws))

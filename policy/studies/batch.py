@@ -13,13 +13,13 @@ from itertools import groupby
 import numpy as np
 
 from models import shocks as random_shocks
-from models.errors import Refused, unknown
+from models.errors import unknown
 from models.scenario import World, trade_mixes
 from models.series import CHARGE, FACILITY, HEDGED, OUTRIGHT, VEHICLE_PURCHASES
 from models.shocks import Shocks
 from models.simulation import NARROWEST, Run, run_columns
 from models.stack import Array, stack
-from policy.comparison import MOST_PATHS, NONE, arms
+from policy.comparison import NONE, arms, check_draws
 from policy.outcomes.metric import Metric
 from policy.outcomes.outright_result import normals_needed
 from policy.outcomes.rates_after import DRAWS, factors
@@ -92,10 +92,7 @@ def evaluate(
 
 
 def _check(paths: int, seed: int, keys: Sequence[str]) -> None:
-    if not 1 <= paths <= MOST_PATHS:
-        raise Refused(f"paths = {paths} is out of bounds: it must be between 1 and {MOST_PATHS}")
-    if not 0 <= seed < 2**63:
-        raise Refused(f"seed = {seed} is out of bounds: it must be between 0 and {2**63 - 1}")
+    check_draws(paths, seed)
     for key in keys:
         if key not in BY_KEY:
             raise unknown("outcome", key, list(KEYS))

@@ -86,22 +86,42 @@ def browser(chromium: str):
         made.close()
 
 
+@pytest.fixture(scope="session")
+def visitor(browser):
+    """One visitor for all tests of a worker, who has the app's files already: each test opens windows of its own."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def page_of(browser, address: str):
+def window_of(visitor, address: str):
+    """Opens an address of the app in a size and theme, without waiting for anything."""
+    windows = []
+
+    def opened(path: str = "", width: int = 1440, height: int = 900, theme: str = "light"):
+        page = visitor.new_page()
+        windows.append(page)
+        page.set_default_timeout(60_000)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=theme)
+        page.goto(f"{address}{path}")
+        return page
+
+    yield opened
+    for page in windows:
+        page.close()
+
+
+@pytest.fixture
+def page_of(window_of):
     """Opens a page in a size and theme and waits until it is complete."""
-    contexts = []
 
     def opened(width: int = 1440, height: int = 900, theme: str = "light", path: str = ""):
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(60_000)
-        page.goto(f"{address}{path}")
+        page = window_of(path, width, height, theme)
         settled(page)
         if not path:
             page.wait_for_selector("svg.marks >> nth=11", state="attached")
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
+    return opened

@@ -14,7 +14,7 @@ from ui.export.content import Content
 from ui.state import state as s
 from ui.words import names
 
-pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.filterwarnings("default")]
+pytestmark = pytest.mark.filterwarnings("default")
 
 
 @pytest.fixture(scope="module")

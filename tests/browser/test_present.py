@@ -1,4 +1,4 @@
-"""Presentation mode in a real browser: every slide by keyboard alone, drawn and on one screen, in both themes."""
+"""Presentation mode in a real browser: every slide by keyboard alone, drawn and on one screen."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from io import BytesIO
 import numpy as np
 import pytest
 from PIL import Image
-from support.browser_steps import grave_in_either_theme
+from support.browser_steps import settled
 
 from policy.comparison import compare
 from policy.outcomes.summary import summarise
@@ -18,30 +18,22 @@ from ui.story.steps import STEPS
 from ui.words import names as words
 from ui.words import verdicts
 
-pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.filterwarnings("default")]
+pytestmark = pytest.mark.filterwarnings("default")
 COUNT = len(STEPS) + 1
 
 
 @pytest.fixture
-def slides_of(browser, address: str):
+def slides_of(window_of):
     """Opens the presentation in a size and theme."""
-    contexts = []
 
     def opened(
         query: str = "", width: int = 1280, height: int = 720, theme: str = "light", page: str = "present"
     ):
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
-        contexts.append(context)
-        made = context.new_page()
-        made.set_default_timeout(60_000)
-        made.goto(f"{address}{page}{query}")
-        made.wait_for_selector("[data-testid=state-marker][data-ready='1'], .stException", state="attached")
-        sound(made)
-        return made
+        window = window_of(f"{page}{query}", width, height, theme)
+        settled(window)
+        return window
 
-    yield opened
-    for context in contexts:
-        context.close()
+    return opened
 
 
 def sound(page) -> None:
@@ -171,20 +163,6 @@ def test_a_link_presents_the_senders_own_comparison(slides_of) -> None:
         assert words.policy_names(mine.policies)[k] in row and f"{peak:.1f} bp" in row
     drawn(page)
     fits(page)
-
-
-def test_no_serious_accessibility_findings(slides_of) -> None:
-    page = slides_of("?step=5&notes=1")
-    at(page, 5, 0, 1)
-    page.keyboard.press("a")
-    at(page, 5, 1, 1)
-    drawn(page)
-    assert grave_in_either_theme(page) == []
-    page = slides_of("?step=2", page="learn")
-    page.get_by_role("button", name="Show me").click()
-    page.wait_for_selector("[data-testid=answer]")
-    page.wait_for_selector("svg.marks >> nth=1", state="attached")
-    assert grave_in_either_theme(page) == []
 
 
 def test_a_term_explains_itself_by_keyboard_and_touch(slides_of) -> None:

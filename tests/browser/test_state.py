@@ -6,14 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
-from support.browser_steps import settled, shown, tiles, wait_for
+from support.browser_steps import at_rest, settled, shown, tiles, wait_for
 
 from policy.comparison import compare
 from policy.outcomes.summary import summarise
 from ui.state import document
 from ui.state import state as s
 
-pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.filterwarnings("default")]
+pytestmark = pytest.mark.filterwarnings("default")
 
 
 def figures(state: s.State) -> dict[tuple[str, int], str]:
@@ -24,7 +24,7 @@ def press(page, lever: str, key: str) -> None:
     page.locator(f".st-key-{lever} input[type=range]").press(key)
 
 
-def test_change_undo_redo_and_a_link_in_a_second_browser(page_of, browser) -> None:
+def test_change_undo_redo_replay_and_a_link_in_a_second_browser(page_of, browser) -> None:
     page = page_of()
     first = s.opening()
     press(page, "world-funds-scale", "ArrowLeft")
@@ -44,6 +44,7 @@ def test_change_undo_redo_and_a_link_in_a_second_browser(page_of, browser) -> No
     wait_for(page, second)
     page.get_by_role("button", name="Redo").click()
     wait_for(page, third)
+    _replay_shows_before_and_after(page, second, third)
     page.get_by_role("button", name="Share and save").click()
     link = page.locator("[data-testid=stCode] code").inner_text().strip()
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?s=[\w-]+", link)
@@ -53,6 +54,14 @@ def test_change_undo_redo_and_a_link_in_a_second_browser(page_of, browser) -> No
     wait_for(other, third)
     assert tiles(other) == tiles(page) == figures(third)
     other.context.close()
+
+
+def _replay_shows_before_and_after(page, before: s.State, after: s.State) -> None:
+    page.keyboard.press("Alt+p")
+    page.get_by_text("this is the screen before the last change").wait_for()
+    wait_for(page, before)
+    wait_for(page, after)
+    page.get_by_text("this is the screen before the last change").wait_for(state="hidden")
 
 
 def test_the_link_keeps_the_page_and_back_does_not_lose_the_state(page_of) -> None:
@@ -89,27 +98,17 @@ def test_a_screen_is_saved_and_loaded_as_a_file(page_of, tmp_path: Path) -> None
     file = tmp_path / "screen.toml"
     saved.value.save_as(file)
     assert document.from_toml(file.read_text()) == document.Restored(state)
-    fresh = page_of()
-    fresh.get_by_role("button", name="Share and save").click()
-    fresh.locator("input[type=file]").set_input_files(file)
-    wait_for(fresh, state)
-    settled(fresh)
-    file.write_text("nonsense")
-    fresh.locator("input[type=file]").set_input_files(file)
-    fresh.get_by_text("not valid TOML").wait_for()
-    wait_for(fresh, state)
-
-
-def test_replay_shows_before_and_after(page_of) -> None:
-    page = page_of()
-    press(page, "world-funds-scale", "ArrowLeft")
-    after = s.with_world(s.opening(), {"funds.scale": 0.9})
-    wait_for(page, after)
-    page.keyboard.press("Alt+p")
-    page.get_by_text("this is the screen before the last change").wait_for()
+    page.goto(page.url.split("?")[0])
     wait_for(page, s.opening())
-    wait_for(page, after)
-    page.get_by_text("this is the screen before the last change").wait_for(state="hidden")
+    page.get_by_role("button", name="Share and save").click()
+    page.locator("input[type=file]").set_input_files(file)
+    wait_for(page, state)
+    settled(page)
+    at_rest(page)  # the old box for files is gone
+    file.write_text("nonsense")
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_text("not valid TOML").wait_for()
+    wait_for(page, state)
 
 
 def test_the_core_task_needs_no_mouse(page_of) -> None:

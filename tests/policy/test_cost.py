@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from models.errors import Refused
@@ -10,6 +12,8 @@ from models.scenario import World
 from models.worlds import replace
 from policy import cost
 from policy.comparison import arms, compare, default_policies
+from policy.outcomes.rates_after import DRAWS
+from policy.outcomes.scorecard import KEYS
 from policy.spec import parse_policy
 from ui.state import state as s
 
@@ -64,7 +68,23 @@ def test_a_screen_refuses_what_would_take_the_server() -> None:
 
 
 def test_the_command_line_looks_at_the_memory_that_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, policies = World(), default_policies()
     monkeypatch.setattr(cost, "free_mb", lambda: 100.0)
-    with pytest.raises(Refused, match="80 MB are there"):
-        cost.check_free(World(), default_policies(), 4096)
-    assert cost.check_free(World(), default_policies(), 64).memory_mb < 80
+    assert cost.fits(world, policies, 64) and not cost.fits(world, policies, 4096)
+    with pytest.raises(Refused, match=r"80 MB are there.*in pieces, but --series needs all paths"):
+        cost.check_free(world, policies, 4096, "--series")
+    cost.check_free(world, policies, 64, "--series")
+
+
+def test_outcomes_in_pieces_have_a_price_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, policies = World(), default_policies()
+    monkeypatch.setattr(cost, "free_mb", lambda: 2_000.0)
+    cost.check_pieces(world, policies, 50_000)
+    with pytest.raises(Refused, match="paths fit") as refusal:
+        cost.check_pieces(world, policies, 1_000_000)
+    most = int(re.search(r"up to ([\d,]+) paths fit", str(refusal.value))[1].replace(",", ""))
+    cost.check_pieces(world, policies, most)
+    monkeypatch.setattr(cost, "free_mb", lambda: 10.0)
+    with pytest.raises(Refused, match="fewer days, policies or groups"):
+        cost.check_pieces(world, policies, 50_000)
+    assert 2 * DRAWS + len(KEYS) <= cost.KEPT_NUMBERS

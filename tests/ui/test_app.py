@@ -9,11 +9,14 @@ from support.paths import APP
 from models.errors import Refused
 from models.library import SHIPPED, shipped
 from policy.comparison import compare
-from policy.described import parameters
+from policy.described import equivalents, parameters
+from policy.interventions.hedged_auction import HedgedAuction
 from policy.outcomes.summary import summarise
+from policy.spec import parse_policy
 from ui.state import session
 from ui.state import state as s
 from ui.words import amounts, names, verdicts
+from ui.words.price import price_words
 
 OPEN: dict[int, set[str]] = {}
 
@@ -193,6 +196,32 @@ def test_an_auction_that_never_buys_says_so() -> None:
     ran(at)
     said = " ".join(i.value for i in at.info)
     assert "nothing happened" in said and "penalty of 900 bp" in said
+
+
+def test_a_price_stands_in_both_units_and_can_be_given_in_another_form() -> None:
+    at = AppTest.from_file(APP, default_timeout=60)
+    at.session_state[session.STATE] = s.with_policies(
+        s.opening(), [parse_policy("hedged-auction:reserve_discount=0.3")]
+    )
+    at = fold(at, "policy.1")
+    prefix = "policy.1.hedged-auction"
+
+    def own() -> HedgedAuction:
+        (auction,) = state(at).policies[1].interventions
+        assert isinstance(auction, HedgedAuction)
+        return auction
+
+    assert at.number_input(key=f"{prefix}.reserve_discount").value == 0.3
+    assert f"{prefix}.penalty_bp" not in [w.key for w in at.number_input]
+    assert price_words(own(), state(at).world) in [c.value.replace("\\", "") for c in at.caption]
+    in_bp = tuple(round(x, 1) for x in equivalents(own(), state(at).world))
+    for wanted in (in_bp, min(in_bp), (min(in_bp),) * 3):
+        at.button(key=f"{prefix}.price").click()
+        ran(at)
+        assert own().penalty_bp == wanted and own().reserve_discount is None
+    at.text_input(key=f"{prefix}.penalty_bp").set_value("40 / 20")
+    ran(at)
+    assert any("three as 40/20/40" in e.value for e in at.error) and own().penalty_bp == (min(in_bp),) * 3
 
 
 def test_world_and_policies_are_reset_apart() -> None:

@@ -15,6 +15,7 @@ from models.worlds import replace
 from policy.comparison import compare, compare_central
 from policy.interventions import REGISTRY
 from policy.interventions.triggers import LEAST_DAYS, REST_DAYS, active_days, parse_start
+from policy.outcomes.scorecard import INTENDED_EASING, UNINTENDED_EASING
 from policy.outcomes.scores import all_scores
 from policy.presets import ALL, ARGUMENT_POLICIES, default_specs
 from policy.spec import BY_NAME, parse_policy
@@ -156,6 +157,8 @@ def test_rate_cut_moves_short_yields_most_and_is_not_called_unintended():
     assert np.all(np.diff(fall) < 0)
     assert fall[0] == pytest.approx(45)
     assert np.max(cut["fed_easing_bp"]) == 0
+    assert INTENDED_EASING.value(cut)[0] == pytest.approx(fall[2]) == pytest.approx(22.5)
+    assert UNINTENDED_EASING.value(cut)[0] == INTENDED_EASING.value(none)[0] == 0
 
 
 def test_buybacks_take_pairs_only():

@@ -62,6 +62,7 @@ def compare(
     from models.worlds import replace
     from policy import comparison as c
     from policy import cost, report
+    from policy.outcomes.scores import all_scores, scored
     from policy.spec import parse_policy
 
     note(f"loading {episode}")
@@ -74,19 +75,38 @@ def compare(
     files.apart({"--out": out, "--series": series}, inputs_of(episode, policy))
     for path in filter(None, (out, series)):
         files.check(path, force)
-    if not central and 1 <= paths <= c.MOST_PATHS:
-        cost.check_free(world, c.arms(policies), paths)
+    if not central:
+        c.check_draws(paths, seed)
     note(f"running {len(policies)} policies on {1 if central else paths} paths")
-    result = c.compare_central(world, policies) if central else c.compare(world, policies, paths, seed)
-    found = _ex_ante(result) if who_pays else None
-    note("scoring")
-    text = _rendered(result, format, found)
-    if series:
-        files.write(series, _csv(report.SERIES_COLUMNS, report.series_rows(result)), force)
+    if central or cost.fits(world, c.arms(policies), paths):
+        result = c.compare_central(world, policies) if central else c.compare(world, policies, paths, seed)
+        solved = _ex_ante(result) if who_pays else None
+        note("scoring")
+        own = all_scores(result)
+        risks = [] if solved is None else report.who_pays_risks(result, solved, own)
+        text = _rendered(scored(result, own), format, risks)
+        if series:
+            files.write(series, _csv(report.SERIES_COLUMNS, report.series_rows(result)), force)
+    else:
+        whole = [name for name, asked in (("--series", series), ("--who-pays", who_pays)) if asked]
+        text = _rendered(_in_pieces(world, c.arms(policies), paths, seed, whole), format)
     if out:
         files.write(out, text, force)
     else:
         printed(text)
+
+
+def _in_pieces(world: Any, policies: Any, paths: int, seed: int, whole: list[str]) -> Any:
+    """Outcomes of runs that do not fit into memory together. Raises `Refused`, also for options that need them whole."""
+    from policy import cost
+    from policy.outcomes.scores import scored_in_pieces
+
+    if whole:
+        cost.check_free(world, policies, paths, " with ".join(whole))
+    cost.check_pieces(world, policies, paths)
+    return scored_in_pieces(
+        world, policies, paths, seed, lambda done: note(f"{done:,} of {paths:,} paths in pieces")
+    )
 
 
 def _ex_ante(result: Any) -> Any:
@@ -101,22 +121,18 @@ def _ex_ante(result: Any) -> Any:
     return over_assumptions(solved, note)
 
 
-def _rendered(result: Any, format: Format, found: Any = None) -> str:
+def _rendered(scored: Any, format: Format, risks: Any = ()) -> str:
     import json
 
     from policy import report
-    from policy.outcomes.scores import all_scores
 
-    scored = all_scores(result)
     if format is Format.json:
-        return (
-            json.dumps(report.document(result, scored, found), indent=1, allow_nan=False, default=str) + "\n"
-        )
-    rows = report.table_rows(result, scored, found)
+        return json.dumps(report.document(scored, risks), indent=1, allow_nan=False, default=str) + "\n"
+    rows = report.table_rows(scored, risks)
     if format is Format.csv:
         return _csv(tuple(rows[0]), (row.values() for row in rows))
-    verdict = _verdict(rows, result, report.ruling(scored))
-    return _table(rows, result, verdict, "" if found is None else NOBODY_KNOWS)
+    verdict = _verdict(rows, scored, report.ruling(scored))
+    return _table(rows, scored, verdict, NOBODY_KNOWS if risks else "")
 
 
 NOBODY_KNOWS = (
@@ -125,19 +141,19 @@ NOBODY_KNOWS = (
 )
 
 
-def _verdict(rows: list[dict[str, Any]], result: Any, ruled: Any) -> str:
+def _verdict(rows: list[dict[str, Any]], scored: Any, ruled: Any) -> str:
     """The verdict in words, from the figures of the table."""
     from ui.words.names import policy_names
     from ui.words.verdicts import in_words
 
-    means = [{row["key"]: row[p.label] for row in rows} for p in result.policies]
-    return in_words(ruled, policy_names(result.policies), means)
+    means = [{row["key"]: row[p.label] for row in rows} for p in scored.policies]
+    return in_words(ruled, policy_names(scored.policies), means)
 
 
-def _table(rows: list[dict[str, Any]], result: Any, verdict: str, about: str) -> str:
-    labels = [p.label for p in result.policies]
-    title = result.world.title or result.world.name
-    head = f"{title}: means over {result.paths} paths, seed {result.seed}\n\n{verdict}\n\n"
+def _table(rows: list[dict[str, Any]], scored: Any, verdict: str, about: str) -> str:
+    labels = [p.label for p in scored.policies]
+    title = scored.world.title or scored.world.name
+    head = f"{title}: means over {scored.paths} paths, seed {scored.seed}\n\n{verdict}\n\n"
     widths = [max(10, min(len(label), 28)) for label in labels]
     lines = [
         f"{'':36}{'unit':16}"

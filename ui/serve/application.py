@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,6 +25,9 @@ FAULT = (
 )
 
 
+TIDY = 30.0  # seconds between handing memory back, which takes a tenth of one
+
+
 async def health(request: Request) -> JSONResponse:
     """That the server answers, and with which model."""
     return JSONResponse({"status": "ok", "model_version": MODEL_VERSION})
@@ -31,14 +35,25 @@ async def health(request: Request) -> JSONResponse:
 
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
-    """While streamlit starts and the browser loads, a thread makes ready what the first page needs."""
+    """While streamlit starts and the browser loads, a thread makes ready what the first page needs; later, it tidies up."""
     from ui.serve.process import warm
 
     threading.Thread(target=warm, daemon=True).start()
+    tidying = asyncio.create_task(tidy())
     log("started", model_version=MODEL_VERSION)
     yield {}
+    tidying.cancel()
     close_helpers()
     log("ended")
+
+
+async def tidy() -> None:
+    """Now and then, what runs and visitors that left held goes back to the system."""
+    from ui.serve.process import give_back
+
+    while True:
+        await asyncio.sleep(TIDY)
+        await asyncio.to_thread(give_back)
 
 
 def close_helpers() -> None:

@@ -177,8 +177,8 @@ def _setting(
         tuple_box(key, text, value, about, base, change)
     elif "choices" in about:
         _one_of(key, text, value, about, base, change)
-    else:
-        number_box(key, text, value, about, base, change)
+    else:  # a setting that another takes the place of has no default to go back to
+        number_box(key, text, value, about, value if base is None else base, change)
 
 
 def _price(k: int, part: int, auction: HedgedAuction) -> None:

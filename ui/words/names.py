@@ -119,7 +119,9 @@ def policy_name(policy: Policy) -> str:
 def _intervention_name(intervention: Intervention) -> str:
     default = type(intervention)()
     changed = [
-        key for key in type(intervention).model_fields if getattr(intervention, key) != getattr(default, key)
+        key
+        for key in type(intervention).model_fields
+        if getattr(intervention, key) != getattr(default, key) and key not in intervention.idle()
     ]
     if not changed:
         return intervention.title
@@ -133,6 +135,8 @@ def _setting_words(intervention: Intervention, key: str) -> str:
         return trigger_words(value) if key == "start" else f"{label(key).lower()} {trigger_words(value)}"
     if value is None:
         return f"no {label(key).lower()}"
+    if isinstance(value, tuple) and key.endswith("_bp"):
+        return f"{label(key).lower()} {'/'.join(number(x) for x in value)}"
     if isinstance(value, tuple):
         return " ".join(str(x) if isinstance(x, str) else number(x) for x in value).replace("_", " ")
     if isinstance(value, int | float):

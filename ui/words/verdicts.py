@@ -41,12 +41,12 @@ def sentence(summary: Summary, weights: Weights = DEFAULT_WEIGHTS) -> str:
 
 def in_words(ruled: Verdict, names: Sequence[str], means: Sequence[Means]) -> str:
     """A verdict in words, from the policies' names and the means of their outcomes."""
-    told = _Told(ruled, tuple(names), tuple(means))
+    told = _Wording(ruled, tuple(names), tuple(means))
     return _SENTENCES[ruled.kind](told) + _backfiring(told)
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Wording:
     """A verdict with the words of its figures."""
 
     ruled: Verdict
@@ -97,19 +97,19 @@ _FIGURES: Mapping[str, Callable[[float], str]] = {
 }
 
 
-def _alone(told: _Told) -> str:
+def _alone(told: _Wording) -> str:
     days = told.figure(0, DAYS_DISLOCATED.key)
     return f"Without action {told.figure(0, SPIRAL_SHARE.key)}, and {days}. Add a policy to compare."
 
 
-def _not_needed(told: _Told) -> str:
+def _not_needed(told: _Wording) -> str:
     days = told.means[0][DAYS_DISLOCATED.key]
     mended = f"{told.figure(0, DAYS_DISLOCATED.key)} and mend by themselves"
     calm = "Treasury prices stay in order" if days < 0.05 else mended
     return f"Nothing was needed: without action {told.figure(0, SPIRAL_SHARE.key)}, and {calm}{_dear_cash(told)}."
 
 
-def _dear_cash(told: _Told) -> str:
+def _dear_cash(told: _Wording) -> str:
     """That cash got dear all the same, and who keeps it cheaper."""
     spreads = [means[PEAK_REPO_SPREAD.key] for means in told.means]
     if spreads[0] < DEAR_BP:
@@ -121,24 +121,24 @@ def _dear_cash(told: _Told) -> str:
     return f"{text}; {told.names[best]} keeps that to {amount(spreads[best], 'bp')}"
 
 
-def _nothing_works(told: _Told) -> str:
+def _nothing_works(told: _Wording) -> str:
     return f"Nothing here works: without action {told.figure(0)}, and no policy shown makes it better by more than noise."
 
 
-def _backfires(told: _Told) -> str:
+def _backfires(told: _Wording) -> str:
     verb = "backfires" if len(told.ruled.policies) == 1 else "backfire"
     return f"{told.listed(told.ruled.policies)} {verb}: {told.instead}. Nothing else here helps."
 
 
-def _not_worth(told: _Told) -> str:
+def _not_worth(told: _Wording) -> str:
     return f"{told.name} helps, but not enough for its price: {told.instead}, while {told.price(told.first)}."
 
 
-def _tie(told: _Told) -> str:
+def _tie(told: _Wording) -> str:
     return f"{told.listed(told.ruled.policies)} help alike: {told.instead} under {told.name}; which is better is lost in noise."
 
 
-def _cheapest(told: _Told) -> str:
+def _cheapest(told: _Wording) -> str:
     others = told.ruled.policies[1:]
     do = "does" if len(others) == 1 else "do"
     return (
@@ -147,12 +147,12 @@ def _cheapest(told: _Told) -> str:
     )
 
 
-def _best(told: _Told) -> str:
+def _best(told: _Wording) -> str:
     text, more = f"{told.name} works best: {told.instead}, and {told.price(told.first)}.", told.ruled.stronger
     return text if more is None else f"{text} {told.names[more]} does more, but {told.price(more)}."
 
 
-_SENTENCES: Mapping[Kind, Callable[[_Told], str]] = {
+_SENTENCES: Mapping[Kind, Callable[[_Wording], str]] = {
     "alone": _alone,
     "not_needed": _not_needed,
     "nothing_works": _nothing_works,
@@ -164,7 +164,7 @@ _SENTENCES: Mapping[Kind, Callable[[_Told], str]] = {
 }
 
 
-def _backfiring(told: _Told) -> str:
+def _backfiring(told: _Wording) -> str:
     """Who makes it worse, where the sentence is about others."""
     worse = told.ruled.backfiring
     if told.ruled.kind == "backfires" or not worse:

@@ -155,7 +155,6 @@ def test_numbers_of_workers_have_bounds() -> None:
     assert 1 <= x.usable_processors() <= x.MOST_WORKERS
 
 
-@pytest.mark.xdist_group("cluster")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:distributed", "ignore::ResourceWarning")
 def test_one_process_two_processes_and_a_cluster_write_the_same_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

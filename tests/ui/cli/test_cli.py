@@ -10,7 +10,7 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from support.command_line import backstop, printed
@@ -22,6 +22,7 @@ from models.series import SERIES
 from models.worlds import replace, to_toml
 from policy.comparison import DEFAULT_SPECS
 from policy.outcomes.scorecard import BY_KEY, KEYS, METRICS
+from policy.ranking.verdict import Kind
 from policy.report import SERIES_COLUMNS
 from ui.cli import main
 
@@ -49,7 +50,8 @@ def document(name: str, *arguments: str) -> dict[str, Any]:
 @EVERY
 def test_the_document_is_as_documented(name: str) -> None:
     data = document(name)
-    assert list(data) == ["schema", "model_version", "episode", "world", "paths", "seed", "arms"]
+    assert list(data) == ["schema", "model_version", "episode", "world", "paths", "seed", "verdict", "arms"]
+    assert data["verdict"]["kind"] in get_args(Kind)
     assert (data["schema"], data["model_version"], data["episode"]) == (1, MODEL_VERSION, name)
     assert (data["world"], data["paths"], data["seed"]) == ({}, 200, 1)
     assert [arm["label"] for arm in data["arms"]] == list(DEFAULT_SPECS)
@@ -57,7 +59,9 @@ def test_the_document_is_as_documented(name: str) -> None:
         assert set(arm) == {"label", "policy", "metrics", "risk", "vs_none"}
         assert list(arm["metrics"]) == SPREAD and list(arm["risk"]) == VALUES
         assert all(set(v) == SUMMARY for v in arm["metrics"].values())
-        assert all(set(v) == {"value", "se"} for v in arm["risk"].values())
+        shares = {m.key for m in METRICS if m.counted}
+        assert all(set(v) == {"value", "se", "ci95"} for key, v in arm["risk"].items() if key in shares)
+        assert all(set(v) == {"value", "se"} for key, v in arm["risk"].items() if key not in shares)
         assert all(set(arm["vs_none"][m.key]) == SUMMARY | {"mean_ci95"} for m in METRICS if m.spread)
         assert all(set(arm["vs_none"][m.key]) == {"value", "ci95"} for m in METRICS if not m.spread)
         assert all(math.isfinite(x) for x in _numbers(arm))

@@ -26,7 +26,9 @@ REFUSED = [
     (["--out", "there.json"], ["there.json", "--force"]),
     (["--out", "mine.toml"], ["mine.toml", "same file", "world"]),
     (["--force", "--policy", "@plan.toml", "--out", "plan.toml"], ["plan.toml", "same file"]),
-    (["--paths", "1000000"], ["memory", "paths fit"]),
+    (["--paths", "1000000", "--series", "one.csv"], ["memory", "paths fit", "--series needs all paths"]),
+    (["--paths", "1000000", "--who-pays"], ["memory", "--who-pays needs all paths"]),
+    (["--paths", "1000001"], ["paths", "1000000"]),
     (["--set", "scenario.start=9999-12-31"], ["scenario.start"]),
     (["--set", "scenario.basis_shock.knots=" + "[" * 90], ["brackets"]),
 ]

@@ -51,6 +51,13 @@ def test_the_usual_policies_solve_only_the_warm_up() -> None:
 
 
 @pytest.mark.parametrize("challenge", CHALLENGES, ids=NAMES)
+def test_no_challenge_is_solved_by_loading_it(challenge: Challenge) -> None:
+    state = ch.loaded(challenge, s.opening())
+    assert ch.plays(challenge, state)
+    assert not ch.verdict(challenge, ran(challenge.world, state.policies[1:])).solved
+
+
+@pytest.mark.parametrize("challenge", CHALLENGES, ids=NAMES)
 def test_a_card_is_well_formed(challenge: Challenge) -> None:
     assert challenge.hint and challenge.text and challenge.goals
     assert all(goal.key in BY_KEY for goal in challenge.goals)
@@ -107,7 +114,7 @@ def test_solutions_hold_on_the_paths_that_visitors_see() -> None:
 
 def test_only_the_challenges_own_world_counts() -> None:
     april = next(c for c in CHALLENGES if c.name == "april")
-    state = s.opening()
+    state = s.with_episode(s.opening(), "april_2025")
     assert ch.plays(april, state)
     assert not ch.plays(april, s.with_world(state, {"funds.scale": 0.9}))
     assert not ch.plays(april, s.with_episode(state, "crowded"))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 
 from ui.serve import limits, logs
 from ui.serve.limits import Limits
+from ui.serve.process import give_back
 
 
 def run_apart(work: Any) -> Any:
@@ -119,3 +122,17 @@ def test_requests_are_told_without_their_query(capsys: pytest.CaptureFixture[str
     assert (
         line["where"] == "/_stcore/upload_file" and line["status"] == 404 and "screen" not in json.dumps(line)
     )
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="no figures of this process's memory here")
+def test_memory_that_runs_used_goes_back_to_the_system() -> None:
+    """Half of it stayed with the server for good: what is freed below something still used is kept by the C library."""
+
+    def resident_mb() -> float:
+        return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+    blocks = [b"x" * 60_000 for _ in range(2_000)]
+    full = resident_mb()
+    del blocks[:-1]
+    give_back()
+    assert resident_mb() < full - 80

@@ -18,7 +18,8 @@ from policy.outcomes.scorecard import (
     UNINTENDED_EASING,
 )
 from policy.outcomes.summary import Summary
-from policy.spec import Policy
+from policy.spec import Policy, parse_policy
+from ui.state import state as s
 from ui.state.state import State
 from ui.words import amounts, names
 
@@ -47,7 +48,10 @@ class Goal:
 
 @dataclass(frozen=True)
 class Challenge:
-    """A card. `barred` are kinds of policy that may not be part; `hint` is shown on request; `solution` is one way, as a spec."""
+    """A card. `barred` are kinds of policy that may not be part; `hint` is shown on request; `solution` is one way, as a spec.
+
+    `shown` are the policies that its world is loaded with, where the usual ones would give the answer away.
+    """
 
     name: str
     title: str
@@ -57,6 +61,7 @@ class Challenge:
     hint: str
     solution: str
     barred: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class CardVerdict:
     """The best policy of the screen on a card: its place, its name, and every goal's own verdict."""
 
     policy: int
@@ -95,6 +100,7 @@ CHALLENGES = (
         (Goal(SALES, 50.0), Goal(TAIL, 1.0)),
         "Ask what is missing in this world: room on balance sheets, or cash?",
         "repo",
+        shown=("hedged-auction",),
     ),
     Challenge(
         "last",
@@ -150,10 +156,10 @@ CHALLENGES = (
     Challenge(
         "march",
         "March 2020 with half the balance sheet",
-        "Bring the peak to half of what it was under the Fed's actual policy, with half of what was on its books, and without "
-        "rate risk or easing.",
+        "Bring the peak to half of what it was under the Fed's actual policy, with half of what was on its books, and with "
+        "hardly any risk or easing.",
         "march_2020",
-        (Goal(PEAK, 11.5), Goal(EXPOSURE, 750.0), Goal(EASING, 1.0), Goal(TAIL, 1.0)),
+        (Goal(PEAK, 11.5), Goal(EXPOSURE, 750.0), Goal(EASING, 1.0), Goal(TAIL, 2.0)),
         "Hedged purchases do to dealers what outright purchases do. Rules for dealers may help at the same time.",
         "Hedged and relief=hedged-purchases:pace_bn=75,total_bn=700,start=2020-03-12,taper_days=0"
         "+leverage-relief:relief_pct=15,start=2020-03-09",
@@ -163,11 +169,19 @@ CHALLENGES = (
         "Convince the sceptic",
         "Here markets read half an easing signal into hedged buying too. Calm the market and stay almost silent.",
         "sceptic",
-        (Goal(PEAK, 22.0), Goal(EASING, 0.2), Goal(TAIL, 1.0)),
+        (Goal(PEAK, 5.5), Goal(EASING, 0.2), Goal(TAIL, 1.0)),
         "The signal grows with what you announce, so announce less, act sooner and ask for little, or do not buy.",
         "Small and early=hedged-auction:total_bn=180,start=dislocation_10y_bp.above.2.for.1,penalty_bp=0",
     ),
 )  # fmt: skip
+
+
+def loaded(challenge: Challenge, state: State) -> State:
+    """The challenge's world on a screen, with the policies it is to be met with. Raises `Refused`."""
+    moved = s.with_episode(state, challenge.world)
+    return (
+        s.with_policies(moved, [parse_policy(spec) for spec in challenge.shown]) if challenge.shown else moved
+    )
 
 
 def plays(challenge: Challenge, state: State) -> bool:
@@ -175,20 +189,20 @@ def plays(challenge: Challenge, state: State) -> bool:
     return state.world == shipped(challenge.world)
 
 
-def verdict(challenge: Challenge, summary: Summary) -> Verdict:
+def verdict(challenge: Challenge, summary: Summary) -> CardVerdict:
     """The policy of the screen that comes nearest to all goals; no action counts only where it stands alone."""
     several = len(summary.policies) > 1
     verdicts = [_verdict(challenge, summary, k) for k in range(int(several), len(summary.policies))]
     return max(verdicts, key=lambda v: (v.solved, -_distance(challenge, summary, v.policy), v.met))
 
 
-def _verdict(challenge: Challenge, summary: Summary, k: int) -> Verdict:
+def _verdict(challenge: Challenge, summary: Summary, k: int) -> CardVerdict:
     means = summary.outcomes[k].means
     checks = tuple(
         Check(goal.sentence, amounts.figure(goal.key, means[goal.key]), goal.met(means[goal.key]))
         for goal in challenge.goals
     )
-    return Verdict(
+    return CardVerdict(
         k, names.policy_names(summary.policies)[k], (*checks, *_rule(challenge, summary.policies[k]))
     )
 
@@ -215,7 +229,7 @@ def solved_names(state: State, summary: Summary) -> tuple[str, ...]:
     return tuple(c.name for c in CHALLENGES if plays(c, state) and verdict(c, summary).solved)
 
 
-def verdict_html(verdict: Verdict) -> str:
+def verdict_html(verdict: CardVerdict) -> str:
     """Every goal with its mark in shape and word, what was asked and what came out."""
     head = (
         f"Solved by {verdict.name}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -11,7 +12,6 @@ from policy.outcomes.summary import Summary
 from ui.menu import page_file
 from ui.pages.challenges import challenges as ch
 from ui.pages.challenges.challenges import CHALLENGES, Challenge
-from ui.state import state as s
 from ui.state.session import attempt, current, results
 from ui.state.state import State
 from ui.story import cards
@@ -49,8 +49,8 @@ def load(challenge: Challenge) -> None:
     key = f"challenge.load.{challenge.name}"
     st.button(
         "Load this world", key=key, icon=":material/play_arrow:", on_click=attempt,
-        args=(key, lambda state: s.with_episode(state, challenge.world)),
-        help="Replaces your world; policies you changed stay. Undo brings it back.",
+        args=(key, partial(ch.loaded, challenge)),
+        help="Replaces your world. Undo brings it back.",
     )  # fmt: skip
     show_refusal(key)
 

@@ -11,6 +11,8 @@ from models.parameters.base import TENORS
 from policy.described import settings_of
 from policy.outcomes.summary import Summary
 from policy.outcomes.terms import TERMS
+from policy.ranking.arguments import ARGUMENTS
+from policy.ranking.criteria import CRITERIA, Weights
 from ui.charts.figure import Figure
 from ui.comparison import answer as comparison_answer
 from ui.comparison import by_day, changes, events, totals
@@ -58,7 +60,29 @@ def aside(state: State, summary: Summary) -> None:
     """Why nothing happened, what to be careful about, and what was changed."""
     with st.container(key="callouts"):  # always there, so that what follows keeps its place
         callouts.draw(state, summary)
+        _argument(state)
     what_changed(state)
+
+
+def _argument(state: State) -> None:
+    """By which weights an argument's own world is argued, with a click that takes them."""
+    argument = ARGUMENTS.get(state.world.name)
+    if argument is None or state.world != s.base_world(state.world):
+        return
+    counted = ", ".join(
+        f"{c.brief.lower()} {argument.weights[c.key]:g}" for c in CRITERIA if argument.weights[c.key]
+    )
+    st.caption(plain(f"This case is argued by these weights: {counted}. For {argument.why}."))
+    if argument.weights != state.counting.weights:
+        st.button(
+            "Count by these weights", key="argument.weights", type="tertiary", on_click=attempt,
+            args=("argument.weights", partial(_weighed, argument.weights)),
+            help="The verdict above then ranks by them. Undo brings yours back.",
+        )  # fmt: skip
+
+
+def _weighed(weights: Weights, state: State) -> State:
+    return s.with_weights(state, weights)
 
 
 CLOSER = ("All figures", "Prices", "Sales and losses", "Repo and auctions", "Taxpayer", "Day by day")

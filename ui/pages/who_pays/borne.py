@@ -10,7 +10,7 @@ from ui.charts.figure import Figure
 from ui.charts.kinds import Axis, Line, Lines, Mark
 from ui.charts.styles import Style
 from ui.pages.who_pays.marks import SURE
-from ui.pages.who_pays.penalty import PENALTY, penalty_axis
+from ui.pages.who_pays.penalty import penalty_axis
 from ui.words.third_claim import price_matters, third_claim
 
 BORNE = "Losses that funds still bear, % of those without help"
@@ -45,9 +45,11 @@ def losses_still_borne(borne: LossesBorne, auction: Style, purchases: Style, abo
     rows += [_row(f"{auction.name}, as it is", borne.own)]
     rows += [(purchases.name, bought, bought - error, bought + error, 0.0)]
     heads = ["Policy", "Still borne, %", "95% from", "95% to", "Over purchases, percentage points"]
-    note = f"{price_matters(borne)} {PENALTY}; points with 95% intervals, purchases with theirs as a band. {about}"
+    note = f"{price_matters(borne)} Points with 95% intervals, purchases with theirs as a band. {about}"
     table = pd.DataFrame(rows, columns=heads)
-    return Figure("who_pays_borne", third_claim(borne), note, "see column", (chart,), table)
+    return Figure(
+        "who_pays_borne", third_claim(borne), note, "see column", (chart,), table, (auction, purchases)
+    )
 
 
 def _mark(p: HelpAtPrice, auction: Style, label: str = "") -> Mark:

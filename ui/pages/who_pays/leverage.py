@@ -99,24 +99,22 @@ def anchor_words(game: WhoPays) -> str:
     )
 
 
-def rule_words(outcomes: Sequence[tuple[str, PolicyOutcome]]) -> list[str]:
-    """For rules that change crises themselves: what less leverage saves and what the rule adds."""
-    out = []
-    for name, o in outcomes:
-        if (
-            o.rule_effect is None
-            or o.moral_hazard_loss is None
-            or abs(o.rule_effect.value) < SMALLEST_LOSS_BN
-        ):
-            continue
-        lever = o.moral_hazard_loss.value - o.rule_effect.value
-        out.append(
-            f"{name}: the change of leverage alone {'saves' if lever < 0 else 'costs'} {millions(abs(lever))} a year; at the leverage "
-            f"that comes of it the rule itself {'adds' if o.rule_effect.value > 0 else 'saves'} {millions(abs(o.rule_effect.value))}, "
-            "because it changes who holds positions and how much equity is free to absorb losses. Equity tied up in a haircut or a "
-            "margin is no cushion."
-        )
-    return out
+def rule_words(outcomes: Sequence[tuple[str, PolicyOutcome]]) -> str:
+    """For rules that change crises themselves: what less leverage saves, what the rule adds, and why; else nothing."""
+    told = [
+        f"{name}: by leverage {millions(o.moral_hazard_loss.value - o.rule_effect.value, True)}, by the rule itself at that leverage "
+        f"{millions(o.rule_effect.value, True)}"
+        for name, o in outcomes
+        if o.rule_effect is not None
+        and o.moral_hazard_loss is not None
+        and abs(o.rule_effect.value) >= SMALLEST_LOSS_BN
+    ]
+    if not told:
+        return ""
+    return (
+        f"Extra cost of crises a year. {'; '.join(told)}. A rule changes crises themselves, because it changes who holds positions and how much "
+        "equity is free to absorb losses: equity tied up in a haircut or a margin is no cushion."
+    )
 
 
 def edges(game: WhoPays, lines: Sequence[Style]) -> list[str]:
@@ -187,7 +185,7 @@ def losses(game: WhoPays, lines: Sequence[Style], changed: str) -> Figure:
     )
     note = (
         "Extra expected waste in crises against today's leverage with no rule set beforehand, minus for a saving. "
-        f"{HOW} {SIZES} {NEVER_ESTIMATED} {changed}"
+        f"{HOW} {NEVER_ESTIMATED} {changed}"
     )
     return Figure("who_pays_losses", _losses_title(solved), note, "$m a year", (chart,), table)
 

@@ -211,7 +211,7 @@ def show_game(game: WhoPays, lines: tuple[Style, ...], results: view.Results, or
         draw(game_view.losses(game, lines, _changed()), origin)
     frame.heading(
         "Each policy in the game",
-        f"{unknown.HOW} {unknown.SIZES} ◆ is the equilibrium that counts, ● a further one, ✕ a point that loses to another scale. ± is "
+        f"Ranges as above. ◆ is the equilibrium that counts, ● a further one, ✕ a point that loses to another scale. ± is "
         f"a 95% interval of sampling and interpolation at your settings. {NEVER_ESTIMATED}",
     )
     st.html(game_view.game_html(game, lines, [o.funds_share for o in results.outcomes]))
@@ -222,8 +222,9 @@ def show_game(game: WhoPays, lines: tuple[Style, ...], results: view.Results, or
         ),
         origin,
     )
-    for line in game_view.rule_words(game_view.with_equilibria(game.outcomes, lines)):
-        st.caption(plain(line))
+    ruled = game_view.rule_words(game_view.with_equilibria(game.outcomes, lines))
+    if ruled:
+        st.caption(plain(ruled))
     fold = st.expander(
         "Which assumption moves it how far", key=UNKNOWN, on_change="rerun", icon=":material/swap_horiz:"
     )
@@ -247,12 +248,15 @@ def rules_section(game: WhoPays | None, lines: tuple[Style, ...], origin: Origin
         st.caption("All three rules are set so that they do nothing.")
     else:
         draw(who_pays_rules.rules(game, lines, _changed()), origin)
-        for tool, outcomes in game.tools:
-            under = game_view.with_equilibria(outcomes, lines)
-            for line in game_view.rule_words(
-                [(f"{controls.rule_name(tool)}, {name}", o) for name, o in under]
-            ):
-                st.caption(plain(line))
+        ruled = game_view.rule_words(
+            [
+                (f"{controls.rule_name(tool)}, {name}", o)
+                for tool, outcomes in game.tools
+                for name, o in game_view.with_equilibria(outcomes, lines)
+            ]
+        )
+        if ruled:
+            st.caption(plain(ruled))
 
 
 def penalty_section(state: State, lines: tuple[Style, ...]) -> DeltaGenerator | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -24,9 +25,16 @@ from policy.leverage.who_pays import PolicyOutcome, WhoPays
 from ui.charts.figure import Figure
 from ui.charts.kinds import Axis, Level, Mark, Points, lanes
 from ui.charts.styles import Style
-from ui.pages.who_pays.controls import NAMES
 from ui.words.amounts import millions, percent
 
+WORDS = {
+    "demand_elasticity": "Demand for futures",
+    "crises_a_year": "How often crises come",
+    "carry": "Carry of today's positions",
+    "franchise_value": "Franchise value",
+    "risk_aversion": "Risk aversion",
+    "purchases_probability": "What funds believe today",
+}
 NONE = "practically none"
 NOBODY = "nobody has estimated it"
 SIZES = (
@@ -80,60 +88,76 @@ def ranged_point(name: str, figure: engine.WithError, unknown: Unknown, times: f
 # Which assumption moves it how far
 
 
+@dataclass(frozen=True)
+class _GameFigure:
+    """One of the two figures: its axis, where it is read, how it is written."""
+
+    heading: str
+    unit: str
+    times: float
+    value: Callable[[PolicyOutcome], engine.WithError | None]
+    unknown: Callable[[PolicyOutcome], Unknown | None]
+    text: Callable[[float], str]
+
+
+FIGURES = (
+    _GameFigure("Induced leverage", "%", 1, lambda o: o.leverage_change_pct, lambda o: o.leverage_unknown, leverage_text),
+    _GameFigure("Moral-hazard loss", "$m a year", 1000, lambda o: o.moral_hazard_loss, lambda o: o.loss_unknown, loss_text),
+)  # fmt: skip
+
+
 def tornado(game: WhoPays, lines: Sequence[Style], changed: str) -> Figure:
     """Every policy's two figures with one assumption at either end of its interval, the strongest assumption first."""
     solved = [
-        (line, o)
-        for line, o in zip(lines, game.outcomes, strict=True)
-        if o.leverage_unknown is not None and o.loss_unknown is not None
+        (line, o) for line, o in zip(lines, game.outcomes, strict=True) if o.leverage_change_pct is not None
     ]
-    kinds: tuple[tuple[str, str, float, Callable[[PolicyOutcome], Unknown | None], Callable[[float, float], str]], ...] = (
-        ("Induced leverage", "Change of leverage against today's, %", 1, lambda o: o.leverage_unknown, leverage_text),
-        ("Moral-hazard loss", "Moral-hazard loss, $m a year", 1000, lambda o: o.loss_unknown, loss_text),
-    )  # fmt: skip
     charts, rows = [], []
-    for heading, axis, times, read, text in kinds:
-        swings = [(line.name, s) for line, o in solved if (known := read(o)) for s in known.swings]
+    for figure in FIGURES:
+        swings = [(line.name, o, s) for line, o in solved for s in _swings(o, figure)]
         order = sorted(
-            ASSUMPTIONS, key=lambda a: -max((s.width for _, s in swings if s.assumption == a), default=0.0)
+            ASSUMPTIONS, key=lambda a: -max((s.width for *_, s in swings if s.assumption == a), default=0)
         )
-        marks = tuple(
-            _mark(name, s, game.game, times, text) for a in order for name, s in swings if s.assumption == a
-        )
+        marks = [
+            _mark(name, o, s, figure, game.game) for a in order for name, o, s in swings if s.assumption == a
+        ]
         told = "; ".join(f"{m.y}, {m.series}: {m.short}" for m in marks)
+        names = lanes([WORDS[a.name] for a in order], 17, what="Assumption")
         charts.append(
             Points(
-                marks, tuple(line for line, _ in solved), Axis(axis, zero=True), lanes([NAMES[a.name] for a in order], 17, what="Assumption"),
-                f"{heading} with one assumption at either end. {told}.", heading, (26 + 13 * len(solved)) * len(order) + 50,
-                "Policy", ("From end to end",), (Level(0),), apart=True,
+                tuple(marks), tuple(line for line, _ in solved), Axis(f"{figure.heading}, {figure.unit}", zero=True), names,
+                f"{figure.heading} with one assumption at either end. {told}.", figure.heading,
+                (26 + 13 * len(solved)) * len(order) + 50, "Policy", ("From end to end",), (Level(0),), apart=True,
             )
         )  # fmt: skip
-        rows += [_row(name, heading, s, game.game, times) for name, s in swings]
+        rows += [_row(name, s, figure, game.game) for name, _, s in swings]
     table = pd.DataFrame(
         rows, columns=["Policy", "Figure", "Assumption", "Unit", "Low end", "High end", "Figure at low", "Figure at high", "Interval"]
     )  # fmt: skip
     note = (
-        f"Lines run from the figure at the low end of one assumption to that at its high end, all others as set; intervals and where "
+        "Each line: one assumption from its low to its high end, all others at your settings, where the point is. Intervals and where "
         f"they come from are in the numbers. {NEVER_ESTIMATED} {changed}"
     )
-    return Figure(
-        "who_pays_unknown", _title(solved), note, "% and $m a year", tuple(charts), table,
-        tuple(line for line, _ in solved),
-    )  # fmt: skip
+    styles = tuple(line for line, _ in solved)
+    return Figure("who_pays_unknown", _title(solved), note, "% and $m a year", tuple(charts), table, styles)
 
 
-def _mark(name: str, s: Swing, game: Game, times: float, text: Callable[[float, float], str]) -> Mark:
-    low, high = s.assumption.ends(game)
-    said = f"{text(s.at_low, 0.0)} at {number(low)}, {text(s.at_high, 0.0)} at {number(high)}"
-    ends = sorted((times * s.at_low, times * s.at_high))
-    return Mark(sum(ends) / 2, NAMES[s.assumption.name], name, (said,), (ends[0], ends[1]), short=said)
+def _swings(o: PolicyOutcome, figure: _GameFigure) -> tuple[Swing, ...]:
+    known = figure.unknown(o)
+    return () if known is None else known.swings
 
 
-def _row(name: str, heading: str, s: Swing, game: Game, times: float) -> tuple[object, ...]:
-    low, high = s.assumption.ends(game)
+def _mark(name: str, o: PolicyOutcome, s: Swing, figure: _GameFigure, game: Game) -> Mark:
+    (low, high), own = s.assumption.ends(game), figure.value(o)
+    said = f"{figure.text(s.at_low)} at {number(low)}, {figure.text(s.at_high)} at {number(high)}"
+    middle = (s.at_low + s.at_high) / 2 if own is None else own.value
+    ends = [figure.times * value for value in (s.at_low, middle, s.at_high)]
+    return Mark(ends[1], WORDS[s.assumption.name], name, (said,), (min(ends), max(ends)), short=said)
+
+
+def _row(name: str, s: Swing, figure: _GameFigure, game: Game) -> tuple[object, ...]:
     return (
-        name, f"{heading}, {'%' if times == 1 else '$m a year'}", NAMES[s.assumption.name], _unit(s.assumption), low, high,
-        times * s.at_low, times * s.at_high, s.assumption.source,
+        name, f"{figure.heading}, {figure.unit}", WORDS[s.assumption.name], _unit(s.assumption), *s.assumption.ends(game),
+        figure.times * s.at_low, figure.times * s.at_high, s.assumption.source,
     )  # fmt: skip
 
 
@@ -143,14 +167,11 @@ def _unit(assumption: Assumption) -> str:
 
 def _title(solved: Sequence[tuple[Style, PolicyOutcome]]) -> str:
     """The longest line of all."""
-    swings = [(line.name, s) for line, o in solved if o.leverage_unknown for s in o.leverage_unknown.swings]
+    swings = [(line.name, s) for line, o in solved for s in _swings(o, FIGURES[0])]
     if not swings:
         return "No policy has an equilibrium, so no assumption moves anything"
     name, s = max(swings, key=lambda row: row[1].width)
     if s.width < SMALLEST_LEVERAGE_PCT:
         return "No single assumption moves leverage by more than practically nothing"
-    low, high = sorted((s.at_low, s.at_high))
-    return (
-        f"Alone, “{NAMES[s.assumption.name].lower()}” moves leverage most: under {name} it is {leverage_text(low)} at one end "
-        f"and {leverage_text(high)} at the other"
-    )
+    low, high = (leverage_text(end) for end in sorted((s.at_low, s.at_high)))
+    return f"{WORDS[s.assumption.name]} moves leverage most: alone, from {low} to {high} under {name}"
