@@ -69,7 +69,7 @@ def export(
     from models import files
 
     if live or len(episode) > 1 or app:
-        _live(episode, out, _Asked(policy, setting, paths, seed, story, chart, theme, live), app, force)
+        _live(episode, out, _FileOptions(policy, setting, paths, seed, story, chart, theme, live), app, force)
         return
     kind = _kind(out, story, chart, theme)
     files.apart({"--out": out}, inputs_of(episode[0], policy))
@@ -87,7 +87,7 @@ def export(
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _FileOptions:
     """Options that the one-file sandbox takes or refuses."""
 
     policy: list[str] | None
@@ -100,7 +100,7 @@ class _Asked:
     live: bool
 
 
-def _live(episodes: list[str], out: Path, asked: _Asked, app: str | None, force: bool) -> None:
+def _live(episodes: list[str], out: Path, asked: _FileOptions, app: str | None, force: bool) -> None:
     """The sandbox as one file. Raises `Refused`."""
     from models import files
     from models.errors import Refused

@@ -115,7 +115,6 @@ function moved() {
     prepared_();
     drawCharts();
     drawAnswer();
-    if (document.documentElement.dataset.marks) performance.mark("drawn");
   });
 }
 
