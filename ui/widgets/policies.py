@@ -146,8 +146,8 @@ def _intervention(k: int, part: int, intervention: Intervention, combined: bool)
     for about in settings_of(intervention):
         if about["name"] not in intervention.idle():
             _setting(k, part, intervention, default, about)
-    if isinstance(intervention, HedgedAuction):
-        _price(k, part, intervention)
+        if isinstance(intervention, HedgedAuction) and about["name"] == intervention.price:
+            _price(k, part, intervention)
     if combined:
         st.button(
             f"Take out {intervention.title.lower()}",
