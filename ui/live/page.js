@@ -159,8 +159,16 @@ const sign = (policy) => `<svg class="sb-swatch" viewBox="0 0 32 11" aria-hidden
 
 const TALL = 210, LEFT = 46, RIGHT = 12, TOP = 8, FOOT = 24;
 
+// A chart is drawn while it is in sight: what nobody sees costs no frame.
+const inSight = new Set();
+const watch = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) inSight[isIntersecting ? "add" : "delete"](target.id);
+  if (ready) drawCharts();
+}, { rootMargin: "200px" });
+for (const chart of data.charts) watch.observe($(`chart-${chart.key}`));
+
 function drawCharts() {
-  for (const chart of data.charts) {
+  for (const chart of data.charts.filter(({ key }) => inSight.has(`chart-${key}`))) {
     const lines = ready.shown.map((policy, k) => ({ policy, values: central_[k].map((day) => valueOf(day, chart)) }));
     drawChart($(`chart-${chart.key}`), chart, lines);
   }
