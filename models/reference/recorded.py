@@ -25,7 +25,7 @@ from models.reference.arithmetic import (
 from models.reference.dealers import above_calm
 from models.reference.funding import FLOW_SHARES
 from models.reference.margins import cohort_margin, volatility, world_margins
-from models.reference.market import Figures, day, opening
+from models.reference.market import Figures, answered, day, opening
 from models.reference.parameters import Market
 from models.reference.state import Orders, Shocks, State
 from models.reference.wedges import Wedges, basis, points, price_loss
@@ -108,6 +108,7 @@ def recorded(
     market: Market, opened: State, shocks: Shocks, orders: Orders, figures: Figures, after: State
 ) -> Recorded:
     """The record of a day that opened with `opened`; stocks are those of the close, before any delivery."""
+    shocks = answered(market, opened, shocks)
     outcome, settled, line, curve = figures.outcome, figures.settled, figures.line, figures.curve
     funding, facility, rules, trade = (
         figures.funding, figures.funding.facility, figures.rules, figures.outcome.trade

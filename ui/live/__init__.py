@@ -1,1 +1,1 @@
-"""The market in the browser: the scalar reference as a JavaScript module, and the sandbox as one file."""
+"""What lives in the browser: the levers as one component, a tab's memory, the market's engine, and the sandbox as one file."""

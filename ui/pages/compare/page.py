@@ -14,7 +14,7 @@ from ui.pages.compare import changes, controls, ranking, results, view
 from ui.pages.compare.results import SERIES, Entry
 from ui.state.session import current
 from ui.state.state import NamedRun
-from ui.widgets import figures, frame, keep
+from ui.widgets import doubt, figures, frame, keep
 from ui.widgets import weights as widgets_weights
 from ui.widgets.boxes import plain
 
@@ -186,6 +186,7 @@ def page() -> None:
         differences(runs)
         st.header("Ranking by your weights")
         by_weights(entries)
+        doubt.robust_button("compare.doubt")
     else:
         st.caption("What changed between runs and their ranking appear here once there are two.")
     frame.end(state)
