@@ -92,7 +92,7 @@ function askSoon() {
     worker.postMessage({
       id, world: ready.world, policies: ready.policies, seed: data.seed, paths: WANTED, counted: data.counted, soon: SOON,
     });
-  }, 40);
+  }, 20);
 }
 
 function heard({ id, judged: more }) {
