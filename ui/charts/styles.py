@@ -21,7 +21,7 @@ COLOURS = ("#7F8792", "#D55E00", "#1B83C9", "#009E73", "#B3589A", "#A67C00", "#6
 DASHES = ((4, 3), SOLID, (9, 4), (12, 3, 2, 3), (5, 2), (2, 2, 6, 2), (14, 4), (4, 4))
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left")  # fmt: skip
 SLOTS = {"none": 0, "outright": 1, "repo": 2, "hedged-auction": 3, "actual": 4, "hedged-purchases": 6}
-STRATEGY_COLOURS = ("#6F63C7", "#C2456B", "#B08900")
+STRATEGY_COLOURS = ("#5B6C9D", "#C2456B", "#8C8C3C")
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,9 @@ from ui.words import names as words
 
 PARTS = (
     ("Fundamentals", FUNDAMENTALS, "#64748B", (6, 3)),
-    ("Term premium", TERM_PREMIUM, "#B08900", (2, 2)),
-    ("Policy signal", POLICY_SIGNAL, "#6F63C7", (8, 3, 2, 3)),
-    ("Dysfunction", DYSFUNCTION, "#C2456B", SOLID),
+    ("Term premium", TERM_PREMIUM, "#8C8C3C", (2, 2)),
+    ("Policy signal", POLICY_SIGNAL, "#9A6B8F", (8, 3, 2, 3)),
+    ("Dysfunction", DYSFUNCTION, "#C2456B", (5, 2)),
 )
 WHOLE = ("Yield", "yield_change_bp", NEUTRAL, SOLID)
 READ = "Median of {paths} paths, band from 5 to 95%."

@@ -16,12 +16,12 @@ from ui.words import names as words
 WORLD, SCENARIO = "The world", "Scenario event"
 MILESTONES = (
     shaped(SCENARIO, NEUTRAL, "circle"),
-    shaped("Policy starts", "#1B83C9", "triangle-right"),
-    shaped("First outright purchase", "#D55E00", "square"),
-    shaped("First repo lent", "#6F63C7", "diamond"),
-    shaped("First auction purchase", "#009E73", "square"),
+    shaped("Policy starts", "#5B6C9D", "triangle-right"),
+    shaped("First outright purchase", "#B06A4F", "square"),
+    shaped("First repo lent", "#9A6B8F", "diamond"),
+    shaped("First auction purchase", "#4F7F6A", "square"),
     shaped("First forced sale", "#C2456B", "triangle-down"),
-    shaped("First fund fails", "#A67C00", "cross"),
+    shaped("First fund fails", "#8C8C3C", "cross"),
 )
 
 

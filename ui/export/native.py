@@ -178,7 +178,7 @@ def _(chart: kinds.Dots, unit: str) -> Plan | None:
 def _(chart: kinds.Ridges, unit: str) -> Plan | None:
     """The distribution's two marks: what is expected and the mean of the worst 5%, as bars."""
     series = (
-        Drawn("Expected", _numbers([r.mean for r in chart.ridges]), "#1B83C9"),
+        Drawn("Expected", _numbers([r.mean for r in chart.ridges]), "#5B6C9D"),
         Drawn("Mean of the worst 5%", _numbers([r.tail for r in chart.ridges]), "#C2456B"),
     )
     names = tuple(r.style.name for r in chart.ridges)

@@ -63,7 +63,7 @@ def kind_styles(view: RoomView) -> tuple[Style, ...]:
     return tuple(
         shaped(name, usual[name].colour, usual[name].shape)
         if name in usual
-        else shaped(name, "#A67C00", "triangle-down")
+        else shaped(name, "#8C8C3C", "triangle-down")
         for name in present
     )
 

@@ -17,7 +17,7 @@ from ui.rooms.plan import asked_words
 from ui.rooms.rules import DIRECTIONS, truth
 from ui.rooms.views import RoomView
 
-BEFORE, AFTER = filled("Before", "#6F63C7", True), filled("After", "#6F63C7")
+BEFORE, AFTER = filled("Before", "#9A6B8F", True), filled("After", "#9A6B8F")
 MOST_CHOSEN = 10
 
 
@@ -25,7 +25,7 @@ def predictions(view: RoomView) -> Figure:
     """What everybody predicted, and what the runs say."""
     row, gap = BY_KEY[view.plan.outcome], words.asked_gap(view)
     styles_of = {key: shaped(text.capitalize(), colour, shape) for (key, text), colour, shape in zip(
-        DIRECTIONS.items(), ("#1B83C9", "#868E99", "#D55E00"), ("triangle-down", "circle", "triangle-up"), strict=True
+        DIRECTIONS.items(), ("#5B6C9D", "#868E99", "#C2456B"), ("triangle-down", "circle", "triangle-up"), strict=True
     )}  # fmt: skip
     counted = Counter((g.direction, g.change) for g in view.predictions.values())
     points = tuple(

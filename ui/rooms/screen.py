@@ -27,7 +27,7 @@ CSS = """<style>
 .rm-where{font-size:1.15rem;overflow-wrap:anywhere}
 .rm-steps{display:flex;gap:.35rem;margin:.2rem 0 .8rem;flex-wrap:wrap}
 .rm-steps span{flex:1 1 5rem;border-top:4px solid color-mix(in srgb,currentColor 18%,transparent);padding:.2rem 0 0;margin:0;font-size:.92rem}
-.rm-steps span[aria-current]{border-color:#1B83C9;font-weight:650}
+.rm-steps span[aria-current]{border-color:#5B6C9D;font-weight:650}
 .rm-counts{display:flex;flex-wrap:wrap;gap:.4rem 2rem;margin:.2rem 0 .6rem}
 .rm-counts b{font-size:1.5rem;font-variant-numeric:tabular-nums;margin-right:.35rem}
 .rm-clock{font-size:1.5rem;font-weight:650;font-variant-numeric:tabular-nums;margin:0}

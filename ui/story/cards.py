@@ -50,7 +50,7 @@ def positions(summary: Summary) -> Figure:
         f"{held / equity:.0f} times as much"
     )
     note = "Face of the bonds at the opening. Funds that run several trades are split by what they hold."
-    parts = (filled("Own money", "#009E73"), filled("Borrowed in repo", NEUTRAL))
+    parts = (filled("Own money", "#4F7F6A"), filled("Borrowed in repo", NEUTRAL))
     return _trade_bars("positions", title, note, rows, parts, "own")
 
 
@@ -148,11 +148,11 @@ def reversal_title(runs: tuple[Summary, ...]) -> str:
 CSS = """<style>
 .ln-text{font-size:1.08rem;line-height:1.55;max-width:46rem;margin:.1rem 0 .6rem}
 .ln-ask{font-size:1.12rem;font-weight:650;line-height:1.4;margin:.4rem 0 .1rem;padding:0;max-width:46rem}
-.ln-answer{border:1px solid color-mix(in srgb,currentColor 20%,transparent);border-left:5px solid var(--ln,#7F8792);
+.ln-answer{border:1px solid color-mix(in srgb,currentColor 20%,transparent);border-left:5px solid var(--ln,#868E99);
  border-radius:.5rem;padding:.7rem 1rem .8rem;max-width:52rem;margin:.3rem 0 .4rem}
 .ln-answer p{margin:.15rem 0;line-height:1.5;max-width:46rem}
 .ln-answer .ln-mark{font-weight:650}
-.ln-right{--ln:#009E73}.ln-wrong{--ln:#D55E00}
+.ln-right{--ln:#4F7F6A}.ln-wrong{--ln:#C2456B}
 .ln-numbers{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,11rem),1fr));gap:.6rem;max-width:60rem;margin:.5rem 0!important;padding:0!important}
 .ln-numbers div{border-top:3px solid color-mix(in srgb,currentColor 22%,transparent);padding:.35rem 0}
 .ln-numbers dt{font-size:.82rem;line-height:1.3;opacity:.86;font-weight:400;margin:0}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
@@ -14,6 +15,7 @@ import pandas as pd
 import pytest
 from pptx import Presentation
 from streamlit.testing.v1 import AppTest
+from support.paths import ROOT
 
 from models.library import shipped
 from policy.comparison import default_policies
@@ -254,3 +256,12 @@ def test_one_value_is_shown_on_a_page_in_a_picture_a_file_a_web_page_and_a_slide
     deck.save(kept)
     (drawn,) = [shape.chart for shape in Presentation(kept).slides[0].shapes if shape.has_chart]
     assert [tuple(s.values) for s in drawn.plots[0].series] == [(1.25, 3.0), (-2.0, None)]
+
+
+def test_policy_colours_mean_policies_and_nothing_else() -> None:
+    """No other place spells one of them; the first is the neutral grey of no action, told apart from the grey of totals."""
+    spelled = re.compile("|".join(COLOURS), re.IGNORECASE)
+    sources = [p for kind in ("*.py", "*.css") for p in (ROOT / "ui").rglob(kind)]
+    assert len(sources) > 100
+    found = {str(p.relative_to(ROOT)) for p in sources if spelled.search(p.read_text(encoding="utf-8"))}
+    assert found == {"ui/charts/styles.py"}

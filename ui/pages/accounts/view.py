@@ -58,13 +58,13 @@ INSTRUMENT_NAMES = {
     "net_worth": ("Net worth", "what a sector owes to its owners, so with a minus where it is worth more than it owes; the banks' is what their modelled books leave over"),
 }  # fmt: skip
 SOURCE_NAMES = {
-    "duration": ("Duration", "moves of the yield curve on outright bonds", "#1B83C9"),
-    "wedges": ("Price gaps", "bonds moving against their hedges", "#D55E00"),
-    "carry": ("Carry", "price gaps earned day by day", "#009E73"),
-    "repo_interest": ("Repo interest", "repo interest above calm", "#A67C00"),
-    "auction": ("Vehicle's auctions", "what the vehicle paid above the market", "#B3589A"),
-    "defaults": ("Failures", "failed funds' shortfalls", "#6F63C7"),
-    "roll": ("Futures roll", "cost of rolling futures above calm", "#A0614A"),
+    "duration": ("Duration", "moves of the yield curve on outright bonds", "#5B6C9D"),
+    "wedges": ("Price gaps", "bonds moving against their hedges", "#C2456B"),
+    "carry": ("Carry", "price gaps earned day by day", "#4F7F6A"),
+    "repo_interest": ("Repo interest", "repo interest above calm", "#8C8C3C"),
+    "auction": ("Vehicle's auctions", "what the vehicle paid above the market", "#B06A4F"),
+    "defaults": ("Failures", "failed funds' shortfalls", "#9A6B8F"),
+    "roll": ("Futures roll", "cost of rolling futures above calm", "#7C6A57"),
 }
 FLOW_NAMES = {
     "sold_by_real_money": "Real money",
@@ -81,12 +81,12 @@ FLOW_NAMES = {
     "vehicle": "Vehicle",
 }
 LONG_NAMES = {
-    "longs": ("Asset managers' longs", "#7F8792"),
-    "basis": ("Hedge funds, basis", "#6F63C7"),
+    "longs": ("Asset managers' longs", "#868E99"),
+    "basis": ("Hedge funds, basis", "#5B6C9D"),
     "swap_spread": ("Hedge funds, swap spread", "#C2456B"),
     "dealers": ("Dealers", "#B08900"),
-    "fed": ("Fed", "#D55E00"),
-    "vehicle": ("Vehicle", "#009E73"),
+    "fed": ("Fed", "#B06A4F"),
+    "vehicle": ("Vehicle", "#4F7F6A"),
 }
 IDENTITY_NAMES = {
     "bonds": ("Bonds", "what was sold and issued went somewhere"),
@@ -104,7 +104,7 @@ IDENTITY_NAMES = {
     ),
     "duration_supply": ("Term premium", "follows from the duration sold and taken, bp"),
 }
-TOOK, GAVE = filled("Took", "#1B83C9"), filled("Parted with", "#C2456B")
+TOOK, GAVE = filled("Took", "#5B6C9D"), filled("Parted with", "#C2456B")
 
 
 @dataclass(frozen=True, eq=False)

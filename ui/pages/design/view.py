@@ -21,10 +21,10 @@ from ui.state import state as s
 from ui.state.state import State
 from ui.words import amounts, factors
 
-FRONT = shaped("On the frontier", "#1B83C9", "circle")
-NOISE = shaped("Within noise of it", "#B08900", "square")
+FRONT = shaped("On the frontier", "#5B6C9D", "circle")
+NOISE = shaped("Within noise of it", "#8C8C3C", "square")
 BEATEN = shaped("Beaten", NEUTRAL, "cross")
-YOURS = shaped("Your design", "#D55E00", "diamond")
+YOURS = shaped("Your design", "#C2456B", "diamond")
 KINDS = (FRONT, NOISE, BEATEN, YOURS)
 STATUS_KIND = {"frontier": FRONT.name, "noise": NOISE.name, "beaten": BEATEN.name}
 PICK = "pick"

@@ -56,8 +56,8 @@ SERIES_NAMES = {
     "defaults_total": "Fund groups that failed",
 }
 
-POINT = "#D55E00"
-PATH = Style("model", "#1B83C9")
+POINT = "#C2456B"
+PATH = Style("model", "#5B6C9D")
 HIT, MISS = shaped("Hit", POINT, "circle"), shaped("Miss", POINT, "diamond")
 
 
@@ -191,7 +191,7 @@ def yields(history: History) -> Figure:
     names = [f"{t} years" for t in TENORS]
     dates = tuple(amounts.date_words(d) for d in history.calendar)
     every = np.arange(len(dates))
-    styles = tuple(map(Style, names, ("#D55E00", "#1B83C9", "#009E73", "#6F63C7")))
+    styles = tuple(map(Style, names, ("#C2456B", "#5B6C9D", "#4F7F6A", "#9A6B8F")))
     lines = tuple(Line(s, every, y, width=2) for s, y in zip(styles, history.yields.T, strict=True))
     marks = tuple(
         Mark(int(d), seen, line.style.name, (dates[d], f"{y:.2f}", f"{seen:.2f}"))

@@ -53,9 +53,9 @@ MAIN = (
 )
 
 BAND = 2.0  # units of noise within which a target is met
-HIT, MISS = shaped("Hit", "#1B83C9", "circle"), shaped("Miss", "#D55E00", "diamond")
+HIT, MISS = shaped("Hit", "#5B6C9D", "circle"), shaped("Miss", "#C2456B", "diamond")
 NOTHING = shaped("Nothing changes", NEUTRAL, "cross")
-LEFT_OUT = shaped("Left out", "#6F63C7", "triangle-up")  # of the fit
+LEFT_OUT = shaped("Left out", "#9A6B8F", "triangle-up")  # of the fit
 
 
 def met(row: Mapping[str, Any]) -> bool:

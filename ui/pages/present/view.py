@@ -43,7 +43,7 @@ CSS = """<style>
 .pr-choices b{font-weight:700}
 .pr-find{font-size:1.02rem;line-height:1.35;font-weight:620;margin:.1rem 0 .15rem}
 .pr-stage .sb-legend,.pr-find+.sb-legend{font-size:.98rem}
-.pr-right{border-left:5px solid #009E73;padding:.1rem 0 .1rem .8rem;font-size:1.1rem;line-height:1.35;font-weight:640;margin:.1rem 0 .5rem}
+.pr-right{border-left:5px solid #4F7F6A;padding:.1rem 0 .1rem .8rem;font-size:1.1rem;line-height:1.35;font-weight:640;margin:.1rem 0 .5rem}
 .pr-numbers{display:grid;gap:.35rem;margin:0!important;padding:0!important}
 .pr-numbers div{border-top:2px solid color-mix(in srgb,currentColor 22%,transparent);padding:.22rem 0}
 .pr-numbers dt{font-size:1rem;line-height:1.25;opacity:.88;font-weight:400;padding:0;margin:0}

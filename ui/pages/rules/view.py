@@ -23,7 +23,7 @@ from ui.html.tables import TableCell
 from ui.words import amounts
 
 TITLE = "Rules beforehand, rescue afterwards: what each costs"
-RULE_COLOUR = "#A0614A"
+RULE_COLOUR = "#B06A4F"
 BACKSTOPS = {
     "Outright purchases": "outright",
     "Hedged purchases": "hedged-purchases",

@@ -14,7 +14,7 @@ from ui.charts.styles import filled
 from ui.pages.sensitivity.view import AskedOutcome, span
 from ui.words import factors
 
-LOW, HIGH = filled("Low end", "#1B83C9"), filled("High end", "#D55E00")
+LOW, HIGH = filled("Low end", "#5B6C9D"), filled("High end", "#C2456B")
 RANGES = (
     "Ranges are judgements: another width can change the order. A difference of averages that stays the same says nothing "
     "about single paths."

@@ -23,8 +23,8 @@ from ui.words import amounts, factors
 DRAWN = (-25.0, 110.0)  # % of variance; wider intervals are cut in the drawing, not in the numbers
 WIDE = 0.15  # half an interval of a share of variance
 
-KEPT, LEFT = shaped("Kept", "#1B83C9", "circle"), shaped("Left out", NEUTRAL, "diamond")
-ALONE, ALL = filled("Alone", "#1B83C9"), filled("In all", "#B08900")
+KEPT, LEFT = shaped("Kept", "#5B6C9D", "circle"), shaped("Left out", NEUTRAL, "diamond")
+ALONE, ALL = filled("Alone", "#5B6C9D"), filled("In all", "#8C8C3C")
 EQUAL = Style("Effect and spread alike", NEUTRAL, (4, 3))
 
 

@@ -300,8 +300,8 @@ CSS = """<style>
 @media (max-width:640px){.tr-sheet h3{min-height:0}}
 </style>"""
 COLOURS = {
-    "bonds": "#1B83C9", "lodged": "#6F63C7", "margin": "#A67C00", "cash": "#009E73", "repo": "#868E99",
-    "short": "#B3589A", "equity": "#D55E00",
+    "bonds": "#5B6C9D", "lodged": "#9A6B8F", "margin": "#8C8C3C", "cash": "#4F7F6A", "repo": "#868E99",
+    "short": "#B06A4F", "equity": "#C2456B",
 }  # fmt: skip
 
 

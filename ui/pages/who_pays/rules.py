@@ -18,8 +18,8 @@ from ui.words.amounts import millions
 
 RULE_MARKS = (
     ("circle", NEUTRAL),
-    ("square", "#6F63C7"),
-    ("triangle-down", "#B08900"),
+    ("square", "#9A6B8F"),
+    ("triangle-down", "#8C8C3C"),
     ("diamond", "#C2456B"),
 )
 

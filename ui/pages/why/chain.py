@@ -407,7 +407,7 @@ def _payers(case: _Case) -> Link:
 CSS = """<style>
 ol.wy-chain{list-style:none;margin:.4rem 0 1rem!important;padding:0!important;display:grid;gap:1.5rem;counter-reset:wy;
  grid-template-columns:repeat(auto-fit,minmax(min(100%,15.5rem),1fr))}
-.wy-link{position:relative;border:1px solid color-mix(in srgb,currentColor 24%,transparent);border-left:5px solid #1B83C9;
+.wy-link{position:relative;border:1px solid color-mix(in srgb,currentColor 24%,transparent);border-left:5px solid #5B6C9D;
  border-radius:.6rem;padding:.65rem .85rem .75rem!important;margin:0!important;min-width:0;background:color-mix(in srgb,currentColor 2.5%,transparent)}
 .wy-link:not(:last-child)::after{content:"→"/"";position:absolute;right:-1.3rem;top:50%;transform:translateY(-50%);
  font-size:1.15rem;font-weight:700;opacity:.8}

@@ -27,7 +27,7 @@ from ui.words import amounts
 from ui.words.amounts import amount
 
 TAIL = TAXPAYER_TAIL.key
-KINDS = (filled("Level", NEUTRAL), filled("Adds", "#D55E00"), filled("Takes off", "#1B83C9"))
+KINDS = (filled("Level", NEUTRAL), filled("Adds", "#C2456B"), filled("Takes off", "#5B6C9D"))
 METHOD = (
     "**Shocks.** Each group's bar is its Shapley value under no action: the run is repeated with every set of shock groups left "
     "out, on the same draws, and each group gets its mean contribution over every order in which groups can be added to calm.",
