@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.live import memory
 from ui.menu import PAGES, page_file, path
 from ui.state import session
 from ui.widgets import toolbar
@@ -28,9 +29,12 @@ for name, entry in PAGES.items():
     menu.setdefault(entry.section, []).append(page)
     pages[name] = page
 chosen = st.navigation(menu, position="top")
+session.follow_address()
 session.visit(next(name for name, page in pages.items() if page == chosen))
+toolbar.write_link()
 if session.current().view.page != "present":
     toolbar.draw()
 chosen.run()
+memory.draw()
 toolbar.write_link()
 session.finish_replay()

@@ -150,6 +150,23 @@ def rival_part(rival: structures.Structure, best: Solution) -> Report:
         "cost": best.cost,
         "specification": specification(),
         "episodes": counted,
+        **spread_part(
+            structures.Structure(rival.name, rival.title, rival.settings, (), problem.values(best.point))
+        ),
+    }
+
+
+def spread_part(rival: structures.Structure) -> Report:
+    """How far a rival's structural values may move: their names and the Gauss-Newton covariance of their logs at its fit."""
+    values, problem = rival.values or {}, rival.problem()
+    free = tuple(f for f in problem.free if f.name in values)
+    whole = covariance(
+        Problem(problem.episodes, free, settings=rival.settings), np.log([values[f.name] for f in free])
+    )
+    structural = [k for k, f in enumerate(free) if f.episode is None]
+    return {
+        "names": [free[k].name for k in structural],
+        "log_covariance": np.round(whole[np.ix_(structural, structural)], 6).tolist(),
     }
 
 

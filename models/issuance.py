@@ -19,11 +19,15 @@ class AuctionDay:
     excess_bn: Array  # beyond the normal share; lands in inventory
 
 
-def auction_day(p: Group, size_bn: float, log_charge: Array, withdrawal: Array) -> AuctionDay:
-    """Dealer award = normal + slope·ln(λ/λ_r at yesterday's close) + what investors withdraw, within [0, 1]."""
+def auction_day(
+    p: Group, size_bn: float, log_charge: Array, withdrawal: Array, weakness: Array
+) -> AuctionDay:
+    """Dealer award within [0, 1]: normal, what the charge adds at yesterday's close, what investors withdraw, and part of
+    the last auction's excess award (`weakness`, as a share of the issue)."""
     if size_bn == 0:
         none: Any = np.zeros_like(log_charge)
         return AuctionDay(none, none, none)
-    share = np.clip(p.normal_award + p.award_slope * log_charge + withdrawal, 0.0, 1.0)
+    again = p.weakness_memory * weakness
+    share = np.clip(p.normal_award + p.award_slope * log_charge + withdrawal + again, 0.0, 1.0)
     excess = share - p.normal_award
     return AuctionDay(share, p.tail_bp * 100 * np.maximum(excess, 0.0), size_bn * excess)

@@ -62,6 +62,7 @@ class MarketState:
     outright: Array  # Fed's bonds (tenor, column)
     hedged: Array  # Fed's bundles (strategy, column)
     vehicle: Array  # vehicle's bundles (strategy, column)
+    weakness: Array  # excess award of the last auction, share of the issue (column,)
     yields: Array  # bp (tenor, column)
     cut: Array  # cumulative cut of yields by the policy rate, bp (tenor, column)
     opening_repo: Array  # repo to funds on day 0 (column,)
@@ -107,7 +108,7 @@ def opening(s: Stack, columns: int) -> MarketState:
         margin_unit=wide(s.calm_margin_unit), above=zero(), log_charge=zero(),
         marginal=zero(), mark=zero(3), earned=zero(2), cheapness=zero(), slow=zero(), absorbed=zero(),
         outside=zero(), delivered=zero(), client_sold=zero(), supply=zero(), held=zero(), lent=zero(3),
-        outright=zero(4), hedged=zero(3), vehicle=zero(3), yields=wide(s.opening_yields), cut=zero(4),
+        outright=zero(4), hedged=zero(3), vehicle=zero(3), weakness=zero(), yields=wide(s.opening_yields), cut=zero(4),
         opening_repo=_repo(positions, s.margins.calm_haircut),
         days_to_delivery=s.first.scenario.days_to_delivery,
     )  # fmt: skip
@@ -176,6 +177,7 @@ def step(s: Stack, state: MarketState, today: Today, orders: Orders) -> tuple[Ma
 
 def clearing(s: Stack, state: MarketState, today: Today, orders: Orders) -> Day:
     """The day up to where the market clears, with every value on the way."""
+    today = _answered(s, state, today)
     before = _open(s, state, today, orders)
     prices = wedges.wedges(s, _given(state, before, today))
     inflow = _inflow(s, state, before, today, orders)
@@ -189,6 +191,13 @@ def clearing(s: Stack, state: MarketState, today: Today, orders: Orders) -> Day:
     offer = open_auction(orders, reserve, prices, line, before.rules.charge, inflow.inventory)
     outcome = cascade(funds.constraints, line, state.positions, offer)
     return Day(s, state, today, orders, before, prices, inflow, line, terms, funds, reserve, offer, outcome)
+
+
+def _answered(s: Stack, state: MarketState, today: Today) -> Today:
+    """The day's shocks where real money sells more the more the market has moved; who buys does not answer."""
+    planned = today.real_money_sales
+    more = 1 + s.dealers.strategic_selling * np.maximum(state.cheapness, 0.0)
+    return replace(today, real_money_sales=np.where(planned > 0, planned * more, planned))
 
 
 def close(day: Day) -> tuple[MarketState, DayFigures]:
@@ -223,7 +232,7 @@ def _open(s: Stack, state: MarketState, today: Today, orders: Orders) -> Open:
         price_of_cash=schedule,
         funding=funding.repo_day(s.funding, schedule, need, rules, before, orders),
         auction=issuance.auction_day(
-            s.issuance, today.auction_size, state.log_charge, today.auction_withdrawal
+            s.issuance, today.auction_size, state.log_charge, today.auction_withdrawal, state.weakness
         ),
     )
 
@@ -412,6 +421,7 @@ def _books(s: Stack, day: Day, settled: DaySettlement) -> MarketState:
         outright=state.outright + inflow.outright,
         hedged=state.hedged + inflow.hedged,
         vehicle=state.vehicle + settled.vehicle - inflow.sold,
+        weakness=_weakness(s, day),
     )
 
 
@@ -472,6 +482,13 @@ def _holdings_figures(s: Stack, day: Day, settled: DaySettlement, after: MarketS
             ]
         ),
     }
+
+
+def _weakness(s: Stack, day: Day) -> Array:
+    """Excess award of the last auction so far, share of the issue (column,)."""
+    if day.today.auction_size == 0:
+        return day.state.weakness
+    return np.maximum(day.open.auction.award_share - s.issuance.normal_award, 0.0)
 
 
 def _auction_gains(day: Day, mark: Array, share: Array) -> tuple[Array, Array, Array]:

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from models import bonds
+from models.errors import Breach, Refused
 from models.parameters.base import STRATEGIES, STRESSED_MARGIN_RISE, Frozen, Loading4, Share4, parameter
 from models.parameters.dealers import Dealers
 from models.parameters.funding import Funding
@@ -281,18 +282,28 @@ class World(Frozen):
     def _consistent(self) -> World:
         if self.dealers.floor_charge_bp <= self.dealers.calm_charge_bp:
             raise ValueError("dealers.floor_charge_bp must be above dealers.calm_charge_bp")
-        for cohort in self.funds.cohorts:
-            _check_cohort(self, cohort)
-        if (
-            self.dealers.repo_footprint * opening_repo_bn(self)
-            > self.dealers.calm_use * self.dealers.capacity_bn
-        ):
-            need = self.dealers.repo_footprint * opening_repo_bn(self) / self.dealers.calm_use
-            raise ValueError(
-                f"dealers.capacity_bn = {self.dealers.capacity_bn:g} cannot carry funds' opening repo; "
-                f"at least {need:.0f} is needed"
-            )
+        opens(self)
         return self
+
+
+# Rules of day 0, as refusals name them.
+REQUIREMENT, BALANCE_SHEET = "requirement", "balance_sheet"
+
+
+def opens(world: World) -> World:
+    """The world, once funds meet their own requirement and dealers carry funds' repo on day 0. Raises `Refused`."""
+    for cohort in world.funds.cohorts:
+        _check_cohort(world, cohort)
+    repo = world.dealers.repo_footprint * opening_repo_bn(world)
+    if repo > world.dealers.calm_use * world.dealers.capacity_bn:
+        name, need = "dealers.capacity_bn", repo / world.dealers.calm_use
+        raise Refused(
+            f"{name} = {world.dealers.capacity_bn:g} cannot carry funds' opening repo; at least {need:.0f} is needed",
+            Breach(
+                name, world.dealers.capacity_bn, BALANCE_SHEET, need, accepted={name: float(math.ceil(need))}
+            ),
+        )
+    return world
 
 
 def trade_mixes(world: World) -> tuple[tuple[float, ...], ...]:
@@ -389,13 +400,14 @@ def _check_cohort(world: World, cohort: Cohort) -> None:
             strict=True,
         )
         binding, share, _ = max(margins, key=lambda row: row[1] * row[2])
-        raise ValueError(
+        name, most = "funds.scale", _down(largest_scale(world)[0])
+        raise Refused(
             f"cohort {cohort.name!r} violates its own requirement on day 0: {need:.2f} $bn needed, {equity:.2f} $bn held; "
-            f"the {binding} margin of {100 * share:.2f}% plus haircut binds; "
-            f"funds.scale up to {_down(largest_scale(world)[0])} would be accepted"
+            f"the {binding} margin of {100 * share:.2f}% plus haircut binds; {name} up to {most:.3f} would be accepted",
+            Breach(name, world.funds.scale, REQUIREMENT, most, binding, {name: most}),
         )
 
 
-def _down(value: float) -> str:
+def _down(value: float) -> float:
     """Three decimals, rounded down, so that the number named is accepted."""
-    return f"{math.floor(1000 * value) / 1000:.3f}"
+    return math.floor(1000 * value) / 1000

@@ -9,7 +9,7 @@ import tomli_w
 from pydantic import ValidationError
 
 from models.documents import parse as parse
-from models.errors import Refused, explain, unknown
+from models.errors import Refused, refused, unknown
 from models.parameters.base import Frozen
 from models.scenario import World
 from models.versions import lost
@@ -39,7 +39,7 @@ def build(data: Mapping[str, Any], base: World | None = None) -> World:
     try:
         return World.model_validate(merged)
     except ValidationError as error:
-        raise Refused(explain(error)) from None
+        raise refused(error) from None
 
 
 def _merge(old: dict[str, Any], new: Mapping[str, Any], prefix: str) -> dict[str, Any]:
@@ -127,4 +127,4 @@ def revised(settings: Settings, **changes: Any) -> Settings:
     try:
         return type(settings).model_validate({**values, **{k: as_tuples(v) for k, v in changes.items()}})
     except ValidationError as error:
-        raise Refused(explain(error)) from None
+        raise refused(error) from None

@@ -26,7 +26,7 @@ class YieldParts:
 def yield_parts(
     s: Stack, supply: Array, announced: Array, cut: Array | float, dislocation: Array, log_charge: Array
 ) -> YieldParts:
-    """τ(G − O), −ς(A + a_H·A_H) − cut, and d + τ·χ·max(0, ln(λ/λ_r))·(G − O).
+    """τ(G − O) + doubt·(A + a_H·A_H), −ς(A + a_H·A_H) − cut, and d + τ·χ·max(0, ln(λ/λ_r))·(G − O).
 
     `supply` is G − O in $bn of 10-year equivalents, `announced` A + a_H·A_H in $bn, `dislocation` d in bp.
     """
@@ -34,13 +34,16 @@ def yield_parts(
     term_premium = p.duration_slope_bp / 100 * supply * p.duration_loadings
     signal = -p.signal_bp / 100 * announced * p.signal_loadings - cut
     steepening = p.stress_steepening * np.maximum(log_charge, 0.0)
-    return YieldParts(term_premium, signal, dislocation + term_premium * steepening)
+    feared = p.independence_doubt_bp / 100 * announced * p.duration_loadings
+    return YieldParts(term_premium + feared, signal, dislocation + term_premium * steepening)
 
 
 def fed_easing(s: Stack, held: Array, announced: Array) -> Array:
-    """What the Fed's holdings (10-year equivalents, $bn) and announcements take off yields, bp (tenor, column)."""
+    """What the Fed's holdings (10-year equivalents, $bn) and announcements take off yields, bp (tenor, column); less than
+    nothing where doubt of its independence outweighs them."""
     p = s.yields
     return (
         p.duration_slope_bp / 100 * held * p.duration_loadings
         + p.signal_bp / 100 * announced * p.signal_loadings
+        - p.independence_doubt_bp / 100 * announced * p.duration_loadings
     )

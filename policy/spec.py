@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from models.documents import parse, read
-from models.errors import Refused, explain, unknown
+from models.errors import Refused, refused, unknown
 from models.orders import Orders, combine
 from models.scenario import World
 from models.simulation import View
@@ -128,7 +128,7 @@ def build_intervention(name: str, settings: Mapping[str, Any]) -> Intervention:
     try:
         return _kind(name).model_validate(as_tuples(settings))
     except ValidationError as error:
-        raise Refused(explain(error, name)) from None
+        raise refused(error, name) from None
 
 
 def _value(text: str, kind: Any) -> Any:

@@ -83,6 +83,7 @@ def test_the_wheel_holds_the_app_the_worlds_and_the_theme(wheel: Path) -> None:
     assert {
         "app.py",
         "ui/theme.toml",
+        *(f"ui/live/{n}" for n in ("levers.js", "levers.css", "memory.js")),
         "ui/cli/main.py",
         *(f"models/episodes/{n}.toml" for n in SHIPPED),
     } <= names

@@ -28,6 +28,8 @@ PAGES = {
     "winner_map": MenuEntry("Winner map", "Explore"),
     "sensitivity": MenuEntry("What drives it", "Explore"),
     "design": MenuEntry("Best design", "Explore"),
+    "rules": MenuEntry("Rules or rescue", "Explore"),
+    "term_sheet": MenuEntry("Smallest facility", "Explore"),
     "accounts": MenuEntry("Accounts", "Check the model"),
     "history": MenuEntry("Model against history", "Check the model"),
     "robustness": MenuEntry("Robustness", "Check the model"),

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field, ValidationError, model_validator
 
-from models.errors import Refused, explain, unknown
+from models.errors import Refused, refused, unknown
 from models.parameters.base import Frozen
 from models.scenario import World
 from models.series import (
@@ -174,4 +174,4 @@ def _target(row: Any, number: int) -> Target:
     try:
         return Target.model_validate(row)
     except ValidationError as error:
-        raise Refused(explain(error, f"target {number}")) from None
+        raise refused(error, f"target {number}") from None

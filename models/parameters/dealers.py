@@ -143,3 +143,15 @@ class Dealers(Frozen):
             "assumed",
         ),
     ] = 0.5
+    strategic_selling: Annotated[
+        float,
+        parameter(
+            "share more per bp",
+            0,
+            0.1,
+            "How much more real money sells than planned for each bp by which bonds are already cheap: sellers who want to move the market "
+            "go on while it moves, and stop where the Fed stops it.",
+            "a what-if (a capital war), size assumed",
+            "assumed",
+        ),
+    ] = 0.0

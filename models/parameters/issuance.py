@@ -43,3 +43,14 @@ class Issuance(Frozen):
             "derived",
         ),
     ] = 0.28
+    weakness_memory: Annotated[
+        float,
+        parameter(
+            "share",
+            0,
+            0.95,
+            "Part of the last auction's excess award that dealers must take again at the next one: bidders who saw it fail stay away.",
+            "a what-if, size assumed",
+            "assumed",
+        ),
+    ] = 0.0

@@ -71,3 +71,15 @@ class Yields(Frozen):
             basic=True,
         ),
     ] = 0.0
+    independence_doubt_bp: Annotated[
+        float,
+        parameter(
+            "bp per $100bn announced",
+            0,
+            5,
+            "Rise of the term premium when purchases are announced and the Fed's independence is in doubt: investors fear that it pays "
+            "for the Treasury's debt.",
+            "nothing in 2020; a what-if, size assumed",
+            "assumed",
+        ),
+    ] = 0.0

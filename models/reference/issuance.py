@@ -18,10 +18,11 @@ class Issue(NamedTuple):
 
 
 def issue_today(market: Market, state: State, shocks: Shocks) -> Issue:
-    """Award = normal + slope·ℓ of yesterday + what investors withdraw, within [0, 1]; nothing where nothing is issued."""
+    """Award = normal + slope·ℓ of yesterday + what investors withdraw + part of the last excess, within [0, 1]."""
     i = market.issuance
     if shocks.auction_size == 0:
         return Issue(0.0, 0.0, 0.0)
-    share = clip(i.normal_award + i.award_slope * state.log_charge + shocks.auction_withdrawal, 0.0, 1.0)
+    wanted = i.normal_award + i.award_slope * state.log_charge + shocks.auction_withdrawal
+    share = clip(wanted + i.weakness_memory * state.weakness, 0.0, 1.0)
     excess = share - i.normal_award
     return Issue(share, i.tail_bp * 100 * positive(excess), shocks.auction_size * excess)

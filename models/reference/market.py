@@ -11,6 +11,7 @@ from models.reference.arithmetic import (
     DAYS_A_YEAR,
     TEN,
     Array,
+    Four,
     add3,
     add4,
     dot4,
@@ -65,6 +66,7 @@ def opening(market: Market) -> State:
         outright=(0.0, 0.0, 0.0, 0.0),
         hedged=(0.0, 0.0, 0.0),
         vehicle=(0.0, 0.0, 0.0),
+        weakness=0.0,
         yields=market.opening_yields,
         days_to_delivery=market.days_to_delivery,
     )
@@ -88,6 +90,7 @@ class Figures(NamedTuple):
 
 def day(market: Market, state: State, shocks: Shocks, orders: Orders) -> tuple[State, Figures]:
     """One day: tomorrow's opening state and the figures."""
+    shocks = answered(market, state, shocks)
     margins = margins_today(market, state, shocks, orders)
     rules = rules_today(market, orders)
     need = need_today(market, state, shocks, repo_to_funds(state.positions, margins.haircut))
@@ -104,6 +107,27 @@ def day(market: Market, state: State, shocks: Shocks, orders: Orders) -> tuple[S
     curve = curve_today(market, state, shocks, orders, funding, wedges, above, log_charge)
     figures = Figures(margins, rules, funding, issue, wedges, line, funds, auction, outcome, settled, curve)
     return deliver(market, state_after(market, state, shocks, orders, figures), wedges), figures
+
+
+def answered(market: Market, state: State, shocks: Shocks) -> Shocks:
+    """The day's shocks where real money sells more the more the market has moved; who buys does not answer."""
+    more = 1 + market.dealers.strategic_selling * positive(state.cheapness)
+    return Shocks(
+        more_sold(shocks.real_money_sales, more), shocks.client_financing, shocks.fundamentals, shocks.swap_spread_shock,
+        shocks.off_the_run_shock, shocks.basis_shock, shocks.desired_longs, shocks.money_fund_run, shocks.margin_step,
+        shocks.auction_withdrawal, shocks.cash_drain, shocks.dealer_lending_cut, shocks.auction_size, shocks.observed,
+        shocks.invert,
+    )  # fmt: skip
+
+
+def more_sold(planned: Four, more: float) -> Four:
+    """What is sold times a factor, what is bought as planned, by tenor."""
+    return (
+        planned[0] * more if planned[0] > 0 else planned[0],
+        planned[1] * more if planned[1] > 0 else planned[1],
+        planned[2] * more if planned[2] > 0 else planned[2],
+        planned[3] * more if planned[3] > 0 else planned[3],
+    )
 
 
 def state_after(market: Market, state: State, shocks: Shocks, orders: Orders, figures: Figures) -> State:
@@ -145,9 +169,17 @@ def state_after(market: Market, state: State, shocks: Shocks, orders: Orders, fi
         outright=add4(state.outright, orders.purchases),
         hedged=add3(state.hedged, orders.hedged_purchases),
         vehicle=less3(add3(state.vehicle, settled.vehicle), line.sold_back),
+        weakness=weakness_after(market, state, shocks, figures.issue),
         yields=curve.yields,
         days_to_delivery=state.days_to_delivery,
     )
+
+
+def weakness_after(market: Market, state: State, shocks: Shocks, issue: Issue) -> float:
+    """Excess award of the last auction so far, share of the issue."""
+    if shocks.auction_size == 0:
+        return state.weakness
+    return positive(issue.share - market.issuance.normal_award)
 
 
 def positions_after(positions: Array, shares: Array) -> Array:
@@ -182,6 +214,6 @@ def deliver(market: Market, state: State, wedges: Wedges) -> State:
         state.positions, equity, state.inventory, state.pairs, state.liquidation, state.variance, state.fast,
         state.margin_unit, state.cut, state.log_charge, state.above, state.marginal, state.memory, mark,
         state.earned, state.cheapness, state.absorbed, state.slow, state.outside, delivered, state.supply, state.held,
-        state.client_sold, state.outright, hedged, vehicle, state.yields,
+        state.client_sold, state.outright, hedged, vehicle, state.weakness, state.yields,
         CONTRACT_DAYS - 1 if due else state.days_to_delivery - 1,
     )  # fmt: skip

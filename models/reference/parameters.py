@@ -34,6 +34,7 @@ class YieldRules(NamedTuple):
     signal_bp: float  # ς, bp per $100bn announced
     signal_loadings: Four
     hedged_signal_share: float
+    independence_doubt_bp: float  # bp per $100bn announced
 
 
 class DealerRules(NamedTuple):
@@ -52,6 +53,7 @@ class DealerRules(NamedTuple):
     slow_demand_bn: float  # E, $bn per bp, at market size 1
     slow_speed: float  # a, share of the gap a day
     unhurried_share: float  # s
+    strategic_selling: float  # share more per bp
 
 
 class WedgeRules(NamedTuple):
@@ -119,6 +121,7 @@ class IssuanceRules(NamedTuple):
     normal_award: float
     award_slope: float
     tail_bp: float
+    weakness_memory: float
 
 
 class LiquidityRules(NamedTuple):

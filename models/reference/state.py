@@ -81,5 +81,6 @@ class State(NamedTuple):
     outright: Four
     hedged: Three
     vehicle: Three
+    weakness: float  # excess award of the last auction, share of the issue
     yields: Four  # bp
     days_to_delivery: int

@@ -44,9 +44,11 @@ def curve_today(
     held = state.held + equivalents(market, orders.purchases)
     announced = orders.announced + y.hedged_signal_share * orders.announced_hedged
     premium = scaled4(y.duration_slope_bp / 100 * (supply - held), y.duration_loadings)
+    feared = scaled4(y.independence_doubt_bp / 100 * announced, y.duration_loadings)
     easing = scaled4(-y.signal_bp / 100 * announced, y.signal_loadings)
     signal = less4(easing, orders.rate_cut)
     dysfunction = add4(swap_gap, scaled4(y.stress_steepening * stress, premium))
+    premium = add4(premium, feared)
     rest = add4(add4(premium, signal), dysfunction)
     fundamentals = shocks.fundamentals
     if shocks.invert:
@@ -54,7 +56,7 @@ def curve_today(
     level = add4(market.opening_yields, add4(fundamentals, rest))
     move = add4(less4(level, state.yields), less4(orders.rate_cut, state.cut))
     fast = next_variance(state.fast, move[TEN], market.liquidity.fast_volatility_half_life_days)
-    taken_off = less4(scaled4(y.duration_slope_bp / 100 * held, y.duration_loadings), easing)
+    taken_off = less4(scaled4(y.duration_slope_bp / 100 * held, y.duration_loadings), add4(easing, feared))
     return Curve(
         level, fundamentals, premium, signal, dysfunction, swap_gap, pairs_gap, taken_off, supply, held,
         variance_after(market, state, move), fast, depth_after(market, fast, stress),

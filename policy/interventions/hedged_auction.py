@@ -192,7 +192,7 @@ class HedgedAuction(Intervention):
 
     def _sells_below_its_price(self) -> None:
         """Raise ValueError if it would sell what it has just bought."""
-        price, least = (IN_POINTS if self.in_points else IN_BP)[0], self.exit_below
+        price, least = self.price, self.exit_below
         lowest = min(r for s, r in zip(STRATEGIES, self.reserves, strict=True) if s in self.strategies)
         if least >= lowest:
             name = "exit_discount" if self.in_points else "exit_bp"
@@ -202,6 +202,11 @@ class HedgedAuction(Intervention):
     def in_points(self) -> bool:
         """Whether the price is a discount in points per 100 rather than a penalty in bp."""
         return self.penalty_bp is None
+
+    @property
+    def price(self) -> str:
+        """The name of the setting that holds the price."""
+        return (IN_POINTS if self.in_points else IN_BP)[0]
 
     @property
     def reserves(self) -> tuple[float, ...]:

@@ -73,13 +73,13 @@ class Choice:
         """Yearly payoff as a share of equity, (…, point, own) where the anchor is by resample."""
         at = self.anchor.over(2) if np.ndim(self.anchor.cost) else self.anchor
         linear = (self.carry(scale) - at.cost - self.fee) * own
-        return np.asarray(linear - at.aversion / 2 * own**2 - self.game.crises_a_year * loss)
+        return np.asarray(linear - at.aversion / 2 * own**2 - self.game.frequency(scale) * loss)
 
     def marginal_payoff(self, scales: Array, marginal_loss: Array) -> Array:
         """Derivative of the payoff in own scale at x = s, (…, point)."""
         at = self.anchor.over(1)
         linear = self.carry(scales) - at.cost - self.fee - at.aversion * scales
-        return np.asarray(linear - self.game.crises_a_year * marginal_loss)
+        return np.asarray(linear - self.game.frequency(scales) * marginal_loss)
 
 
 @dataclass(frozen=True)

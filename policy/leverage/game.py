@@ -3,7 +3,7 @@ estimated: every number here is an assumption to be varied, not a finding."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -24,6 +24,14 @@ class Game(Frozen):
             "0.08: one in twelve years; assumed", "assumed", basic=True,
         ),
     ] = 0.08  # fmt: skip
+    frequency_elasticity: Annotated[
+        float,
+        parameter(
+            "elasticity", 0, 5, "How much more often crises come when funds together hold more: crises a year rise with "
+            "aggregate scale to this power. No fund counts what its own leverage does to that.",
+            "0: as often whatever funds hold; nobody has estimated it", "assumed",
+        ),
+    ] = 0.0  # fmt: skip
     carry: Annotated[
         float,
         parameter(
@@ -91,6 +99,10 @@ class Game(Frozen):
         int,
         parameter("resamples", 2, 2000, "Bootstrap resamples of paths for errors.", "accuracy", "assumed"),
     ] = 100
+
+    def frequency(self, scale: Any) -> Any:
+        """Crises a year where funds together hold `scale` times today's positions; a number or an array alike."""
+        return self.crises_a_year * scale**self.frequency_elasticity
 
 
 class ExAnte(Frozen):

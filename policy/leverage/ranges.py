@@ -53,8 +53,9 @@ def _figures(runs: Measured, games: Sequence[Game]) -> Array:
             if crossing is None:
                 row.append((np.nan, np.nan))
                 continue
-            extra = sample.waste_at(crossing.scale) - runs.base(sample.policy).waste_at(1.0)
-            row.append((100 * (crossing.scale - 1), game.crises_a_year * float(np.add.reduce(extra))))
+            there = game.frequency(crossing.scale) * sample.waste_at(crossing.scale)
+            extra = there - game.crises_a_year * runs.base(sample.policy).waste_at(1.0)
+            row.append((100 * (crossing.scale - 1), float(np.add.reduce(extra))))
         rows.append(row)
     return np.moveaxis(np.array(rows), -1, 0)
 

@@ -206,12 +206,14 @@ def outcome_of(sample: Sample, base: Sample, anchor: Anchored) -> PolicyOutcome:
     scale, scales, off = (
         reached.selected.scale, drawn[reached.selected], coarse[reached.selected] - reached.selected.scale,
     )  # fmt: skip
-    there, theres, elsewhere = p * sample.waste_at(scale), p * _by_row(sample, counts, scales), p * sample.waste_at(scale + off)  # fmt: skip
+    often, oftens = game.frequency(scale), game.frequency(scales)[:, None]
+    there, theres = often * sample.waste_at(scale), oftens * _by_row(sample, counts, scales)
+    elsewhere = game.frequency(scale + off) * sample.waste_at(scale + off)
     extra, extras, moved = there - today, theres - todays, elsewhere - there
     ruled = None
     if sample is not base:
-        own = there - p * base.waste_at(scale)
-        ruled = _figure(own.sum(), (theres - p * _by_row(base, counts, scales)).sum(axis=1), 0.0)
+        own = there - often * base.waste_at(scale)
+        ruled = _figure(own.sum(), (theres - oftens * _by_row(base, counts, scales)).sum(axis=1), 0.0)
     return replace(
         bare,
         leverage_change_pct=_figure(100 * (scale - 1), 100 * scales, 100 * off),
@@ -289,5 +291,5 @@ def time_consistency(outcomes: Sequence[PolicyOutcome], game: Game) -> TimeConsi
         best_ex_post=after[0].label,
         best_ex_ante=before[0].label,
         gap=WithError(after[1].value - before[1].value, _error(after[2] - before[2])),
-        temptation=game.crises_a_year * (before[0].waste_at(scale) - min(waste)),
+        temptation=game.frequency(scale) * (before[0].waste_at(scale) - min(waste)),
     )

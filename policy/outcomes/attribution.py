@@ -34,6 +34,7 @@ from policy.outcomes.scorecard import (
     LOSSES_SPARED,
     PEAK_DEALER_USE,
     PEAK_DISLOCATION,
+    SPIRAL_SHARE,
     TAXPAYER_MEAN,
     TAXPAYER_TAIL,
     UNINTENDED_EASING,
@@ -43,7 +44,7 @@ from policy.outcomes.taxpayer import taxpayer
 from policy.outcomes.terms import TERMS, Terms
 from policy.spec import Policy, policy
 
-PEAKS = (PEAK_DISLOCATION, PEAK_DEALER_USE)
+PEAKS = (SPIRAL_SHARE, PEAK_DISLOCATION, PEAK_DEALER_USE)  # what shocks make and a policy changes
 MEASURED = (*PEAKS, UNINTENDED_EASING, FUND_LOSSES)
 EASED, LOST = MEASURED.index(UNINTENDED_EASING), MEASURED.index(FUND_LOSSES)
 MOST_GROUPS = 5  # 2⁵ = 32 runs under no action

@@ -275,7 +275,7 @@ def _milestone(name: str, days: Array) -> Milestone:
 def _start_days(comparison: Comparison, k: int, intervention: Intervention) -> Array:
     """First day of action by path, by the policy's own rule; infinite where it never came."""
     run, days = comparison.runs[k], comparison.world.scenario.days
-    view = _view(run, days + 1)
+    view = view_after(run, days + 1)
     given: Start = intervention.start  # type: ignore[attr-defined]
     start = days + 1 - np.asarray(days_since_start(given, view), dtype=np.float64)
     if isinstance(given, dt.date):
@@ -340,11 +340,11 @@ def _moved(comparison: Comparison, k: int) -> Array:
 def _extreme(comparison: Comparison, k: int, start: Trigger) -> float:
     """The close that came nearest to the trigger, or went furthest beyond it."""
     run = comparison.runs[k]
-    view = _view(run, run[CHARGE].shape[0])
+    view = view_after(run, run[CHARGE].shape[0])
     values = view.published(start.metric)
     return float(np.max(values) if start.above else np.min(values))
 
 
-def _view(run: Run, day: int) -> View:
+def view_after(run: Run, day: int) -> View:
     """What a policy would have seen on a day after the run."""
     return View(day, run.calendar, run[OUTRIGHT], run[HEDGED], run[VEHICLE], NO_ORDERS, run.series)

@@ -1,120 +1,149 @@
-"""How often a ranking of policies survives parameter uncertainty: draws consistent with the calibration, common shocks."""
+"""How often a ranking of policies holds: over rival structures of the market and over parameters that fit it as well.
+
+All draws of all structures see the same shocks. The first draw of a structure is its fit itself.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import hashlib
+import json
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import partial
 
 import numpy as np
 
-from models.calibration.free import STRUCTURAL, capacity_bn, trial
-from models.calibration_report import stored
 from models.errors import Refused
-from models.library import SHIPPED, shipped
 from models.scenario import World
-from models.simulation import with_held_fundamentals
 from models.stack import Array
-from models.worlds import replace
-from policy.comparison import compare
-from policy.outcomes.scorecard import BY_KEY, METRICS
-from policy.outcomes.scores import Scores, all_scores
-from policy.spec import Policy
+from policy import golden
+from policy.comparison import MOST_PATHS, arms
+from policy.outcomes.scorecard import BY_KEY
+from policy.ranking.criteria import DEFAULT_WEIGHTS, Weights
+from policy.ranking.verdict import verdict
+from policy.spec import Policy, print_policy
+from policy.studies import batch
+from policy.studies.draws import USUAL, drawn_world, parameter_draws, rival
+from policy.studies.evaluation import Evaluator, Kept, Note, silent
+from policy.studies.executors import Pool
+from policy.studies.held import KEYS, VERDICTS, Robustness, Verdicts, rankings_document
 
-STREAM = 7
-DRAWS = 24
+DRAWS = 8  # of each structure
+MOST_DRAWS = 1000
 PATHS = 64
-
-
-@lru_cache(maxsize=8)
-def parameter_draws(count: int, seed: int) -> tuple[dict[str, float], ...]:
-    """Structural values drawn from the fit: log-normal with its Gauss–Newton covariance, kept within bounds."""
-    data = stored()
-    free = STRUCTURAL
-    order = [row["name"] for row in data["fitted"]]
-    structural = [order.index(f.name) for f in free]
-    centre = np.log([data["fitted"][k]["value"] for k in structural])
-    covariance = np.array(data["log_covariance"])[np.ix_(structural, structural)]
-    draws = np.random.default_rng([seed, STREAM]).multivariate_normal(
-        centre, covariance, count, method="eigh"
-    )
-    low, high = np.log([f.low for f in free]), np.log([f.high for f in free])
-    values = np.exp(np.clip(draws, low, high))
-    return tuple({f.name: float(v) for f, v in zip(free, row, strict=True)} for row in values)
-
-
-def drawn_world(world: World, values: dict[str, float]) -> World:
-    """`world` with drawn structural values; where yields were observed, its own shipped episode explains them again."""
-    moved = trial(world, values)
-    moved = replace(moved, {"dealers.capacity_bn": _capacity(world, values)})
-    if not world.scenario.observed_yields_pct:
-        return moved
-    base = shipped(world.name) if world.name in SHIPPED else world
-    again = trial(base, values)
-    again = with_held_fundamentals(replace(again, {"dealers.capacity_bn": _capacity(base, values)}))
-    return replace(moved, {"scenario.held_fundamentals_bp": again.scenario.held_fundamentals_bp})
-
-
-def _capacity(world: World, values: dict[str, float]) -> float:
-    """The world's own capacity, moved as the rule for capacity moves."""
-    return world.dealers.capacity_bn * capacity_bn(world, values) / capacity_bn(world)
+BATCH = 4  # draws evaluated together
 
 
 @dataclass(frozen=True)
-class Robustness:
-    """Headline figures by draw, policy and outcome key; draws that no valid world supports are counted."""
+class Rivalry:
+    """What is asked: policies in a world, under these structures, on common random numbers."""
 
-    labels: tuple[str, ...]
-    keys: tuple[str, ...]
-    values: Array  # (draw, policy, key)
-    refused: int
-    reasons: tuple[tuple[int, str], ...] = ()  # number of each refused draw, from 1, and why
+    world: World
+    policies: tuple[Policy, ...]
+    structures: tuple[str, ...] = USUAL
+    draws: int = DRAWS
+    paths: int = PATHS
+    seed: int = 1
 
-    def best_share(self, key: str) -> dict[str, float]:
-        """Share of draws in which each policy is best on a key; ties are shared."""
-        rows = -BY_KEY[key].sign * self.values[:, :, self.keys.index(key)]
-        top = rows >= rows.max(axis=1, keepdims=True) - 1e-9
-        shares = (top / top.sum(axis=1, keepdims=True)).mean(axis=0)
-        return dict(zip(self.labels, (float(x) for x in shares), strict=True))
+    def __post_init__(self) -> None:
+        for name in self.structures:
+            rival(name)
+        if not self.structures or len(set(self.structures)) < len(self.structures):
+            raise Refused("give at least one structure, and each only once")
+        if not 1 <= self.draws <= MOST_DRAWS:
+            raise Refused(f"draws = {self.draws} is out of bounds: it must be between 1 and {MOST_DRAWS}")
+        if not 2 <= self.paths <= MOST_PATHS:
+            raise Refused(f"paths = {self.paths} is out of bounds: it must be between 2 and {MOST_PATHS}")
 
-    def better_share(self, key: str, first: str, second: str) -> float:
-        """Share of draws in which the first policy is strictly better than the second on a key."""
-        rows = -BY_KEY[key].sign * self.values[:, :, self.keys.index(key)]
-        gap = rows[:, self.labels.index(first)] - rows[:, self.labels.index(second)]
-        return float(np.mean(gap > 1e-9))
+    @property
+    def compared(self) -> tuple[Policy, ...]:
+        """The policies, no action first."""
+        return arms(self.policies)
+
+    @property
+    def points(self) -> Array:
+        """Every draw as a row (draw, 2): the structure's place among those asked for, and the draw's number from 0."""
+        return np.array([(s, d) for s in range(len(self.structures)) for d in range(self.draws)], float)
+
+    @property
+    def name(self) -> str:
+        """Sixteen hexadecimal digits that name what a draw depends on: all inputs but how many there are."""
+        inputs = [
+            self.world.model_dump_json(), [print_policy(p) for p in self.policies], self.structures, self.paths, self.seed,
+            golden.stamp(self.world, self.policies),
+        ]  # fmt: skip
+        return hashlib.sha256(json.dumps(inputs).encode()).hexdigest()[:16]
+
+    def drawn(self, point: Array) -> World:
+        """The world of a draw. Raises `Refused` where there is no valid one."""
+        under, number = rival(self.structures[int(point[0])]), int(point[1])
+        values = parameter_draws(MOST_DRAWS, self.seed, under.name)[number - 1] if number else {}
+        if not number and under.name == USUAL[0]:
+            return self.world
+        return drawn_world(self.world, values, under)
 
 
-KEYS = tuple(m.key for m in METRICS if m.better != "neither")
+def evaluated(asked: Rivalry, points: Array) -> Array:
+    """Means and headline figures of draws, (draw, policy, 2, outcome + 1); not a number where a draw gives no valid world.
+
+    Last among the outcomes stands the verdict by equal weights: whether it is about a policy, and the place of its kind.
+    """
+    figures = np.full((len(points), len(asked.compared), 2, len(KEYS) + 1), np.nan)
+    worlds = {k: world for k, point in enumerate(points) if (world := _valid(asked, point)[0]) is not None}
+    if worlds:
+        outcomes = batch.outcomes(
+            tuple(worlds.values()), asked.policies, asked.paths, asked.seed, KEYS
+        ).values
+        means = outcomes.mean(axis=-1)
+        headlines = np.array([[[BY_KEY[key].headline(x) for key, x in zip(KEYS, row, strict=True)] for row in world] for world in outcomes])  # fmt: skip
+        figures[list(worlds), :, :, :-1] = np.stack([means, headlines], axis=2)
+        for k, values in zip(worlds, outcomes, strict=True):
+            said = verdict([dict(zip(KEYS, own, strict=True)) for own in values])
+            figures[k, :, 0, -1] = [p in said.policies for p in range(len(values))]
+            figures[k, :, 1, -1] = VERDICTS.index(said.kind)
+    return figures
+
+
+def _valid(asked: Rivalry, point: Array) -> tuple[World | None, str]:
+    """The world of a draw in which all policies can act, or why there is none."""
+    try:
+        world = asked.drawn(point)
+        for policy in asked.compared:
+            policy.prepare(world)
+    except Refused as refusal:
+        return None, str(refusal)
+    return world, ""
 
 
 def robustness(
-    world: World,
-    policies: Sequence[Policy],
-    seed: int,
-    draws: int = DRAWS,
-    paths: int = PATHS,
-    note: Callable[[float, str], None] = lambda share, text: None,
+    asked: Rivalry, kept: Kept | None = None, note: Note = silent, pool: Pool | None = None
 ) -> Robustness:
-    """Compare policies under many parameter draws on the same shocks. `note` is told the share done; it may raise to stop."""
-    if not 2 <= draws <= 1000:
-        raise Refused(f"draws = {draws} is out of bounds: it must be between 2 and 1000")
-    rows: list[list[list[float]]] = []
-    labels: tuple[str, ...] = ()
-    reasons: list[tuple[int, str]] = []
-    for k, values in enumerate(parameter_draws(draws, seed)):
-        note(k / draws, f"parameter draw {k + 1} of {draws}")
-        try:
-            result = compare(drawn_world(world, values), policies, paths, seed)
-        except Refused as refusal:
-            reasons.append((k + 1, str(refusal)))
-            continue
-        labels = tuple(p.label for p in result.policies)
-        rows.append([_headlines(s) for s in all_scores(result)])
-    if not rows:
-        raise Refused("no parameter draw gives a world that is valid; fewer changes to the world may help")
-    note(1.0, "done")
-    return Robustness(labels, KEYS, np.array(rows), len(reasons), tuple(reasons))
+    """Every draw of every structure. `kept` holds what is finished, so that a stop loses nothing; `note` may raise to stop.
+
+    Raises `Refused` before anything is run where a structure does not fit the world.
+    """
+    points, store = asked.points, {} if kept is None else kept
+    for point in points[points[:, 1] == 0]:
+        refusal = "" if point.tobytes() in store else _valid(asked, point)[1]
+        if refusal:
+            raise Refused(refusal)
+    figures = Evaluator(partial(evaluated, asked), store, pool, BATCH, note, "comparing policies")(points)
+    place = points[:, 0].astype(int)
+    good = np.asarray(np.isfinite(figures).all(axis=(1, 2, 3)))
+    reasons = tuple((asked.structures[int(p[0])], int(p[1]), _valid(asked, p)[1]) for p in points[~good])
+    labels = tuple(p.label for p in asked.compared)
+    means, headlines = figures[good, :, 0], figures[good, :, 1]
+    verdicts = Verdicts(tuple(VERDICTS[int(k)] for k in headlines[:, 0, -1]), means[:, :, -1] > 0)
+    return Robustness(
+        labels, asked.structures, place[good], means[:, :, :-1], headlines[:, :, :-1], verdicts, reasons
+    )
 
 
-def _headlines(scores: Scores) -> list[float]:
-    return [BY_KEY[key].headline(scores.values[key]) for key in KEYS]
+def document(asked: Rivalry, ranks: Robustness, weights: Weights = DEFAULT_WEIGHTS) -> dict[str, object]:
+    """All of it as plain data."""
+    return {
+        "world": asked.world.name, "structures": {name: rival(name).title for name in asked.structures}, "draws": asked.draws,
+        "paths": asked.paths, "seed": asked.seed, "policies": [print_policy(p) for p in asked.compared],
+        "refused": [{"structure": s, "draw": k + 1, "why": why} for s, k, why in ranks.reasons],
+        "verdicts": {name: ranks.verdict_shares(k) for k, name in enumerate(asked.structures)},
+        "rankings": rankings_document(ranks, weights),
+    }  # fmt: skip

@@ -14,7 +14,7 @@ import numpy as np
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from models.errors import Refused, explain, unknown
+from models.errors import Refused, refused, unknown
 from models.parameters.base import Frozen
 from models.scenario import World
 from models.worlds import as_tuples, flatten, plain
@@ -65,7 +65,7 @@ class Lever:
         try:
             return _shown(self._adapter.validate_python(as_tuples(value)))
         except ValidationError as error:
-            raise Refused(explain(error, self.name)) from None
+            raise refused(error, self.name) from None
 
     @property
     def _adapter(self) -> TypeAdapter[Any]:

@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from support.browser_steps import settled
@@ -42,12 +43,16 @@ def chromium() -> str:
     return path
 
 
-@pytest.fixture(scope="session")
-def address(chromium: str) -> Iterator[str]:
-    """Address of a running page, on a free port."""
+def free_port() -> int:
+    """A port on which nothing listens."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+@contextmanager
+def served(port: int) -> Iterator[str]:
+    """Address of a running page on a port, as long as it is needed."""
     options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
     server = subprocess.Popen(
         [sys.executable, "-c", START, *options],
@@ -61,6 +66,26 @@ def address(chromium: str) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def address(chromium: str) -> Iterator[str]:
+    """Address of a running page, on a free port."""
+    with served(free_port()) as running:
+        yield running
+
+
+@pytest.fixture
+def restarting(chromium: str):
+    """A server of one's own that can be ended and started anew at its address: each call gives the running page's address."""
+    port, stack = free_port(), ExitStack()
+
+    def anew() -> str:
+        stack.close()
+        return stack.enter_context(served(port))
+
+    with stack:
+        yield anew
 
 
 def _wait_until_healthy(url: str, server: subprocess.Popen[bytes]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from support.browser_steps import MARKER, shown, tiles, wait_for
+from support.browser_steps import lever, shown, tiles, wait_for
 
 from policy.comparison import compare
 from policy.outcomes.summary import Summary, summarise
@@ -30,9 +30,7 @@ def test_opens_with_the_numbers_of_the_model_and_a_lever_moved_by_keyboard_chang
     assert before == shown(summary)
     assert page.inner_text("[data-testid=verdict]") == verdicts.sentence(summary)
     assert page.title() == "Fed backstop policy sandbox"
-    lever = page.locator(".st-key-world-funds-scale input[type=range]")
-    lever.focus()
-    lever.press("ArrowLeft")
+    lever(page, "funds.scale").press("ArrowLeft")
     state = s.with_world(opening, {"funds.scale": 0.9})
     wait_for(page, state)
     assert tiles(page) == shown(expected(state)) != before
@@ -40,15 +38,6 @@ def test_opens_with_the_numbers_of_the_model_and_a_lever_moved_by_keyboard_chang
     page.get_by_role("button", name="Reset the world").click()
     wait_for(page, opening)
     assert tiles(page) == before
-    _a_refusal_stands_beside_its_lever(page)
-
-
-def _a_refusal_stands_beside_its_lever(page) -> None:
-    lever = page.locator(".st-key-world-dealers-capacity_bn input[type=range]")
-    lever.focus()
-    lever.press("Home")
-    page.get_by_text("cannot carry funds' opening repo").wait_for()
-    assert page.get_attribute(MARKER, "data-state") == s.digest(s.opening())
 
 
 def test_a_policy_is_configured_in_its_fold_and_nothing_is_asked_of_other_servers(

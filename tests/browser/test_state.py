@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from support.browser_steps import at_rest, settled, shown, tiles, wait_for
+from support.browser_steps import at_rest, lever, settled, shown, tiles, wait_for
 
 from policy.comparison import compare
 from policy.outcomes.summary import summarise
@@ -20,17 +20,17 @@ def figures(state: s.State) -> dict[tuple[str, int], str]:
     return shown(summarise(compare(state.world, state.policies, state.paths, state.seed)))
 
 
-def press(page, lever: str, key: str) -> None:
-    page.locator(f".st-key-{lever} input[type=range]").press(key)
+def press(page, name: str, key: str) -> None:
+    lever(page, name).press(key)
 
 
 def test_change_undo_redo_replay_and_a_link_in_a_second_browser(page_of, browser) -> None:
     page = page_of()
     first = s.opening()
-    press(page, "world-funds-scale", "ArrowLeft")
+    press(page, "funds.scale", "ArrowLeft")
     second = s.with_world(first, {"funds.scale": 0.9})
     wait_for(page, second)
-    press(page, "world-scenario-real_money_sales-size", "ArrowRight")
+    press(page, "scenario.real_money_sales.size", "ArrowRight")
     third = s.with_world(second, {"scenario.real_money_sales.size": 1.1})
     wait_for(page, third)
     assert tiles(page) == figures(third)
@@ -66,7 +66,7 @@ def _replay_shows_before_and_after(page, before: s.State, after: s.State) -> Non
 
 def test_the_link_keeps_the_page_and_back_does_not_lose_the_state(page_of) -> None:
     page = page_of()
-    press(page, "world-funds-scale", "ArrowLeft")
+    press(page, "funds.scale", "ArrowLeft")
     state = s.with_world(s.opening(), {"funds.scale": 0.9})
     wait_for(page, state)
     page.get_by_role("link", name="Who pays").click()
@@ -89,7 +89,7 @@ def test_a_damaged_link_says_so_and_opens(page_of) -> None:
 
 def test_a_screen_is_saved_and_loaded_as_a_file(page_of, tmp_path: Path) -> None:
     page = page_of()
-    press(page, "world-funds-scale", "ArrowLeft")
+    press(page, "funds.scale", "ArrowLeft")
     state = s.with_world(s.opening(), {"funds.scale": 0.9})
     wait_for(page, state)
     page.get_by_role("button", name="Share and save").click()

@@ -42,6 +42,11 @@ def wait_for(page, state: s.State) -> None:
     page.wait_for_selector(f"{MARKER}[data-state='{s.digest(state)}']", state="attached")
 
 
+def lever(page, name: str):
+    """The slider of a top lever, by its dotted name, once it is there."""
+    return page.locator(f"[data-lever='lever-{name.replace('.', '-')}'] input[type=range]")
+
+
 def tiles(page) -> dict[tuple[str, int], str]:
     """The figures on the cards by key and policy."""
     found = page.eval_on_selector_all(

@@ -48,7 +48,7 @@ def _who_pays(page: Page) -> None:
     field.press("Enter")
     page.get_by_text("default 400").wait_for()
     page.get_by_role("button", name="Run the game").click()
-    page.wait_for_selector("table[data-testid=game]")
+    page.wait_for_selector("table[data-testid=game]", timeout=180_000)  # longer on a busy machine
     page.get_by_role("button", name="Run the curve").click()
     page.get_by_text("By the smallest discount at which the vehicle buys").first.wait_for()
     page.get_by_text("All assumptions of the count").click()

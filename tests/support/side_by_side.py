@@ -17,7 +17,7 @@ from support.jumps import closest_jump
 from models import market, orders, shocks
 from models.reference.funding import FLOW_SHARES, TAKEN_IN_FULL
 from models.reference.margins import margin, volatility, world_margins
-from models.reference.market import Figures, day, opening
+from models.reference.market import Figures, answered, day, opening
 from models.reference.parameters import Market, market_of
 from models.reference.state import Orders, Shocks, State
 from models.reference.wedges import basis, points, price_loss
@@ -82,7 +82,12 @@ def _plain(value: Any, k: int) -> Any:
 
 def expected(m: Market, opened: State, today: Shocks, state: State, f: Figures) -> dict[str, Any]:
     """The reference's day under the engine's names; `opened` is the day's opening state, `state` tomorrow's."""
-    return _trades(m, opened, today, state, f) | _terms(m, f) | _prices(m, f) | _given(today, f)
+    return (
+        _trades(m, opened, today, state, f)
+        | _terms(m, f)
+        | _prices(m, f)
+        | _given(answered(m, opened, today), f)
+    )
 
 
 def _trades(m: Market, opened: State, today: Shocks, state: State, f: Figures) -> dict[str, Any]:

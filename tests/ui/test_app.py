@@ -105,7 +105,10 @@ def test_a_refused_value_springs_back_and_says_why() -> None:
     at.slider(key="world.dealers.capacity_bn").set_value(100.0)
     ran(at)
     assert state(at) == s.opening()
-    assert "cannot carry funds' opening repo" in errors(at)
+    assert (
+        errors(at)
+        == "Dealers could not carry the funds’ repo: their capacity must be at least \\$742bn here."
+    )
     assert at.slider(key="world.dealers.capacity_bn").value == s.opening().world.dealers.capacity_bn
     at.slider(key="world.funds.scale").set_value(0.9)
     ran(at)
@@ -121,7 +124,7 @@ def test_a_value_out_of_bounds_is_refused_with_the_bound_named() -> None:
         s.with_setting(state(at), 1, 0, "pace_bn", 900.0)
     at.text_input(key="policy.1.outright.mix").set_value("50 / 20 / 20 / 20")
     ran(at)
-    assert "mix sums to 110" in errors(at) and state(at) == s.opening()
+    assert "Mix sums to 110" in errors(at) and state(at) == s.opening()
 
 
 def test_policies_are_configured_added_duplicated_and_removed() -> None:
@@ -139,7 +142,7 @@ def test_policies_are_configured_added_duplicated_and_removed() -> None:
     assert state(at).policies[1].label == "Faster" and "Faster" in html(at)
     at.text_input(key="policy.1.label").set_value("a=b")
     ran(at)
-    assert "label 'a=b' is refused" in errors(at) and state(at).policies[1].label == "Faster"
+    assert "Label 'a=b' is refused" in errors(at) and state(at).policies[1].label == "Faster"
     at.button(key="policy.1.remove").click()
     ran(at)
     assert len(state(at).policies) == 4

@@ -99,6 +99,8 @@ def _write(root: Path, asked: Asked, note: Note) -> int:
 def _report(root: Path) -> int:
     """Renew the part of the report that the shipped values determine, and the document."""
     data = calibration_report.stored() | calibration_report.shipped_part()
+    for row in data.get("rivals", []):
+        row |= calibration_report.spread_part(structures.structure(row["name"]))
     _save(root, data)
     sys.stdout.write(check.as_text(check.shipped_scores(data)))
     return 0

@@ -1,4 +1,4 @@
-"""The commands `compare`, `list`, `sweep`, `calibrate`, `export` and `app`. Each imports only what it needs."""
+"""The commands `compare`, `list`, `sweep`, `calibrate`, `export`, `robustness`, `frontier`, `term-sheet` and `app`. Each imports only what it needs."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from typing import Annotated, Any
 import typer
 
 from ui.cli.export import export
-from ui.cli.options import Force, Policy, Setting, inputs_of, note, printed
+from ui.cli.options import Force, Policy, PrintFormat, Setting, inputs_of, note, printed
+from ui.cli.robustness import robustness
+from ui.cli.rules import frontier
 from ui.cli.sweep import sweep
+from ui.cli.term_sheet import term_sheet
 
 app = typer.Typer(
     add_completion=False,
@@ -24,11 +27,6 @@ class Format(StrEnum):
     table = "table"
     json = "json"
     csv = "csv"
-
-
-class ListFormat(StrEnum):
-    table = "table"
-    json = "json"
 
 
 @app.command()
@@ -183,14 +181,14 @@ def _csv(columns: Any, rows: Any) -> str:
 
 @app.command("list")
 def list_command(
-    format: Annotated[ListFormat, typer.Option(help="How to print the lists.")] = ListFormat.table,
+    format: Annotated[PrintFormat, typer.Option(help="How to print the lists.")] = PrintFormat.table,
 ) -> None:
     """List worlds, policies with their settings, parameters and outcomes, with units, bounds and sources."""
     import json
 
     from policy import catalogue
 
-    if format is ListFormat.json:
+    if format is PrintFormat.json:
         printed(json.dumps(catalogue.catalogue(), indent=1, allow_nan=False, default=str) + "\n")
         return
     printed(catalogue.as_text(catalogue.catalogue()))
@@ -228,7 +226,7 @@ def calibrate(
             help="With --episode: a number of its own to refit, at most two, for example funding.slack_bn."
         ),
     ] = None,
-    format: Annotated[ListFormat, typer.Option(help="How --check prints.")] = ListFormat.table,
+    format: Annotated[PrintFormat, typer.Option(help="How --check prints.")] = PrintFormat.table,
     starts: Annotated[int, typer.Option(help="Starting points of the search.", min=1, max=4096)] = 512,
     words: Annotated[str, typer.Option(help="With --write: what the report says was tried.")] = "joint fit",
 ) -> None:
@@ -236,12 +234,15 @@ def calibrate(
     from ui.cli.calibrate import Asked, one_action, run_calibration
 
     action = one_action(check=check, write=write, report=report, left_out=left_out, rivals=rivals)
-    asked = Asked(action, starts, format is ListFormat.json, episode, targets, own or (), words)
+    asked = Asked(action, starts, format is PrintFormat.json, episode, targets, own or (), words)
     raise typer.Exit(run_calibration(Path.cwd(), asked, note))
 
 
 app.command()(sweep)
 app.command()(export)
+app.command()(robustness)
+app.command()(frontier)
+app.command("term-sheet")(term_sheet)
 
 
 @app.command("app", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

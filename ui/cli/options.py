@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from policy.studies.executors import Open
 
 Force = Annotated[bool, typer.Option("--force", help="Replace files that are there already.")]
 Policy = Annotated[
@@ -44,3 +48,30 @@ def inputs_of(episode: str, policies: Sequence[str] | None) -> dict[str, str | P
         if at and (not head or head.endswith("=")):
             read[f"--policy {text}"] = name
     return read
+
+
+class PrintFormat(StrEnum):
+    """How a command prints: for reading, or as data."""
+
+    table = "table"
+    json = "json"
+
+
+def workers(worth: bool) -> Open:
+    """How a study computes: by two processes of this machine where that is worth starting them, else here."""
+    from policy.studies.executors import processes, serial, usable_processors
+
+    return processes(min(2, usable_processors())) if worth else serial()
+
+
+def share_note() -> Callable[[float, str], None]:
+    """Hears the share done and the phase, and tells a terminal each tenth once."""
+    told: set[int] = set()
+
+    def hear(share: float, text: str) -> None:
+        tenth = int(10 * share)
+        if tenth not in told:
+            told.add(tenth)
+            note(f"{text}, {100 * share:.0f}%")
+
+    return hear

@@ -18,7 +18,8 @@ from ui.export import text
 from ui.export.content import AVERAGES, OWN_EPISODE, Content, StepContent, score
 from ui.export.images import still
 from ui.export.native import Chart, Grid, plans
-from ui.export.provenance import episode, foot, screen
+from ui.export.provenance import episode, facts, foot, screen
+from ui.export.report import Report
 from ui.words import names
 
 WIDE, TALL, EDGE, FLOOR = 13.333, 7.5, 0.55, 6.85
@@ -28,88 +29,24 @@ TABLE = (16, 15, 14)
 LONGEST_CODE = 240  # characters of a link on the slide; a longer one stands in the notes
 
 
-class Deck:
-    """Adds one slide after the other."""
+class Slides:
+    """A deck that grows slide by slide; `source` is what its numbers belong to where a slide has no other."""
 
-    def __init__(self, deck: Any, content: Content) -> None:
-        self.deck, self.content, self.count = deck, content, 0
+    def __init__(self, deck: Any, source: Source) -> None:
+        self.deck, self.source, self.count = deck, source, 0
 
-    def build(self) -> None:
-        """The whole deck in order."""
-        self.first()
-        self.scorecard()
-        self.changed()
-        for figure in self.content.figures:
-            self.figure(figure, self.content.summary)
-        for number, step in enumerate(self.content.steps, 1):
-            self.ask(number, step)
-            self.answer(number, step)
-        self.provenance()
-
-    # Slides
-
-    def first(self) -> None:
-        """The question, the verdict and the episode."""
+    def opening(self, title: str, finding: str, lines: Sequence[p.TextLine], said: str) -> None:
+        """The question, the finding, and what it is about."""
         slide = self.deck.slides.add_slide(self.deck.slide_layouts[0])
         self.count += 1
-        title, subtitle = slide.placeholders[0], slide.placeholders[1]
-        _place(title, p.Box(0.9, 1.1, 11.5, 1.9))
-        size, _ = text.largest(names.QUESTION, (44, 40, 36), 72 * 11.5, 2, True)
-        p.fill_frame(title.text_frame, [p.TextLine(names.QUESTION, size, True)])
-        size = next(
-            (x for x in (24, 22, 20, 18) if p.height([p.TextLine(self.content.verdict, x)], 11.5) <= 2.0), 16
-        )
-        lines = [
-            p.TextLine(self.content.verdict, size),
-            p.TextLine(episode(self.content.summary.world), 18, True, above=16),
-            *([] if self.content.changed else [p.TextLine(OWN_EPISODE, 16, above=6)]),
-            p.TextLine(names.QUIET, 16, colour=p.QUIET, above=6),
-        ]
+        heading, subtitle = slide.placeholders[0], slide.placeholders[1]
+        _place(heading, p.Box(0.9, 1.1, 11.5, 1.9))
+        size, _ = text.largest(title, (44, 40, 36), 72 * 11.5, 2, True)
+        p.fill_frame(heading.text_frame, [p.TextLine(title, size, True)])
+        size = next((x for x in (24, 22, 20, 18) if p.height([p.TextLine(finding, x)], 11.5) <= 2.0), 16)
         _place(subtitle, p.Box(0.9, 3.3, 11.5, 3.3))
-        p.fill_frame(subtitle.text_frame, lines)
-        asides = "\n".join(self.content.asides)
-        self.notes(slide, f"{self.content.verdict}\n{asides}".strip(), self.content.summary)
-
-    def scorecard(self) -> None:
-        """Figures by policy, and on a second slide their differences to no action."""
-        summary = self.content.summary
-        said = AVERAGES.format(paths=summary.paths)
-        scores = [[score(summary, key, k) for key in TILES] for k in range(len(summary.policies))]
-        values = [[f"{v}\n{_MARKS[m]}".strip() for v, _, m in row] for row in scores]
-        gaps = [[under.replace(" (", "\n(") for _, under, _ in row] for row in scores]
-        self._card("What each policy does", values, scores, self.content.verdict)
-        self._card("Against no action, with 95% intervals", gaps, scores, said)
-
-    def _card(self, title: str, cells: Sequence[Sequence[str]], scores: Any, said: str) -> None:
-        """A table of policies, on a second slide too where it would be small; no action stands on both."""
-        summary = self.content.summary
-        drawn = styles(summary.policies)
-        widths = [2.75, *[(ACROSS - 2.75) / len(TILES)] * len(TILES)]
-        rows = [(_name(style.name, widths[0]), *row) for style, row in zip(drawn, cells, strict=True)]
-        rest, more = list(range(1, len(rows))), ""
-        while rest or not more:
-            slide, y = self.slide(f"{title}{more}", said)
-            room = p.Box(EDGE, y, ACROSS, FLOOR - y)
-            here = [0, *rest]
-            while len(here) > 2 and sum(p.row_heights(_card_grid(rows, here), widths, SMALL)) > room.h:
-                here.pop()
-            grid = _card_grid(rows, here)
-            size = p.table_size(grid, widths, room.h, TABLE)
-            best = frozenset(
-                (r, j + 1) for r, k in enumerate(here) for j, (_, _, m) in enumerate(scores[k]) if m == "best"
-            )
-            dress = p.Dress(f"Scorecard. {said}", [drawn[k].colour for k in here], best)
-            p.table(slide, room, grid, widths, size, dress)
-            told = AVERAGES.format(paths=summary.paths)
-            self.notes(slide, f"{self.content.verdict}\n{told}", summary)
-            rest, more = [k for k in rest if k not in here], " (continued)"
-
-    def changed(self) -> None:
-        """What differs from the episode as shipped, and why a policy was not used; no slide where there is neither."""
-        if self.content.changed:
-            self.listed("What changed against the episode and its usual policies", self.content.changed)
-        if self.content.asides:
-            self.listed("What was not used, and why", self.content.asides)
+        p.fill_frame(subtitle.text_frame, [p.TextLine(finding, size), *lines])
+        self.notes(slide, said, self.source)
 
     def figure(self, figure: Figure, source: Source) -> None:
         """A chart of the page as one native chart or more; four to a slide."""
@@ -183,6 +120,141 @@ class Deck:
             else:
                 self.alone(slide, place, plan, figure)
 
+    def charts(self, slide: Any, box: Any, plans: Sequence[Chart | Grid], figure: Figure | None) -> None:
+        """Native charts without their small tables."""
+        bare = [replace(plan, side=None) if isinstance(plan, Chart) else plan for plan in plans][:4]
+        if figure is None or not bare:
+            return
+        if len(bare) == 1:
+            self.alone(slide, box, bare[0], figure)
+        else:
+            self.several(slide, box, bare, figure)
+
+    # Furniture
+
+    def listed(self, title: str, lines: Sequence[str], said: str = "") -> None:
+        """Lines as bullets, on as many slides as they need."""
+        rest = next(
+            lines_written
+            for size in (BODY, 15, SMALL)
+            if p.height(
+                lines_written := [p.TextLine(line, size, above=5, bullet=True) for line in lines], ACROSS
+            )
+            < 5.7
+            or size == SMALL
+        )
+        more = ""
+        while rest:
+            slide, y = self.slide(f"{title}{more}", "")
+            count = len(rest)
+            while count > 1 and y + p.height(rest[:count], ACROSS) > FLOOR:
+                count -= 1
+            p.write(slide, p.Box(EDGE, y, ACROSS, FLOOR - y), rest[:count])
+            told = "\n".join(line.text for line in rest[:count])
+            self.notes(slide, f"{told}\n{said}".strip(), self.source)
+            rest, more = rest[count:], " (continued)"
+
+    def slide(self, title: str, note: str, ink: str = "", source: Source | None = None) -> tuple[Any, float]:
+        """A slide with its title, a line on how to read it, and its foot; returns it and where its content may start."""
+        slide = self.deck.slides.add_slide(self.deck.slide_layouts[5])
+        self.count += 1
+        size, lines = text.largest(title, TITLES, 72 * ACROSS, 2, True)
+        tall = len(lines) * size * p.LEADING / 72
+        _place(slide.shapes.title, p.Box(EDGE, 0.4, ACROSS, tall))
+        p.fill_frame(slide.shapes.title.text_frame, [p.TextLine(title, size, True)])
+        y = 0.4 + tall + 0.08
+        if note:
+            y = p.write(slide, p.Box(EDGE, y, ACROSS, 1), [_note(note, ink or p.QUIET)])
+        self.foot(slide, source or self.source)
+        return slide, y + 0.18
+
+    def foot(self, slide: Any, source: Source) -> None:
+        """One quiet line and the slide's number."""
+        said = f"{names.QUIET} Screen {screen(source)}, model version {source.model_version}."
+        p.write(slide, p.Box(EDGE, 7.05, ACROSS - 1, 0.25), [p.TextLine(said, 11, colour=p.QUIET)])
+        p.write(
+            slide,
+            p.Box(WIDE - EDGE - 0.4, 7.05, 0.4, 0.25),
+            [p.TextLine(str(self.count), 11, colour=p.QUIET)],
+        )
+
+    def notes(self, slide: Any, said: str, source: Source) -> None:
+        """What the speaker says, and what the numbers rest on."""
+        slide.notes_slide.notes_text_frame.text = xml(f"{said}\n\n{foot(source)}")
+
+
+class Deck(Slides):
+    """A comparison slide by slide."""
+
+    def __init__(self, deck: Any, content: Content) -> None:
+        super().__init__(deck, content.summary)
+        self.content = content
+
+    def build(self) -> None:
+        """The whole deck in order."""
+        self.first()
+        self.scorecard()
+        self.changed()
+        for figure in self.content.figures:
+            self.figure(figure, self.content.summary)
+        for number, step in enumerate(self.content.steps, 1):
+            self.ask(number, step)
+            self.answer(number, step)
+        self.provenance()
+
+    # Slides
+
+    def first(self) -> None:
+        """The question, the verdict and the episode."""
+        lines = [
+            p.TextLine(episode(self.content.summary.world), 18, True, above=16),
+            *([] if self.content.changed else [p.TextLine(OWN_EPISODE, 16, above=6)]),
+            p.TextLine(names.QUIET, 16, colour=p.QUIET, above=6),
+        ]
+        asides = "\n".join(self.content.asides)
+        self.opening(names.QUESTION, self.content.verdict, lines, f"{self.content.verdict}\n{asides}".strip())
+
+    def scorecard(self) -> None:
+        """Figures by policy, and on a second slide their differences to no action."""
+        summary = self.content.summary
+        said = AVERAGES.format(paths=summary.paths)
+        scores = [[score(summary, key, k) for key in TILES] for k in range(len(summary.policies))]
+        values = [[f"{v}\n{_MARKS[m]}".strip() for v, _, m in row] for row in scores]
+        gaps = [[under.replace(" (", "\n(") for _, under, _ in row] for row in scores]
+        self._card("What each policy does", values, scores, self.content.verdict)
+        self._card("Against no action, with 95% intervals", gaps, scores, said)
+
+    def _card(self, title: str, cells: Sequence[Sequence[str]], scores: Any, said: str) -> None:
+        """A table of policies, on a second slide too where it would be small; no action stands on both."""
+        summary = self.content.summary
+        drawn = styles(summary.policies)
+        widths = [2.75, *[(ACROSS - 2.75) / len(TILES)] * len(TILES)]
+        rows = [(_name(style.name, widths[0]), *row) for style, row in zip(drawn, cells, strict=True)]
+        rest, more = list(range(1, len(rows))), ""
+        while rest or not more:
+            slide, y = self.slide(f"{title}{more}", said)
+            room = p.Box(EDGE, y, ACROSS, FLOOR - y)
+            here = [0, *rest]
+            while len(here) > 2 and sum(p.row_heights(_card_grid(rows, here), widths, SMALL)) > room.h:
+                here.pop()
+            grid = _card_grid(rows, here)
+            size = p.table_size(grid, widths, room.h, TABLE)
+            best = frozenset(
+                (r, j + 1) for r, k in enumerate(here) for j, (_, _, m) in enumerate(scores[k]) if m == "best"
+            )
+            dress = p.Dress(f"Scorecard. {said}", [drawn[k].colour for k in here], best)
+            p.table(slide, room, grid, widths, size, dress)
+            told = AVERAGES.format(paths=summary.paths)
+            self.notes(slide, f"{self.content.verdict}\n{told}", summary)
+            rest, more = [k for k in rest if k not in here], " (continued)"
+
+    def changed(self) -> None:
+        """What differs from the episode as shipped, and why a policy was not used; no slide where there is neither."""
+        if self.content.changed:
+            self.listed("What changed against the episode and its usual policies", self.content.changed)
+        if self.content.asides:
+            self.listed("What was not used, and why", self.content.asides)
+
     def ask(self, number: int, step: StepContent) -> None:
         """A step's question, before its answer."""
         slide, y = self.slide(f"Step {number}. {step.title}", "", source=step.source)
@@ -214,16 +286,6 @@ class Deck:
         said = [step.sentence, *(f.title for f in step.figures), step.notes]
         self.notes(slide, "\n".join(said), step.source)
 
-    def charts(self, slide: Any, box: Any, plans: Sequence[Chart | Grid], figure: Figure | None) -> None:
-        """Native charts without their small tables."""
-        bare = [replace(plan, side=None) if isinstance(plan, Chart) else plan for plan in plans][:4]
-        if figure is None or not bare:
-            return
-        if len(bare) == 1:
-            self.alone(slide, box, bare[0], figure)
-        else:
-            self.several(slide, box, bare, figure)
-
     def provenance(self) -> None:
         """World, policies, seed, paths, model version, and the link's code."""
         code = self.content.code
@@ -237,57 +299,40 @@ class Deck:
         lines.append(names.QUIET)
         self.listed("What these numbers rest on", lines, f"Link, after the address of the app: {code}")
 
-    # Furniture
 
-    def listed(self, title: str, lines: Sequence[str], said: str = "") -> None:
-        """Lines as bullets, on as many slides as they need."""
-        rest = next(
-            lines_written
-            for size in (BODY, 15, SMALL)
-            if p.height(
-                lines_written := [p.TextLine(line, size, above=5, bullet=True) for line in lines], ACROSS
-            )
-            < 5.7
-            or size == SMALL
+class ReportDeck(Slides):
+    """A study's report slide by slide."""
+
+    def build(self, report: Report) -> None:
+        """The whole deck in order."""
+        lines = [
+            p.TextLine(episode(self.source.world), 18, True, above=16),
+            p.TextLine(names.QUIET, 16, colour=p.QUIET, above=6),
+        ]
+        self.opening(report.title, report.finding, lines, report.finding)
+        for figure in report.figures:
+            self.figure(figure, self.source)
+        for title, note, grid in report.tables:
+            self.table(title, note, grid)
+        if report.lines:
+            self.listed("How to read it", report.lines)
+        self.listed(
+            "What these numbers rest on", [f"{fact.name}: {fact.value}" for fact in facts(self.source)]
         )
-        more = ""
+
+    def table(self, title: str, note: str, grid: Grid) -> None:
+        """A table on as many slides as it needs."""
+        widths, rest, more = _widths(grid, ACROSS), list(grid.rows), ""
         while rest:
-            slide, y = self.slide(f"{title}{more}", "")
-            count = len(rest)
-            while count > 1 and y + p.height(rest[:count], ACROSS) > FLOOR:
-                count -= 1
-            p.write(slide, p.Box(EDGE, y, ACROSS, FLOOR - y), rest[:count])
-            told = "\n".join(line.text for line in rest[:count])
-            self.notes(slide, f"{told}\n{said}".strip(), self.content.summary)
-            rest, more = rest[count:], " (continued)"
-
-    def slide(self, title: str, note: str, ink: str = "", source: Source | None = None) -> tuple[Any, float]:
-        """A slide with its title, a line on how to read it, and its foot; returns it and where its content may start."""
-        slide = self.deck.slides.add_slide(self.deck.slide_layouts[5])
-        self.count += 1
-        size, lines = text.largest(title, TITLES, 72 * ACROSS, 2, True)
-        tall = len(lines) * size * p.LEADING / 72
-        _place(slide.shapes.title, p.Box(EDGE, 0.4, ACROSS, tall))
-        p.fill_frame(slide.shapes.title.text_frame, [p.TextLine(title, size, True)])
-        y = 0.4 + tall + 0.08
-        if note:
-            y = p.write(slide, p.Box(EDGE, y, ACROSS, 1), [_note(note, ink or p.QUIET)])
-        self.foot(slide, source or self.content.summary)
-        return slide, y + 0.18
-
-    def foot(self, slide: Any, source: Source) -> None:
-        """One quiet line and the slide's number."""
-        said = f"{names.QUIET} Screen {screen(source)}, model version {source.model_version}."
-        p.write(slide, p.Box(EDGE, 7.05, ACROSS - 1, 0.25), [p.TextLine(said, 11, colour=p.QUIET)])
-        p.write(
-            slide,
-            p.Box(WIDE - EDGE - 0.4, 7.05, 0.4, 0.25),
-            [p.TextLine(str(self.count), 11, colour=p.QUIET)],
-        )
-
-    def notes(self, slide: Any, said: str, source: Source) -> None:
-        """What the speaker says, and what the numbers rest on."""
-        slide.notes_slide.notes_text_frame.text = xml(f"{said}\n\n{foot(source)}")
+            slide, y = self.slide(f"{title}{more}", note)
+            room = p.Box(EDGE, y, ACROSS, FLOOR - y)
+            here = Grid(grid.columns, tuple(rest))
+            while len(here.rows) > 1 and sum(p.row_heights(here, widths, SMALL)) > room.h:
+                here = Grid(grid.columns, here.rows[:-1])
+            size = p.table_size(here, widths, room.h, TABLE)
+            p.table(slide, room, here, widths, size, p.Dress(title))
+            self.notes(slide, f"{title}\n{note}".strip(), self.source)
+            rest, more = rest[len(here.rows) :], " (continued)"
 
 
 _MARKS = {"best": "▲ best", "worst": "▼ worst", "": ""}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
+from functools import lru_cache
 
 from models.documents import DOCUMENT, measure
 from models.errors import Refused
@@ -14,9 +15,11 @@ from ui.state.state import FIRST_PAGE, State, with_page
 
 PARAMETER = "s"
 LARGEST = DOCUMENT.size  # bytes of a document; a link that unpacks to more is not one of ours
+DAMAGED = "the link is damaged: a part is missing or was changed; copy it again, whole"
 LONGEST = 48_000  # characters of the parameter: servers and browsers take addresses of about 64,000
 
 
+@lru_cache(maxsize=32)
 def pack(state: State) -> str:
     """The parameter's value: a checksum and the compressed document, in letters that need no escaping in a link.
 
@@ -45,26 +48,31 @@ def _letters(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-def unpack(text: str) -> Restored:
-    """The state of a parameter's value. Raises `Refused` where the link is damaged."""
+def opened(text: str) -> bytes:
+    """The compressed document in a parameter's value, once it is whole. Raises `Refused` where it is damaged."""
     if len(text) > LONGEST:
         raise Refused(f"a link of {len(text):,} characters is refused: at most {LONGEST:,} are read")
-    damaged = Refused("the link is damaged: a part is missing or was changed; copy it again, whole")
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
-        raise damaged from None
+        raise Refused(DAMAGED) from None
     check, packed = raw[:4], raw[4:]
     if _letters(raw) != text or len(check) < 4 or zlib.crc32(packed).to_bytes(4, "big") != check:
-        raise damaged
+        raise Refused(DAMAGED)
+    return packed
+
+
+def unpack(text: str) -> Restored:
+    """The state of a parameter's value. Raises `Refused` where the link is damaged."""
+    packed = opened(text)
     opener = zlib.decompressobj(wbits=-15)
     try:
         document = opener.decompress(packed, LARGEST)
         if not opener.eof:
-            raise damaged
+            raise Refused(DAMAGED)
         restored = from_toml(document.decode())
     except (zlib.error, UnicodeDecodeError):
-        raise damaged from None
+        raise Refused(DAMAGED) from None
     linked(restored.state)
     return restored
 

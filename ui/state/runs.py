@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from models.errors import Refused
+from models.scenario import World
 from models.text import checked
 from policy.comparison import arms
 from policy.spec import Policy
@@ -15,6 +16,7 @@ from ui.state.state import (
     MOST_RUNS,
     NamedRun,
     State,
+    base_world,
     own_label,
     with_draws,
     with_policies,
@@ -22,9 +24,9 @@ from ui.state.state import (
 
 
 def keep_run(state: State, index: int, name: str | None = None) -> State:
-    """A policy of the screen kept as a named run, under its own label where no name is given. Raises `Refused`."""
+    """A policy of the screen kept as a named run, named by policy and world where no name is given. Raises `Refused`."""
     policy = state.policies[index]
-    given = name if name is not None else _free_name(own_label(policy) or default_name(policy), state.runs)
+    given = name if name is not None else _free_name(default_name(policy, state.world), state.runs)
     return with_run(state, NamedRun(given, "", state.world, policy, state.seed, state.paths))
 
 
@@ -81,9 +83,19 @@ def _checked_run(state: State, run: NamedRun) -> State:
     return state
 
 
-def default_name(policy: Policy) -> str:
-    """A policy's title without its settings, as long as a name may be."""
-    return " + ".join(i.title for i in policy.interventions)[: LONGEST_NAME - 3]
+def default_name(policy: Policy, world: World) -> str:
+    """Policy and world, as long as a name may be."""
+    own, place = own_label(policy) or " + ".join(i.title for i in policy.interventions), world_name(world)
+    return f"{own[: LONGEST_NAME - len(place) - 6]} · {place}"
+
+
+def world_name(world: World) -> str:
+    """What a world is called where room is scarce: its title up to the colon, an argument's after it."""
+    head, _, tail = (world.title or world.name).partition(":")
+    name = tail.strip() if head == "Argument" and tail else head
+    return (name[:1].upper() + name[1:] + ("" if world == base_world(world) else ", changed"))[
+        : LONGEST_NAME // 2
+    ]
 
 
 def _free_name(stem: str, runs: Sequence[NamedRun]) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -21,7 +23,6 @@ from policy.outcomes.summary import Summary, summarise
 from policy.outcomes.terms import Terms
 from policy.spec import Policy
 from policy.studies.helper import Died, Helper
-from ui.state import document as files
 from ui.state import link
 from ui.state import state as s
 from ui.state.document import Restored
@@ -30,7 +31,12 @@ from ui.state.turns import Turns
 
 STATE, HISTORY, FUTURE, REFUSED, NOTICES = "state", "history", "future", "refused", "notices"
 LAST, BEFORE = "last_change", "replayed"
+RECALLED = "recalled"
 DEEPEST = 50
+MEMORY, MEMORY_VERSION = (
+    200_000,
+    1,
+)  # characters that a tab's browser keeps of its steps, and the form they are in
 ONE_STEP = 1.0  # seconds within which changes of one lever are one step
 # Comparisons that run at once in one server: more would only share the same cores, and hold memory while they wait.
 TURNS = Turns(places=2)
@@ -75,7 +81,7 @@ def commit(new: State, where: str = "") -> None:
         return
     past = st.session_state.get(HISTORY, ())
     if not (past and _goes_on(where)):
-        past = (*past, files.to_toml(old))[-DEEPEST:]
+        past = (*past, link.pack(old))[-DEEPEST:]
     st.session_state[HISTORY], st.session_state[FUTURE] = past, ()
     st.session_state[LAST] = (where, time.monotonic())
     st.session_state[STATE] = new
@@ -88,17 +94,46 @@ def _goes_on(where: str) -> bool:
     return lever and where == last and time.monotonic() - at < ONE_STEP
 
 
-def attempt(where: str, change: Callable[[State], State]) -> None:
-    """Commit a change, or keep the state and remember beside which control the refusal is to be shown."""
+Offer = tuple[str, Callable[[State], State]]  # what a button says, and the change that it makes
+
+
+@dataclass(frozen=True)
+class Declined:
+    """What was refused at a control, and a change that would be accepted instead, where one is known."""
+
+    refused: Refused
+    offer: Offer | None = None
+
+
+def attempt(where: str, change: Callable[[State], State], offers: Iterable[Offer] = ()) -> None:
+    """Commit a change, or keep the state and remember beside which control the refusal is to be shown.
+
+    With it goes the first of the offers that would be accepted; they are only looked at after a refusal.
+    """
     try:
         commit(link.linked(change(kept())), where)
-    except Refused as refusal:
-        refuse(where, str(refusal))
+    except Refused as refused:
+        refuse(where, refused, next((offer for offer in offers if acceptable(offer[1])), None))
 
 
-def refusal(where: str) -> str | None:
+def acceptable(change: Callable[[State], State]) -> bool:
+    """Whether a change of the present state would be accepted, and would change something."""
+    try:
+        return link.linked(change(kept())) != kept()
+    except Refused:
+        return False
+
+
+def refusal(where: str) -> Refused | None:
     """What was refused at a control in the last attempt."""
-    return st.session_state.get(REFUSED, {}).get(where)
+    declined = st.session_state.get(REFUSED, {}).get(where)
+    return declined and declined.refused
+
+
+def offered(where: str) -> Offer | None:
+    """What would be accepted there instead."""
+    declined = st.session_state.get(REFUSED, {}).get(where)
+    return declined and declined.offer
 
 
 def visit(page: str) -> None:
@@ -106,9 +141,9 @@ def visit(page: str) -> None:
     st.session_state[STATE] = s.with_page(kept(), page)
 
 
-def refuse(where: str, message: str) -> None:
+def refuse(where: str, refused: Refused, offer: Offer | None = None) -> None:
     """Remember beside which control a refusal is to be shown; the state stays."""
-    st.session_state[REFUSED] = {where: message}
+    st.session_state[REFUSED] = {where: Declined(refused, offer)}
 
 
 def load(restored: Restored) -> None:
@@ -144,17 +179,109 @@ def _step(source: str, target: str) -> None:
     if not stack:
         return
     now = kept()
-    st.session_state[target] = (*st.session_state.get(target, ()), files.to_toml(now))
     st.session_state[source] = stack[:-1]
-    st.session_state[STATE] = s.with_page(step(stack[-1]), now.view.page)
+    try:
+        before = step(stack[-1])
+    except Refused as refused:  # of an earlier visit, as the browser kept it
+        st.session_state[NOTICES] = ("A step could not be restored and is left out", (str(refused),))
+        return
+    st.session_state[target] = (*st.session_state.get(target, ()), link.pack(now))
+    _show(before)
+
+
+def _show(state: State) -> None:
+    """Another state on the page that is looked at, without a step of its own in the history."""
+    st.session_state[STATE] = s.with_page(state, kept().view.page)
     st.session_state[REFUSED] = {}
     for key in (LAST, BEFORE):
         st.session_state.pop(key, None)
 
 
-def step(document: str) -> State:
-    """A step of the history: kept as its document, a hundredth of the state's size."""
-    return files.from_toml(document).state
+def step(packed: str) -> State:
+    """A step of the history: kept as the parameter of its link, a hundredth of the state's size. Raises `Refused`."""
+    return link.unpack(packed).state
+
+
+def follow_address() -> None:
+    """Back and Forward of the browser: the screen becomes what the address says.
+
+    Undo and redo agree: the steps on either side of it are those before and after it. An address between two steps, of
+    a lever moved in quick succession, leaves the earlier ones and puts the screen it came from among the later ones.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None or not context.is_history_navigation or STATE not in st.session_state:
+        return
+    packed, now = st.query_params.get(link.PARAMETER), link.pack(kept())
+    address = packed or link.pack(s.opening())
+    if address == now:
+        return
+    state, notices = _from_link(packed)
+    past, future = st.session_state.get(HISTORY, ()), st.session_state.get(FUTURE, ())
+    line = (*past, now, *reversed(future))
+    if address in line:
+        place = min((k for k, own in enumerate(line) if own == address), key=lambda k: abs(k - len(past)))
+        past, future = line[:place], tuple(reversed(line[place + 1 :]))
+    else:
+        future = (*future, now)
+    st.session_state[HISTORY], st.session_state[FUTURE] = past, future
+    _show(state)
+    if notices:
+        st.session_state[NOTICES] = ("This link could not be restored as it was", notices)
+
+
+# What the browser keeps of a tab, for a reload or a server that was started anew
+
+
+def remembered() -> dict[str, Any]:
+    """What a tab's browser is to keep: this screen, and the steps on either side of it, the nearest ones that fit."""
+    past, future = st.session_state.get(HISTORY, ()), st.session_state.get(FUTURE, ())
+    return {
+        "version": MEMORY_VERSION,
+        "now": link.pack(kept()),
+        "past": _nearest(past, MEMORY // 2),
+        "future": _nearest(future, MEMORY // 2),
+    }
+
+
+def _nearest(steps: Sequence[str], room: int) -> list[str]:
+    """The last steps that fit into so many characters, oldest first."""
+    lengths = accumulate(len(packed) for packed in reversed(steps))
+    fitting = sum(1 for length in lengths if length <= room)
+    return list(steps[len(steps) - fitting :])
+
+
+def recall(memory: Any) -> None:
+    """Join what a browser kept of this tab to a new session.
+
+    The address stays the truth: it says what is shown. The steps around that screen come back; where the tab showed
+    another one before, it and its past are what undo brings back. What is damaged is left out, and said.
+    """
+    st.session_state[RECALLED] = True
+    try:
+        past, now, future = _read(memory)
+    except Refused as refused:
+        st.session_state[NOTICES] = ("What your browser kept of this tab is left out", (str(refused),))
+        return
+    if st.session_state.get(HISTORY):  # something was changed before the browser answered
+        future = ()
+    elif now != link.pack(kept()):
+        past, future = (*past, now), ()
+    st.session_state[HISTORY] = (*past, *st.session_state.get(HISTORY, ()))[-DEEPEST:]
+    st.session_state[FUTURE] = st.session_state.get(FUTURE, ()) or future[-DEEPEST:]
+
+
+def _read(memory: Any) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
+    """Past, present and future of a tab. Raises `Refused`; each step is opened, and checked whole, when it is asked for."""
+    if not isinstance(memory, Mapping) or memory.get("version") != MEMORY_VERSION:
+        raise Refused("it is damaged or was kept by another version of this sandbox")
+    past, now, future = (memory.get(key) for key in ("past", "now", "future"))
+    if not (isinstance(past, list) and isinstance(future, list) and len(past) + len(future) <= 2 * DEEPEST):
+        raise Refused("it is damaged: its steps cannot be read")
+    for packed in (*past, now, *future):
+        if not isinstance(packed, str):
+            raise Refused("it is damaged: its steps cannot be read")
+        link.opened(packed)
+    return tuple(past), str(now), tuple(future)
 
 
 def replay() -> None:

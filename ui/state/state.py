@@ -26,7 +26,7 @@ from policy.leverage.game import ExAnte, Game
 from policy.outcomes.terms import TERMS, Terms
 from policy.presets import default_specs
 from policy.ranking.criteria import DEFAULT_WEIGHTS, Weights, weights
-from policy.spec import LABEL, Policy, build_intervention, parse_policy, policy, print_policy
+from policy.spec import BY_NAME, LABEL, Policy, build_intervention, parse_policy, policy, print_policy
 from ui.menu import PAGES
 
 MOST_POLICIES = 8
@@ -189,7 +189,9 @@ def _checked(state: State) -> State:
         try:
             policy_shown.prepare(state.world)
         except Refused as refusal:
-            raise Refused(f"{policy_shown.label} does not fit this world: {refusal}") from None
+            raise Refused(
+                f"{policy_shown.label} does not fit this world: {refusal}", *refusal.breaches
+            ) from None
     return _affordable(state)
 
 
@@ -236,7 +238,7 @@ def add_part(state: State, index: int, kind: str) -> State:
     """A further intervention combined into a policy. Raises `Refused`."""
     old = state.policies[index]
     if any(i.name == kind for i in old.interventions):
-        raise Refused(f"{kind} is already part of this policy")
+        raise Refused(f"{BY_NAME[kind].title} is already part of this policy")
     return _with_policy(
         state, index, policy([*old.interventions, build_intervention(kind, {})], own_label(old))
     )

@@ -6,19 +6,18 @@ value therefore springs back, and the reason stands beside the control.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
+from models.errors import Refused
 from models.text import markdown
 from policy.interventions.triggers import number
-from ui.state.session import attempt, refusal
-from ui.state.state import State
-from ui.words import names
-
-Change = Callable[[State, Any], State]
+from ui.state.session import attempt, offered, refusal
+from ui.widgets.offers import Change, instead
+from ui.words import names, refusals
+from ui.words.levels import digits, round_step
 
 
 def plain(text: str) -> str:
@@ -35,18 +34,30 @@ def mirror(key: str, value: Any) -> None:
     st.session_state[key] = value
 
 
-def send(key: str, change: Change) -> None:
-    """The callback of a control: asks for the change with the value that was sent."""
+def send(key: str, change: Change, now: Any = None) -> None:
+    """The callback of a control: asks for the change with the value that was sent; `now` is the value that held."""
     value = st.session_state[key]
     if value is not None:
-        attempt(key, lambda state: change(state, value))
+        attempt(key, lambda state: change(state, value), instead(change, now, value))
+
+
+def tell(refused: Refused) -> None:
+    """A refusal in plain words."""
+    st.error(plain(f"{refusals.sentence(refused)}."), icon=":material/block:")
 
 
 def show_refusal(key: str) -> None:
     """What was refused at a control in the last attempt, beside it."""
-    message = refusal(key)
-    if message:
-        st.error(plain(message), icon=":material/block:")
+    refused = refusal(key)
+    if refused is None:
+        return
+    tell(refused)
+    offer = offered(key)
+    if offer is not None:
+        text, change = offer
+        st.button(
+            plain(text), key=f"{key}.offer", icon=":material/check:", on_click=attempt, args=(key, change)
+        )
 
 
 def back_button(key: str, value: Any, base: Any, change: Change) -> None:
@@ -66,21 +77,14 @@ def back_button(key: str, value: Any, base: Any, change: Change) -> None:
 # Numbers
 
 
-def _step(low: float, high: float, value: float) -> float:
-    """A round step of about a tenth of the value."""
-    size = abs(value) / 10 or (high - low) / 50
-    power = 10.0 ** math.floor(math.log10(size))
-    return max((m for m in (1, 2, 5) if m * power <= size * 1.0001), default=1) * power
-
-
 def number_box(key: str, text: str, value: float, about: dict[str, Any], base: float, change: Change) -> None:
     """A number with bounds. The browser stops at them; the model names them again."""
     whole = isinstance(value, int)
     cast: Any = int if whole else float
     step = (
-        max(1, round(_step(about["low"], about["high"], base)))
+        max(1, round(round_step(about["low"], about["high"], base)))
         if whole
-        else _step(about["low"], about["high"], base)
+        else round_step(about["low"], about["high"], base)
     )
     mirror(key, value)
     st.number_input(
@@ -93,7 +97,7 @@ def number_box(key: str, text: str, value: float, about: dict[str, Any], base: f
         help=plain(names.help_text(about)),
         value=None,
         on_change=send,
-        args=(key, rounded(change)),
+        args=(key, rounded(change), value),
     )
     show_refusal(key)
     back_button(key, value, base, change)
@@ -101,19 +105,19 @@ def number_box(key: str, text: str, value: float, about: dict[str, Any], base: f
 
 def slide(key: str, text: str, value: float, about: dict[str, Any], base: float, change: Change) -> None:
     """A lever for one of the few numbers shown first."""
-    step = _step(about["low"], about["high"], base)
-    digits = max(0, -math.floor(math.log10(step)))
+    step = round_step(about["low"], about["high"], base)
+    decimals = digits(step)
     mirror(key, value)
     st.slider(
         plain(_labelled(text, about, value, base)),
         min_value=float(about["low"]),
         max_value=float(about["high"]),
         step=step,
-        format=f"%.{digits}f",
+        format=f"%.{decimals}f",
         key=key,
         help=plain(names.help_text(about)),
         on_change=send,
-        args=(key, rounded(change)),
+        args=(key, rounded(change), value),
     )
     show_refusal(key)
     back_button(key, value, base, change)
@@ -139,7 +143,11 @@ def tuple_box(
         key=key,
         help=plain(names.help_text(about)),
         on_change=send,
-        args=(key, lambda state, typed: change(state, _numbers(typed))),
+        args=(
+            key,
+            lambda state, typed: change(state, typed if isinstance(typed, tuple) else _numbers(typed)),
+            tuple(value),
+        ),
     )
     show_refusal(key)
     back_button(key, value, base, change)

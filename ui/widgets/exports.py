@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -11,6 +13,9 @@ from ui.charts.figure import Figure
 from ui.export import missing
 from ui.state.state import State
 from ui.widgets.boxes import plain
+
+if TYPE_CHECKING:
+    from ui.export.report import Report
 
 SLIDES, PAGE = "Slides", "Web page"
 FORMATS = {
@@ -73,6 +78,24 @@ def build(state: State, summary: Summary, kind: str, story: bool) -> bytes:
     from ui.export.html_page import html_bytes
 
     return html_bytes(shown)
+
+
+def report_button(key: str, report: Callable[[], Report], name: str) -> None:
+    """A study's slides, built when the button is clicked."""
+    absent = missing("pptx")
+    if absent:
+        st.info(plain(f"Slides cannot be made here: {absent}."), icon=":material/info:")
+        return
+    st.download_button(
+        "Slides", data=partial(_slides, report), file_name=f"{name}.pptx", mime=FORMATS[SLIDES][1], key=f"{key}.slides",
+        icon=":material/slideshow:", on_click="ignore", help="Editable slides with chart, tables, and what they rest on.",
+    )  # fmt: skip
+
+
+def _slides(report: Callable[[], Report]) -> bytes:
+    from ui.export.slides import report_pptx
+
+    return report_pptx(report())
 
 
 def pictures(figure: Figure, source: object, name: str) -> None:

@@ -21,6 +21,7 @@ from models.simulation import piece
 from policy.leverage.game import ExAnte, Game
 from policy.studies.executors import Pool, processes, usable_processors
 from ui.widgets.boxes import plain
+from ui.words import refusals
 
 MOST_KEPT = 4
 MOST_WORKERS = 2
@@ -111,7 +112,7 @@ class Job:
         try:
             self.keep(key, work(show))
         except Refused as refusal:
-            self.refuse(key, str(refusal))
+            self.refuse(key, f"{refusals.sentence(refusal)}.")
         self.end()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -12,7 +14,7 @@ from policy.described import equivalents, settings_of
 from policy.interventions.base import Intervention
 from policy.interventions.hedged_auction import HedgedAuction
 from ui.state import state as s
-from ui.state.session import attempt, current
+from ui.state.session import Offer, attempt, current, kept
 from ui.state.state import State
 from ui.widgets.boxes import Change, back_button, mirror, number_box, plain, send, show_refusal, tuple_box
 from ui.widgets.moment import moment_controls
@@ -77,7 +79,11 @@ def _add_preset() -> None:
     title = st.session_state["add_preset"]
     chosen = next((preset for preset in presets.ALL if preset.title == title), None)
     if chosen is not None:
-        attempt("add_preset", lambda state: s.add_preset(state, chosen.name))
+        attempt(
+            "add_preset",
+            lambda state: s.add_preset(state, chosen.name),
+            _in_place_of_last(lambda state: s.add_preset(state, chosen.name)),
+        )
 
 
 def _add(key: str, index: int | None) -> None:
@@ -86,9 +92,18 @@ def _add(key: str, index: int | None) -> None:
     if kind is None:
         return
     if index is None:
-        attempt(key, lambda state: s.add_policy(state, kind.name))
+        added = partial(s.add_policy, kind=kind.name)
+        attempt(key, added, _in_place_of_last(added))
     else:
-        attempt(key, lambda state: s.add_part(state, index, kind.name))
+        alone = f"Add “{kind.title}” as a policy of its own", partial(s.add_policy, kind=kind.name)
+        attempt(key, lambda state: s.add_part(state, index, kind.name), [alone])
+
+
+def _in_place_of_last(added: Callable[[State], State]) -> list[Offer]:
+    """What is done where no more policies fit: the last one makes room."""
+    last = len(kept().policies) - 1
+    name = names.policy_names(kept().policies)[last]
+    return [(f"Put it in place of “{name}”", lambda state: added(s.remove_policy(state, last)))]
 
 
 def _policy(state: State, k: int) -> None:
@@ -101,7 +116,7 @@ def _policy(state: State, k: int) -> None:
         placeholder=names.policy_names(state.policies)[k],
         max_chars=60,
         on_change=send,
-        args=(key, lambda state, text: _rename(state, k, text)),
+        args=(key, lambda state, text: _rename(state, k, text), ""),
     )
     show_refusal(key)
     for part, intervention in enumerate(policy.interventions):
@@ -111,7 +126,11 @@ def _policy(state: State, k: int) -> None:
             "Duplicate",
             key=f"policy.{k}.duplicate",
             on_click=attempt,
-            args=("policies", lambda x: s.duplicate_policy(x, k)),
+            args=(
+                "policies",
+                lambda x: s.duplicate_policy(x, k),
+                [("Remove this one instead", lambda x: s.remove_policy(x, k))],
+            ),
         )
         st.button(
             "Remove",
@@ -146,8 +165,8 @@ def _intervention(k: int, part: int, intervention: Intervention, combined: bool)
     for about in settings_of(intervention):
         if about["name"] not in intervention.idle():
             _setting(k, part, intervention, default, about)
-    if isinstance(intervention, HedgedAuction):
-        _price(k, part, intervention)
+        if isinstance(intervention, HedgedAuction) and about["name"] == intervention.price:
+            _price(k, part, intervention)
     if combined:
         st.button(
             f"Take out {intervention.title.lower()}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import streamlit as st
 
@@ -26,7 +26,14 @@ def remembered(key: str, options: Sequence[Any], first: Any) -> Any:
     return value if value in options else first
 
 
-def points_of(study: Study, kind: str) -> Kept:
+class Named(Protocol):
+    """A study whose name stands for all its inputs but the points."""
+
+    @property
+    def name(self) -> str: ...
+
+
+def points_of(study: Named, kind: str) -> Kept:
     """This session's finished points of a study, kept for exactly its inputs; studies not used for long are forgotten."""
     name = f"{study.name}.{kind}"
     store: dict[str, Kept] = st.session_state.setdefault(POINTS, {})
@@ -37,7 +44,7 @@ def points_of(study: Study, kind: str) -> Kept:
     return points
 
 
-def progress(study: Study, kind: str, points: Array) -> tuple[int, int]:
+def progress(study: Named, kind: str, points: Array) -> tuple[int, int]:
     """How many different points are not finished, and how many are."""
     wanted = {row.tobytes() for row in points}
     left = len(wanted - points_of(study, kind).keys())

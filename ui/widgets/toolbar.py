@@ -14,6 +14,7 @@ from ui.state import state as s
 from ui.state.session import NOTICES, kept
 from ui.state.state import State
 from ui.widgets.boxes import plain, show_refusal
+from ui.words import refusals
 
 CSS = """<style>
 .st-key-toolbar{margin-top:-2.2rem;margin-bottom:-.4rem;gap:.3rem 1rem}
@@ -134,9 +135,9 @@ def _loaded() -> None:
         restored = document.from_toml(sent.getvalue().decode())
         link.linked(restored.state)
     except UnicodeDecodeError:
-        session.refuse("load", "the file is not text; give a screen that was saved here as TOML")
-    except Refused as refusal:
-        session.refuse("load", str(refusal))
+        session.refuse("load", Refused("the file is not text; give a screen that was saved here as TOML"))
+    except Refused as refused:
+        session.refuse("load", refused)
     else:
         session.load(restored)
 
@@ -148,7 +149,9 @@ def _notices() -> None:
     heading, lines = told
     with st.container(border=True, key="notices"):
         st.warning(
-            plain(f"{heading}:") + "\n" + "\n".join(f"- {plain(line)}" for line in lines),
+            plain(f"{heading}:")
+            + "\n"
+            + "\n".join(f"- {plain(refusals.plain_names(line))}" for line in lines),
             icon=":material/warning:",
         )
         st.button("I have read this", key="toolbar.notices", on_click=_read_notices, type="tertiary")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -11,8 +11,9 @@ from models.library import SHIPPED, shipped
 from models.scenario import GROUPS, SHOCKS, World
 from models.worlds import flatten
 from policy.described import parameters
+from ui.live import levers
 from ui.state import state as s
-from ui.state.session import attempt
+from ui.state.session import Offer, attempt
 from ui.state.state import State
 from ui.widgets.boxes import Change, mirror, number_box, plain, send, show_refusal, slide, tuple_box
 from ui.words import names
@@ -30,14 +31,12 @@ def world_controls(state: State) -> None:
         SHIPPED,
         format_func=lambda name: shipped(name).title,
         key="episode",
-        on_change=send,
-        args=("episode", s.with_episode),
+        on_change=_episode_sent,
     )
     st.caption(plain(state.world.summary))
     rows = {row["name"]: row for row in parameters(state.world)}
-    first = _first_levers(state.world, rows)
-    for name in first:
-        _world_lever(state, rows[name], slide)
+    first = first_levers(state.world)
+    _top_levers(state, [rows[name] for name in first])
     more = st.expander("All parameters", key="more_world", on_change="rerun")
     if more.open:
         with more:
@@ -49,16 +48,46 @@ def world_controls(state: State) -> None:
         icon=":material/restart_alt:",
         disabled=not changed,
         on_click=attempt,
-        args=("reset_world", s.reset_world),
+        args=("reset_world", s.reset_world, [_with_usual(state.world.name)]),
         width="stretch",
     )
     show_refusal("reset_world")
     show_refusal("episode")
 
 
-def _first_levers(world: World, rows: dict[str, Any]) -> list[str]:
+def _episode_sent() -> None:
+    name = st.session_state["episode"]
+    attempt("episode", lambda state: s.with_episode(state, name), [_with_usual(name)])
+
+
+def _with_usual(name: str) -> Offer:
+    """An episode with what is usually compared on it, for policies that do not fit it."""
+    return f"Open “{shipped(name).title}” with its usual policies", s.with_whole_episode(name)
+
+
+def first_levers(world: World) -> list[str]:
+    """Names of the levers that stand on top: those of every world, and the sizes of its shocks."""
     sizes = [f"scenario.{shock}.size" for shock in SHOCKS if getattr(world.scenario, shock).knots]
-    return [name for name in (*FIRST, *sizes) if name in rows]
+    return [*FIRST, *sizes]
+
+
+# Streamlit's own controls stand in for the component until it has answered once: unseen unless it does not load.
+STAND_IN = """<style>
+@keyframes plain-levers{to{visibility:visible;height:auto;overflow:visible}}
+.st-key-plain_levers{visibility:hidden;height:0;overflow:hidden;animation:plain-levers 0s 4s forwards}
+html[data-levers=live] .st-key-plain_levers{display:none}
+</style>"""
+
+
+def _top_levers(state: State, rows: Sequence[dict[str, Any]]) -> None:
+    """The levers shown first, as one component."""
+    levers.draw(state, rows)
+    if levers.spoken():
+        return
+    st.html(STAND_IN)
+    with st.container(key="plain_levers"):
+        for row in rows:
+            _world_lever(state, row, slide)
 
 
 def _world_lever(state: State, row: dict[str, Any], draw: Callable[..., None]) -> None:
@@ -99,13 +128,13 @@ def draw_controls(state: State) -> None:
         st.number_input(
             "Paths", min_value=2, max_value=s.MOST_PATHS, step=64, key="paths", value=None,
             help="Random paths of the shocks. More paths narrow the intervals and take longer.",
-            on_change=send, args=("paths", lambda state, n: s.with_draws(state, paths=n)), width=120,
+            on_change=send, args=("paths", lambda state, n: s.with_draws(state, paths=n), state.paths), width=120,
         )  # fmt: skip
         mirror("seed", state.seed)
         st.number_input(
             "Seed", min_value=0, max_value=2**31 - 1, key="seed", value=None,
             help="The same seed gives the same numbers. All policies always see the same draws.",
-            on_change=send, args=("seed", lambda state, n: s.with_draws(state, seed=n)), width=120,
+            on_change=send, args=("seed", lambda state, n: s.with_draws(state, seed=n), state.seed), width=120,
         )  # fmt: skip
     show_refusal("paths")
     show_refusal("seed")

@@ -70,13 +70,17 @@ def value(factor: Factor, raw: float) -> str:
 def with_unit(value: float, unit: str) -> str:
     """Three figures with a short unit."""
     text = shown(value)
+    before, after = unit_parts(unit)
+    return "1 day" if unit == "days" and text == "1" else f"{before}{text}{after}"
+
+
+def unit_parts(unit: str) -> tuple[str, str]:
+    """What stands before and after a number; nothing for a unit too long to repeat."""
     if unit.startswith("$bn"):
-        return f"${text}bn" + unit[3:]
+        return "$", f"bn{unit[3:]}"
     if unit.startswith("multiple"):
-        return f"{text}×"
-    if unit == "days" and text == "1":
-        return "1 day"
-    return f"{text} {unit}" if len(unit) <= 8 else text
+        return "", "×"
+    return "", f" {unit}" if len(unit) <= 8 and unit != "share" else ""
 
 
 def full(factor: Factor, raw: float) -> str:

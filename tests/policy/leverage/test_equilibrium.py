@@ -292,7 +292,7 @@ def test_the_same_seed_gives_the_same_equilibrium() -> None:
 
 
 def test_doubling_paths_moves_leverage_and_ends_of_ranges_by_less_than_their_errors() -> None:
-    for a, b in zip(played(200).outcomes, played(400).outcomes, strict=True):
+    for a, b in zip(played(400).outcomes, played(800).outcomes, strict=True):
         assert abs(a.leverage_change_pct.value - b.leverage_change_pct.value) <= a.leverage_change_pct.se
         for mine, other in (
             (a.leverage_unknown.range, b.leverage_unknown.range),

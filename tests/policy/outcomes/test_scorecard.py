@@ -149,7 +149,7 @@ from policy.outcomes.summary import summarise
 from policy.ranking.criteria import CRITERIA
 from policy.studies.batch import outcomes
 from policy.studies.frontier import OBJECTIVES
-from policy.studies.robustness import KEYS as DRAWN
+from policy.studies.held import KEYS as DRAWN
 from policy.sweeps import experiment, table
 sweep = experiment.read_experiment('episode="crowded"\\n[[axis]]\\nparameter="funds.scale"\\nvalues=[1.0]')
 batch = outcomes([shipped("crowded")], default_policies(), 8, 1, ("toy_bn", "forced_sales_bn")).values[0]

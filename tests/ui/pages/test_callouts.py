@@ -126,14 +126,15 @@ def test_shipped_worlds_open_with_valid_fixes(world: str) -> None:
         assert [c.key for c in made if c.fix] == ["quiet_world"]
 
 
-def test_the_opening_comparison_says_only_that_help_at_a_price_was_hardly_needed() -> None:
-    """In April 2025 nobody had to borrow from the standing facility, and hardly anybody sold at the auction's penalty."""
-    made, rare = callouts(s.opening(), summary(s.opening()))
+def test_april_2025_says_only_that_help_at_a_price_was_hardly_needed() -> None:
+    """Nobody had to borrow from the standing facility, and hardly anybody sold at the auction's penalty."""
+    april = s.with_episode(s.opening(), "april_2025")
+    made, rare = callouts(april, summary(april))
     assert rare.key == "rare.3.0" and rare.text.startswith("Hedged SPV auction was used on")
     assert made.key == "nothing.2.0" and made.text.startswith("Standing repo facility: nothing happened")
     assert "Funding run" in (made.fix or "")
-    after = fixed(s.opening(), made.key)
-    assert summary(after).outcomes[2].uses[0].used > 0 and after.policies == s.opening().policies
+    after = fixed(april, made.key)
+    assert summary(after).outcomes[2].uses[0].used > 0 and after.policies == april.policies
 
 
 def test_enough_paths_or_a_clear_difference_is_no_warning() -> None:

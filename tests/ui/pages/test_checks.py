@@ -18,8 +18,11 @@ from models.library import SHIPPED, shipped
 from models.simulation import simulate, simulate_central
 from policy.comparison import compare, default_policies
 from policy.outcomes.statistics import difference
+from policy.ranking.criteria import DEFAULT_WEIGHTS
 from policy.spec import parse_policy
-from policy.studies.robustness import KEYS, Robustness, robustness
+from policy.studies.draws import USUAL
+from policy.studies.held import KEYS, POINTS
+from policy.studies.robustness import Rivalry, robustness
 from ui.charts import figure as charts_figure
 from ui.charts import vega
 from ui.comparison import figures
@@ -361,99 +364,101 @@ def test_every_episode_is_drawn_with_hits_beside_misses(name: str) -> None:
 
 
 @cache
-def drawn() -> robustness_view.DrawnRanks:
-    found = robustness(shipped("april_2025"), default_policies(), 1, 3, 8)
-    return robustness_view.result(found, default_policies(), 3, 8)
+def held_ranks(draws: int = 1) -> robustness_view.HeldRanks:
+    asked = Rivalry(shipped("april_2025"), default_policies(), USUAL, draws, 8)
+    return robustness_view.HeldRanks(robustness(asked), asked, DEFAULT_WEIGHTS)
 
 
 def test_it_is_off_until_asked_and_kept_for_its_own_state_only() -> None:
-    at = opened("robustness")
+    at = opened("robustness", s.with_draws(s.with_episode(s.opening(), "april_2025"), paths=16))
     assert 'data-testid="best"' not in html(at)
-    assert at.number_input(key="robustness.draws").value == 24
+    assert at.number_input(key="robustness.draws").value == 8
     assert at.number_input(key="robustness.paths").value == 64
-    at.number_input(key="robustness.draws").set_value(3)
+    at.number_input(key="robustness.draws").set_value(1)
     at.number_input(key="robustness.paths").set_value(8)
     ran(at)
     at.button(key="robustness.run").click()
     ran(at)
     body = rows(html(at), "best")
-    assert len(body) == len(KEYS)
-    made = drawn()
-    assert robustness_view.verdict(made) in html(at).replace("&#x27;", "'")
+    ranks = held_ranks()
+    assert robustness_view.verdict(ranks) in html(at).replace("&#x27;", "'")
+    assert f"{robustness_view.ranking_words(ranks, POINTS)}." in plain_text(at)
     at.session_state[session.STATE] = s.with_draws(at.session_state[session.STATE], seed=2)
     ran(at)
     assert 'data-testid="best"' not in html(at) and at.button(key="robustness.run")
     at.session_state[session.STATE] = s.with_draws(at.session_state[session.STATE], seed=1)
     ran(at)
     assert rows(html(at), "best") == body
-    at.number_input(key="robustness.draws").set_value(4)
+    at.number_input(key="robustness.draws").set_value(2)
     ran(at)
     assert 'data-testid="best"' not in html(at)
+    assert at.button(key="robustness.run").label == "Go on with 4 draws"
 
 
-def test_a_stopped_run_shows_nothing() -> None:
-    at = opened("robustness")
-    key = (s.digest(at.session_state[session.STATE]), 24, 64)
-    at.session_state["robustness.stopped"] = key
+def plain_text(at) -> str:
+    return " ".join(m.value for m in at.markdown).replace("\\", "")
+
+
+def test_one_click_in_the_sandbox_asks_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ui.widgets import doubt
+
+    asked = []
+    monkeypatch.setattr(doubt.st, "switch_page", asked.append)
+    at = opened("sandbox")
+    at.button(key="sandbox.doubt").click()
     ran(at)
-    assert "Stopped" in at.info[0].value and 'data-testid="best"' not in html(at)
+    assert asked and at.session_state[doubt.ASKED]
 
 
-def test_shares_pairs_and_sentences_agree() -> None:
-    made = drawn()
-    for key in KEYS:
-        assert sum(robustness_view.shares(made, key)) == pytest.approx(1)
-    best = rows(robustness_view.best_html(made), "best")
-    assert all(len(cells) == 4 for cells in best.values())
-    key = "peak_dislocation_10y_bp"
-    values = made.found.values[:, :, KEYS.index(key)]
-    times = int(np.sum(values[:, 0] - values[:, 1] > 1e-9))
-    assert robustness_view.pair_words(made, key, 1, 0).endswith(f"in {times} of 3 draws")
-    pairs = rows(robustness_view.pairs_html(made, key), "pairs")
-    assert pairs["Outright purchases"][0] == f"{times} of 3"
-    table = robustness_view.pairs_frame(made)
-    assert len(table) == len(KEYS) * 12 and set(table["Of"]) == {3}
+def test_a_structure_that_the_world_contradicts_is_left_out_in_words() -> None:
+    at = opened("robustness", s.with_world(s.opening(), {"dealers.slow_demand_bn": 9.0}))
+    assert "Left out: No slow investors." in " ".join(c.value for c in at.caption)
+    assert "slow_demand" not in " ".join(c.value for c in at.caption)
+    assert at.button(key="robustness.run").label == "Run 24 draws"
 
 
-def test_ties_and_winners() -> None:
-    base = drawn()
-    k = KEYS.index("peak_repo_spread_bp")
-    values = np.zeros((4, 4, len(KEYS)))
-    values[:, 0, k] = 5.0
-    values[3, 3, k] = 5.0
-    made = replace(
-        base, found=Robustness(base.found.labels, KEYS, values, 2, ((2, "no"), (5, "why"))), draws=6
+def test_the_page_says_where_a_ranking_breaks() -> None:
+    base = held_ranks()
+    k = KEYS.index("peak_dislocation_10y_bp")
+    figures = np.zeros((4, 4, len(KEYS)))
+    figures[:, :, k] = [40.0, 20.0, 40.0, 10.0]
+    figures[1, 1, k] = 5.0
+    ranks = replace(base, drawn=replace(base.drawn, means=figures, headlines=figures))
+    said = robustness_view.verdict(ranks)
+    step = "Hedged SPV auction before Outright purchases: in 3 of 4 structures, 75% of draws"
+    assert f"Yields: {step}; not in: all that others sold in March 2020 was urgent" in said
+    assert said.startswith("0 of 2 rankings hold in all 4 structures")
+    assert robustness_view.order_words(ranks, KEYS[k]) == (
+        "Hedged SPV auction, then Outright purchases, then No action and Standing repo facility"
     )
-    assert robustness_view.telling(made) == ("peak_repo_spread_bp",)
-    assert robustness_view.winners(made, "peak_repo_spread_bp") == (frozenset({1, 2, 3}), 3)
-    assert robustness_view.best_words(made, "peak_repo_spread_bp") == (
-        "The lowest peak repo spread comes under Outright purchases, Standing repo facility and Hedged SPV auction alike "
-        "in 3 of 4 draws"
-    )
-    assert not robustness_view.firm(made, "peak_repo_spread_bp")
-    assert "2 of 6 draws gave no valid world" in robustness_view.refused_words(made)[0]
-    assert robustness_view.refused_words(made)[1:] == ["Draw 2: no.", "Draw 5: why."]
-    flat = replace(made, found=replace(made.found, values=np.zeros((4, 4, len(KEYS)))))
+    assert robustness_view.finding(ranks) == "2 of 4 steps of the rankings depend on how the market is built"
+    assert rows(robustness_view.pairs_html(ranks, KEYS[k]), "pairs")[
+        "Hedged SPV auction before Outright purchases"
+    ] == ["100%", "0%", "100%", "100%", "75%"]
+    drawn = vega.frame(robustness_view.chart(ranks).panels[0])
+    assert len(drawn) >= 16
+    flat = replace(ranks, drawn=replace(base.drawn, means=0 * figures, headlines=0 * figures))
     assert "In none of 4 draws" in robustness_view.verdict(flat)
-    assert robustness_view.best(flat).panels[0].empty
+    assert robustness_view.chart(flat).panels[0].empty
+    refused = replace(ranks, drawn=replace(ranks.drawn, reasons=(("quick_only", 4, "no"),)))
+    assert robustness_view.refused_words(refused)[1:] == ["No slow investors, draw 5: no."]
 
 
-def test_refused_draws_are_numbered(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refused_draws_are_left_out_and_numbered(monkeypatch: pytest.MonkeyPatch) -> None:
     from models.errors import Refused
     from policy.studies import robustness as module
 
-    real, seen = module.drawn_world, []
+    real = module.drawn_world
 
-    def second_fails(world, values):
-        seen.append(values)
-        if len(seen) == 2:
+    def first_draw_fails(world, values, under):
+        if values:
             raise Refused("capacity is too small")
-        return real(world, values)
+        return real(world, values, under)
 
-    monkeypatch.setattr(module, "drawn_world", second_fails)
-    found = robustness(shipped("april_2025"), default_policies(), 1, 3, 8)
-    assert found.refused == 1 and found.reasons == ((2, "capacity is too small"),)
-    assert len(found.values) == 2
+    monkeypatch.setattr(module, "drawn_world", first_draw_fails)
+    asked = Rivalry(shipped("april_2025"), default_policies(), ("shipped",), 2, 8)
+    ranks = robustness(asked)
+    assert ranks.reasons == (("shipped", 1, "capacity is too small"),) and len(ranks.place) == 1
 
 
 # Tables

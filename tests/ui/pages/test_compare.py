@@ -26,6 +26,7 @@ from policy.outcomes import statistics
 from policy.outcomes.scorecard import BY_KEY, METRICS
 from policy.outcomes.scores import all_scores
 from policy.outcomes.statistics import difference
+from policy.outcomes.summary import summarise
 from policy.ranking import criteria, ranking
 from policy.ranking.criteria import DEFAULT_WEIGHTS, KEYS
 from policy.spec import BY_NAME, build_intervention, parse_policy, policy
@@ -38,7 +39,8 @@ from ui.state import session
 from ui.state import state as s
 from ui.state.state import NamedRun
 from ui.widgets import keep
-from ui.words import amounts
+from ui.words import amounts, verdicts
+from ui.words import names as words
 
 PATHS = 8
 CROWDED, APRIL = shipped("crowded"), shipped("april_2025")
@@ -48,6 +50,8 @@ RUNS = (
     NamedRun("Less <leverage>", "half & half", LESS, parse_policy("none"), 1, PATHS),
     NamedRun("Other draws", "", APRIL, parse_policy("Mine=hedged-auction+repo:cap_bn=100"), 2, 12),
 )
+# Two of one world, with draws of their own, and one of another: only the two are ranked.
+RIVALS = (RUNS[0], NamedRun("Bundles", "", CROWDED, parse_policy("hedged-auction"), 2, 12), RUNS[1])
 
 
 @pytest.fixture(scope="module")
@@ -256,7 +260,8 @@ def test_keep_all_is_one_step_that_can_be_undone() -> None:
     at.button(key="compare.keep_all").click()
     ran(at)
     assert [r.policy for r in state(at).runs] == list(before.policies)
-    assert [session.step(x) for x in at.session_state[session.HISTORY]] == [before]
+    (past,) = at.session_state[session.HISTORY]
+    assert s.with_page(session.step(past), "compare") == before
     at.button(key="toolbar.undo").click()
     assert state(ran(at)) == before
     at.button(key="toolbar.redo").click()
@@ -314,16 +319,30 @@ def test_a_name_or_note_costs_no_new_run(monkeypatch: pytest.MonkeyPatch) -> Non
 # Ranking
 
 
-def test_the_ranking_is_the_models_own(three: tuple[Entry, ...]) -> None:
-    made = compare_ranking.result(three, DEFAULT_WEIGHTS)
-    ranked = ranking.rank([e.found.columns for e in three], DEFAULT_WEIGHTS, [e.draws for e in three])
-    table = rows(html(opened(RUNS)), "ranking")
+def test_the_ranking_is_the_models_own_within_one_world() -> None:
+    two = compare_ranking.largest(entries(RIVALS))
+    assert [e.run.name for e in two] == ["Purchases", "Bundles"]
+    made = compare_ranking.result(two, DEFAULT_WEIGHTS)
+    ranked = ranking.rank([e.found.columns for e in two], DEFAULT_WEIGHTS, [e.draws for e in two])
+    at = opened(RIVALS)
+    table = rows(html(at), "ranking")
     assert list(table) == [made.names[k] for k in ranked.order]
-    assert [cells[0] for cells in table.values()] == ["1", "2", "3"]
-    for k, cells in zip(ranked.order[1:], list(table.values())[1:], strict=True):
-        assert cells[1].startswith(f"{ranked.gaps[k].value:,.1f}<small>")
-    assert f"{made.names[ranked.winner]}" in compare_ranking.verdict(made)
-    assert made.ranked.gaps[2].paired == (RUNS[ranked.winner].seed == 2)
+    assert [cells[0] for cells in table.values()] == ["1", "2"]
+    behind = ranked.order[1]
+    assert list(table.values())[1][1].startswith(f"{ranked.gaps[behind].value:,.1f}<small>")
+    assert not ranked.gaps[behind].paired and f"{made.names[ranked.winner]}" in compare_ranking.verdict(made)
+    at.button_group(key="compare.world").set_value("Crowded trades, changed")
+    ran(at)
+    assert "A ranking needs two runs on one world" in " ".join(i.value for i in at.info)
+
+
+def test_runs_of_one_world_and_the_same_draws_get_the_sandboxs_verdict() -> None:
+    other = NamedRun("Bundles", "", CROWDED, parse_policy("hedged-auction"), 1, PATHS)
+    made = summarise(compare(CROWDED, [RUNS[0].policy, other.policy], PATHS, 1))
+    told = verdicts.sentence(made)
+    for run, name in zip((RUNS[0], other), words.policy_names(made.policies)[1:], strict=True):
+        told = told.replace(name, run.name)
+    assert told in html(opened((RUNS[0], other)))
 
 
 def test_parts_sum_to_the_points_behind(three: tuple[Entry, ...]) -> None:
@@ -363,22 +382,22 @@ def test_noise_is_never_called_a_lead() -> None:
 
 
 def test_weights_move_the_ranking_and_are_reset() -> None:
-    at = opened(RUNS)
+    at = opened(RIVALS)
     assert "With equal weights" in html(at)
     for key in KEYS:
         at.slider(key=f"weights.{key}").set_value(10.0 if key == "taxpayer_mean_bn" else 0.0)
     ran(at)
-    profits = [e.found.mean("taxpayer_mean_bn") for e in entries(RUNS)]
-    best = RUNS[int(np.argmax(profits))].name
+    profits = [e.found.mean("taxpayer_mean_bn") for e in entries(RIVALS[:2])]
+    best = RIVALS[int(np.argmax(profits))].name
     assert next(iter(rows(html(at), "ranking"))) == best and "By your weights" in html(at)
     at.slider(key="weights.taxpayer_mean_bn").set_value(0.0)
     ran(at)
-    assert "all weights are 0" in at.error[0].value and at.slider(key="weights.taxpayer_mean_bn").value == 10
+    assert "All weights are 0" in at.error[0].value and at.slider(key="weights.taxpayer_mean_bn").value == 10
     assert next(iter(rows(html(at), "ranking"))) == best
     at.button(key="weights.reset").click()
     ran(at)
     assert "With equal weights" in html(at) and not at.error
-    assert at.session_state[session.STATE].runs == tuple(RUNS)
+    assert at.session_state[session.STATE].runs == RIVALS
 
 
 def test_a_file_names_every_run(three: tuple[Entry, ...]) -> None:

@@ -281,13 +281,13 @@ def test_the_page_explains_and_takes_figures_apart_on_request() -> None:
     assert verdicts.sentence(made) in html(at).replace("&#x27;", "'")
     assert html(at).count('class="wy-link') == 10 and f'data-state="{s.digest(state)}"' in html(at)
     assert len(at.get("latex")) == 0 or at.get("latex")
-    assert "Off until you ask: 32 more runs" in " ".join(c.value for c in at.caption)
+    assert "Off until you ask: 16 more runs" in " ".join(c.value for c in at.caption)
     at.button(key="why.parts.run").click()
     ran(at)
-    assert len(at.get("vega_lite_chart")) == 6
+    assert len(at.get("vega_lite_chart")) == len(TILES)
     at.selectbox(key="why.policy").set_value("none")
     ran(at)
-    assert len(at.get("vega_lite_chart")) == 2
+    assert len(at.get("vega_lite_chart")) == 3
     assert "Nothing to split under No action" in " ".join(c.value for c in at.caption)
     at.session_state[session.STATE] = s.with_draws(state, seed=9)
     ran(at)
@@ -296,7 +296,7 @@ def test_the_page_explains_and_takes_figures_apart_on_request() -> None:
 
 def test_another_day_of_the_equations() -> None:
     at = opened("why")
-    walk = walked(shipped("april_2025"), parse_policy("outright"))
+    walk = walked(s.opening().world, parse_policy("outright"))
     assert at.session_state["why.day"] == walk.worst
     at.select_slider(key="why.day").set_value(3)
     ran(at)

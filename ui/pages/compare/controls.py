@@ -19,6 +19,7 @@ from ui.state.state import NamedRun, State
 from ui.widgets import exports
 from ui.widgets.boxes import mirror, plain, show_refusal
 from ui.widgets.frame import in_rows
+from ui.widgets.offers import instead
 
 # Named runs
 
@@ -82,7 +83,12 @@ def _note(run: NamedRun, k: int) -> None:
 def _renamed(k: int, key: str) -> None:
     """A new name; choices on the page that name the run follow it."""
     before = kept().runs[k].name
-    attempt(key, lambda now: state_runs.rename_run(now, k, st.session_state[key]))
+    sent = st.session_state[key]
+    attempt(
+        key,
+        lambda now: state_runs.rename_run(now, k, sent),
+        instead(lambda now, name: state_runs.rename_run(now, k, name), before, sent),
+    )
     after = kept().runs[k].name
     for choice in ("compare.base", "compare.from", "compare.to"):
         if st.session_state.get(choice) == before:
@@ -90,7 +96,13 @@ def _renamed(k: int, key: str) -> None:
 
 
 def _noted(k: int, key: str) -> None:
-    attempt(key, lambda now: state_runs.note_run(now, k, st.session_state[key]))
+    sent = st.session_state[key]
+    shorter = f"Keep the first {s.LONGEST_NOTE} characters"
+    attempt(
+        key,
+        lambda now: state_runs.note_run(now, k, sent),
+        [(shorter, lambda now: state_runs.note_run(now, k, " ".join(sent.split())[: s.LONGEST_NOTE]))],
+    )
 
 
 # Keeping runs

@@ -14,12 +14,12 @@ from ui.pages.compare import changes, controls, ranking, results, view
 from ui.pages.compare.results import SERIES, Entry
 from ui.state.session import current
 from ui.state.state import NamedRun
-from ui.widgets import figures, frame, keep
+from ui.widgets import doubt, figures, frame, keep
 from ui.widgets import weights as widgets_weights
 from ui.widgets.boxes import plain
 
-SERIES_KEY, WAY, BASE, ALL, FROM, TO = (
-    "compare.series", "compare.way", "compare.base", "compare.all", "compare.from", "compare.to",
+SERIES_KEY, WAY, BASE, ALL, FROM, TO, WORLD = (
+    "compare.series", "compare.way", "compare.base", "compare.all", "compare.from", "compare.to", "compare.world",
 )  # fmt: skip
 TOGETHER, APART = "All in one", "One for each run"
 
@@ -32,10 +32,13 @@ def valid(key: str, options: Sequence[str], first: str) -> None:
 
 def lead(entries: Sequence[Entry]) -> None:
     """The page's finding."""
+    weights, together = widgets_weights.chosen_weights(), ranking.largest(entries)
     if len(entries) < 2:
         frame.lead(view.outcomes_words(entries, None) + ".")
-        return
-    frame.lead(ranking.verdict(ranking.result(entries, widgets_weights.chosen_weights())))
+    elif ranking.paired(together):
+        frame.lead(ranking.ruling(together, weights))
+    else:
+        frame.lead(ranking.verdict(ranking.result(together, weights)))
 
 
 def by_day(entries: Sequence[Entry]) -> None:
@@ -91,7 +94,8 @@ def differences(runs: Sequence[NamedRun]) -> None:
     """What differs between any two runs."""
     names = [run.name for run in runs]
     valid(FROM, names, names[0])
-    valid(TO, names, names[1])
+    unlike = (run.name for run in runs[1:] if changes.changes(runs[0], run))
+    valid(TO, names, next(unlike, names[1]))
     spot = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         one = st.selectbox("From", names, key=FROM, persist_state="session", width=320)
@@ -110,8 +114,25 @@ def differences(runs: Sequence[NamedRun]) -> None:
         controls.numbers(Figure("compare_changes", title, note, "as named", (), table), pair)
 
 
+def ranked_world(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """The runs of one world, chosen where there are several: rankings of policies across worlds say nothing."""
+    worlds = ranking.by_world(entries)
+    if len(worlds) == 1:
+        return entries
+    names = list(worlds)
+    valid(WORLD, names, max(names, key=lambda name: len(worlds[name])))
+    chosen = st.segmented_control(
+        "Within one world", names, key=WORLD, persist_state="session", required=True
+    )
+    return worlds[chosen or names[0]]
+
+
 def by_weights(entries: Sequence[Entry]) -> None:
-    """The ranking, its Pareto set and how it depends on the weights."""
+    """The ranking within one world, its Pareto set and how it depends on the weights."""
+    entries = ranked_world(entries)
+    if len(entries) < 2:
+        st.info("A ranking needs two runs on one world.", icon=":material/info:")
+        return
     spot = st.container()
     weights = widgets_weights.weight_sliders()
     ranked = ranking.result(entries, weights)
@@ -119,8 +140,6 @@ def by_weights(entries: Sequence[Entry]) -> None:
     with spot:
         frame.heading(figure.title, figure.note)
     st.caption(criteria.EQUILIBRIUM_NOTE)
-    if ranking.world_note(ranked):
-        st.info(plain(ranking.world_note(ranked)), icon=":material/info:")
     st.html(ranking.ranking_html(ranked))
     controls.numbers(figure, [e.run for e in entries])
     st.markdown(plain(ranking.pareto_words(ranked)))
@@ -167,6 +186,7 @@ def page() -> None:
         differences(runs)
         st.header("Ranking by your weights")
         by_weights(entries)
+        doubt.robust_button("compare.doubt")
     else:
         st.caption("What changed between runs and their ranking appear here once there are two.")
     frame.end(state)

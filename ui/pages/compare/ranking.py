@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
+from models.scenario import World
 from models.stack import Array
+from policy.interventions.no_action import NoAction
 from policy.outcomes.scorecard import BY_KEY
+from policy.outcomes.scorecard import KEYS as OUTCOMES
 from policy.outcomes.statistics import Gap
 from policy.ranking import ranking, weight_ranges
+from policy.ranking import verdict as policy_verdict
 from policy.ranking.criteria import CRITERIA, DEFAULT_WEIGHTS, KEYS, MOST, Weights
 from policy.ranking.ranking import Ranking
 from policy.ranking.weight_ranges import DRAWS, Stays
@@ -20,8 +25,10 @@ from ui.charts.styles import Style, filled
 from ui.html.tables import Row, TableCell, table
 from ui.pages.compare.changes import LEFT
 from ui.pages.compare.results import Entry
-from ui.pages.compare.view import listed, quoted, same_world, styles
+from ui.pages.compare.view import listed, quoted, styles
+from ui.state.runs import world_name
 from ui.words import amounts
+from ui.words.verdicts import in_words
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +44,6 @@ class RankedRuns:
     stays: tuple[Stays, ...]
     segments: tuple[tuple[weight_ranges.Segment, ...], ...]
     shares: tuple[float, ...]
-    one_world: bool
 
     @property
     def place(self) -> dict[int, int]:
@@ -59,11 +65,43 @@ def result(entries: Sequence[Entry], weights: Weights) -> RankedRuns:
         stays=weight_ranges.sensitivity(values, weights),
         segments=tuple(weight_ranges.segments(values, weights, key) for key in KEYS),
         shares=tuple(float(x) for x in weight_ranges.simplex_shares(values)),
-        one_world=same_world(entries),
     )
 
 
+def by_world(entries: Sequence[Entry]) -> dict[str, tuple[Entry, ...]]:
+    """Runs by the world they stand on, under its short name."""
+    worlds: list[World] = []
+    for entry in entries:
+        if entry.run.world not in worlds:
+            worlds.append(entry.run.world)
+    names = [world_name(world) for world in worlds]
+    shown = [n if names.count(n) == 1 else f"{n} ({names[: k + 1].count(n)})" for k, n in enumerate(names)]
+    return {
+        name: tuple(e for e in entries if e.run.world == world)
+        for name, world in zip(shown, worlds, strict=True)
+    }
+
+
+def largest(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The runs of the world that most stand on, the first of equals."""
+    return max(by_world(entries).values(), key=len)
+
+
+def paired(entries: Sequence[Entry]) -> bool:
+    """Whether all runs saw the same draws."""
+    return len({e.draws for e in entries}) == 1
+
+
 # Sentences
+
+
+def ruling(entries: Sequence[Entry], weights: Weights) -> str:
+    """The verdict on runs of one world and the same draws, beside no action there: the sandbox's, with the runs' names."""
+    acting = [e for e in entries if not isinstance(e.run.policy.interventions[0], NoAction)]
+    values = [entries[0].found.none, *(e.found.outcomes for e in acting)]
+    means = [{key: float(np.mean(v[key])) for key in OUTCOMES} for v in values]
+    names = ["No action", *(e.run.name for e in acting)]
+    return in_words(policy_verdict.verdict(values, weights), names, means)
 
 
 def verdict(ranking: RankedRuns) -> str:
@@ -91,16 +129,6 @@ def _ahead(gap: Gap) -> str:
 
 def _points(value: float) -> str:
     return f"{value:,.1f}".replace("-", "−")
-
-
-def world_note(ranking: RankedRuns) -> str:
-    """A caution where the runs stand on different worlds."""
-    if ranking.one_world:
-        return ""
-    return (
-        "These runs stand on different worlds: the ranking says under which world and policy things end better, not which "
-        "policy is better."
-    )
 
 
 def pareto_words(ranking: RankedRuns) -> str:

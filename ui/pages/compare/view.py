@@ -88,10 +88,6 @@ def policy_words(own: Policy) -> str:
     return f"{given}: {plain}" if given and given != plain else plain
 
 
-def same_world(entries: Sequence[Entry]) -> bool:
-    return all(e.run.world == entries[0].run.world for e in entries)
-
-
 def one_calendar(entries: Sequence[Entry]) -> bool:
     """Whether all runs go through the same dates."""
     return all(e.calendar == entries[0].calendar for e in entries)

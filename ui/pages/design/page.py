@@ -33,10 +33,10 @@ from ui.pages.design import response as response_view
 from ui.pages.design import view
 from ui.pages.design.view import Found
 from ui.state import session
-from ui.state.session import attempt, current, refusal
+from ui.state.session import attempt, current
 from ui.state.state import State
 from ui.widgets import figures, frame, jobs
-from ui.widgets.boxes import mirror, plain
+from ui.widgets.boxes import mirror, plain, show_refusal, tell
 from ui.widgets.jobs import Job, Key
 from ui.widgets.study_jobs import about, evaluator, fill, offer, progress, remembered
 from ui.words import factors as factor_words
@@ -226,8 +226,7 @@ def choose(marks: Found, index: int, k: int) -> None:
             args=(USE, partial(view.with_design, index=index, designs=marks.designs, k=k)),
             help="The policy takes these settings everywhere; undo brings the old ones back.",
         )  # fmt: skip
-        if refusal(USE):
-            st.error(plain(str(refusal(USE))), icon=":material/block:")
+        show_refusal(USE)
 
 
 # Leverage that responds
@@ -293,7 +292,7 @@ def page() -> None:
         if marks is not None:
             ask = game_section(state, search, marks)
     except Refused as refused:
-        st.error(plain(str(refused)), icon=":material/block:")
+        tell(refused)
     frame.end(state)
     if ask is not None:
         job, key, spot, run = ask

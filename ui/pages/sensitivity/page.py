@@ -22,7 +22,7 @@ from ui.pages.sensitivity.view import AskedOutcome
 from ui.state.session import current
 from ui.state.state import State
 from ui.widgets import figures, frame
-from ui.widgets.boxes import mirror, plain
+from ui.widgets.boxes import mirror, plain, tell
 from ui.widgets.jobs import Job, Key
 from ui.widgets.study_jobs import about, evaluator, fill, offer, progress, remembered, seconds
 from ui.words import factors as factor_words
@@ -284,7 +284,7 @@ def page() -> None:
         third = shares_section(outcome, screened) if method.available() else None
         ask = first or second or third
     except Refused as refusal:
-        st.error(plain(str(refusal)), icon=":material/block:")
+        tell(refusal)
     frame.end(state)
     if ask is not None:
         job, key, spot, run = ask

@@ -71,6 +71,7 @@ NAMES = {
     "collateral_years": "Duration of its collateral",
     "liquidation_days": "Days to sell that collateral",
     "crises_a_year": "Crises",
+    "frequency_elasticity": "Crises rise with leverage",
     "carry": "Carry of today's positions",
     "demand_elasticity": "Demand for futures",
     "risk_aversion": "Risk aversion",
@@ -121,7 +122,14 @@ RISK_TERMS = (
 REPO_TERMS = (
     "direct_recovery", "dealer_default_pct", "facility_haircut_pct", "collateral_years", "liquidation_days",
 )  # fmt: skip
-FIRST_GAME = ("crises_a_year", "demand_elasticity", "risk_aversion", "franchise_value", "carry")
+FIRST_GAME = (
+    "crises_a_year",
+    "demand_elasticity",
+    "risk_aversion",
+    "franchise_value",
+    "carry",
+    "frequency_elasticity",
+)
 WEIGHTS = ("selection", "dysfunction_weight", "lenders_weight", "taxpayer_weight")
 ACCURACY = ("paths", "scales", "probe_scales", "resamples")
 READY: dict[str, dict[str, Any]] = {

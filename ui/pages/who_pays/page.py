@@ -34,7 +34,7 @@ from ui.state import state as s
 from ui.state.session import current
 from ui.state.state import State
 from ui.widgets import figures, frame, jobs
-from ui.widgets.boxes import mirror, plain
+from ui.widgets.boxes import mirror, plain, tell
 from ui.widgets.jobs import Job, Key
 from ui.words import amounts
 from ui.words import names as words
@@ -307,7 +307,7 @@ def borne_chart(state: State, lines: tuple[Style, ...]) -> None:
     try:
         borne = _borne(f"{s.digest(state)}:{grid}", state, grid)
     except Refused as refusal:
-        st.error(plain(str(refusal)), icon=":material/block:")
+        tell(refusal)
         return
     shown = [
         _style(state, lines, kind, name)

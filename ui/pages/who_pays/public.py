@@ -118,7 +118,8 @@ def gain_or_loss(value: float) -> str:
 def cents(value: float) -> str:
     """Cents per dollar used."""
     sign = "−" if value < 0 else "+"
-    return "0¢ per $" if abs(value) < 0.0005 else f"{sign}{abs(value):.2g}¢ per $"
+    size = f"{abs(value):.0f}" if abs(value) >= 100 else f"{abs(value):.2g}"
+    return "0¢ per $" if abs(value) < 0.0005 else f"{sign}{size}¢ per $"
 
 
 def years_words(years: float) -> str:

@@ -46,7 +46,8 @@ def yields(now: TracedDay) -> Card:
     slope = at(p.duration_slope_bp) * at(p.duration_loadings, TEN)
     supply = at(now.close.supply) - at(now.close.held)
     announced = at(orders.announced) + at(p.hedged_signal_share) * at(orders.announced_hedged)
-    signal = at(p.signal_bp) * at(p.signal_loadings, TEN)
+    doubt = at(p.independence_doubt_bp) * at(p.duration_loadings, TEN)  # takes from the signal what it fears
+    signal = at(p.signal_bp) * at(p.signal_loadings, TEN) - doubt
     cut = at(now.close.cut, TEN)
     d, log = now.series(series.DISLOCATION, TEN), max(at(now.close.log_charge), 0.0)
     steep = at(p.stress_steepening)

@@ -12,6 +12,7 @@ from policy.outcomes.scorecard import (
     LOSSES_SPARED,
     PEAK_DEALER_USE,
     PEAK_DISLOCATION,
+    SPIRAL_SHARE,
     TAXPAYER_MEAN,
     TAXPAYER_TAIL,
     UNINTENDED_EASING,
@@ -110,6 +111,7 @@ def _text(step: FallStep, unit: str) -> str:
 
 def _note(key: str) -> str:
     return {
+        SPIRAL_SHARE.key: "From calm over each shock to no action, and what the policy changes, in crises of a hundred.",
         PEAK_DISLOCATION.key: "From calm over each shock to no action, and what the policy changes.",
         PEAK_DEALER_USE.key: "From calm over each shock to no action, and what the policy changes, in % of capacity.",
         TAXPAYER_MEAN.key: "Where the public's expected gain or loss comes from.",

@@ -20,7 +20,7 @@ from ui.pages.winner_map import view
 from ui.state import state as s
 from ui.state.session import attempt, kept
 from ui.state.state import State
-from ui.widgets.boxes import mirror, plain, show_refusal
+from ui.widgets.boxes import mirror, plain, show_refusal, tell
 
 SIDES, PATHS = (10, 20, 40), (32, 64, 128, 256)
 CHEAP = 15  # seconds: a map that takes no longer starts when its page opens
@@ -134,7 +134,7 @@ def choose(state: State) -> Question | None:
         side, paths = int(st.session_state[SIDE]), int(st.session_state[PATH])
         return winner_map.asked(state.world, state.policies, x, y, side, paths, state.seed)
     except Refused as refused:
-        st.error(plain(str(refused)), icon=":material/block:")
+        tell(refused)
         return None
 
 

@@ -1,0 +1,1 @@
+"""Rules beforehand against backstops afterwards: cost in calm and crisis loss avoided."""

@@ -1,0 +1,1 @@
+"""The smallest facility that keeps an aim, as a term sheet."""
