@@ -21,7 +21,7 @@ import numpy as np
 from models.errors import Refused
 from models.scenario import World
 from models.stack import Array, Flags, Indices
-from models.worlds import flatten
+from models.worlds import changed
 from policy import golden
 from policy.comparison import arms
 from policy.outcomes.scorecard import KEYS
@@ -75,12 +75,13 @@ class Question:
     def digest(self) -> str:
         """Sixteen hexadecimal digits that name all that cells depend on, the model's figures among them.
 
-        Where the world itself stands on an axis is not: every cell has a place of its own there.
+        Where the world itself stands on an axis is not: every cell has a place of its own there. Nor are parameters at
+        their defaults: one that joins the model and changes no figure leaves earlier maps as they are.
         """
         axes = (self.x, self.y)
-        own = {f.name for f in axes if f.place is None and f.name != BETA}
+        own = {"title", "summary", *(f.name for f in axes if f.place is None and f.name != BETA)}
         inputs = [
-            {name: value for name, value in flatten(self.world).items() if name not in own},
+            {name: value for name, value in changed(self.world, World()).items() if name not in own},
             [print_policy(p) for p in self._policies_at_low_ends],
             [(f.key, f.low, f.high) for f in axes],
             [self.side, self.paths, self.seed, golden.stamp(self.world, self.policies)],

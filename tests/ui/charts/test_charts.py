@@ -42,6 +42,7 @@ from ui.comparison.figures import csv_text
 from ui.export import html_page, images, native, pptx_charts
 from ui.export.native import Chart, Grid
 from ui.export.pptx_parts import Box
+from ui.widgets.figures import without_dust
 
 DAYS = tuple(dt.date(2025, 4, d) for d in (1, 2, 3))
 TEXT = tuple(f"{d.day} April" for d in DAYS)
@@ -254,3 +255,21 @@ def test_one_value_is_shown_on_a_page_in_a_picture_a_file_a_web_page_and_a_slide
     deck.save(kept)
     (drawn,) = [shape.chart for shape in Presentation(kept).slides[0].shapes if shape.has_chart]
     assert [tuple(s.values) for s in drawn.plots[0].series] == [(1.25, 3.0), (-2.0, None)]
+
+
+def test_bars_that_are_all_alike_are_known_as_such() -> None:
+    lanes, parts = kinds.Names(("A", "B", "C"), (("A",), ("B",), ("C",))), (filled("Run", "#123456"),)
+
+    def bars(*values: float) -> kinds.Bars:
+        pieces = tuple(kinds.Piece(lane, "Run", v) for lane, v in zip("ABC", values, strict=False))
+        return kinds.Bars(pieces, parts, lanes, kinds.Axis("Weight"), "Bars.")
+
+    assert bars(10, 10, 10).alike
+    assert not bars(10, 10, 9).alike and not bars(10, 10).alike and not bars().alike
+
+
+def test_a_table_shows_no_dust() -> None:
+    table = pd.DataFrame({"a": [-6e-7, 0.25, np.nan], "b": ["x", "y", "z"], "n": [1, 2, 3]})
+    shown = without_dust(table)
+    assert str(shown["a"][0]) == "0.0" and shown["a"][1] == 0.25 and np.isnan(shown["a"][2])
+    assert shown[["b", "n"]].equals(table[["b", "n"]])

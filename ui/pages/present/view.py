@@ -58,7 +58,7 @@ CSS = """<style>
 .pr-notes h1{font-size:1.6rem;line-height:1.25;font-weight:700;margin:.2rem 0 .8rem;padding:0}
 .pr-notes p{font-size:1.35rem;line-height:1.5;margin:0 0 1rem}
 .pr-notes small{font-size:1rem;opacity:.85}
-.st-key-present_bar [data-testid=stButton] button{min-height:2.2rem}
+.st-key-present_bar :is([data-testid=stButton] button,[data-testid=stLinkButton] a){min-height:2.2rem;height:2.2rem;padding-block:0}
 .st-key-present_clicker{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .st-key-present_clicker:focus-within{position:static;width:auto;height:auto;clip-path:none}
 @media (min-width:1540px) and (min-height:860px){.stMainBlockContainer{--z:1.2}}

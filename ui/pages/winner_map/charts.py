@@ -116,7 +116,8 @@ def _lead(seen: Seen, kind: int, clear: bool, lead: float, low: float, high: flo
     if kind < 0:
         return MARKS.get(seen.kind_name(kind), "")
     noise = "" if clear else ", within noise"
-    return f"{lead:.2f} points ({low:.2f} to {high:.2f}){noise}".replace("-", "−")
+    lead_text, low_text, high_text = (amounts.bare(v, 2) for v in (lead, low, high))
+    return f"{lead_text} points ({low_text} to {high_text}){noise}"
 
 
 def _outlines(seen: Seen) -> tuple[tuple[Span, Span], ...]:

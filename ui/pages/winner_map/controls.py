@@ -24,7 +24,7 @@ from ui.widgets.boxes import mirror, plain, show_refusal, tell
 
 SIDES, PATHS = (10, 20, 40), (32, 64, 128, 256)
 CHEAP = 15  # seconds: a map that takes no longer starts when its page opens
-DAYS_A_SECOND = 230_000  # of a path under a policy, on two processors
+DAYS_A_SECOND = 400_000  # of a path under a policy, on two processors
 OWN = "own"
 X, Y, SIDE, PATH, PRESET = "map.x", "map.y", "map.side", "map.paths", "map.preset"
 

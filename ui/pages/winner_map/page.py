@@ -33,8 +33,8 @@ from ui.state.state import State
 from ui.widgets import figures, frame, jobs, weights
 from ui.widgets.boxes import mirror, plain, show_refusal
 from ui.widgets.jobs import Job, Key
-from ui.words import amounts, verdicts
 from ui.words import names as words
+from ui.words import verdicts
 
 MOST_PICTURES = 8
 EVERY = 2.0  # seconds between pictures while cells come in
@@ -373,9 +373,8 @@ def page() -> None:
     frame.levers(state)
     frame.begin("Winner map: which policy is best where?")
     st.markdown(
-        "“Which tool is best?” has a map for an answer. Each cell is a whole comparison in a world of its own; its colour and letter "
-        f"say which policy is best by your weights. Now: {plain(words.changed_words(state.world))}; "
-        f"{plain(amounts.listed(list(words.policy_names(state.policies))))}."
+        "Each cell is a whole comparison in a world of its own; its colour and letter say which policy is best by your weights. "
+        f"Now: {plain(words.changed_words(state.world))}."
     )
     verdict_line(state, state.counting.weights)
     question = controls.choose(state)

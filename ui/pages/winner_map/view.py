@@ -24,7 +24,8 @@ from ui.html.tables import Row, table
 from ui.html.tables import TableCell as Field
 from ui.words import amounts
 from ui.words import names as words
-from ui.words.amounts import listed, lower, millions
+from ui.words.amounts import bare, listed, lower, millions
+from ui.words.refusals import plain_names
 
 TIE, REFUSED, UNKNOWN = "No difference", "No valid world", "Not computed"
 NOTHING, UNNEEDED = "Nothing helps", "Nothing needed"
@@ -249,7 +250,7 @@ def frame(seen: Seen) -> pd.DataFrame:
     rows = []
     for i, j in np.argwhere(seen.picture.known):
         at = (int(i), int(j))
-        reason = seen.picture.refused.get(at, "")
+        reason = plain_names(seen.picture.refused.get(at, ""))
         lead, kind = seen.found.margin[at], int(seen.kinds[at])
         second = int(seen.found.second[at])
         told = (
@@ -291,16 +292,14 @@ def cell_html(seen: Seen, at: MapCell, weights: Weights) -> str:
     for k in np.argsort(own, kind="stable"):
         behind = own[k] - own[best]
         error = np.sqrt(max(spread[k, k] + spread[best, best] - 2 * spread[k, best], 0.0))
-        interval = f"{behind - 1.96 * error:.2f} to {behind + 1.96 * error:.2f}"
+        interval = f"{bare(behind - 1.96 * error, 2)} to {bare(behind + 1.96 * error, 2)}"
         noise = k != best and behind - 1.96 * error <= 0
         rows.append(
             Row(
                 f"{seen.letters[k]} · {seen.lines[k].name}",
                 [
-                    Field(f"{own[k]:.2f}".replace("-", "−"), shade=(seen.lines[k].colour, 22)),
-                    Field("best", kind="tb-strong")
-                    if k == best
-                    else Field(f"{behind:.2f}", interval.replace("-", "−")),
+                    Field(bare(own[k], 2), shade=(seen.lines[k].colour, 22)),
+                    Field("best", kind="tb-strong") if k == best else Field(bare(behind, 2), interval),
                     Field("" if k == best else "within noise" if noise else "beyond noise", kind="tb-quiet"),
                 ],
             )
@@ -313,7 +312,7 @@ def cell_words(seen: Seen, at: MapCell) -> str:
     q, kind = seen.question, int(seen.kinds[at])
     where = f"{axis_name(q.x, q.policies)} {value_text(q.xs[at[0]])}, {lower(axis_name(q.y, q.policies))} {value_text(q.ys[at[1]])}"
     if at in seen.picture.refused:
-        return f"{where}: no valid world, because {seen.picture.refused[at]}"
+        return f"{where}: no valid world, because {plain_names(seen.picture.refused[at])}"
     if kind < 0:
         return f"{where}: {_UNLED_WORDS[UNLED[-kind - 1]]}"
     noise = "" if seen.clear[at] else ", within noise"
