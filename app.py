@@ -32,7 +32,7 @@ chosen = st.navigation(menu, position="top")
 session.follow_address()
 session.visit(next(name for name, page in pages.items() if page == chosen))
 toolbar.write_link()
-if session.current().view.page != "present":
+if session.current().view.page not in ("present", "board"):  # they are for a projector
     toolbar.draw()
 chosen.run()
 memory.draw()

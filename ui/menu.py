@@ -30,6 +30,8 @@ PAGES = {
     "design": MenuEntry("Best design", "Explore"),
     "rules": MenuEntry("Rules or rescue", "Explore"),
     "term_sheet": MenuEntry("Smallest facility", "Explore"),
+    "facilitate": MenuEntry("Run a room", "Together"),
+    "board": MenuEntry("The board of a room", "Together"),
     "accounts": MenuEntry("Accounts", "Check the model"),
     "history": MenuEntry("Model against history", "Check the model"),
     "robustness": MenuEntry("Robustness", "Check the model"),

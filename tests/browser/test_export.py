@@ -107,7 +107,7 @@ def test_printing_shows_everything_dark_on_light(from_disk) -> None:
 def test_the_sandbox_gives_slides_and_pictures(page_of, tmp_path: Path) -> None:
     pptx = pytest.importorskip("pptx")
     page = page_of(theme="dark")
-    page.get_by_text("Export as slides or as one web page").click()
+    page.get_by_role("button", name="Export").click()
     button = page.get_by_role("button", name="Build and download .pptx")
     with page.expect_download() as found:
         button.click()

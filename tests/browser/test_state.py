@@ -142,7 +142,7 @@ def test_the_core_task_needs_no_mouse(page_of) -> None:
 
 def test_a_policy_is_kept_as_a_run_and_compared(page_of) -> None:
     page = page_of()
-    page.get_by_role("button", name="Keep a policy as a run").click()
+    page.get_by_role("button", name="Keep a run").click()
     page.get_by_role("menuitem", name="Outright purchases").or_(
         page.get_by_role("option", name="Outright purchases")
     ).first.click()

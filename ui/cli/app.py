@@ -40,7 +40,8 @@ def _flat(prefix: str, table: dict[str, Any]) -> Iterator[tuple[str, str]]:
 LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"
 SHARED = (
     "Shared: every machine that reaches this one can open the sandbox. It asks for no password and is not encrypted; what "
-    "people type is kept in memory only, until they leave.\n"
+    "people type is kept in memory only, until they leave. Rooms of people are on; what is sent to a room is kept until the "
+    "room expires.\n"
 )
 
 
@@ -57,6 +58,7 @@ def launch(extra: Sequence[str], share: bool = False) -> None:
     if share:
         sys.stderr.write(SHARED)
         sys.stderr.flush()
+        os.environ["BACKSTOP_SHARED"] = "1"
     command = [sys.executable, "-m", "ui.serve.process", "run", spec.origin, *options, *extra]
     os.environ.update({key: os.environ.get(key, value) for key, value in SETTINGS.items()})
     os.execv(sys.executable, command)

@@ -14,7 +14,7 @@ from ui.charts.figure import Figure
 from ui.charts.kinds import Dots, lanes
 from ui.charts.styles import ENDS, Style, styles
 from ui.html.heads import CSS, swatch
-from ui.words import endings, verdicts
+from ui.words import endings, glossary, verdicts
 from ui.words import names as words
 from ui.words.amounts import amount, listed
 
@@ -77,11 +77,11 @@ def picture(summary: Summary) -> str:
     """Dots and figures as accessible HTML, a row for each policy."""
     rows = "".join(_row(summary, k, style) for k, style in enumerate(styles(summary.policies)))
     heads = "".join(
-        f'<span role="columnheader" class="sb-ahead" title="{escape(what)}">{title}</span>'
-        for title, what in HEADS
+        f'<span role="columnheader" class="sb-ahead">{glossary.marked(title, what, f"gl-answer-{n}")}</span>'
+        for n, (title, what) in enumerate(HEADS)
     )
     return (
-        '<div class="sb-ends" role="table" aria-label="How a hundred crises end, by policy">'
+        f'{glossary.CSS}<div class="sb-ends" role="table" aria-label="How a hundred crises end, by policy">'
         f'<div role="row" class="sb-end sb-end-head"><span role="columnheader" class="sb-key">{_key()}</span>{heads}</div>'
         f"{rows}</div>"
     )
@@ -108,8 +108,8 @@ def _with_names(summary: Summary, weights: Weights) -> str:
 def _key() -> str:
     """What the dots' shapes mean."""
     items = (
-        f'<span title="{escape(meaning)}"><i class="sb-dot sb-{name.lower()}"></i>{name.lower()}</span>'
-        for name, meaning in zip(endings.NAMES, endings.MEANINGS, strict=True)
+        f'<span><i class="sb-dot sb-{name.lower()}"></i>{glossary.marked(name.lower(), meaning, f"gl-ends-{n}")}</span>'
+        for n, (name, meaning) in enumerate(zip(endings.NAMES, endings.MEANINGS, strict=True))
     )
     return f"100 crises end: {' '.join(items)}"
 

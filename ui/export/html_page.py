@@ -29,7 +29,7 @@ MOST_ROWS = 600  # rows of a table in the page; a longer one says how many are l
 
 def html(content: Content) -> str:
     """The page. Raises `Refused` where the package that draws charts is not installed."""
-    draw = _Drawer()
+    draw = Drawer()
     body = [
         _head(content),
         _scorecard(content),
@@ -40,7 +40,7 @@ def html(content: Content) -> str:
         *([_story(content.steps, draw)] if content.steps else []),
         _rests_on(content),
     ]
-    return _document("".join(body))
+    return document_of("".join(body), names.QUESTION)
 
 
 def html_bytes(content: Content) -> bytes:
@@ -48,14 +48,14 @@ def html_bytes(content: Content) -> bytes:
     return html(content).encode()
 
 
-def _document(body: str) -> str:
-    """The frame of the page. The policy forbids every request, whatever the page holds."""
+def document_of(body: str, title: str) -> str:
+    """The frame of a page. The policy forbids every request, whatever the page holds."""
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{escape(names.QUESTION)}</title>\n{scorecard_html.CSS}\n<style>{_css()}</style>\n</head>\n"
+        f"<title>{escape(title)}</title>\n{scorecard_html.CSS}\n<style>{_css()}</style>\n</head>\n"
         f"<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
 
@@ -153,7 +153,7 @@ def _rests_on(content: Content) -> str:
 # Charts
 
 
-class _Drawer:
+class Drawer:
     """Draws charts with ids that are their own in the whole page."""
 
     def __init__(self) -> None:
@@ -225,12 +225,12 @@ def _row(row: Sequence[object], marks: Sequence[str]) -> str:
 # The story
 
 
-def _story(steps: Sequence[StepContent], draw: _Drawer) -> str:
+def _story(steps: Sequence[StepContent], draw: Drawer) -> str:
     steps_html = "".join(_step(number, step, draw) for number, step in enumerate(steps, 1))
     return f"<section><h2>The story in {len(steps)} steps</h2>{steps_html}</section>"
 
 
-def _step(number: int, step: StepContent, draw: _Drawer) -> str:
+def _step(number: int, step: StepContent, draw: Drawer) -> str:
     figures = "".join(
         f"<div><dt>{escape(what)}</dt><dd>{escape(value)}</dd></div>" for what, value in step.numbers
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from importlib.util import find_spec
 from typing import Any
 
@@ -16,6 +17,8 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from models import MODEL_VERSION
+from models.errors import Refused
+from ui.rooms import switch
 from ui.serve.limits import Limits
 from ui.serve.logs import Log, fault, log
 
@@ -40,11 +43,57 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
 
     threading.Thread(target=warm, daemon=True).start()
     tidying = asyncio.create_task(tidy())
+    open_rooms()
     log("started", model_version=MODEL_VERSION)
     yield {}
     tidying.cancel()
+    close_rooms()
     close_helpers()
     log("ended")
+
+
+def open_rooms() -> None:
+    """Rooms of people, where this server was started for others; a database that cannot be used is told, and they stay off."""
+    if not switch.wanted():
+        return
+    from ui.rooms import house
+    from ui.rooms.database import StoreDown
+
+    try:
+        rooms = house.build()
+        with suppress(StoreDown):  # it may come back, and rooms with it
+            rooms.store.sweep()
+    except Refused as refusal:
+        log("rooms are off", why=str(refusal))
+        switch.WHY.append(str(refusal))
+        return
+    rooms.fault = lambda error: log("rooms failed", **fault(error))  # type: ignore[method-assign]
+    switch.HOUSE.append(rooms)
+    rooms.start()
+    before_ending(rooms.hub.close)
+
+
+def close_rooms() -> None:
+    """End what rooms started."""
+    while switch.HOUSE:
+        switch.HOUSE.pop().close()
+
+
+def before_ending(act: Callable[[], None]) -> None:
+    """Let phones go as soon as the server is told to end: it waits for every open line."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _after(act, signal.getsignal(number)))
+
+
+def _after(act: Callable[[], None], usual: Any) -> Callable[[int, Any], None]:
+    def end(number: int, frame: Any) -> None:
+        act()
+        if callable(usual):
+            usual(number, frame)
+
+    return end
 
 
 async def tidy() -> None:
@@ -80,9 +129,19 @@ def page() -> str:
     return spec.origin
 
 
+def routes() -> list[Route]:
+    """Our own addresses; the phones' where rooms are asked for."""
+    own = [Route("/health", health)]
+    if switch.wanted():
+        from ui.rooms.routes import ROUTES
+
+        own += ROUTES
+    return own
+
+
 app = st.App(
     page(),
-    routes=[Route("/health", health)],
+    routes=routes(),
     middleware=[Middleware(Log), Middleware(Limits)],
     lifespan=lifespan,
     on_script_error=told,

@@ -61,7 +61,9 @@ class Limits:
 
         async def with_headers(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *HEADERS]
+                own = message.get("headers", [])
+                set_already = {name.lower() for name, _ in own}
+                message["headers"] = [*own, *(pair for pair in HEADERS if pair[0] not in set_already)]
             await send(message)
 
         await self.app(scope, receive, with_headers)

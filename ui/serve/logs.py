@@ -16,6 +16,8 @@ from ui.serve.limits import App, Receive, Scope, Send
 
 ROOT = Path(__file__).resolve().parents[2]
 QUIET = ("/_stcore/health", "/static/", "/health")
+LINES = "/events"  # ends addresses that stay open
+SECRETIVE = ("join", "room", "host")  # addresses whose second part lets somebody in
 
 
 def log(event: str, stream: TextIO | None = None, **facts: Any) -> None:
@@ -60,7 +62,7 @@ class Log:
         seconds = time.monotonic() - began
         if scope["type"] == "websocket":
             log("session ended", seconds=round(seconds, 1))
-        elif status >= 400 or (seconds > self.slow and not scope["path"].startswith(QUIET)):
+        elif status >= 400 or (seconds > self.slow and not _waits(scope["path"])):
             log(
                 "request",
                 method=scope["method"],
@@ -70,6 +72,12 @@ class Log:
             )
 
 
+def _waits(path: str) -> bool:
+    """Whether an address may take long without being slow."""
+    return path.startswith(QUIET) or path.endswith(LINES)
+
+
 def _where(scope: Scope) -> str:
-    """The first parts of a path: what follows names sessions and files."""
-    return "/".join(scope["path"].split("/")[:3])[:80]
+    """The first parts of a path: what follows names sessions, files, rooms and secrets."""
+    parts = scope["path"].split("/")
+    return "/".join(parts[: 2 if parts[1:2] and parts[1] in SECRETIVE else 3])[:80]

@@ -30,7 +30,10 @@ ABOUT = {
 
 def draw(state: State, summary: Summary) -> None:
     """A fold with the formats; the file is built when its button is clicked, which shows that it is at work."""
-    fold = st.expander("Export as slides or as one web page", key="export", on_change="rerun")
+    fold = st.popover(
+        "Export", icon=":material/download:", type="tertiary", key="export", on_change="rerun",
+        help="As slides or as one web page.",
+    )  # fmt: skip
     if not fold.open:
         return
     with fold:

@@ -27,26 +27,29 @@ def of_screen(state: State) -> tuple[NamedRun, ...]:
     ]
 
 
-def keep_here(state: State) -> None:
-    """On the sandbox: keep a policy as a run, and how many are kept."""
-    _keep_button(state)
-    if state.runs:
-        st.caption(plain(f"Kept on the page Compare runs: {amounts.listed([r.name for r in state.runs])}."))
+def kept_words(state: State) -> str:
+    """Which runs are kept, in words; nothing where none is."""
+    return (
+        f"Kept on the page Compare runs: {amounts.listed([r.name for r in state.runs])}."
+        if state.runs
+        else ""
+    )
 
 
 def keep_more(state: State) -> None:
     """One more run from the current screen, and what of it is not kept yet."""
-    _keep_button(state)
+    keep_button(state)
     present = [r for r in of_screen(state) if not runs.kept_alike(r, state.runs)]
     if present and len(state.runs) < s.MOST_RUNS:
         st.caption(plain(f"On the current screen and not kept: {amounts.listed([r.name for r in present])}."))
 
 
-def _keep_button(state: State) -> None:
+def keep_button(state: State) -> None:
+    """Keep a policy of the screen as a run."""
     names = words.policy_names(state.policies)
     full = len(state.runs) >= s.MOST_RUNS
     st.menu_button(
-        "Keep a policy as a run", list(names), key="compare.more", icon=":material/bookmark_add:",
+        "Keep a run", list(names), key="compare.more", icon=":material/bookmark_add:", type="tertiary",
         on_click=_kept_more, disabled=full,
         help=f"{s.MOST_RUNS} runs are the most that fit; drop one first." if full else
         "Up to six runs, on any worlds, are compared side by side on the page Compare runs.",

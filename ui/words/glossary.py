@@ -119,15 +119,16 @@ def hover(text: str, scope: str = "t", most: int = 8) -> str:
         if term in seen or len(seen) == most:
             continue
         seen.append(term)
-        out += [escape(text[at : match.start()]), _marked(match[0], term, f"gl-{scope}-{len(seen)}")]
+        out += [escape(text[at : match.start()]), marked(match[0], term.meaning, f"gl-{scope}-{len(seen)}")]
         at = match.end()
     return "".join((*out, escape(text[at:])))
 
 
-def _marked(shown: str, term: Term, name: str) -> str:
+def marked(shown: str, meaning: str, name: str) -> str:
+    """Words that carry their meaning, for Tab, a pointer or a finger; `name` is an id of its own on the page."""
     return (
         f'<span class="gl" tabindex="0" aria-describedby="{name}">{escape(shown)}'
-        f'<span role="tooltip" id="{name}">{escape(term.meaning)}</span></span>'
+        f'<span role="tooltip" id="{name}">{escape(meaning)}</span></span>'
     )
 
 

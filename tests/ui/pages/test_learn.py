@@ -124,7 +124,7 @@ def test_a_step_goes_to_the_sandbox_as_one_change_that_can_be_undone() -> None:
     click(at, "learn.take.outright")
     assert mine(at) == s.with_page(story.taken(before, STEPS[3]), "sandbox")
     assert len(at.session_state[session.HISTORY]) == 1
-    assert 'aria-label="Scorecard by policy"' in html(at)
+    assert 'aria-label="How a hundred crises end, by policy"' in html(at)
     click(at, "toolbar.undo")
     assert mine(at) == before
 
@@ -133,7 +133,7 @@ def test_a_step_goes_to_the_sandbox_as_one_change_that_can_be_undone() -> None:
 
 
 def test_a_world_is_loaded_and_a_solution_is_seen() -> None:
-    at = opened("challenges")
+    at = opened("challenges", s.with_episode(s.with_draws(s.opening(), paths=16), "april_2025"))
     assert "Solved in this session: 0 of 8." in words_of(at)
     click(at, "challenge.load.clean")
     clean = next(c for c in CHALLENGES if c.name == "clean")
@@ -157,7 +157,7 @@ def test_own_policies_stay_when_a_world_is_loaded() -> None:
     click(at, "challenge.load.march")
     assert [p.label for p in at.session_state[session.STATE].policies] == ["none", "outright"]
     click(at, "toolbar.undo")
-    assert at.session_state[session.STATE].world == shipped("april_2025")
+    assert at.session_state[session.STATE].world == s.opening().world
 
 
 def test_hints_wait_in_their_folds() -> None:
@@ -245,7 +245,7 @@ def test_next_shows_the_answer_first_and_ends_with_ones_own_comparison() -> None
         click(at, "present.next")
         seen.append(at_slide(at))
     assert seen == [(str(n), answer) for n in range(1, 9) for answer in "01"] + [("9", "1")]
-    assert "Your comparison: April 2025" in words_of(at)
+    assert "Your comparison: Crowded trades" in words_of(at)
     assert len(at.get("vega_lite_chart")) == 1
     click(at, "present.back")
     assert at_slide(at) == ("8", "1")  # as it was left

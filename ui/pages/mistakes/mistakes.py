@@ -84,7 +84,7 @@ def _all_best(summary: Summary) -> bool:
         _means(summary, TAIL),
     )
     spared = [cell.value for cell in summary.cells[LOSSES_SPARED.key]]
-    return peaks[2] == min(peaks) and easing[2] == 0 and tail[2] <= 0 and spared[2] == max(spared)
+    return peaks[2] == min(peaks) and easing[2] == 0 and tail[2] < 1 and spared[2] == max(spared)
 
 
 MISTAKES = (
@@ -138,16 +138,16 @@ MISTAKES = (
     Mistake(
         "profit",
         "Counting the taxpayer's expected gain as free money",
-        "Outright purchases have a positive mean because the public is paid for bearing rate risk. Buy three times as much and the "
-        "mean rises; so does the loss in the tail, and faster.",
+        "Outright purchases have a positive mean, because bonds bought cheap come back. Buy twice as much and the mean falls, since the "
+        "last bonds are bought when prices have mended; the loss in the tail doubles.",
         "Read the expected result and the 5% tail together, and per dollar used on the page Who pays.",
-        "The larger programme has the larger mean and by far the larger tail.",
+        "The larger programme has the smaller mean and about twice the tail.",
         "crowded",
         lambda summary: (
-            _means(summary, TAXPAYER_MEAN.key)[2] > _means(summary, TAXPAYER_MEAN.key)[1]
-            and _means(summary, TAIL)[2] > 2 * _means(summary, TAIL)[1]
+            0 < _means(summary, TAXPAYER_MEAN.key)[2] < _means(summary, TAXPAYER_MEAN.key)[1]
+            and _means(summary, TAIL)[2] > 1.8 * _means(summary, TAIL)[1]
         ),
-        ("none", "outright", "Three times as much=outright:pace_bn=100,total_bn=1500"),
+        ("none", "outright", "Twice as much=outright:pace_bn=60,total_bn=1000"),
     ),
     Mistake(
         "noise",
@@ -159,7 +159,7 @@ MISTAKES = (
         lambda summary: (
             not any(cell.mark == "best" for cell in summary.cells[PEAK]) and not summary.rivals[PEAK].clear
         ),
-        ("none", "outright", "leverage-relief"),
+        ("none", "outright", "hedged-auction"),
         16,
     ),
     Mistake(
@@ -167,10 +167,10 @@ MISTAKES = (
         "Forgetting what funds learn",
         "The cards count one crisis with today's positions. A policy that wins on every card may teach funds to borrow more.",
         "After the sandbox open Who pays: it lets funds expect the policy and counts what that costs, under assumptions you can change.",
-        "The early auction looks best on every card, and it is also the one that spares funds most.",
+        "The early and cheap auction looks best on every card, and it is also the one that spares funds most.",
         "crowded",
         _all_best,
-        ("none", "outright", "Early auction=hedged-auction:start=dislocation_10y_bp.above.2.for.1"),
+        ("none", "outright", "Early and cheap=hedged-auction:start=dislocation_10y_bp.above.2.for.1,penalty_bp=0"),
     ),
     Mistake(
         "world",
@@ -189,7 +189,7 @@ MISTAKES = (
         "Read the line that begins “nothing happened, because”: it has the numbers on both sides.",
         "Deliverable bonds stay liquid in Kahn's world: the vehicle is open from the second day, and never finds its discount.",
         "kahn",
-        lambda summary: any("never reached the reserve" in line for line in unused.nothing_happened(summary)),
+        lambda summary: any("never reached the penalty" in line for line in unused.nothing_happened(summary)),
         ("none", "repo", "hedged-auction:start=2026-09-02"),
     ),
     Mistake(

@@ -167,7 +167,7 @@ def _place(cost: float, ranked: Sequence[float], most: float) -> Side:
     """Where a name stands, so that names of neighbours do not meet."""
     if cost > most / 2:
         return "upper left"
-    return "right" if cost == 0 else "lower right" if ranked.index(cost) % 2 else "upper right"
+    return "right" if cost == 0 else "lower right" if ranked.index(cost) % 2 else "right"
 
 
 def finding(sheet: RulesSheet) -> str:

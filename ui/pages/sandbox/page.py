@@ -9,7 +9,7 @@ from ui.html import heads
 from ui.pages.sandbox import parts
 from ui.state import state as s
 from ui.state.session import current, results
-from ui.widgets import doubt, exports, figures, frame, keep
+from ui.widgets import doubt, figures, frame
 
 BREATH = 0.06  # seconds; a browser that gets everything at once draws nothing until it has worked through all of it
 
@@ -29,7 +29,6 @@ with right:
 parts.aside(state, summary)
 parts.closer(state, summary)
 parts.assumptions()
-keep.keep_here(state)
+parts.kept(state)
 doubt.robust_button("sandbox.doubt")
-exports.draw(state, summary)
 st.html(heads.marker(s.digest(state)))

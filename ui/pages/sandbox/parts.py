@@ -22,7 +22,7 @@ from ui.pages.sandbox import callouts
 from ui.state import state as s
 from ui.state.session import attempt
 from ui.state.state import State
-from ui.widgets import figures
+from ui.widgets import exports, figures, keep
 from ui.widgets.boxes import mirror, plain
 from ui.words import names
 
@@ -33,20 +33,29 @@ def answer(state: State, summary: Summary) -> None:
     with st.container(key="verdict"):  # stays in sight on a desk
         st.html(comparison_answer.sentence(summary, state.counting.weights))
     st.html(comparison_answer.picture(summary) + comparison_answer.slim(summary))
-    _first_choice()
+    _first_choice(state, summary)
 
 
-def _first_choice() -> None:
+def _first_choice(state: State, summary: Summary) -> None:
     """What somebody new may want next, quietly."""
     with st.container(horizontal=True, key="first_choice", gap="small", vertical_alignment="center"):
         for name in (s.FIRST_EPISODE, *HAPPENED):
             st.button(
-                HAPPENED.get(name, "Today's positions"), key=f"open.{name}", type="tertiary", help=shipped(name).summary,
+                HAPPENED.get(name, "Today"), key=f"open.{name}", type="tertiary", help=shipped(name).summary,
                 on_click=attempt, args=(f"open.{name}", partial(_opened, name)),
             )  # fmt: skip
-        st.page_link(page_file("history"), label="What really happened")
-        st.page_link(page_file("learn"), label="The story in eight steps")
+        st.page_link(page_file("history"), label="What happened")
+        st.page_link(page_file("learn"), label="The story")
+        st.page_link(page_file("why"), label="Equations")
         st.page_link(page_file("present"), label="Present")
+        keep.keep_button(state)
+        exports.draw(state, summary)
+
+
+def kept(state: State) -> None:
+    """Which runs are kept so far."""
+    if state.runs:
+        st.caption(plain(keep.kept_words(state)))
 
 
 HAPPENED = {"april_2025": "April 2025", "march_2020": "March 2020"}

@@ -21,7 +21,7 @@ from ui.pages.term_sheet import view
 from ui.state.session import current
 from ui.state.state import State
 from ui.widgets import exports, figures, frame
-from ui.widgets.boxes import mirror, plain
+from ui.widgets.boxes import mirror, plain, tell
 from ui.widgets.jobs import Job, drop_workers, workers
 from ui.widgets.study_jobs import points_of, remembered
 from ui.words import names
@@ -140,7 +140,7 @@ def page() -> None:
         for row in order.rows:
             row.sized(order.sizes[-1]).prepare(order.world)
     except Refused as refused:
-        st.error(plain(str(refused)), icon=":material/block:")
+        tell(refused)
         frame.end(state)
         return
     key, spot = (order.name,), st.container()

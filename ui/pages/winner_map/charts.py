@@ -50,7 +50,7 @@ def winner_map(seen: Seen, chosen: study.MapCell | None, key: str = "winner_map"
         f"noise (95%, {seen.question.paths} paths a cell, paired). {view.here_words(seen.question)} {weighed}"
     )
     x, y = _axes(seen)
-    (x0, x1), (y0, y1) = _edges(seen.question.xs), _edges(seen.question.ys)
+    (x0, x1), (y0, y1) = edges(seen.question.xs), edges(seen.question.ys)
     chart = Map(
         _cells(seen), x, y, view.alt(seen, spot), styles, tips=("Best", "Lead", "Second", *_names(seen)), lines=_outlines(seen),
         words=_letters(seen), dots=_noise(seen), spot=_spot(seen, spot), pick=CHOSEN if key == "winner_map" else "",
@@ -59,7 +59,7 @@ def winner_map(seen: Seen, chosen: study.MapCell | None, key: str = "winner_map"
     return Figure(key, view.title(seen), note, "points of cost", (chart,), view.frame(seen), legend)
 
 
-def _edges(values: Array) -> tuple[Array, Array]:
+def edges(values: Array) -> tuple[Array, Array]:
     """Ends of every cell along an axis."""
     half = np.diff(values) / 2
     middle = values[:-1] + half
@@ -71,7 +71,7 @@ def _edges(values: Array) -> tuple[Array, Array]:
 
 def _spans(values: Array) -> list[Span]:
     """The same as pairs."""
-    return [(float(a), float(b)) for a, b in zip(*_edges(values), strict=True)]
+    return [(float(a), float(b)) for a, b in zip(*edges(values), strict=True)]
 
 
 def _cells(seen: Seen) -> tuple[Cell, ...]:
@@ -123,7 +123,7 @@ def _lead(seen: Seen, kind: int, clear: bool, lead: float, low: float, high: flo
 def _outlines(seen: Seen) -> tuple[tuple[Span, Span], ...]:
     """Lines where the winner changes, those in one row or column joined."""
     q = seen.question
-    (x0, x1), (y0, y1) = _edges(q.xs), _edges(q.ys)
+    (x0, x1), (y0, y1) = edges(q.xs), edges(q.ys)
     rows = []
     for i in range(len(q.xs) - 1):
         for a, b in _runs(seen.kinds[i] != seen.kinds[i + 1]):
@@ -223,7 +223,7 @@ def _axes(seen: Seen) -> tuple[Axis, Axis]:
 
 
 def _reach(values: Array) -> Span:
-    low, high = _edges(values)
+    low, high = edges(values)
     return float(low[0]), float(high[-1])
 
 

@@ -16,7 +16,8 @@ from models.errors import Refused
 from policy.leverage.game import NEVER_ESTIMATED, Game
 from policy.outcomes.scorecard import BY_KEY, KEYS
 from policy.ranking.criteria import DEFAULT_WEIGHTS, MOST, Weights
-from policy.studies import stored_maps, winner_game, winner_map
+from policy.studies import stored_maps, winner_game, winner_map, winner_rivals
+from policy.studies.draws import USUAL, rival
 from policy.studies.executors import Stopped
 from policy.studies.winner_game import GamePicture
 from policy.studies.winner_map import MapCell, Picture, Question
@@ -26,7 +27,7 @@ from ui.charts.figure import Figure, Origin
 from ui.comparison import scorecard
 from ui.html import heads
 from ui.menu import page_file
-from ui.pages.winner_map import charts, controls, view
+from ui.pages.winner_map import charts, controls, doubt, view
 from ui.state import state as s
 from ui.state.session import attempt, current, refusal, results
 from ui.state.state import State
@@ -38,7 +39,7 @@ from ui.words import verdicts
 
 MOST_PICTURES = 8
 EVERY = 2.0  # seconds between pictures while cells come in
-MAP, GAME = Job("map.fine"), Job("map.game")
+MAP, GAME, DOUBT = Job("map.fine"), Job("map.game"), Job("map.structures")
 ACROSS, UP, CELL_OF = "map.cell.x", "map.cell.y", "map.cell.of"
 WHAT, OUTCOME, POLICY, OTHER, MORAL = "map.what", "map.outcome", "map.policy", "map.other", "map.moral"
 LEAVE = "map.leave"
@@ -359,6 +360,70 @@ def show_game(picture: GamePicture, question: Question, weights: Weights, origin
     st.html(view.losses_html(seen, picture.loss))
 
 
+def doubt_section(question: Question, weights: Weights, origin: Origin) -> DeltaGenerator | None:
+    """Whether the winner depends on how the market is built, on request."""
+    st.header("In other markets", divider="gray")
+    st.markdown(
+        "Rival structures of the market fit history about as well. On a coarse grid this draws the map in each of them as well, and "
+        "hatches the cells in which another policy clearly wins there."
+    )
+    key, spot = _doubt_key(question), st.container()
+    if DOUBT.running(key):
+        return spot
+    pictures = {name: known(q) for name, q in _rivals(question).items()} if DOUBT.kept(key) else {}
+    with spot:
+        if DOUBT.refused(key):
+            st.error(plain(str(DOUBT.refused(key))), icon=":material/block:")
+        ready = {name: p for name, p in pictures.items() if p is not None and p.finished}
+        if ready and len(ready) == len(pictures):
+            draw(doubt.hatched(ready, weights), origin)
+        else:
+            cells = winner_rivals.SIDE**2 * len(USUAL)
+            about = round(cells / (len(question.xs) * len(question.ys)) * controls.seconds(question))
+            DOUBT.button(
+                key,
+                "Hatch where structures disagree",
+                f"Off until you ask: about {max(3, about)} seconds.",
+                PARTLY,
+            )
+    return None
+
+
+def _doubt_key(question: Question) -> Key:
+    return (f"{question.digest}:structures",)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _rival_questions(digest: str, _question: Question) -> dict[str, Question]:
+    return winner_rivals.rival_questions(_question)
+
+
+def _rivals(question: Question) -> dict[str, Question]:
+    return _rival_questions(f"{question.digest}:{question.x.base}:{question.y.base}", question)
+
+
+def run_doubt(question: Question, spot: DeltaGenerator) -> None:
+    """Fill the coarse pictures of all structures."""
+    key = _doubt_key(question)
+    show = DOUBT.progress(key, spot)
+    show(0.0, f"starting {jobs.MOST_WORKERS} worker processes")
+    rivals = _rivals(question)
+    try:
+        for k, (name, asked) in enumerate(rivals.items()):
+            picture = known(asked) or Picture(asked)
+            put(asked.digest, picture)
+            for done in winner_map.fill(picture, jobs.workers()):
+                show(
+                    (k + done.share) / len(rivals),
+                    f"{rival(name).title}: {done.known:,} of {done.cells:,} cells",
+                )
+        DOUBT.keep(key, True)
+    except Stopped:
+        jobs.drop_workers()
+        DOUBT.refuse(key, "The worker processes went away. What was computed stays; try again.")
+    DOUBT.end()
+
+
 def verdict_line(state: State, weights: Weights) -> None:
     """The screen's own verdict, in the words of every other page; the map says how far it reaches."""
     with suppress(Refused):
@@ -388,11 +453,14 @@ def page() -> None:
     with st.empty().container():  # so that nothing of what stood there before is seen while it runs
         at_map = map_section(question, chosen, key, origin)
         at_game = None if at_map is not None else game_section(state, coarse, chosen, origin)
+        at_doubt = None if at_map is not None else doubt_section(question, chosen, origin)
     frame.end(state)
     if at_map is not None:
         run_map(question, key, at_map, chosen, origin)
     if at_game is not None:
         run_game(coarse, state.counting.game, game_key(state, coarse), at_game)
+    if at_doubt is not None:
+        run_doubt(question, at_doubt)
 
 
 page()

@@ -1,0 +1,1 @@
+"""The board of a room, for the projector."""
