@@ -27,7 +27,7 @@ from models import library, shocks  # noqa: E402
 from models.orders import NO_ORDERS, Orders  # noqa: E402
 from models.parameters.funds import Cohort  # noqa: E402
 from models.reference import run as reference  # noqa: E402
-from models.reference.parameters import market_of  # noqa: E402
+from models.reference.reading import market_of  # noqa: E402
 from models.scenario import World  # noqa: E402
 from models.simulation import no_action, run_columns  # noqa: E402
 from models.stack import stack  # noqa: E402

@@ -473,6 +473,7 @@ def _holdings_figures(s: Stack, day: Day, settled: DaySettlement, after: MarketS
         series.OUTSIDE: after.outside,
         series.OUTRIGHT: after.outright,
         series.HEDGED: after.hedged,
+        series.HEDGED_PURCHASES: day.inflow.hedged,
         series.VEHICLE: after.vehicle,
         series.PRICE_LOSS: settled.mark,
         series.MARKET_PENALTY: np.concatenate(

@@ -22,7 +22,7 @@ from models.series import (
     DEPTH,
     DISLOCATION,
     FUNDAMENTALS,
-    HEDGED,
+    HEDGED_PURCHASES,
     MARKET_PENALTY,
     OFF_THE_RUN,
     POSITIONS,
@@ -54,7 +54,7 @@ PUBLISHED = {
 # Series that policies read, recorded whatever else is kept.
 READABLE = frozenset(series for series, _ in PUBLISHED.values()) | {
     VEHICLE_PURCHASES,
-    HEDGED,
+    HEDGED_PURCHASES,
     PRICE_LOSS,
     MARKET_PENALTY,
     POSITIONS,

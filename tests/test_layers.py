@@ -67,6 +67,8 @@ BROKEN = [
         "the reference imports models.bonds",
     ),
     ("models/market.py", "from models.reference.market import day", "the engine imports the reference"),
+    ("policy/reference/run.py", "from policy.spec import Policy", "the reference imports policy.spec"),
+    ("policy/spec.py", "from policy.reference.run import policy_run", "the engine imports the reference"),
 ]
 
 

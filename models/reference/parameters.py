@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -156,31 +156,6 @@ class Market(NamedTuple):
     risk: Array  # ω: where a cohort's opening risk lies (cohort, tenor), sums to 1
     basis_mix: Four  # of all basis positions together
     opening_repo: float  # R₀, $bn
-
-
-def market_of(world: Any) -> Market:
-    """Read a world's numbers into plain tuples."""
-    cohorts = world.funds.cohorts
-    return prepared(
-        _group(YieldRules, world.yields),
-        _group(DealerRules, world.dealers),
-        _group(WedgeRules, world.wedges),
-        _group(MarginRules, world.margins),
-        _group(FundingRules, world.funding),
-        _group(FundRules, world.funds),
-        _group(IssuanceRules, world.issuance),
-        _group(LiquidityRules, world.liquidity),
-        scaled4(100.0, world.scenario.opening_yields_pct),
-        world.scenario.days_to_delivery,
-        np.array([c.equity_bn for c in cohorts], float),
-        np.array([c.leverage for c in cohorts], float),
-        np.array([c.mix for c in cohorts], float),
-        np.array([c.tenors for c in cohorts], float),
-    )
-
-
-def _group(kind: Any, group: Any) -> Any:
-    return kind(*(getattr(group, name) for name in kind._fields))
 
 
 def prepared(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -53,25 +53,6 @@ class Luck(NamedTuple):
     noise: Array
 
 
-def courses_of(world: Any) -> Courses:
-    """Read a world's scenario into plain arrays."""
-    scenario = world.scenario
-    held, sizes = np.zeros((scenario.days, 4)), np.zeros(scenario.days)
-    if scenario.held_fundamentals_bp:
-        held[:] = scenario.held_fundamentals_bp
-    for auction in scenario.auctions:
-        sizes[auction.day - 1] += auction.size_bn
-    shocks = (_course(getattr(scenario, name)) for name in Courses._fields[:12])
-    tenors = [getattr(scenario, name).tenors for name in ("real_money_sales", *Courses._fields[2:5])]
-    return Courses._make([*shocks, *tenors, held, sizes])
-
-
-def _course(shock: Any) -> Course:
-    days = np.array([float(day) for day, _ in shock.knots])
-    values = np.array([float(value) for _, value in shock.knots])
-    return Course(days, values, shock.size, shock.severity_sd, shock.noise_sd)
-
-
 def severity(course: Course, normal: float) -> float:
     """exp(v·z − v²/2): the random severity of a path, 1 on average."""
     v = course.severity_sd
@@ -91,7 +72,7 @@ def profile(course: Course, day: float) -> float:
 
 def levels(course: Course, luck: Luck, place: int, cumulated: bool) -> Array:
     """The series of the shock at this place among the courses, (day,); its noise adds up where it is cumulated."""
-    days = luck.noise.shape[1]
+    days = len(luck.noise[0])
     series, walked = np.zeros(days), 0.0
     for d in range(days):
         noise = course.noise_sd * luck.noise[place, d]
@@ -128,7 +109,7 @@ def fundamentals_path(courses: Courses, luck: Luck) -> Array:
 
 def series_of(courses: Courses, luck: Luck) -> Series:
     """All shocks of one path."""
-    c, days = courses, luck.noise.shape[1]
+    c, days = courses, len(luck.noise[0])
     return Series(
         by_tenor(levels(c.real_money_sales, luck, 0, False), c.sales_tenors),
         levels(c.client_financing, luck, 1, False),

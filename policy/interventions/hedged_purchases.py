@@ -108,6 +108,6 @@ class HedgedPurchases(Intervention):
         return plan[np.clip(acted, 0, plan.size - 1).astype(int)]
 
     def _cap(self, view: View) -> Array:
-        bought = np.add.reduce(np.maximum(np.diff(view.past(series.HEDGED), axis=0), 0.0), axis=(0, 1))
+        bought = np.add.reduce(np.maximum(view.past(series.HEDGED_PURCHASES), 0.0), axis=(0, 1))
         room = np.maximum(self.total_bn - bought, 0.0)
         return np.where(view.published(series.BASIS)[-1] > self.cap_bp, np.minimum(self.pace_bn, room), 0.0)

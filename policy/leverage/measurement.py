@@ -36,7 +36,7 @@ KEPT = frozenset(
     {
         series.BASIS, series.CHARGE_ABOVE_CALM, series.CLIENT_SALES, series.DISLOCATION, series.DYSFUNCTION, series.EQUITY_BY_COHORT,
         series.FACILITY, series.FED_EASING, series.FORCED_BY_COHORT, series.FORCED_SALES, series.FUNDAMENTALS, series.HAIRCUT,
-        series.HEDGED, series.LENDER_LOSSES, series.MARGIN, series.MARKET_SALES, series.OFF_THE_RUN, series.OUTRIGHT,
+        series.HEDGED, series.HEDGED_PURCHASES, series.LENDER_LOSSES, series.MARGIN, series.MARKET_SALES, series.OFF_THE_RUN, series.OUTRIGHT,
         series.POLICY_SIGNAL, series.POSITIONS, series.PRICE_LOSS, series.REAL_MONEY_SALES, series.REPO_SPREAD,
         series.TERM_PREMIUM, series.VEHICLE, series.VEHICLE_DISCOUNT, series.VEHICLE_FROM_DEALERS, series.VEHICLE_PURCHASES,
         series.VEHICLE_SALES, series.VOLATILITY, series.YIELD,

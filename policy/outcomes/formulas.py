@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.series import FACILITY, FIRST_ROUND, FORCED_SALES, HEDGED, OUTRIGHT, VEHICLE, VEHICLE_PURCHASES
+from models.series import (
+    FACILITY,
+    FIRST_ROUND,
+    FORCED_SALES,
+    HEDGED,
+    HEDGED_PURCHASES,
+    OUTRIGHT,
+    VEHICLE,
+    VEHICLE_PURCHASES,
+)
 from models.simulation import Run
 from models.stack import Array
 from policy.outcomes.metric import Formula
@@ -71,9 +80,8 @@ def peak_exposure(run: Run, none: Run) -> Array:
 
 def take_up(run: Run, none: Run) -> Array:
     """Face bought outright, hedged or by the vehicle, plus the largest repo lent."""
-    bought = sum(
-        np.add.reduce(np.maximum(np.diff(run[name], axis=0), 0.0), axis=(0, 1)) for name in (OUTRIGHT, HEDGED)
-    )
+    flows = (np.diff(run[OUTRIGHT], axis=0), run[HEDGED_PURCHASES])
+    bought = sum(np.add.reduce(np.maximum(flow, 0.0), axis=(0, 1)) for flow in flows)
     lent = np.max(np.add.reduce(run[FACILITY], axis=1), axis=0)
     return np.asarray(bought + total_of(run, VEHICLE_PURCHASES) + lent)
 

@@ -22,7 +22,7 @@ def bundles(run: Run) -> tuple[Array, Array]:
 
 
 def _hedged(run: Run) -> Array:
-    return np.maximum(np.diff(run[series.HEDGED], axis=0, prepend=0.0), 0.0)
+    return np.maximum(run[series.HEDGED_PURCHASES], 0.0)
 
 
 def vehicle_result(run: Run, z: Array, terms: Terms) -> Array:

@@ -56,6 +56,11 @@ def working(picture: Picture) -> Flags:
     return (effect <= -LEAST) & (effect + statistics.WIDTH * error < 0)
 
 
+def leaders(picture: Picture, weights: Weights) -> Winners:
+    """The winner of every cell under these weights by the rule of the verdict (x, y): see `judged`."""
+    return judged(picture, *points(picture, weights))
+
+
 def judged(picture: Picture, means: Array, covariance: Array) -> Winners:
     """As `led`, but nobody leads where nothing is needed or nothing works, and what does not work leads nowhere.
 

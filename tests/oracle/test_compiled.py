@@ -13,9 +13,9 @@ from support.paths import ROOT
 from support.side_by_side import orders_of
 
 from models import library, orders
-from models.reference.parameters import market_of
+from models.reference.reading import courses_of, market_of
 from models.reference.run import Plan, run
-from models.reference.shocks import central, courses_of
+from models.reference.shocks import central
 from models.scenario import World
 
 pytest.importorskip("numba", reason="compiling needs the extra `bench`")

@@ -18,7 +18,7 @@ import rows
 from models import library, shocks
 from models.orders import NO_ORDERS, Orders
 from models.reference import run as reference
-from models.reference.parameters import market_of
+from models.reference.reading import market_of
 from models.simulation import run_columns
 from models.stack import stack
 from models.worlds import replace

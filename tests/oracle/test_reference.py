@@ -18,7 +18,7 @@ from models.reference import dealers as plain_dealers
 from models.reference import settlement
 from models.reference.auction import Trade
 from models.reference.dealers import Line, Stock, warehouse
-from models.reference.parameters import market_of
+from models.reference.reading import market_of
 from models.reference.run import Plan, Series, run
 from models.scenario import SHOCKS, World
 from models.simulation import followed, simulate_central

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from support.strategies import worlds
 
 from models import shocks
-from models.reference.shocks import Courses, Luck, central, courses_of, series_of, severity
+from models.reference.reading import courses_of
+from models.reference.shocks import Courses, Luck, central, series_of, severity
 from models.scenario import SHOCKS, World
 
 PATHS = 3

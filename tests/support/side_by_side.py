@@ -15,12 +15,12 @@ import numpy as np
 from support.jumps import closest_jump
 
 from models import market, orders, shocks
-from models.reference.funding import FLOW_SHARES, TAKEN_IN_FULL
-from models.reference.margins import margin, volatility, world_margins
-from models.reference.market import Figures, answered, day, opening
-from models.reference.parameters import Market, market_of
+from models.reference.funding import TAKEN_IN_FULL
+from models.reference.market import Figures, day, opening
+from models.reference.parameters import Market
+from models.reference.reading import market_of
+from models.reference.recorded import recorded
 from models.reference.state import Orders, Shocks, State
-from models.reference.wedges import basis, points, price_loss
 from models.scenario import SHOCKS, World
 from models.stack import stack
 
@@ -28,8 +28,6 @@ WIDTH = 8
 WATCHED = (0, 3)
 NEAR = 1e-6
 NOT_A_NUMBER_OF_THE_MODEL = {"rounds", "converged"}
-# Recorded by the engine before delivery changes them; the state on the next day is compared in any case.
-BEFORE_DELIVERY = {"hedged_bn", "vehicle_bn", "fund_equity_bn", "equity_by_cohort_bn"}
 OTHER_NAMES = {"fast": "fast_variance"}  # of the state in the engine
 
 
@@ -78,117 +76,6 @@ def _plain(value: Any, k: int) -> Any:
     if not isinstance(value, np.ndarray):
         return value
     return float(value[k]) if value.ndim == 1 else tuple(float(x) for x in value[:, k])
-
-
-def expected(m: Market, opened: State, today: Shocks, state: State, f: Figures) -> dict[str, Any]:
-    """The reference's day under the engine's names; `opened` is the day's opening state, `state` tomorrow's."""
-    return (
-        _trades(m, opened, today, state, f)
-        | _terms(m, f)
-        | _prices(m, f)
-        | _given(answered(m, opened, today), f)
-    )
-
-
-def _trades(m: Market, opened: State, today: Shocks, state: State, f: Figures) -> dict[str, Any]:
-    line, trade, settled = f.line, f.outcome.trade, f.settled
-    failed = [e <= 0 and book > 0 for e, book in zip(settled.equity, f.funds.book, strict=True)]
-    return {
-        "charge_bp": f.rules.charge * np.exp(trade.log_charge),
-        "charge_above_calm_bp": state.above,
-        "dealer_use_pct": 100 * (f.rules.use + trade.log_charge / m.dealers.steepness),
-        "inventory_bn": settled.stock.inventory + m.dealers.normal_inventory_bn,
-        "pairs_bn": settled.stock.pairs,
-        "pairs_absorbed_bn": settled.stock.pairs_taken - line.pairs_beyond - line.sourced_pairs,
-        "at_floor": trade.uncapped >= line.cap,
-        "forced_sales_bn": f.outcome.by_strategy,
-        "forced_by_cohort_bn": f.outcome.shares * f.funds.book,
-        "market_sales_bn": settled.market_sales,
-        "vehicle_purchases_bn": settled.vehicle,
-        "vehicle_from_dealers_bn": trade.bundles,
-        "vehicle_sales_bn": line.sold_back,
-        "vehicle_discount_bn": settled.payment.discount,
-        "seller_gain_bn": sum(settled.payment.gain) + settled.payment.dealers_gain,
-        "dealer_gain_bn": settled.payment.dealers_gain,
-        "lender_losses_bn": sum(max(-e, 0.0) for e in settled.equity),
-        "defaults": sum(failed),
-        "first_round_bn": f.outcome.first_round,
-        "longs_missing_bn": today.desired_longs + state.absorbed + state.outside + opened.delivered,
-        "absorbed_bn": state.absorbed,
-        "slow_investors_bn": state.slow,
-        "outside_bn": state.outside,
-        "rate_cut_bp": state.cut,
-        "outright_bn": state.outright,
-        "positions_bn": state.positions.sum(axis=0),
-        "initial_margin_bn": _posted(m, state, f),
-    }
-
-
-def _posted(m: Market, state: State, f: Figures) -> float:
-    """Initial margin on the positions of the close, $bn."""
-    mixes = (m.basis_mix, m.wedges.swap_spread_mix, m.wedges.off_the_run_mix)
-    return sum(
-        held * margin(m, f.margins.unit, j, tuple(m.contracts[n]) if j == 0 else mixes[j])
-        for n, row in enumerate(state.positions)
-        for j, held in enumerate(row)
-    )
-
-
-def _terms(m: Market, f: Figures) -> dict[str, Any]:
-    funding, n_sd = f.funding, m.margins.margin_standard_deviations
-    clients = funding.client_sales
-    return {
-        "margin_pct": [100 * x for x in world_margins(m, f.margins.unit)],
-        "contract_margin_pct": [100 * n_sd[0] * x for x in f.margins.unit],
-        "haircut_pct": 100 * f.margins.haircut,
-        "repo_spread_bp": funding.spread,
-        "repo_charge_bp": funding.passed_on,
-        "facility_bn": funding.facility.fill,
-        "missing_funding_bn": funding.missing + funding.need.unlent - funding.facility.direct_first,
-        "unlent_bn": funding.need.unlent,
-        "unfunded_share": funding.missing_share,
-        "client_sales_bn": [clients * share for share in FLOW_SHARES],
-        "dealer_award_pct": 100 * f.issue.share,
-        "auction_tail_bp": f.issue.tail,
-        "excess_award_bn": f.issue.excess,
-    }
-
-
-def _prices(m: Market, f: Figures) -> dict[str, Any]:
-    curve = f.curve
-    above = f.rules.charge * np.expm1(f.outcome.trade.log_charge)
-    sigma = volatility(m, curve.variance)
-    loss, every = price_loss(f.wedges, above), (1.0, 1.0, 1.0, 1.0)
-    return {
-        "price_loss_points": loss,
-        "market_penalty_bp": [
-            basis(m, f.wedges, above),
-            loss[1] / points(m, 1, every),
-            loss[2] / points(m, 2, every),
-        ],
-        "yield_pct": [y / 100 for y in curve.yields],
-        "fundamentals_bp": curve.fundamentals,
-        "term_premium_bp": curve.term_premium,
-        "policy_signal_bp": curve.signal,
-        "dysfunction_bp": curve.dysfunction,
-        "dislocation_bp": curve.swap_gap,
-        "off_the_run_bp": curve.pairs_gap,
-        "basis_bp": basis(m, f.wedges, above),
-        "fed_easing_bp": curve.easing,
-        "volatility_bp": sigma[2],
-        "volatility_by_tenor_bp": sigma,
-        "depth_mn": curve.depth_mn,
-    }
-
-
-def _given(today: Shocks, f: Figures) -> dict[str, Any]:
-    return {
-        "real_money_sales_bn": today.real_money_sales,
-        "client_financing_bn": f.funding.financing,
-        "money_fund_run_bn": today.money_fund_run,
-        "cash_drain_bn": today.cash_drain,
-        "desired_longs_bn": today.desired_longs,
-    }
 
 
 def disagreements(got: dict[str, Any], want: dict[str, Any], tolerance: float, at: str) -> list[str]:
@@ -263,8 +150,8 @@ def compare_one(
     if closest_jump(opened, given, f) <= NEAR:
         tally["days set aside"] += 1
         return []
-    want = expected(m, opened, today, after, f)
-    known = set(want) | BEFORE_DELIVERY | NOT_A_NUMBER_OF_THE_MODEL
+    want = recorded(m, opened, today, given, f, after)._asdict()
+    known = set(want) | NOT_A_NUMBER_OF_THE_MODEL
     assert set(figures) == known, set(figures) ^ known
     problems = disagreements(figures_at(figures, want, k), want, 1e-9, at)
     return problems + disagreements(state_of(state, k)._asdict(), after._asdict(), 1e-9, at + " state")

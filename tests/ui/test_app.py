@@ -129,11 +129,11 @@ def test_a_value_out_of_bounds_is_refused_with_the_bound_named() -> None:
 
 def test_policies_are_configured_added_duplicated_and_removed() -> None:
     at = fold(opened(), "policy.1")
-    before = tile(at, "unintended_easing_10y_bp", 1)
+    before = tile(at, "peak_dislocation_10y_bp", 1)
     at.number_input(key="policy.1.outright.pace_bn").set_value(80.0)
     ran(at)
     assert state(at).policies[1].interventions[0].pace_bn == 80
-    assert tile(at, "unintended_easing_10y_bp", 1) != before
+    assert tile(at, "peak_dislocation_10y_bp", 1) != before
     at.button(key="policy.1.duplicate").click()
     ran(at)
     assert [p.label for p in state(at).policies[1:3]] == ["outright:pace_bn=80", "Outright purchases 2"]

@@ -5,6 +5,7 @@ What can be refused is refused before anything is run.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -29,7 +30,10 @@ CHARTS = ("dislocation", "dealers", "parts", "sales", "repo", "taxpayer", "funds
 
 def export(
     episode: Annotated[
-        str, typer.Argument(help="A shipped world by name, a world's TOML file, or a saved screen's.")
+        list[str],
+        typer.Argument(
+            help="A shipped world by name, a world's TOML file, or a saved screen's; several of them with --live."
+        ),
     ],
     out: Annotated[Path, typer.Option(help="File to write: .pptx, .html, .svg or .png says what is made.")],
     policy: Policy = None,
@@ -50,14 +54,26 @@ def export(
         ),
     ] = None,
     theme: Annotated[Theme | None, typer.Option(help="Colours of an SVG or PNG; by default light.")] = None,
+    live: Annotated[
+        bool,
+        typer.Option(
+            "--live", help="The sandbox itself as one .html file: the market runs in the page, offline."
+        ),
+    ] = False,
+    app: Annotated[
+        str | None, typer.Option(help="With --live: address of the full sandbox that the page links to.")
+    ] = None,
     force: Force = False,
 ) -> None:
-    """Write slides, a web page or pictures of a comparison. `none` is always run and comes first."""
+    """Write slides, a web page, pictures, or the sandbox as one file. `none` is always run and comes first."""
     from models import files
 
+    if live or len(episode) > 1 or app:
+        _live(episode, out, _FileOptions(policy, setting, paths, seed, story, chart, theme, live), app, force)
+        return
     kind = _kind(out, story, chart, theme)
-    files.apart({"--out": out}, inputs_of(episode, policy))
-    state = _state(episode, policy, setting, paths, seed)
+    files.apart({"--out": out}, inputs_of(episode[0], policy))
+    state = _state(episode[0], policy, setting, paths, seed)
     wanted = _charts(state, chart or CHARTS[0]) if kind in (".svg", ".png") else ()
     for path in _paths(out, wanted, chart == "all"):
         files.check(path, force)
@@ -68,6 +84,44 @@ def export(
         _pictures(out, kind, state, summary, wanted, chart == "all", (theme or Theme.light).value, force)
     else:
         files.write(out, _document(kind, state, summary, story), force)
+
+
+@dataclass(frozen=True)
+class _FileOptions:
+    """Options that the one-file sandbox takes or refuses."""
+
+    policy: list[str] | None
+    setting: list[str] | None
+    paths: int | None
+    seed: int | None
+    story: bool
+    chart: str | None
+    theme: Theme | None
+    live: bool
+
+
+def _live(episodes: list[str], out: Path, asked: _FileOptions, app: str | None, force: bool) -> None:
+    """The sandbox as one file. Raises `Refused`."""
+    from models import files
+    from models.errors import Refused
+    from ui.live.sandbox import APP, checked_address, html
+
+    if not asked.live:
+        raise Refused("several worlds and --app go with --live, which writes the sandbox as one .html file")
+    unfit = [n for n in ("paths", "seed", "chart", "theme") if getattr(asked, n) is not None]
+    if unfit:
+        raise Refused(
+            f"--{unfit[0]} does not fit --live: the page draws its own hundred crises, seed 1, and its own charts"
+        )
+    if out.suffix.lower() != ".html":
+        raise Refused(f"--out {str(out)!r} is refused: with --live its name must end in .html")
+    address = checked_address(app or APP)
+    for episode in episodes:
+        files.apart({"--out": out}, inputs_of(episode, asked.policy))
+    states = [_state(episode, asked.policy, asked.setting, None, None) for episode in episodes]
+    files.check(out, force)
+    note("computing the story's eight steps" if asked.story else "writing")
+    files.write(out, html(states, computed if asked.story else None, address).encode(), force)
 
 
 def _kind(out: Path, story: bool, chart: str | None, theme: Theme | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import escape
 
 import pandas as pd
@@ -31,25 +32,27 @@ def dots(summary: Summary) -> Figure:
     names = words.policy_names(summary.policies)
     counts = [endings.hundred(o.means) for o in summary.outcomes]
     cases = tuple(tuple(k for k in (2, 1, 0) for _ in range(row[k])) for row in counts)
-    told = " ".join(f"{name}: {_ends(row)}." for name, row in zip(names, counts, strict=True))
+    told = " ".join(f"{name}: {ends_in_words(row)}." for name, row in zip(names, counts, strict=True))
     chart = Dots(lanes(names), ENDS, cases, f"A hundred crises as dots for each policy. {told}")
     table = pd.DataFrame(
         [(name, *row) for name, row in zip(names, counts, strict=True)],
         columns=["Policy", *(f"{e}, of 100" for e in endings.NAMES)],
     )
     note = f"A hundred crises drawn from {summary.paths} paths. " + _meanings()
-    return Figure("endings", _finding(counts, names), note, "of 100 crises", (chart,), table, ENDS)
+    return Figure("endings", finding(counts, names), note, "of 100 crises", (chart,), table, ENDS)
 
 
 def _meanings() -> str:
     return " ".join(f"{n}: {m}." for n, m in zip(endings.NAMES, endings.MEANINGS, strict=True))
 
 
-def _ends(row: tuple[int, int, int]) -> str:
+def ends_in_words(row: tuple[int, int, int]) -> str:
+    """How many of a hundred crises end in each way."""
     return listed([f"{n} {name.lower()}" for n, name in zip(row, endings.NAMES, strict=True)])
 
 
-def _finding(counts: list[tuple[int, int, int]], names: tuple[str, ...]) -> str:
+def finding(counts: list[tuple[int, int, int]], names: tuple[str, ...]) -> str:
+    """The title of the dots: how many crises spiral without action, and under which policy fewest."""
     spiralling = [row[-1] for row in counts]
     fewest = min(range(len(counts)), key=spiralling.__getitem__)
     if max(spiralling) == 0:
@@ -121,7 +124,7 @@ def _row(summary: Summary, k: int, style: Style) -> str:
         f'<i class="sb-dot sb-{endings.NAMES[kind].lower()}"></i>' * counts[kind] for kind in (2, 1, 0)
     )
     figures = "".join(
-        f'<span role="cell" class="sb-afig" data-key="{key}" data-policy="{k}">{escape(text)}</span>'
+        f'<span role="cell" class="sb-afig" data-answer="{key}" data-policy="{k}">{escape(text)}</span>'
         for key, text in zip(
             (SPIRAL_SHARE.key, TAXPAYER_TAIL.key, LOSSES_SPARED.key), _figures(summary, k), strict=True
         )
@@ -129,17 +132,21 @@ def _row(summary: Summary, k: int, style: Style) -> str:
     return (
         f'<div role="row" class="sb-end" style="--c:{style.colour}">'
         f'<span role="rowheader" class="sb-who">{swatch(style)}<b>{escape(style.name)}</b></span>'
-        f'<span role="cell" class="sb-dots"><span role="img" aria-label="{escape(_ends(counts))} of 100">{drawn}</span></span>'
+        f'<span role="cell" class="sb-dots"><span role="img" aria-label="{escape(ends_in_words(counts))} of 100">{drawn}</span></span>'
         f"{figures}</div>"
     )
 
 
 def _figures(summary: Summary, k: int) -> tuple[str, str, str]:
+    return figures_in_words(summary.outcomes[k].means, k == 0)
+
+
+def figures_in_words(means: Mapping[str, float], is_none: bool) -> tuple[str, str, str]:
     """The share that spirals, what the public may lose, and what funds are spared."""
-    means = summary.outcomes[k].means
     lost, spared = means[TAXPAYER_TAIL.key], means[LOSSES_SPARED.key]
+    kept = amount(spared, "$bn") if abs(spared) >= NOTHING else "nothing"
     return (
         f"{endings.hundred(means)[-1]} of 100",
         amount(lost, "$bn") if lost >= NOTHING else "nothing",
-        "–" if k == 0 else amount(spared, "$bn") if abs(spared) >= NOTHING else "nothing",
+        "–" if is_none else kept,
     )

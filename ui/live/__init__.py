@@ -1,1 +1,1 @@
-"""What lives in the browser: the levers as one component, and the tab's memory of what was done."""
+"""What lives in the browser: the levers as one component, a tab's memory, the market's engine, and the sandbox as one file."""

@@ -14,7 +14,7 @@ from typing import Any
 from models.errors import Refused, unknown
 from models.library import SHIPPED, shipped
 from models.parameters.base import TENORS
-from models.scenario import World
+from models.scenario import SHOCKS, World
 from models.worlds import replace as changed_world
 from models.worlds import revised
 from policy import cost, golden, presets
@@ -35,6 +35,7 @@ MOST_RUNS = 6
 LONGEST_NAME, LONGEST_NOTE = 60, 400
 FIRST_EPISODE = "crowded"
 FIRST_PAGE = "sandbox"
+TOP_LEVERS = ("funds.scale", "dealers.capacity_bn", "dealers.repo_footprint")
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,12 @@ def digest(state: State) -> str:
 def pairs(state: State) -> list[golden.Pair]:
     """All worlds of a screen with their policies, its kept runs' among them."""
     return [(state.world, state.policies), *((run.world, (run.policy,)) for run in state.runs)]
+
+
+def top_levers(world: World) -> tuple[str, ...]:
+    """The levers shown first, by dotted name: three of the structure, and the size of every shock that the world has."""
+    sizes = (f"scenario.{shock}.size" for shock in SHOCKS if getattr(world.scenario, shock).knots)
+    return (*TOP_LEVERS, *sizes)
 
 
 def base_world(world: World) -> World:

@@ -34,10 +34,14 @@ def mirror(key: str, value: Any) -> None:
     st.session_state[key] = value
 
 
+SENT = "sent"  # the control that was moved last, and what it asked for
+
+
 def send(key: str, change: Change, now: Any = None) -> None:
     """The callback of a control: asks for the change with the value that was sent; `now` is the value that held."""
     value = st.session_state[key]
     if value is not None:
+        st.session_state[SENT] = (key, value)
         attempt(key, lambda state: change(state, value), instead(change, now, value))
 
 

@@ -17,14 +17,16 @@ from ui.widgets.boxes import plain
 if TYPE_CHECKING:
     from ui.export.report import Report
 
-SLIDES, PAGE = "Slides", "Web page"
+SLIDES, PAGE, LIVE = "Slides", "Web page", "The sandbox as one file"
 FORMATS = {
     SLIDES: ("pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation", ("pptx",)),
     PAGE: ("html", "text/html", ("vl_convert",)),
+    LIVE: ("html", "text/html", ()),
 }
 ABOUT = {
     SLIDES: "Editable slides with native charts and tables, speaker notes, and everything the numbers rest on.",
     PAGE: "One file that opens in any browser without a network: scorecard, charts, their numbers, and what they rest on.",
+    LIVE: "One file in which this world and these policies run, offline, on any laptop or phone: levers, crises, charts, figures.",
 }
 
 
@@ -32,7 +34,7 @@ def draw(state: State, summary: Summary) -> None:
     """A fold with the formats; the file is built when its button is clicked, which shows that it is at work."""
     fold = st.popover(
         "Export", icon=":material/download:", type="tertiary", key="export", on_change="rerun",
-        help="As slides or as one web page.",
+        help="As slides, as one web page, or as the sandbox in one file.",
     )  # fmt: skip
     if not fold.open:
         return
@@ -60,7 +62,7 @@ def _button(state: State, summary: Summary, kind: str, story: bool) -> None:
     st.download_button(
         f"Build and download .{ending}",
         data=partial(build, state, summary, kind, story),
-        file_name=f"{summary.world.name}{'_story' if story else ''}.{ending}",
+        file_name=f"{'sandbox_' if kind == LIVE else ''}{summary.world.name}{'_story' if story else ''}.{ending}",
         mime=mime,
         key="export.file",
         icon=":material/download:",
@@ -70,6 +72,11 @@ def _button(state: State, summary: Summary, kind: str, story: bool) -> None:
 
 def build(state: State, summary: Summary, kind: str, story: bool) -> bytes:
     """The file's bytes; runs when asked for, beside the page."""
+    if kind == LIVE:
+        from ui.live.sandbox import html
+        from ui.state.session import results
+
+        return html([state], results if story else None).encode()
     from ui.export.content import content
     from ui.state.session import results
 

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from models.library import SHIPPED, shipped
-from models.scenario import GROUPS, SHOCKS, World
+from models.scenario import GROUPS
 from models.worlds import flatten
 from policy.described import parameters
 from ui.live import levers
@@ -18,9 +18,6 @@ from ui.state.state import State
 from ui.widgets.boxes import Change, mirror, number_box, plain, send, show_refusal, slide, tuple_box
 from ui.words import names
 from ui.words.names import GROUP_NAMES
-
-# The levers shown first, where the episode uses them; the rest is one click down.
-FIRST = ("funds.scale", "dealers.capacity_bn", "dealers.repo_footprint")
 
 
 def world_controls(state: State) -> None:
@@ -35,7 +32,7 @@ def world_controls(state: State) -> None:
     )
     st.caption(plain(state.world.summary))
     rows = {row["name"]: row for row in parameters(state.world)}
-    first = first_levers(state.world)
+    first = s.top_levers(state.world)
     _top_levers(state, [rows[name] for name in first])
     more = st.expander("All parameters", key="more_world", on_change="rerun")
     if more.open:
@@ -63,12 +60,6 @@ def _episode_sent() -> None:
 def _with_usual(name: str) -> Offer:
     """An episode with what is usually compared on it, for policies that do not fit it."""
     return f"Open “{shipped(name).title}” with its usual policies", s.with_whole_episode(name)
-
-
-def first_levers(world: World) -> list[str]:
-    """Names of the levers that stand on top: those of every world, and the sizes of its shocks."""
-    sizes = [f"scenario.{shock}.size" for shock in SHOCKS if getattr(world.scenario, shock).knots]
-    return [*FIRST, *sizes]
 
 
 # Streamlit's own controls stand in for the component until it has answered once: unseen unless it does not load.

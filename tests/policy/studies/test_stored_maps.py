@@ -58,7 +58,7 @@ def test_a_cell_says_what_the_verdict_on_it_says() -> None:
         scores = all_scores(compare(world, policies, stored_maps.PATHS, stored_maps.SEED))
         ruled = verdict([s.values for s in scores])
         works = winner_reading.working(picture)[at].any()
-        ranked = winner_reading.judged(picture, *winner_reading.points(picture, DEFAULT_WEIGHTS))
+        ranked = winner_reading.leaders(picture, DEFAULT_WEIGHTS)
         seen.add(ruled.kind)
         assert winner_reading.needed(picture)[at] == (ruled.kind != "not_needed")
         if ruled.kind in ("nothing_works", "backfires"):

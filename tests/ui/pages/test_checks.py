@@ -59,7 +59,7 @@ def test_every_page_opens_and_says_which_state_it_shows(page: str) -> None:
 
 
 @cache
-def kept(world: str = "april_2025", policy: str = "outright", path: int | None = None) -> RunBooks:
+def kept(world: str = s.FIRST_EPISODE, policy: str = "outright", path: int | None = None) -> RunBooks:
     return view.keep_books(shipped(world), parse_policy(policy), path, 1)
 
 
@@ -75,7 +75,7 @@ def test_every_row_column_source_and_flow_has_a_name() -> None:
 
 def test_a_chosen_path_is_the_path_of_the_comparison() -> None:
     made = parse_policy("outright")
-    (run,) = simulate([shipped("april_2025")], [made.orders], paths=8, seed=1)
+    (run,) = simulate([shipped(s.FIRST_EPISODE)], [made.orders], paths=8, seed=1)
     books = kept(path=5)
     np.testing.assert_allclose(books.sheets, accounts.balance_sheets(run, path=5).values[..., 0], atol=1e-6)
     np.testing.assert_allclose(books.gains[:, :, -1], accounts.profit(run)[:, :, 5], atol=1e-6)
@@ -104,7 +104,7 @@ def test_titles_name_who_lost_and_where_bonds_went() -> None:
     most = max(books.flows, key=lambda name: books.flows[name][day])
     taken = amounts.amount(float(books.flows[most][day]), "$bn")
     assert f"{view.FLOW_NAMES[most]} took most, {taken}" in view.flows_title(books, day)
-    world, bought = shipped("april_2025"), parse_policy("outright")
+    world, bought = shipped(s.FIRST_EPISODE), parse_policy("outright")
     (run,) = simulate_central(world, [bought.orders])
     assert books.flows["fed_outright"][day] == pytest.approx(run["outright_bn"][-1, :, 0].sum())
     assert view.flows_title(books, 0) == "No bond has changed hands yet"
@@ -147,7 +147,7 @@ def test_a_day_and_a_policy_are_picked_and_sums_are_zero() -> None:
     at.selectbox(key="accounts.policy").set_value(now.policies[3].label)
     at.select_slider(key="accounts.day").set_value(6)
     ran(at)
-    books = kept("april_2025", "hedged-auction")
+    books = kept(s.FIRST_EPISODE, "hedged-auction")
     body = rows(html(at), "godley")
     assert len(body) == 15 and all(len(cells) == 13 for cells in body.values())
     assert all(cells[-1].startswith("0") for cells in body.values())
@@ -321,8 +321,8 @@ def test_march_2020_opens_with_what_the_fed_did() -> None:
     now = at.session_state[session.STATE]
     assert now.world == shipped("march_2020")
     assert [p.label for p in now.policies] == ["none", "outright", "repo", "hedged-auction", "actual"]
-    assert session.step(at.session_state[session.HISTORY][-1]) == before
-    assert 'aria-label="Scorecard by policy"' in html(at)
+    assert session.step(at.session_state[session.HISTORY][-1]) == s.with_page(before, s.FIRST_PAGE)
+    assert 'aria-label="How a hundred crises end, by policy"' in html(at)
     assert words.policy_names(now.policies)[4] in html(at)
 
 

@@ -6,14 +6,14 @@ import pytest
 
 from models.library import EPISODES, SHIPPED, shipped
 from models.worlds import flatten
-from ui.widgets.world import first_levers
+from ui.state.state import top_levers
 from ui.words import levels
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_value_of_every_lever_has_its_words_and_episodes_stand_in_order(name: str) -> None:
     world = shipped(name)
-    for lever in first_levers(world):
+    for lever in top_levers(world):
         at = levels.ticks(world, lever)
         words = levels.bands(lever, at)
         assert [t.at for t in at] == sorted(t.at for t in at)
@@ -28,7 +28,7 @@ def test_an_episode_stands_at_its_own_value() -> None:
     for world in (shipped(name) for name in EPISODES):
         if world.kind != "historical":
             continue
-        for lever in first_levers(world):
+        for lever in top_levers(world):
             words = levels.bands(lever, levels.ticks(world, lever))
             text = levels.level_words(flatten(world)[lever], words)
             assert text == "as in every episode" or world.title[:8] in text or world.title[:3] in text

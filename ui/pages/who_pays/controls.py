@@ -22,12 +22,11 @@ from policy.outcomes.terms import REPRICED_FROM, TERMS
 from ui.state import state as s
 from ui.state.session import attempt, current, game, penalties, refusal, terms
 from ui.state.state import Counting, State
-from ui.widgets.boxes import Change, mirror, number_box, plain, send, show_refusal, tuple_box
+from ui.widgets.boxes import SENT, Change, mirror, number_box, plain, send, show_refusal, tuple_box
 from ui.words import names as words
 from ui.words.amounts import listed
 
 TERMS_KEY, GAME_KEY, TOOLS_KEY, GRID_KEY = (f"who_pays.{name}" for name in ("terms", "game", "tools", "grid"))
-ASKED = "who_pays.asked"
 NO_ACTION, PURCHASES, MIX = "No action", "Purchases as in 2020", "A mix"
 PRECEDENTS = {NO_ACTION: 0.0, PURCHASES: 1.0, MIX: 0.5}
 
@@ -198,13 +197,8 @@ def _set(where: str, **changes: Any) -> Callable[[State], State]:
 
 
 def _setter(where: str, name: str) -> Change:
-    """A change of one setting. What was asked for is remembered, so that a refusal can offer the way to it."""
-
-    def change(state: State, value: Any) -> State:
-        st.session_state[ASKED] = value
-        return s.with_counting(state, _part(where), {name: value})
-
-    return change
+    """A change of one setting."""
+    return lambda state, value: s.with_counting(state, _part(where), {name: value})
 
 
 def control(where: str, name: str) -> None:
@@ -297,8 +291,13 @@ def terms_controls() -> None:
 def _reprice() -> None:
     """Where a long horizon was refused for how bonds are priced: one click does both."""
     key = f"{TERMS_KEY}.horizon_years"
-    asked = st.session_state.get(ASKED)
-    if refusal(key) is None or not isinstance(asked, float) or not REPRICED_FROM < asked <= 10:
+    moved, asked = st.session_state.get(SENT, ("", None))
+    if (
+        refusal(key) is None
+        or moved != key
+        or not isinstance(asked, float)
+        or not REPRICED_FROM < asked <= 10
+    ):
         return
     st.button(
         f"Count after {number(asked)} years, with bonds repriced",

@@ -17,7 +17,7 @@ from policy.ranking.ranking import Winners
 from policy.spec import Policy
 from policy.studies.factors import Factor
 from policy.studies.winner_map import MapCell, Picture, Question
-from policy.studies.winner_reading import difference, judged, needed, outcome, place, shares, working
+from policy.studies.winner_reading import difference, leaders, needed, outcome, place, shares, working
 from policy.studies.winner_reading import points as scored
 from ui.charts.styles import Style, styles
 from ui.html.tables import Row, table
@@ -97,7 +97,7 @@ class Seen:
 
 def seen(picture: Picture, weights: Weights) -> Seen:
     """The picture under some weights."""
-    return Seen(picture, judged(picture, *scored(picture, weights)), styles(picture.question.policies))
+    return Seen(picture, leaders(picture, weights), styles(picture.question.policies))
 
 
 def letters(names: Sequence[str]) -> tuple[str, ...]:
