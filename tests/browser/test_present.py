@@ -93,7 +93,7 @@ def test_every_slide_by_keyboard_forward_and_back(slides_of) -> None:
         at(page, slide + 1, 1 if slide + 1 == COUNT else 0)
     drawn(page)
     fits(page)
-    page.get_by_text("Your comparison: April 2025").wait_for()
+    page.get_by_text("Your comparison: Crowded trades").wait_for()
     for slide in range(COUNT - 1, 0, -1):
         page.keyboard.press("ArrowLeft")
         at(page, slide, 1)
