@@ -4,6 +4,9 @@ Run `python benchmarks/winner_map.py`. It prints, for each world, when the worke
 was there, when each finer one, the time in all, processor time of the workers and their memory, and checks some cells
 against the same cells computed alone. With other work on the machine the wall times say little; processor time over the
 number of workers is what an idle machine would need.
+
+`--store` makes the maps anew that come with the package, one for every shipped world or for those that are named:
+`python benchmarks/winner_map.py --store` after a change that moves figures.
 """
 
 from __future__ import annotations
@@ -26,9 +29,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np  # noqa: E402
 
-from models.library import shipped  # noqa: E402
+from models.library import SHIPPED, shipped  # noqa: E402
 from policy.comparison import default_policies  # noqa: E402
 from policy.ranking.criteria import DEFAULT_WEIGHTS  # noqa: E402
+from policy.studies import stored_maps  # noqa: E402
 from policy.studies.executors import Pool, processes, serial  # noqa: E402
 from policy.studies.factors import Factor, policy_factors, ranged, world_factors  # noqa: E402
 from policy.studies.winner_map import Picture, Question, Task, asked, computed, fill  # noqa: E402
@@ -130,6 +134,24 @@ def report(
     print(f"  picture {kept / 1e6:.0f} MB; largest worker {_peak(resource.RUSAGE_CHILDREN):.0f} MB; this process {_peak(resource.RUSAGE_SELF):.0f} MB")  # fmt: skip
 
 
+def store(names: list[str], workers: int) -> None:
+    """Make the maps of some shipped worlds, all if none is named, and write them into the package."""
+    folder = Path(__file__).resolve().parents[1] / "policy" / stored_maps.FOLDER
+    folder.mkdir(exist_ok=True)
+    with ready(workers) as pool:
+        for name in names or SHIPPED:
+            start, picture = time.perf_counter(), Picture(stored_maps.usual_question(name))
+            for _ in fill(picture, pool):
+                pass
+            data = stored_maps.packed(picture)
+            (folder / f"{name}.npz").write_bytes(data)
+            print(
+                f"{name}: {len(data) / 1e3:.0f} kB, {len(picture.refused)} cells refused, "
+                f"{time.perf_counter() - start:.0f} s",
+                flush=True,
+            )
+
+
 def _peak(who: int) -> float:
     return resource.getrusage(who).ru_maxrss / 1e3
 
@@ -141,7 +163,11 @@ def main() -> None:
     parser.add_argument("--paths", type=int, default=64)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--store", nargs="*", choices=SHIPPED, metavar="WORLD")
     given = parser.parse_args()
+    if given.store is not None:
+        store(given.store, given.workers)
+        return
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
         for case in CASES:

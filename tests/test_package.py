@@ -86,6 +86,7 @@ def test_the_wheel_holds_the_app_the_worlds_and_the_theme(wheel: Path) -> None:
         *(f"ui/live/{n}" for n in ("levers.js", "levers.css", "memory.js")),
         "ui/cli/main.py",
         *(f"models/episodes/{n}.toml" for n in SHIPPED),
+        *(f"policy/winner_maps/{n}.npz" for n in SHIPPED),
     } <= names
     python = {str(p.relative_to(ROOT)) for d in ("models", "policy", "ui") for p in (ROOT / d).rglob("*.py")}
     assert python <= names, "list new packages in pyproject.toml"

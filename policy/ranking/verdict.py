@@ -14,10 +14,10 @@ from typing import Any, Literal
 
 import numpy as np
 
-from models.stack import Array
+from models.stack import Array, Flags
 from policy.outcomes.scorecard import BY_KEY, DAYS_DISLOCATED, PEAK_DISLOCATION, SPIRAL_SHARE
 from policy.outcomes.statistics import Gap, gap
-from policy.ranking.criteria import CRITERIA, DEFAULT_WEIGHTS, Weights
+from policy.ranking.criteria import CRITERIA, DEFAULT_WEIGHTS, Weights, weights
 from policy.ranking.ranking import points
 
 Kind = Literal[
@@ -28,6 +28,7 @@ Values = Mapping[str, Array]  # outcomes by key, path by path
 SPIRALS_TO_NEED, DAYS_TO_NEED = 1.0, 5.0  # %, and days beyond 15 bp: a trading week
 LEAST = 0.1  # points of effect: 1 bp of peak dislocation, or one more spiral in a hundred crises
 PRICE_GROUPS = ("Public", "Side effects")
+EFFECT = weights({c.key: 1.0 for c in CRITERIA if c.metric.group not in PRICE_GROUPS})  # how the crisis goes
 READ = (SPIRAL_SHARE, DAYS_DISLOCATED, PEAK_DISLOCATION)  # what an effect is told in: the first that moved
 MOVED = {SPIRAL_SHARE.key: 1.0, DAYS_DISLOCATED.key: 0.5, PEAK_DISLOCATION.key: 0.5}
 
@@ -95,8 +96,7 @@ def _choice(
 
 def _effect(values: Values) -> Array:
     """Points of how the crisis goes, by equal weights of one (path,)."""
-    rows = [c for c in CRITERIA if c.metric.group not in PRICE_GROUPS]
-    return np.asarray(sum((c.sign / c.worth * values[c.key] for c in rows), start=np.zeros(1)))
+    return points(np.stack([values[c.key] for c in CRITERIA]), EFFECT)
 
 
 def _clearly(apart: Gap, sign: int) -> bool:
@@ -104,11 +104,16 @@ def _clearly(apart: Gap, sign: int) -> bool:
     return apart.clear and sign * apart.value >= LEAST
 
 
+def is_needed(spirals: Array, days: Array) -> Flags:
+    """Whether a crisis without action is one: some spiral, or prices are out of order for more than a week.
+
+    From the mean share of spirals, %, and the mean days beyond 15 bp, without action.
+    """
+    return (spirals > SPIRALS_TO_NEED) | (days > DAYS_TO_NEED)
+
+
 def _needed(none: Values) -> bool:
-    """Whether a crisis without action is one: some spiral, or prices are out of order for more than a week."""
-    return bool(
-        np.mean(none[SPIRAL_SHARE.key]) > SPIRALS_TO_NEED or np.mean(none[DAYS_DISLOCATED.key]) > DAYS_TO_NEED
-    )
+    return bool(is_needed(*(np.asarray(np.mean(none[m.key])) for m in (SPIRAL_SHARE, DAYS_DISLOCATED))))
 
 
 def _told(

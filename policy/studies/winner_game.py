@@ -113,7 +113,12 @@ def fill(picture: GamePicture, pool: Pool) -> Iterator[MapProgress]:
 
 
 def winners(picture: GamePicture, weights: Weights, weight: float) -> Winners:
-    """The winner of every cell with the moral-hazard loss counted at `weight` (0 to 10). Raises `Refused`.
+    """The winner of every cell by `scored`. Raises `Refused`."""
+    return led(*scored(picture, weights, weight))
+
+
+def scored(picture: GamePicture, weights: Weights, weight: float) -> tuple[Array, Array]:
+    """`winner_reading.points` with the moral-hazard loss counted at `weight` (0 to 10). Raises `Refused`.
 
     The losses' errors are taken as independent of each other and of the outcomes', which overstates the noise.
     """
@@ -123,4 +128,4 @@ def winners(picture: GamePicture, weights: Weights, weight: float) -> Winners:
         )
     means, covariance = points(picture.outcomes, weights)
     own = np.eye(picture.loss.shape[-1]) * (weight / WORTH * picture.error[..., None]) ** 2
-    return led(means + weight / WORTH * picture.loss, covariance + own)
+    return means + weight / WORTH * picture.loss, covariance + own

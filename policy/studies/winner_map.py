@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -20,6 +21,7 @@ import numpy as np
 from models.errors import Refused
 from models.scenario import World
 from models.stack import Array, Flags, Indices
+from models.worlds import changed
 from policy import golden
 from policy.comparison import arms
 from policy.outcomes.scorecard import KEYS
@@ -27,12 +29,12 @@ from policy.ranking.criteria import CRITERIA
 from policy.spec import Policy, print_policy
 from policy.studies import batch
 from policy.studies.executors import Pool, finished
-from policy.studies.factors import Factor, moved
+from policy.studies.factors import BETA, Factor, moved
 
 MOST_CELLS = 60  # a side
 MOST_POLICIES = 8
 PATHS = (16, 1024)
-FIRST_SIDE = 10  # cells a side of the first picture, at most
+FIRST_SIDE = 6  # cells a side of the first picture, at most
 # Places of the criteria of `policy.ranking.ranking` in `KEYS`.
 COUNTED = [KEYS.index(c.key) for c in CRITERIA]
 MapCell = tuple[int, int]  # place along x and along y
@@ -62,15 +64,30 @@ class Question:
         return values(self.y, self.side)
 
     @cached_property
+    def _policies_at_low_ends(self) -> tuple[Policy, ...]:
+        settings = [f for f in (self.x, self.y) if f.place is not None]
+        try:
+            return moved(self.world, self.policies, settings, [f.low for f in settings])[1]
+        except Refused:
+            return self.policies
+
+    @cached_property
     def digest(self) -> str:
-        """Sixteen hexadecimal digits that name all inputs, the model's figures among them."""
+        """Sixteen hexadecimal digits that name all that cells depend on, the model's figures among them.
+
+        Where the world itself stands on an axis is not: every cell has a place of its own there. Nor are parameters at
+        their defaults: one that joins the model and changes no figure leaves earlier maps as they are.
+        """
+        axes = (self.x, self.y)
+        own = {"title", "summary", *(f.name for f in axes if f.place is None and f.name != BETA)}
         inputs = [
-            self.world.model_dump_json(),
-            [print_policy(p) for p in self.policies],
-            [(f.key, f.low, f.high) for f in (self.x, self.y)],
+            {name: value for name, value in changed(self.world, World()).items() if name not in own},
+            [print_policy(p) for p in self._policies_at_low_ends],
+            [(f.key, f.low, f.high) for f in axes],
             [self.side, self.paths, self.seed, golden.stamp(self.world, self.policies)],
+            [KEYS, [c.key for c in CRITERIA]],
         ]
-        return hashlib.sha256(json.dumps(inputs).encode()).hexdigest()[:16]
+        return hashlib.sha256(json.dumps(inputs, default=str).encode()).hexdigest()[:16]
 
 
 def asked(
@@ -242,6 +259,12 @@ class Picture:
     @property
     def finished(self) -> bool:
         return bool(self.known.all())
+
+    def under(self, question: Question) -> Picture:
+        """The same cells for a question with the same digest, whose world may stand elsewhere on the axes."""
+        other = copy(self)
+        other.question = question
+        return other
 
     def add(self, cells: Cells) -> None:
         """Put finished cells in their places."""

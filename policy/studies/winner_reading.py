@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.stack import Array, Indices
+from models.stack import Array, Flags, Indices
 from policy.outcomes import statistics
-from policy.outcomes.scorecard import KEYS
+from policy.outcomes.scorecard import DAYS_DISLOCATED, KEYS, SPIRAL_SHARE
 from policy.ranking import ranking
 from policy.ranking.criteria import Weights
 from policy.ranking.ranking import Winners
+from policy.ranking.verdict import EFFECT, LEAST, is_needed
 from policy.studies.factors import Factor
 from policy.studies.winner_map import COUNTED, Picture, values
 
@@ -39,6 +40,40 @@ def led(means: Array, covariance: Array) -> Winners:
     margin = _at(means, second) - _at(means, best)
     error = np.sqrt(_variance(covariance, second, best))
     return Winners(best, second, margin, margin - statistics.WIDTH * error, margin + statistics.WIDTH * error)
+
+
+def needed(picture: Picture) -> Flags:
+    """Where a crisis without action is one, by the rule of `policy.ranking.verdict` (x, y)."""
+    return is_needed(*(outcome(picture, metric.key, 0) for metric in (SPIRAL_SHARE, DAYS_DISLOCATED)))
+
+
+def working(picture: Picture) -> Flags:
+    """Which policies work where, by the rule of `policy.ranking.verdict`: (x, y, policy). No action never does."""
+    means, covariance = points(picture, EFFECT)
+    effect = means - means[..., :1]
+    own = np.diagonal(covariance, axis1=-2, axis2=-1)
+    error = np.sqrt(np.maximum(own + own[..., :1] - 2 * covariance[..., 0], 0.0))
+    return (effect <= -LEAST) & (effect + statistics.WIDTH * error < 0)
+
+
+def leaders(picture: Picture, weights: Weights) -> Winners:
+    """The winner of every cell under these weights by the rule of the verdict (x, y): see `judged`."""
+    return judged(picture, *points(picture, weights))
+
+
+def judged(picture: Picture, means: Array, covariance: Array) -> Winners:
+    """As `led`, but nobody leads where nothing is needed or nothing works, and what does not work leads nowhere.
+
+    So a cell says what the verdict on it would: no action, where what works is not worth its price.
+    """
+    works = working(picture)
+    wanted = works.any(axis=-1) & needed(picture)
+    stays = works | np.isnan(means)
+    stays[..., 0] = True
+    ranked = led(np.where(stays, means, np.inf), covariance)
+    idle = np.isfinite(means[..., 0]) & ~wanted
+    figures = (np.where(idle, 0.0, v) for v in (ranked.margin, ranked.low, ranked.high))
+    return Winners(np.where(idle, 0, ranked.best), ranked.second, *figures)
 
 
 def _at(values: Array, index: Indices) -> Array:

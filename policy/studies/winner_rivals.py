@@ -12,7 +12,7 @@ from models.stack import Flags
 from policy.ranking.criteria import Weights
 from policy.studies.draws import AS_SHIPPED, USUAL, drawn_world, rival
 from policy.studies.winner_map import Picture, Question
-from policy.studies.winner_reading import winners
+from policy.studies.winner_reading import leaders
 
 SIDE = 8
 
@@ -33,7 +33,7 @@ def rival_questions(question: Question, names: Sequence[str] = USUAL) -> dict[st
 
 def disagree(pictures: Sequence[Picture], weights: Weights) -> Flags:
     """Cells in which some structure clearly has another winner than the first, which is clear too, (x, y)."""
-    read = [winners(picture, weights) for picture in pictures]
+    read = [leaders(picture, weights) for picture in pictures]
     first = read[0]
     other = [(own.best != first.best) & own.clear & first.clear for own in read[1:]]
     return np.logical_or.reduce([np.zeros(pictures[0].shape, bool), *other])

@@ -211,6 +211,15 @@ class Bars:
     def empty(self) -> bool:
         return not self.pieces
 
+    @property
+    def alike(self) -> bool:
+        """Whether three lanes or more all show the same, which a sentence says better."""
+        shown: dict[str, list[tuple[str, float, float]]] = {lane: [] for lane in self.lanes.names}
+        for p in self.pieces:
+            shown[p.lane].append(("" if p.part == p.lane else p.part, p.value, p.start))
+        first, *others = shown.values() or [[]]
+        return len(others) > 1 and bool(first) and all(other == first for other in others)
+
 
 @dataclass(frozen=True, eq=False)
 class Ridge:

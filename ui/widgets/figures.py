@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from ui.charts import vega
 from ui.charts.figure import Figure, Source
-from ui.charts.kinds import Chart
+from ui.charts.kinds import Bars, Chart
 from ui.comparison import figures
 from ui.html import heads
 from ui.widgets import exports
 from ui.widgets.boxes import plain
 
+DUST = 1e-6  # smaller than any figure that is shown
+
 
 def draw(figure: Figure, source: Source) -> None:
     """A chart with the finding as title, its legend, and one fold with table and file."""
-    st.html(heads.figure_head(figure.title, figure.note, figure.legend, len(figure.panels) > 1))
+    drawn = [panel for panel in figure.panels if not _alike(panel)]
+    legend = figure.legend if drawn else ()
+    st.html(heads.figure_head(figure.title, figure.note, legend, len(figure.panels) > 1))
     if len(figure.panels) == 1:
         panel(figure, 0)
     else:
@@ -43,7 +48,14 @@ def panel(figure: Figure, k: int) -> None:
     if panel.empty:
         st.caption("Nothing happens, so there is nothing to draw.")
         return
+    if _alike(panel):
+        st.caption("Every bar would be the same, so none is drawn; the figures are in the table.")
+        return
     chart(panel, f"chart.{figure.key}.{k}")
+
+
+def _alike(panel: Chart) -> bool:
+    return isinstance(panel, Bars) and panel.alike
 
 
 def chart(panel: Chart, key: str | None = None, on_select: Callable[[], None] | None = None) -> None:
@@ -69,7 +81,7 @@ def numbers(figure: Figure, source: Source) -> None:
     if not fold.open:
         return
     with fold:
-        st.dataframe(figure.table, hide_index=True, height=280, alt=f"Table: {figure.title}")
+        st.dataframe(without_dust(figure.table), hide_index=True, height=280, alt=f"Table: {figure.title}")
         st.download_button(
             "Download as CSV",
             data=partial(_bytes, figure, source),
@@ -80,6 +92,11 @@ def numbers(figure: Figure, source: Source) -> None:
             on_click="ignore",
         )
         exports.pictures(figure, source, source.world.name)
+
+
+def without_dust(table: pd.DataFrame) -> pd.DataFrame:
+    """The table as it is read: what rounding leaves of a zero is zero. Files keep every digit."""
+    return table.map(lambda x: 0.0 if isinstance(x, float) and abs(x) < DUST else x)
 
 
 def _bytes(figure: Figure, source: Source) -> bytes:

@@ -44,6 +44,7 @@ from ui.comparison.figures import csv_text
 from ui.export import html_page, images, native, pptx_charts
 from ui.export.native import Chart, Grid
 from ui.export.pptx_parts import Box
+from ui.widgets.figures import without_dust
 
 DAYS = tuple(dt.date(2025, 4, d) for d in (1, 2, 3))
 TEXT = tuple(f"{d.day} April" for d in DAYS)
@@ -265,3 +266,21 @@ def test_policy_colours_mean_policies_and_nothing_else() -> None:
     assert len(sources) > 100
     found = {str(p.relative_to(ROOT)) for p in sources if spelled.search(p.read_text(encoding="utf-8"))}
     assert found == {"ui/charts/styles.py"}
+
+
+def test_bars_that_are_all_alike_are_known_as_such() -> None:
+    lanes, parts = kinds.Names(("A", "B", "C"), (("A",), ("B",), ("C",))), (filled("Run", "#123456"),)
+
+    def bars(*values: float) -> kinds.Bars:
+        pieces = tuple(kinds.Piece(lane, "Run", v) for lane, v in zip("ABC", values, strict=False))
+        return kinds.Bars(pieces, parts, lanes, kinds.Axis("Weight"), "Bars.")
+
+    assert bars(10, 10, 10).alike
+    assert not bars(10, 10, 9).alike and not bars(10, 10).alike and not bars().alike
+
+
+def test_a_table_shows_no_dust() -> None:
+    table = pd.DataFrame({"a": [-6e-7, 0.25, np.nan], "b": ["x", "y", "z"], "n": [1, 2, 3]})
+    shown = without_dust(table)
+    assert str(shown["a"][0]) == "0.0" and shown["a"][1] == 0.25 and np.isnan(shown["a"][2])
+    assert shown[["b", "n"]].equals(table[["b", "n"]])

@@ -232,7 +232,7 @@ def test_marking_terms_never_changes_the_text(parts: list[str], most: int) -> No
 
 
 def at_slide(at: AppTest) -> tuple[str, ...]:
-    found = re.search(r'data-slide="(\d)" data-answer="(\d)" data-notes="(\d)"', html(at))
+    found = re.search(r'data-slide="(\d)" data-answer="(\d)"', html(at))
     assert found
     return found.groups()
 
@@ -244,32 +244,47 @@ def test_next_shows_the_answer_first_and_ends_with_ones_own_comparison() -> None
     while not at.button(key="present.next").disabled:
         click(at, "present.next")
         seen.append(at_slide(at))
-    assert seen == [(str(n), answer, "0") for n in range(1, 9) for answer in "01"] + [("9", "1", "0")]
+    assert seen == [(str(n), answer) for n in range(1, 9) for answer in "01"] + [("9", "1")]
     assert "Your comparison: Crowded trades" in words_of(at)
     assert len(at.get("vega_lite_chart")) == 1
     click(at, "present.back")
-    assert at_slide(at) == ("8", "1", "0")  # as it was left
+    assert at_slide(at) == ("8", "1")  # as it was left
 
 
-def test_notes_and_answer_are_switched_on_and_off() -> None:
-    at = opened("present", step="6", notes="1")
-    assert at_slide(at) == ("6", "0", "1") and STEPS[5].notes in words_of(at)
-    click(at, "present.notes_button")
-    assert at_slide(at) == ("6", "0", "0") and STEPS[5].notes not in words_of(at)
+def test_an_answer_is_switched_on_and_off() -> None:
+    at = opened("present", step="6")
     click(at, "present.answer")
-    assert at_slide(at) == ("6", "1", "0")
+    assert at_slide(at) == ("6", "1")
     assert "✓ B: About half" in words_of(at)
     click(at, "present.answer")
-    assert at_slide(at) == ("6", "0", "0") and "✓" not in words_of(at)
+    assert at_slide(at) == ("6", "0") and "✓" not in words_of(at)
+
+
+def test_notes_are_in_a_window_of_their_own_that_follows_the_slides() -> None:
+    slides = opened("present", step="6")
+    assert STEPS[5].notes not in words_of(slides)
+    notes = opened("present", notes=slides.session_state["present.notes"])
+    told = words_of(notes)
+    assert STEPS[5].notes in told and "Slide 6 of 9, the answer is not shown yet" in told
+    assert f"Next: {STEPS[6].title}" in told and 'data-testid="slide"' not in html(notes)
+    click(slides, "present.next")
+    assert "Slide 6 of 9" in words_of(notes.run()) and "not shown yet" not in words_of(notes)
+    click(slides, "present.next")
+    assert STEPS[6].notes in words_of(notes.run())
+
+
+def test_a_window_of_notes_that_follows_nothing_says_so() -> None:
+    at = opened("present", notes="1")
+    assert any("follows no presentation" in i.value for i in at.info)
 
 
 def test_a_clickers_keys_do_the_same() -> None:
     at = opened("present", step="2")
     click(at, "present.page_down")
     click(at, "present.page_down")
-    assert at_slide(at) == ("3", "0", "0")
+    assert at_slide(at) == ("3", "0")
     click(at, "present.page_up")
-    assert at_slide(at) == ("2", "1", "0")
+    assert at_slide(at) == ("2", "1")
 
 
 def test_presenting_changes_no_state_and_says_the_users_own_numbers() -> None:

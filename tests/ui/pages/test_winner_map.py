@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,9 @@ from models.errors import Refused
 from models.library import shipped
 from models.scenario import largest_scale
 from policy.leverage.game import Game
-from policy.ranking.criteria import CRITERIA, DEFAULT_WEIGHTS, weights
-from policy.studies import factors
+from policy.outcomes.scorecard import SPIRAL_SHARE
+from policy.ranking.criteria import DEFAULT_WEIGHTS, weights
+from policy.studies import factors, stored_maps
 from policy.studies import winner_map as wm
 from policy.studies.executors import Pool, SerialExecutor, Stopped
 from policy.studies.winner_map import KEYS
@@ -26,7 +28,7 @@ from ui.pages.winner_map import charts, controls, view
 from ui.state import session
 from ui.state import state as s
 from ui.widgets import jobs
-from ui.words import names
+from ui.words import names, verdicts
 
 SERIAL = Pool(SerialExecutor(), 1, 1)
 QUICK = Game(paths=8, scales=5, probe_scales=6, resamples=4)
@@ -38,10 +40,11 @@ def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def opened(seed: int = 1, **kept: Any) -> AppTest:
-    """The page with a small map; a finished map is shared by all sessions, so another seed is another one."""
+    """The page in a short world, with the map that came with the package; another seed has none."""
     at = AppTest.from_file(APP, default_timeout=90)
-    at.session_state[session.STATE] = s.with_draws(s.opening(), paths=16, seed=seed)
-    for key, value in ({"map.side": 10, "map.paths": 32} | kept).items():
+    state = s.with_episode(s.opening(), "april_2025")
+    at.session_state[session.STATE] = s.with_draws(state, paths=16, seed=seed)
+    for key, value in kept.items():
         at.session_state[key] = value
     at.run()
     go_to(at, "winner_map")
@@ -49,7 +52,7 @@ def opened(seed: int = 1, **kept: Any) -> AppTest:
 
 
 def verdict(at: AppTest) -> str:
-    found = re.search(r'data-testid="verdict">(.*?)</p>', html(at))
+    found = re.search(r'data-testid="map-verdict">(.*?)</p>', html(at))
     return found[1] if found else ""
 
 
@@ -63,35 +66,57 @@ def waits(at: AppTest) -> bool:
     return any(b.key == "map.fine.run" for b in at.button)
 
 
+def never() -> Pool:
+    raise AssertionError("this must not run anything")
+
+
 # The page
 
 
-def test_it_waits_for_a_click_then_draws_the_map() -> None:
-    at = opened(seed=5)
+def test_a_long_map_waits_for_a_click(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "workers", never)
+    at = opened(seed=5, **{"map.side": 40, "map.paths": 256})
     assert waits(at) and not at.get("vega_lite_chart") and not verdict(at)
     assert any("about" in c.value and "seconds" in c.value for c in at.caption)
-    drawn(at)
-    assert "is best on" in verdict(at)
+
+
+def test_a_short_map_is_drawn_by_itself() -> None:
+    at = opened(seed=5, **{"map.paths": 32})
+    assert not waits(at) and "is best on" in verdict(at)
     assert len(at.get("vega_lite_chart")) == 2
     assert f'data-state="{s.digest(at.session_state[session.STATE])}"' in html(at)
+
+
+def test_the_stored_map_is_there_and_you_are_here_follows_the_levers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No worker is asked, whatever lever on an axis is moved; the screen's verdict stands above the map."""
+    monkeypatch.setattr(jobs, "workers", never)
+    state = s.with_world(s.with_draws(s.opening(), paths=16), {"funds.scale": 0.7})
+    at = AppTest.from_file(APP, default_timeout=90)
+    at.session_state[session.STATE] = state
+    at.run()
+    go_to(at, "winner_map")
+    ran(at)
+    assert verdict(at) and not waits(at)
+    told = verdicts.sentence(session.summary_of(state.world, state.policies, 16, state.seed))
+    assert f"You are here: {escape(told)}" in html(at)
+    (chart,) = [c for c in at.get("vega_lite_chart") if "You are here" in str(c.proto)][:1]
+    assert "0.7 across" in str(chart.proto)
 
 
 def test_weights_rank_again_without_running(monkeypatch: pytest.MonkeyPatch) -> None:
     at = drawn(opened())
     before = verdict(at)
 
-    def never() -> Pool:
-        raise AssertionError("weights must not run anything")
-
     monkeypatch.setattr(jobs, "workers", never)
     only = weights({"peak_dislocation_10y_bp": 10})
     at.session_state[session.STATE] = s.with_weights(at.session_state[session.STATE], only)
     ran(at)
-    assert verdict(at) != before and "Outright purchases is best on" in verdict(at)
+    assert verdict(at) != before
 
 
-def test_a_change_of_the_world_shows_no_map_of_another_one() -> None:
+def test_a_change_of_the_world_shows_no_map_of_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
     at = drawn(opened())
+    monkeypatch.setattr(controls, "CHEAP", 0)
     at.session_state[session.STATE] = s.with_world(
         at.session_state[session.STATE], {"dealers.capacity_bn": 1500.0}
     )
@@ -99,7 +124,8 @@ def test_a_change_of_the_world_shows_no_map_of_another_one() -> None:
     assert not verdict(at) and waits(at)
 
 
-def test_a_range_that_is_refused_keeps_what_was_typed() -> None:
+def test_a_range_that_is_refused_keeps_what_was_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(controls, "CHEAP", 0)
     at = opened(**{"map.preset": "own"})
     at.number_input(key="map.x.high").set_value(9.0)
     ran(at)
@@ -110,7 +136,10 @@ def test_a_range_that_is_refused_keeps_what_was_typed() -> None:
     assert any("give both ends" in e.value for e in ran(at).error)
 
 
-def test_a_question_that_needs_another_episode_is_set_up_in_one_undoable_step() -> None:
+def test_a_question_that_needs_another_episode_is_set_up_in_one_undoable_step(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(controls, "CHEAP", 0)
     at = opened(**{"map.preset": "netting"})
     before = at.session_state[session.STATE]
     at.button(key="map.set_up.netting").click()
@@ -135,7 +164,7 @@ def test_a_chosen_cell_shows_its_comparison_and_opens_in_the_sandbox() -> None:
     at.button(key="map.open").click()
     at.run()
     now = at.session_state[session.STATE]
-    assert now.world.funds.scale == pytest.approx(controls.PRESETS[0].x_range[1])
+    assert now.world.funds.scale == pytest.approx(stored_maps.usual_axes(old.world.name).x_range[1])
     assert now.world.scenario.real_money_sales.size == pytest.approx(0.0)
     assert session.step(at.session_state[session.HISTORY][-1]).world == old.world
     assert [t.value for t in at.title] == [names.QUESTION]
@@ -266,7 +295,9 @@ def test_the_largest_map_stays_below_two_thousand_marks() -> None:
     made.means[..., 0, wm.COUNTED[0]] = chequer
     made.means[..., 1, wm.COUNTED[0]] = 1 - chequer
     made.means[..., 2:, wm.COUNTED[0]] = 5
-    made.covariance[:] = 100 * np.eye(4 * len(CRITERIA)).reshape(4, len(CRITERIA), 4, len(CRITERIA))
+    wide = made.covariance.shape[2:]
+    made.covariance[:] = 100 * np.eye(wide[0] * wide[1]).reshape(wide)
+    made.means[..., 0, wm.KEYS.index(SPIRAL_SHARE.key)] = 50.0
     seen = view.seen(made, DEFAULT_WEIGHTS)
     assert not seen.clear.any()
     assert len(vega.frame(charts.winner_map(seen, (3, 3)).panels[0])) < 2000
@@ -304,10 +335,9 @@ def test_every_question_can_be_asked_where_it_is_set() -> None:
         state = controls.with_preset(preset, s.opening())
         found = controls.factors(state)
         assert controls.fits(preset, state, found)
-        keys = [str(controls.lever_key(name, found, state.policies)) for name in (preset.x, preset.y)]
-        x, y = (
-            factors.ranged(found[k], *r) for k, r in zip(keys, (preset.x_range, preset.y_range), strict=True)
-        )
+        axes = preset.over(state.world)
+        keys = [str(controls.lever_key(name, found, state.policies)) for name in (axes.x, axes.y)]
+        x, y = (factors.ranged(found[k], *r) for k, r in zip(keys, (axes.x_range, axes.y_range), strict=True))
         made = wm.asked(state.world, state.policies, x, y, 10, 16, 1)
         wm.cell(made, (5, 5))
     with pytest.raises(Refused):

@@ -50,13 +50,13 @@ def test_a_cell_with_another_clear_winner_is_hatched_and_said(monkeypatch: pytes
     same = winner_rivals.disagree(list(pictures.values()), DEFAULT_WEIGHTS)
     assert same.shape == (2, 2) and not same.any()
     assert doubt.hatched(pictures, DEFAULT_WEIGHTS).title == doubt.finding(same)
-    read = winner_rivals.winners(pictures["shipped"], DEFAULT_WEIGHTS)
+    read = winner_rivals.leaders(pictures["shipped"], DEFAULT_WEIGHTS)
     at = (1, 0)
     clear = replace(read, low=np.full((2, 2), 1.0), margin=np.full((2, 2), 2.0))
     best = clear.best.copy()
     best[at] = (best[at] + 1) % 4
     answers = iter([clear, replace(clear, best=best)])
-    monkeypatch.setattr(winner_rivals, "winners", lambda picture, weights: next(answers))
+    monkeypatch.setattr(winner_rivals, "leaders", lambda picture, weights: next(answers))
     figure = doubt.hatched(pictures, DEFAULT_WEIGHTS)
     assert figure.title == "On 25% of the map the winner depends on how the market is built"
     assert list(figure.table["Structures disagree"]) == ["no", "no", "yes", "no"]

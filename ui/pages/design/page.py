@@ -185,7 +185,7 @@ def frontier_section(state: State, index: int, search: Search) -> tuple[Ask | No
         if SEARCH.running(key):
             return (SEARCH, key, spot, partial(fill, study, "by_path", points, "running designs")), None
         with spot:
-            offer(SEARCH, key, f"Try {len(points)} designs", about(study, left), done)
+            offer(SEARCH, key, f"Try {len(points) - 1} designs", about(study, left), done)
         return None, None
     designs = _designs(f"{key}{[x.base for x in search.factors]}", search)
     wanted = aims(search)

@@ -121,7 +121,7 @@ def chart(terms: Found, gains: Sequence[Improvement], chosen: int | None) -> Fig
     )  # fmt: skip
     counts = {k: front.status.count(k) for k in ("frontier", "noise", "beaten")}
     note = (
-        f"{len(marks)} designs on the same {designs.search.paths} paths: {counts['frontier']} on the frontier, {counts['noise']} within "
+        f"Your design and {len(marks) - 1} others on the same {designs.search.paths} paths: {counts['frontier']} on the frontier, {counts['noise']} within "
         f"noise, {counts['beaten']} beaten by a design that is no worse on any aim and clearly better on one (paired 95% interval). "
         f"Better is {_where(x, 'right', 'left')} and {_where(y, 'up', 'down')}"
         + (f"; the larger the mark, the more {plainly(terms.aims[2].title)}" if len(terms.aims) > 2 else "")

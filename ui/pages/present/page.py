@@ -7,7 +7,7 @@ import streamlit as st
 from ui.charts.figure import Figure
 from ui.html import heads
 from ui.menu import page_file
-from ui.pages.present import view
+from ui.pages.present import notes, view
 from ui.state import session
 from ui.state.session import current, results
 from ui.state.state import State
@@ -18,8 +18,7 @@ from ui.widgets import figures, frame, stepper
 from ui.widgets.boxes import plain
 
 COUNT = len(STEPS) + 1
-SHOWN, NOTES = "present.shown", "present.notes"
-ADDRESS = "notes"
+SHOWN = "present.shown"
 
 
 def shown() -> frozenset[int]:
@@ -50,21 +49,6 @@ def flip_answer(number: int) -> None:
     st.session_state[SHOWN] = shown() ^ {number}
 
 
-def notes_on() -> bool:
-    """Whether notes are shown: a view setting, in the address so that a link keeps it."""
-    if NOTES not in st.session_state:
-        st.session_state[NOTES] = st.query_params.get(ADDRESS) == "1"
-    return st.session_state[NOTES]
-
-
-def flip_notes() -> None:
-    st.session_state[NOTES] = not notes_on()
-    if st.session_state[NOTES]:
-        st.query_params[ADDRESS] = "1"
-    else:
-        st.query_params.pop(ADDRESS, None)
-
-
 def slide_of(number: int, state: State) -> Slide:
     """A slide, made from its own runs alone."""
     if number == COUNT:
@@ -78,13 +62,13 @@ def question(slide: Slide) -> None:
     st.html(view.say_html(slide.text) + view.ask_html(slide))
 
 
-def finding(slide: Slide, number: int, notes: bool) -> None:
+def finding(slide: Slide, number: int) -> None:
     """The sentence, one chart, and the key figures."""
     st.html(view.say_html(slide.sentence))
     own = number == COUNT
     left, right = st.columns([1, 1] if own else [7, 3], gap="medium")
     with left:
-        chart(slide.figures[0], number, view.HALF if own else view.WIDE, notes)
+        chart(slide.figures[0], number, view.HALF if own else view.WIDE)
     with right:
         if own:
             st.html(view.table_html(slide.summary))
@@ -92,11 +76,11 @@ def finding(slide: Slide, number: int, notes: bool) -> None:
             st.html(view.answer_html(slide) + view.numbers_html(slide))
 
 
-def chart(figure: Figure, number: int, width: int, notes: bool) -> None:
+def chart(figure: Figure, number: int, width: int) -> None:
     """A chart large enough for a room."""
     st.html(view.find_html(figure, number == COUNT))
     several = len(figure.panels) > 1
-    tall = (view.TALL_WITH_NOTES if notes else view.TALL) - 56 * several
+    tall = view.TALL - 56 * several
     columns = st.columns(len(figure.panels), gap="small") if several else [st.container()]
     wide = (width - view.GAP * (len(figure.panels) - 1)) // len(figure.panels)
     for k, (panel, column) in enumerate(zip(figure.panels, columns, strict=True)):
@@ -136,7 +120,10 @@ def bar(number: int) -> None:
             "Answer", key="present.answer", shortcut="A", disabled=number == COUNT,
             on_click=flip_answer, args=(number,), help="Shows or hides the answer.",
         )  # fmt: skip
-        st.button("Notes", key="present.notes_button", shortcut="N", on_click=flip_notes)
+        st.link_button(
+            "Notes", notes.link(), key="present.notes_button", shortcut="N",
+            help="Opens the speaker's notes in a window of their own, which follows these slides: for a screen that the room does not see.",
+        )  # fmt: skip
         numbers(number)
         if st.button("Leave", key="present.leave", shortcut="Esc", type="tertiary"):
             st.switch_page(page_file("sandbox"))
@@ -163,7 +150,11 @@ def notices() -> None:
 def page() -> None:
     """Draws the slide; the bar is drawn last but decides first which slide it is."""
     st.html(heads.CSS + view.CSS)
-    state, notes = current(), notes_on()
+    state = current()
+    if presentation := notes.asked():
+        notes.window(presentation)
+        frame.end(state)
+        return
     stage = st.container(key="present_stage")
     foot = st.container(key="present_foot")
     with foot:
@@ -176,10 +167,10 @@ def page() -> None:
         if asks(number):
             question(slide)
         else:
-            finding(slide, number, notes)
-        if notes:
-            st.html(view.notes_html(slide.notes))
-    st.html(view.marker(number, not asks(number), notes))
+            finding(slide, number)
+    following = titles()[number] if number < COUNT else ""
+    notes.tell(notes.Cue(number, COUNT, slide.title, asks(number), slide.notes, following))
+    st.html(view.marker(number, not asks(number)))
     frame.end(state)
 
 

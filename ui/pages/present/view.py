@@ -20,7 +20,7 @@ from ui.story.story import Slide
 from ui.words import amounts
 
 # Pixels on a screen of 1280 by 720; larger screens zoom everything, so sizes are fixed and nothing is measured.
-TALL, TALL_WITH_NOTES = 404, 300
+TALL = 404
 WIDE, HALF, GAP = 800, 540, 16
 COLUMNS = (PEAK_DISLOCATION, PEAK_DEALER_USE, UNINTENDED_EASING, TAXPAYER_MEAN, TAXPAYER_TAIL)
 
@@ -54,9 +54,11 @@ CSS = """<style>
 .pr-table thead th{font-size:.88rem;font-weight:500;vertical-align:bottom;opacity:.9}
 .pr-table th:first-child{text-align:left;font-weight:640}
 .pr-table th .sb-swatch{width:1.1rem;height:4px!important;vertical-align:middle;margin-right:.4rem}
-.pr-notes{border-top:2px dashed color-mix(in srgb,currentColor 40%,transparent);font-size:1rem;line-height:1.4;margin:.2rem 0 0;padding:.4rem 0 0}
-.pr-notes b{font-weight:680}
-.st-key-present_bar [data-testid=stButton] button{min-height:2.2rem}
+.pr-notes{max-width:46rem}
+.pr-notes h1{font-size:1.6rem;line-height:1.25;font-weight:700;margin:.2rem 0 .8rem;padding:0}
+.pr-notes p{font-size:1.35rem;line-height:1.5;margin:0 0 1rem}
+.pr-notes small{font-size:1rem;opacity:.85}
+.st-key-present_bar :is([data-testid=stButton] button,[data-testid=stLinkButton] a){min-height:2.2rem;height:2.2rem;padding-block:0}
 .st-key-present_clicker{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .st-key-present_clicker:focus-within{position:static;width:auto;height:auto;clip-path:none}
 @media (min-width:1540px) and (min-height:860px){.stMainBlockContainer{--z:1.2}}
@@ -133,11 +135,15 @@ def find_html(figure: Figure, own: bool) -> str:
     return f'<p class="pr-find">{escape(figure.title)}</p>{drawn}'
 
 
-def notes_html(notes: str) -> str:
-    """What the speaker says."""
-    return f'<p class="pr-notes" data-testid="notes"><b>Notes.</b> {escape(notes)}</p>'
+def notes_html(title: str, notes: str, place: str, following: str) -> str:
+    """What the speaker says, where the slides are, and what comes next."""
+    after = f"<small>Next: {escape(following)}</small>" if following else "<small>The last slide.</small>"
+    return (
+        f'<div class="pr-notes" data-testid="notes"><small>{escape(place)}</small><h1>{escape(title)}</h1>'
+        f"<p>{escape(notes)}</p>{after}</div>"
+    )
 
 
-def marker(number: int, answered: bool, notes: bool) -> str:
+def marker(number: int, answered: bool) -> str:
     """An invisible element that says which slide is shown, and how."""
-    return f'<div data-testid="slide" data-slide="{number}" data-answer="{int(answered)}" data-notes="{int(notes)}" hidden></div>'
+    return f'<div data-testid="slide" data-slide="{number}" data-answer="{int(answered)}" hidden></div>'

@@ -27,6 +27,7 @@ CHOSEN = "map_cell"  # name of the selection of a clicked cell
 MOST_MARKS = 1990
 SMALLEST_REGION = 0.008  # of the map: a smaller patch has no letter of its own
 PALE, FULL = 0.3, 1.0
+NOTHING_HELPS = 0.55  # grey that is not taken for a cell without a crisis
 HEAT = ("#F4F1E4", "#BFD9D2", "#74B3BF", "#3C88AD", "#2A5C8A")
 APART = ("#B35806", "#F1B26B", "#F3F1EC", "#A9A3CF", "#5A3D8F")
 
@@ -37,7 +38,7 @@ APART = ("#B35806", "#F1B26B", "#F3F1EC", "#A9A3CF", "#5A3D8F")
 def winner_map(seen: Seen, chosen: study.MapCell | None, key: str = "winner_map") -> Figure:
     """Each cell in the colour and letter of its winner, paler where it leads by less, dotted where within noise."""
     spot = view.here(seen.question)
-    kinds = [k for k in (*range(len(seen.lines)), -1, -2) if (seen.kinds == k).any()]
+    kinds = [k for k in (*range(len(seen.lines)), -1, -4, -5, -2) if (seen.kinds == k).any()]
     styles = tuple(filled(seen.kind_name(k), seen.lines[k].colour if k >= 0 else NEUTRAL) for k in kinds)
     legend = tuple(
         filled(f"{seen.letters[k] if k >= 0 else MARKS[style.name]} · {style.name}", style.colour, k < 0)
@@ -46,7 +47,7 @@ def winner_map(seen: Seen, chosen: study.MapCell | None, key: str = "winner_map"
     weighed = seen.extra or EQUILIBRIUM_NOTE
     note = (
         f"Colour and letter: the policy with the fewest points under your weights; the paler, the smaller its lead. Dots: within "
-        f"noise (95%, {seen.question.paths} paths a cell, paired). {'◆ is the screen’s own world. ' if spot else ''}{weighed}"
+        f"noise (95%, {seen.question.paths} paths a cell, paired). {view.here_words(seen.question)} {weighed}"
     )
     x, y = _axes(seen)
     (x0, x1), (y0, y1) = edges(seen.question.xs), edges(seen.question.ys)
@@ -74,7 +75,7 @@ def _spans(values: Array) -> list[Span]:
 
 
 def _cells(seen: Seen) -> tuple[Cell, ...]:
-    q, there = seen.question, np.argwhere(seen.kinds > -3)
+    q, there = seen.question, np.argwhere(seen.kinds != -3)
     i, j = there[:, 0], there[:, 1]
     kinds, second = seen.kinds[i, j], seen.stood(seen.found.second)[i, j]
     strength = _strength(seen, seen.stood(seen.found.margin)[i, j], kinds)
@@ -95,7 +96,8 @@ def _strength(seen: Seen, lead: Array, kinds: Any) -> Array:
     """Opacity: from pale at no lead to full at the leads of the clearest tenth of cells."""
     won = np.where(kinds >= 0, np.nan_to_num(lead), 0.0)
     top = float(np.quantile(won[won > 0], 0.9)) if (won > 0).any() else 1.0
-    return np.where(kinds >= 0, PALE + (FULL - PALE) * np.sqrt(np.minimum(won / top, 1.0)), 0.1)
+    unled = np.where(kinds == -4, NOTHING_HELPS, 0.1)
+    return np.where(kinds >= 0, PALE + (FULL - PALE) * np.sqrt(np.minimum(won / top, 1.0)), unled)
 
 
 def _leads(seen: Seen, i: Indices, j: Indices) -> list[str]:
@@ -114,7 +116,8 @@ def _lead(seen: Seen, kind: int, clear: bool, lead: float, low: float, high: flo
     if kind < 0:
         return MARKS.get(seen.kind_name(kind), "")
     noise = "" if clear else ", within noise"
-    return f"{lead:.2f} points ({low:.2f} to {high:.2f}){noise}".replace("-", "−")
+    lead_text, low_text, high_text = (amounts.bare(v, 2) for v in (lead, low, high))
+    return f"{lead_text} points ({low_text} to {high_text}){noise}"
 
 
 def _outlines(seen: Seen) -> tuple[tuple[Span, Span], ...]:
@@ -142,7 +145,7 @@ def _letters(seen: Seen) -> tuple[Word, ...]:
     q, rows = seen.question, []
     least = max(2, SMALLEST_REGION * seen.kinds.size) if seen.kinds.size > 100 else 1
     for kind, members in patches(seen.kinds):
-        if kind > -3 and len(members) >= least:
+        if kind != -3 and len(members) >= least:
             i, j = inside(seen.kinds.shape, members)
             text = seen.letters[kind] if kind >= 0 else MARKS[seen.kind_name(kind)]
             rows.append((float(q.xs[i]), float(q.ys[j]), text))
@@ -201,7 +204,9 @@ def _noise(seen: Seen) -> tuple[tuple[float, float], ...]:
 def _spot(seen: Seen, spot: tuple[float, float] | None) -> Word | None:
     """The screen's own world, where it lies on the map."""
     q = seen.question
-    return None if spot is None else (float(q.x.base), float(q.y.base), "The screen’s own world")
+    return (
+        None if spot is None else (float(q.x.base), float(q.y.base), "You are here: the screen’s own world")
+    )
 
 
 def _names(seen: Seen) -> tuple[str, str]:
@@ -296,7 +301,7 @@ def _heat_cells(seen: Seen, shown: Array, unit: str, clear: Any) -> tuple[Cell, 
     def text(i: int, j: int) -> str:
         return _amount(shown[i, j], unit) + ("" if clear is None or clear[i, j] else ", within noise")
 
-    there = np.argwhere(np.isfinite(shown) & (seen.kinds > -2))
+    there = np.argwhere(np.isfinite(shown) & seen.valid)
     return tuple(Cell(xs[i], ys[j], float(shown[i, j]), (text(i, j), *_at(seen, i, j))) for i, j in there)
 
 

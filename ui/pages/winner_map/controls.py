@@ -9,9 +9,12 @@ from functools import partial
 import streamlit as st
 
 from models.errors import Refused
+from models.scenario import World
+from policy.golden import nearest
 from policy.spec import Policy, parse_policy
-from policy.studies import winner_map
+from policy.studies import stored_maps, winner_map
 from policy.studies.factors import Factor, policy_factors, ranged, world_factors
+from policy.studies.stored_maps import Axes
 from policy.studies.winner_map import Question
 from ui.pages.winner_map import view
 from ui.state import state as s
@@ -20,6 +23,8 @@ from ui.state.state import State
 from ui.widgets.boxes import mirror, plain, show_refusal, tell
 
 SIDES, PATHS = (10, 20, 40), (32, 64, 128, 256)
+CHEAP = 15  # seconds: a map that takes no longer starts when its page opens
+DAYS_A_SECOND = 400_000  # of a path under a policy, on two processors
 OWN = "own"
 X, Y, SIDE, PATH, PRESET = "map.x", "map.y", "map.side", "map.paths", "map.preset"
 
@@ -34,33 +39,33 @@ class MapPreset:
     name: str
     title: str
     why: str
-    x: str
-    x_range: tuple[float, float]
-    y: str
-    y_range: tuple[float, float]
-    episode: str
+    axes: Axes | None = None  # those of the episode's stored map if there are none
+    episode: str = ""  # any if there is none
     specs: tuple[str, ...] = ()
+
+    def over(self, world: World) -> Axes:
+        """What is on the axes in a world."""
+        return self.axes or stored_maps.usual_axes(nearest(world))
 
 
 DEFAULTS = ("none", "outright", "repo", "hedged-auction")
 PRESETS = (
     MapPreset(
-        "leverage", "Funds’ leverage and real-money selling",
+        "leverage", "Funds’ leverage and the blow",
         "Who is fragile, and how hard the blow: with little leverage it is cash that is missing; with much of it, funds must sell.",
-        "funds.scale", (0.2, 1.1), "scenario.real_money_sales.size", (0.0, 3.0), "april_2025", DEFAULTS,
     ),
     MapPreset(
         "netting", "Netting of repo and a run of money funds",
         "A run on the lenders of cash: does it matter whether the Fed lends through dealers, cleared or direct to funds, and how "
         "much of a dealer’s balance sheet a dollar of repo takes after netting?",
-        "dealers.repo_footprint", (0.05, 0.5), "scenario.money_fund_run.size", (0.0, 3.0), "kahn",
+        Axes("dealers.repo_footprint", (0.05, 0.5), "scenario.money_fund_run.size", (0.0, 3.0)), "kahn",
         ("none", "repo", "Cleared repo=repo:clearing=cleared", "Repo direct to funds=non-bank-repo", "hedged-auction"),
     ),
     MapPreset(
         "reserve", "Penalty and volatility",
         "How dear help may be: the higher the auction’s penalty over the calm price, the later it buys; and when bonds move more day by day, "
         "margins and losses are larger.",
-        "hedged-auction.penalty_bp", (0.0, 80.0), "margins.calm_volatility_bp", (2.0, 5.5), "april_2025", DEFAULTS,
+        Axes("hedged-auction.penalty_bp", (0.0, 80.0), "margins.calm_volatility_bp", (2.0, 5.5)), "april_2025", DEFAULTS,
     ),
 )  # fmt: skip
 
@@ -88,7 +93,8 @@ def lever_key(name: str, factors: dict[str, Factor], policies: Sequence[Policy])
 
 def fits(preset: MapPreset, state: State, factors: dict[str, Factor]) -> bool:
     """Whether a preset can be asked of the screen as it is."""
-    have = all(lever_key(name, factors, state.policies) for name in (preset.x, preset.y))
+    axes = preset.over(state.world)
+    have = all(lever_key(name, factors, state.policies) for name in (axes.x, axes.y))
     own = {p.interventions for p in state.policies}
     special = [parse_policy(t).interventions for t in preset.specs] if preset.specs != DEFAULTS else []
     return have and all(label in own for label in special)
@@ -96,8 +102,16 @@ def fits(preset: MapPreset, state: State, factors: dict[str, Factor]) -> bool:
 
 def with_preset(preset: MapPreset, state: State) -> State:
     """The screen with what a preset needs. Raises `Refused`."""
-    moved = s.with_episode(state, preset.episode) if state.world.name != preset.episode else state
-    return s.with_policies(moved, [parse_policy(text) for text in preset.specs])
+    elsewhere = preset.episode not in ("", state.world.name)
+    moved = s.with_episode(state, preset.episode) if elsewhere else state
+    return s.with_policies(moved, [parse_policy(text) for text in preset.specs or DEFAULTS])
+
+
+def seconds(question: Question) -> int:
+    """About how long a map takes on two cores, from measured cells a second."""
+    cells = len(question.xs) * len(question.ys)
+    work = cells * question.paths * len(question.policies) * question.world.scenario.days
+    return max(2, round(work / DAYS_A_SECOND))
 
 
 # Choosing
@@ -170,11 +184,12 @@ def _offer_setting_up(preset: MapPreset) -> None:
 
 def _follow(preset: MapPreset, state: State, factors: dict[str, Factor]) -> None:
     """A preset newly chosen, or asked of another screen, puts its own axes and ranges there."""
-    keys = [str(lever_key(name, factors, state.policies)) for name in (preset.x, preset.y)]
-    stamp = (preset.name, *keys)
+    axes = preset.over(state.world)
+    keys = [str(lever_key(name, factors, state.policies)) for name in (axes.x, axes.y)]
+    stamp = (preset.name, *keys, axes)
     if st.session_state.get("map.followed") == stamp:
         return
-    for at, key, ends in zip((X, Y), keys, (preset.x_range, preset.y_range), strict=True):
+    for at, key, ends in zip((X, Y), keys, (axes.x_range, axes.y_range), strict=True):
         st.session_state[at] = key
         st.session_state[f"{at}.low"], st.session_state[f"{at}.high"] = ends
     st.session_state["map.followed"] = stamp
@@ -182,7 +197,7 @@ def _follow(preset: MapPreset, state: State, factors: dict[str, Factor]) -> None
 
 def _valid(state: State, factors: dict[str, Factor]) -> None:
     """Axes that are gone, as with a policy that was removed, fall back to the first question's."""
-    for key, size in ((SIDE, 40), (PATH, 64)):
+    for key, size in ((SIDE, stored_maps.SIDE), (PATH, stored_maps.PATHS)):
         st.session_state[key] = st.session_state.get(key, size)
     for at, name in ((X, "funds.scale"), (Y, "dealers.capacity_bn")):
         if st.session_state.get(at) not in factors:

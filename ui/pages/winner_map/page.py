@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -15,11 +16,12 @@ from models.errors import Refused
 from policy.leverage.game import NEVER_ESTIMATED, Game
 from policy.outcomes.scorecard import BY_KEY, KEYS
 from policy.ranking.criteria import DEFAULT_WEIGHTS, MOST, Weights
-from policy.studies import winner_game, winner_map, winner_rivals
+from policy.studies import stored_maps, winner_game, winner_map, winner_rivals
 from policy.studies.draws import USUAL, rival
 from policy.studies.executors import Stopped
 from policy.studies.winner_game import GamePicture
 from policy.studies.winner_map import MapCell, Picture, Question
+from policy.studies.winner_reading import judged
 from ui.charts import styles as ui_charts
 from ui.charts.figure import Figure, Origin
 from ui.comparison import scorecard
@@ -32,8 +34,8 @@ from ui.state.state import State
 from ui.widgets import figures, frame, jobs, weights
 from ui.widgets.boxes import mirror, plain, show_refusal
 from ui.widgets.jobs import Job, Key
-from ui.words import amounts
 from ui.words import names as words
+from ui.words import verdicts
 
 MOST_PICTURES = 8
 EVERY = 2.0  # seconds between pictures while cells come in
@@ -60,6 +62,14 @@ def on_shelf(name: str) -> Picture | GamePicture | None:
         if name in shelf:
             shelf.move_to_end(name)
         return shelf.get(name)
+
+
+def known(question: Question) -> Picture | None:
+    """What is there of a map: what somebody began, else what came with the package."""
+    picture = on_shelf(question.digest)
+    if picture is None and (picture := stored_maps.stored(question)) is not None:
+        put(question.digest, picture)
+    return picture.under(question) if isinstance(picture, Picture) else None
 
 
 def put(name: str, picture: Picture | GamePicture) -> None:
@@ -206,17 +216,9 @@ def _opened(moved: State) -> None:
 # Long work
 
 
-def seconds(question: Question) -> int:
-    """About how long a map takes on two cores, from measured cells a second."""
-    cells = len(question.xs) * len(question.ys)
-    work = cells * question.paths * len(question.policies) * question.world.scenario.days
-    return max(2, round(work / 400_000))
-
-
 def run_map(question: Question, key: Key, spot: DeltaGenerator, weights: Weights, origin: Origin) -> None:
     """Fill the picture, coarse first, and show it as it comes."""
-    kept_picture = on_shelf(question.digest)
-    picture = kept_picture if isinstance(kept_picture, Picture) else Picture(question)
+    picture = known(question) or Picture(question)
     put(question.digest, picture)
     show = MAP.progress(key, spot)
     chart, shown, drawn = spot.empty(), -1, 0.0
@@ -260,15 +262,24 @@ def run_game(question: Question, game: Game, key: Key, spot: DeltaGenerator) -> 
 
 
 def map_section(question: Question, weights: Weights, key: Key, origin: Origin) -> DeltaGenerator | None:
-    """The map, or the button that draws it; returns where it is drawn while it runs."""
-    spot = st.container()
+    """The map, or the button that draws it; returns where it is drawn while it runs.
+
+    What is cheap starts by itself, once: who stopped it, or where it failed, has the button.
+    """
+    spot, picture = st.container(), known(question)
+    unfinished = picture is None or not picture.finished
+    if (
+        unfinished
+        and controls.seconds(question) <= controls.CHEAP
+        and not (MAP.stopped(key) or MAP.refused(key))
+    ):
+        MAP.start(key)
     if MAP.running(key):
         return spot
-    picture = on_shelf(question.digest)
     with spot:
         if MAP.refused(key):
             st.error(plain(str(MAP.refused(key))), icon=":material/block:")
-        if isinstance(picture, Picture) and picture.stage >= 0:
+        if picture is not None and picture.stage >= 0:
             show_map(picture, weights, key, origin)
         else:
             MAP.button(key, "Draw the map", _hint(question), PARTLY)
@@ -278,14 +289,14 @@ def map_section(question: Question, weights: Weights, key: Key, origin: Origin) 
 def _hint(question: Question) -> str:
     return (
         f"{len(question.xs) * len(question.ys):,} worlds under {len(question.policies)} policies, {question.paths} paths each: about "
-        f"{seconds(question)} seconds on two processors. A first coarse picture comes after a few; it can be stopped at any time."
+        f"{controls.seconds(question)} seconds on two processors. A first coarse picture comes after a few; it can be stopped at any time."
     )
 
 
 def show_map(picture: Picture, weights: Weights, key: Key, origin: Origin) -> None:
     """What is known of the map, and all that can be read from it."""
     seen = view.seen(picture, weights)
-    frame.lead(view.verdict(seen))
+    st.html(f'<p data-testid="map-verdict">{heads.escape(view.verdict(seen))}</p>')
     if not picture.finished:
         MAP.button(
             key,
@@ -320,7 +331,7 @@ def game_section(state: State, question: Question, weights: Weights, origin: Ori
         if GAME.refused(key):
             st.error(plain(str(GAME.refused(key))), icon=":material/block:")
         if isinstance(picture, GamePicture) and picture.outcomes.finished:
-            show_game(picture, weights, origin)
+            show_game(picture, question, weights, origin)
         else:
             cells = len(question.xs) * len(question.ys)
             about = f"{cells} cells: about {max(5, round(cells * len(question.policies) * question.world.scenario.days / 250))} seconds."
@@ -333,16 +344,18 @@ def game_key(state: State, question: Question) -> Key:
     return (f"{question.digest}:{state.counting.game.model_dump_json()}",)
 
 
-def show_game(picture: GamePicture, weights: Weights, origin: Origin) -> None:
+def show_game(picture: GamePicture, question: Question, weights: Weights, origin: Origin) -> None:
     """The coarse map with the loss counted at its own weight."""
     mirror(MORAL, st.session_state.get(MORAL, 5.0))
     weight = st.slider(
         "Moral-hazard loss", 0.0, MOST, step=0.5, format="%g", key=MORAL, persist_state="session",
         help=plain(f"{winner_game.WORTH_MEANING} Evidence: assumed, a judgement made here."), width=420,
     )  # fmt: skip
-    winners = winner_game.winners(picture, weights, float(weight))
+    winners = judged(picture.outcomes, *winner_game.scored(picture, weights, float(weight)))
     extra = f"The moral-hazard loss counts with weight {weight:g}; its sampling errors are taken as independent. {NEVER_ESTIMATED}"
-    seen = view.Seen(picture.outcomes, winners, ui_charts.styles(picture.question.policies), extra)
+    seen = view.Seen(
+        picture.outcomes.under(question), winners, ui_charts.styles(picture.question.policies), extra
+    )
     draw(charts.winner_map(seen, None, "winner_map_game"), origin)
     st.html(view.losses_html(seen, picture.loss))
 
@@ -357,16 +370,16 @@ def doubt_section(question: Question, weights: Weights, origin: Origin) -> Delta
     key, spot = _doubt_key(question), st.container()
     if DOUBT.running(key):
         return spot
-    pictures = {name: on_shelf(q.digest) for name, q in _rivals(question).items()} if DOUBT.kept(key) else {}
+    pictures = {name: known(q) for name, q in _rivals(question).items()} if DOUBT.kept(key) else {}
     with spot:
         if DOUBT.refused(key):
             st.error(plain(str(DOUBT.refused(key))), icon=":material/block:")
-        ready = {name: p for name, p in pictures.items() if isinstance(p, Picture) and p.finished}
+        ready = {name: p for name, p in pictures.items() if p is not None and p.finished}
         if ready and len(ready) == len(pictures):
             draw(doubt.hatched(ready, weights), origin)
         else:
             cells = winner_rivals.SIDE**2 * len(USUAL)
-            about = round(cells / (len(question.xs) * len(question.ys)) * seconds(question))
+            about = round(cells / (len(question.xs) * len(question.ys)) * controls.seconds(question))
             DOUBT.button(
                 key,
                 "Hatch where structures disagree",
@@ -386,7 +399,7 @@ def _rival_questions(digest: str, _question: Question) -> dict[str, Question]:
 
 
 def _rivals(question: Question) -> dict[str, Question]:
-    return _rival_questions(question.digest, question)
+    return _rival_questions(f"{question.digest}:{question.x.base}:{question.y.base}", question)
 
 
 def run_doubt(question: Question, spot: DeltaGenerator) -> None:
@@ -397,8 +410,7 @@ def run_doubt(question: Question, spot: DeltaGenerator) -> None:
     rivals = _rivals(question)
     try:
         for k, (name, asked) in enumerate(rivals.items()):
-            kept_picture = on_shelf(asked.digest)
-            picture = kept_picture if isinstance(kept_picture, Picture) else Picture(asked)
+            picture = known(asked) or Picture(asked)
             put(asked.digest, picture)
             for done in winner_map.fill(picture, jobs.workers()):
                 show(
@@ -412,6 +424,12 @@ def run_doubt(question: Question, spot: DeltaGenerator) -> None:
     DOUBT.end()
 
 
+def verdict_line(state: State, weights: Weights) -> None:
+    """The screen's own verdict, in the words of every other page; the map says how far it reaches."""
+    with suppress(Refused):
+        frame.lead(f"You are here: {verdicts.sentence(results(state), weights)}")
+
+
 def page() -> None:
     """Draws the page; what was asked for runs last."""
     if st.session_state.pop(LEAVE, False):
@@ -420,10 +438,10 @@ def page() -> None:
     frame.levers(state)
     frame.begin("Winner map: which policy is best where?")
     st.markdown(
-        "“Which tool is best?” has a map for an answer. Each cell is a whole comparison in a world of its own; its colour and letter "
-        f"say which policy is best by your weights. Now: {plain(words.changed_words(state.world))}; "
-        f"{plain(amounts.listed(list(words.policy_names(state.policies))))}."
+        "Each cell is a whole comparison in a world of its own; its colour and letter say which policy is best by your weights. "
+        f"Now: {plain(words.changed_words(state.world))}."
     )
+    verdict_line(state, state.counting.weights)
     question = controls.choose(state)
     if question is None:
         frame.end(state)

@@ -17,17 +17,20 @@ from policy.ranking.ranking import Winners
 from policy.spec import Policy
 from policy.studies.factors import Factor
 from policy.studies.winner_map import MapCell, Picture, Question
-from policy.studies.winner_reading import difference, outcome, place, shares, winners
+from policy.studies.winner_reading import difference, leaders, needed, outcome, place, shares, working
 from policy.studies.winner_reading import points as scored
 from ui.charts.styles import Style, styles
 from ui.html.tables import Row, table
 from ui.html.tables import TableCell as Field
 from ui.words import amounts
 from ui.words import names as words
-from ui.words.amounts import listed, lower, millions
+from ui.words.amounts import bare, listed, lower, millions
+from ui.words.refusals import plain_names
 
 TIE, REFUSED, UNKNOWN = "No difference", "No valid world", "Not computed"
-MARKS = {TIE: "=", REFUSED: "×"}
+NOTHING, UNNEEDED = "Nothing helps", "Nothing needed"
+UNLED = (TIE, REFUSED, UNKNOWN, NOTHING, UNNEEDED)  # what a cell without a best policy shows: −1, −2, …
+MARKS = {TIE: "=", REFUSED: "×", NOTHING: "!", UNNEEDED: "○"}
 ASIDE = 0.1  # of half the map: nearer the middle than this, a place is neither low nor high
 
 
@@ -36,7 +39,7 @@ class Seen:
     """A picture under some weights, with names and colours. Arrays are (x, y); unknown cells show their neighbour's."""
 
     picture: Picture
-    found: Winners
+    found: Winners  # by the verdict's rule, as `policy.studies.winner_reading.judged`
     lines: tuple[Style, ...]
     extra: str = ""  # what counts beyond the weights, in words
 
@@ -60,15 +63,22 @@ class Seen:
 
     @cached_property
     def kinds(self) -> np.ndarray:
-        """What each cell shows: a policy's place, −1 for a tie, −2 where no world is valid, −3 where nothing is known."""
+        """What each cell shows: a policy's place, or where none is best, −1 and on as in `UNLED`."""
         across, up, there = self._stands
         margin = self.found.margin
         own = np.where(np.isfinite(margin) & (margin > statistics.NOISE), self.found.best, -1)
         refused = np.zeros(self.picture.shape, bool)
         for at in self.picture.refused:
             refused[at] = True
+        works = working(self.picture).any(axis=-1)
+        own = np.where(needed(self.picture), np.where(works, own, -4), -5)
         own = np.where(refused, -2, own)
         return np.where(there, own[across, up], -3)
+
+    @property
+    def valid(self) -> Flags:
+        """Cells with a valid world that is computed."""
+        return np.asarray((self.kinds != -2) & (self.kinds != -3))
 
     @cached_property
     def clear(self) -> Flags:
@@ -82,12 +92,12 @@ class Seen:
         return shares(as_shown, len(self.lines))
 
     def kind_name(self, kind: int) -> str:
-        return self.lines[kind].name if kind >= 0 else (TIE, REFUSED, UNKNOWN)[-kind - 1]
+        return self.lines[kind].name if kind >= 0 else UNLED[-kind - 1]
 
 
 def seen(picture: Picture, weights: Weights) -> Seen:
     """The picture under some weights."""
-    return Seen(picture, winners(picture, weights), styles(picture.question.policies))
+    return Seen(picture, leaders(picture, weights), styles(picture.question.policies))
 
 
 def letters(names: Sequence[str]) -> tuple[str, ...]:
@@ -136,11 +146,7 @@ def verdict(seen: Seen) -> str:
     whole = seen.shares[1]
     order = [int(k) for k in np.argsort(-whole, kind="stable") if whole[k] > 0]
     if not order:
-        return (
-            "No cell of this map tells the policies apart."
-            if valid_share(seen)
-            else "No cell of this map is a valid world."
-        )
+        return "No policy is best in any cell of this map. " + _rest(seen)
     first, *others = (
         f"{seen.lines[k].name} {'is best on' if n == 0 else 'on'} {_share(whole[k])}"
         f"{' of the map' if n == 0 else ''}{_where(seen, k)}"
@@ -155,13 +161,22 @@ def _share(value: float) -> str:
 
 def valid_share(seen: Seen) -> float:
     """Share of all cells in which a world is valid."""
-    return float(np.mean(seen.kinds > -2))
+    return float(np.mean(seen.valid))
 
 
 def _rest(seen: Seen) -> str:
-    valid = seen.kinds > -2
-    noisy, tied = ((seen.kinds >= 0) & ~seen.clear)[valid].mean(), (seen.kinds == -1)[valid].mean()
+    valid = seen.valid
+    if not valid.any():
+        return "None is a valid world."
+    noisy, tied, idle, calm = (
+        float(cells[valid].mean())
+        for cells in ((seen.kinds >= 0) & ~seen.clear, seen.kinds == -1, seen.kinds == -4, seen.kinds == -5)
+    )
     told = []
+    if idle:
+        told.append(f"on {_share(idle)} no policy helps by more than noise")
+    if calm:
+        told.append(f"on {_share(calm)} nothing is needed")
     if noisy:
         told.append(f"on {_share(noisy)} the lead is within noise")
     if tied:
@@ -175,7 +190,7 @@ def _rest(seen: Seen) -> str:
 def _where(seen: Seen, k: int) -> str:
     """On which side of the map a policy's cells lie."""
     own = np.argwhere(seen.kinds == k)
-    if own.shape[0] >= 0.9 * np.sum(seen.kinds > -2) or not own.size:
+    if own.shape[0] >= 0.9 * np.sum(seen.valid) or not own.size:
         return ""
     middle = (own.mean(axis=0) + 0.5) / np.array(seen.picture.shape) * 2 - 1
     ends = (("left", "right"), ("bottom", "top"))
@@ -192,7 +207,12 @@ def title(seen: Seen) -> str:
     sure, whole = seen.shares
     best = int(np.argmax(whole))
     if whole[best] == 0:
-        return "Nothing tells the policies apart here"
+        kind = np.unique(seen.kinds)
+        return (
+            f"{seen.kind_name(int(kind[0]))} anywhere on this map"
+            if kind.size == 1
+            else "No policy is best anywhere on this map"
+        )
     if whole[best] >= 1 - 1e-9:
         return f"{seen.lines[best].name} is best everywhere, beyond noise on {_share(sure[best])} of the map"
     return f"{seen.lines[best].name} is best on most of the map: {_share(whole[best])}, {_share(sure[best])} beyond noise" if whole[best] > 0.5 else (
@@ -202,15 +222,13 @@ def title(seen: Seen) -> str:
 
 def alt(seen: Seen, here: tuple[float, float] | None) -> str:
     """The map for those who cannot see it."""
-    q, names = seen.question, [line.name for line in seen.lines]
-    rows = []
+    q, rows = seen.question, []
     ys = q.ys
     for j in sorted({0, len(ys) // 2, len(ys) - 1}):
         rows.append(f"at {short_name(q.y)} {value_text(ys[j])}, from left to right: {_along(seen, j)}")
     spot = ""
     if here is not None:
-        kind = int(seen.kinds[round(here[0]), round(here[1])])
-        spot = f" The screen's own world shows {names[kind] if kind >= 0 else seen.kind_name(kind).lower()}."
+        spot = f" You are here: {value_text(q.x.base)} across, {value_text(q.y.base)} up."
     return (
         f"Grid of {len(q.xs)} by {len(ys)} cells: {axis_title(q.x, q.policies)} across, {axis_title(q.y, q.policies)} up. "
         f"{verdict(seen)} {'; '.join(rows)}.{spot}"
@@ -232,16 +250,15 @@ def frame(seen: Seen) -> pd.DataFrame:
     rows = []
     for i, j in np.argwhere(seen.picture.known):
         at = (int(i), int(j))
-        reason = seen.picture.refused.get(at, "")
-        lead = seen.found.margin[at]
-        tie = np.isfinite(lead) and lead <= statistics.NOISE
-        best, second = int(seen.found.best[at]), int(seen.found.second[at])
+        reason = plain_names(seen.picture.refused.get(at, ""))
+        lead, kind = seen.found.margin[at], int(seen.kinds[at])
+        second = int(seen.found.second[at])
         told = (
             (REFUSED, "", None, None, None, "")
             if reason
             else (
-                TIE if tie else seen.lines[best].name,
-                seen.lines[second].name,
+                seen.kind_name(kind),
+                seen.lines[second].name if kind >= 0 else "",
                 lead,
                 seen.found.low[at],
                 seen.found.high[at],
@@ -275,16 +292,14 @@ def cell_html(seen: Seen, at: MapCell, weights: Weights) -> str:
     for k in np.argsort(own, kind="stable"):
         behind = own[k] - own[best]
         error = np.sqrt(max(spread[k, k] + spread[best, best] - 2 * spread[k, best], 0.0))
-        interval = f"{behind - 1.96 * error:.2f} to {behind + 1.96 * error:.2f}"
+        interval = f"{bare(behind - 1.96 * error, 2)} to {bare(behind + 1.96 * error, 2)}"
         noise = k != best and behind - 1.96 * error <= 0
         rows.append(
             Row(
                 f"{seen.letters[k]} · {seen.lines[k].name}",
                 [
-                    Field(f"{own[k]:.2f}".replace("-", "−"), shade=(seen.lines[k].colour, 22)),
-                    Field("best", kind="tb-strong")
-                    if k == best
-                    else Field(f"{behind:.2f}", interval.replace("-", "−")),
+                    Field(bare(own[k], 2), shade=(seen.lines[k].colour, 22)),
+                    Field("best", kind="tb-strong") if k == best else Field(bare(behind, 2), interval),
                     Field("" if k == best else "within noise" if noise else "beyond noise", kind="tb-quiet"),
                 ],
             )
@@ -297,13 +312,19 @@ def cell_words(seen: Seen, at: MapCell) -> str:
     q, kind = seen.question, int(seen.kinds[at])
     where = f"{axis_name(q.x, q.policies)} {value_text(q.xs[at[0]])}, {lower(axis_name(q.y, q.policies))} {value_text(q.ys[at[1]])}"
     if at in seen.picture.refused:
-        return f"{where}: no valid world, because {seen.picture.refused[at]}"
-    if kind == -1:
-        return f"{where}: nothing tells the best two policies apart"
-    if kind == -3:
-        return f"{where}: not computed yet"
+        return f"{where}: no valid world, because {plain_names(seen.picture.refused[at])}"
+    if kind < 0:
+        return f"{where}: {_UNLED_WORDS[UNLED[-kind - 1]]}"
     noise = "" if seen.clear[at] else ", within noise"
     return f"{where}: {seen.lines[kind].name} is best{noise}"
+
+
+_UNLED_WORDS = {
+    TIE: "nothing tells the best two policies apart",
+    UNKNOWN: "not computed yet",
+    NOTHING: "no policy helps by more than noise",
+    UNNEEDED: "nothing is needed, because without action markets stay or get in order by themselves",
+}
 
 
 def losses_html(seen: Seen, loss: Array) -> str:
@@ -371,3 +392,11 @@ def here(question: Question) -> tuple[float, float] | None:
     """Where the screen's own world stands, in cells; nothing where it is off the map."""
     at = [place(f, len(there), f.base) for f, there in ((question.x, question.xs), (question.y, question.ys))]
     return (at[0], at[1]) if at[0] is not None and at[1] is not None else None
+
+
+def here_words(question: Question) -> str:
+    """The legend of the mark for the screen's own world, or why there is none."""
+    if here(question) is not None:
+        return "◆ You are here: it follows the levers."
+    spots = [f"{short_name(f)} {value_text(f.base)}" for f in (question.x, question.y)]
+    return f"You are off this map, at {listed(spots)}."
