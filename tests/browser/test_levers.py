@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from support.browser_steps import at_rest, lever, wait_for
+from support.browser_steps import LONGEST_WAIT, at_rest, lever, wait_for
 
 from models.library import SHIPPED
 from policy.described import parameters
@@ -123,7 +123,7 @@ def test_where_the_component_does_not_load_streamlits_own_controls_stand_in(brow
         "URL.createObjectURL = () => 'blob:nothing'"
     )  # no script of a component can be loaded
     page = context.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(LONGEST_WAIT)
     page.goto(address)
     slider = page.locator(".st-key-world-funds-scale input[type=range]")
     slider.press("ArrowLeft")  # waits until it is seen

@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from support.browser_steps import at_rest, lever, wait_for
+from support.browser_steps import LONGEST_WAIT, at_rest, lever, wait_for
 
 from ui.state import link
 from ui.state import state as s
@@ -106,7 +106,7 @@ def test_a_damaged_memory_is_refused_politely(page_of) -> None:
 
 def test_a_server_that_is_started_anew_finds_everything(browser, restarting) -> None:
     page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(LONGEST_WAIT)
     page.goto(restarting())
     wait_for(page, FIRST)
     moved(page)
