@@ -6,13 +6,16 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from support.browser_steps import READY
+from support.browser_steps import READY, closer
+
+from ui.pages.sandbox.parts import CLOSER
 
 # A window of the browser, whose library is loaded only where there is a browser.
 Page = Any
 
 
 def _sandbox(page: Page) -> None:
+    closer(page, CLOSER[0])
     page.get_by_text("Numbers and CSV").first.click()
     page.get_by_text("Download as CSV").wait_for()
     page.get_by_text("All parameters").click()
@@ -85,4 +88,6 @@ OPENS: dict[str, Callable[[Page], None]] = {
     "history": _history,
     "robustness": _robustness,
 }
+# Groups of figures of which a page shows one at a time, and that _sandbox() leaves closed.
+GROUPS: dict[str, tuple[str, ...]] = {"sandbox": CLOSER[1:]}
 SECOND_TABS: dict[str, Callable[[Page], None]] = {"sandbox": _policies}
