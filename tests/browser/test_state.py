@@ -146,7 +146,7 @@ def test_a_policy_is_kept_as_a_run_and_compared(page_of) -> None:
     page.get_by_role("menuitem", name="Outright purchases").or_(
         page.get_by_role("option", name="Outright purchases")
     ).first.click()
-    page.get_by_text("Kept on the page Compare runs: Outright purchases.").wait_for()
+    page.get_by_text("Kept on the page Compare runs: Outright purchases · Crowded trades.").wait_for()
     page.get_by_role("link", name="Compare runs").click()
     page.get_by_role("textbox", name="Name").first.wait_for()
-    assert page.get_by_role("textbox", name="Name").first.input_value() == "Outright purchases"
+    assert page.get_by_role("textbox", name="Name").first.input_value() == "Outright purchases · Crowded trades"

@@ -37,9 +37,7 @@ def _learn(page: Page) -> None:
 
 def _present(page: Page) -> None:
     page.keyboard.press("a")
-    page.wait_for_selector("[data-testid=slide][data-answer='1'][data-notes='0']", state="attached")
-    page.keyboard.press("n")
-    page.wait_for_selector("[data-testid=slide][data-answer='1'][data-notes='1']", state="attached")
+    page.wait_for_selector("[data-testid=slide][data-answer='1']", state="attached")
     page.wait_for_function("() => document.querySelector('svg.marks path')")
 
 
