@@ -11,7 +11,6 @@ from policy.described import parameters
 from ui.live.levers import lever_data
 from ui.state import link
 from ui.state import state as s
-from ui.widgets.world import first_levers
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.filterwarnings("default")]
 
@@ -74,7 +73,7 @@ def test_every_lever_goes_from_end_to_end(page_of) -> None:
     page = None
     for world in WORLDS:
         page, state = opened(page_of, world) if page is None else elsewhere(page, world)
-        for name in first_levers(state.world):
+        for name in s.top_levers(state.world):
             lever(page, name).focus()  # scrolls to it
             at_rest(page)
             for key, side in (("End", 1), ("Home", 0)):

@@ -51,7 +51,7 @@ def _who_pays(page: Page) -> None:
     page.get_by_role("button", name="Run the game").click()
     page.wait_for_selector("table[data-testid=game]", timeout=180_000)  # longer on a busy machine
     page.get_by_role("button", name="Run the curve").click()
-    page.get_by_text("By the smallest discount at which the vehicle buys").first.wait_for()
+    page.get_by_text("By how far the market must have moved before the vehicle buys").first.wait_for()
     page.get_by_text("All assumptions of the count").click()
     page.get_by_label("Recovery from failed funds").first.wait_for()
     page.get_by_text("Each policy's own", exact=True).click()
@@ -73,7 +73,7 @@ def _history(page: Page) -> None:
 def _robustness(page: Page) -> None:
     page.get_by_role("spinbutton", name="Draws of parameters").fill("3")
     page.get_by_role("spinbutton", name="Draws of parameters").press("Enter")
-    page.get_by_role("button", name=re.compile("^Run 3 draws")).click()
+    page.get_by_role("button", name=re.compile("^Run 12 draws")).click()
     page.wait_for_selector("table[data-testid=pairs]")
 
 
