@@ -96,7 +96,7 @@ def measured(address: str, changes: int) -> list[dict[str, float]]:
         page.set_default_timeout(60_000)
         page.goto(address)
         page.wait_for_selector(f"{MARKER}[data-ready='1']", state="attached")
-        page.wait_for_selector("svg.marks >> nth=11", state="attached")
+        page.wait_for_selector("svg.marks >> nth=1", state="attached")
         page.wait_for_timeout(2000)
         page.evaluate(WATCH)
         thumb = page.get_by_role("slider", name=LEVER)

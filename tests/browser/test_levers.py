@@ -126,6 +126,8 @@ def test_where_the_component_does_not_load_streamlits_own_controls_stand_in(brow
     page.set_default_timeout(LONGEST_WAIT)
     page.goto(address)
     slider = page.locator(".st-key-world-funds-scale input[type=range]")
-    slider.press("ArrowLeft")  # waits until it is seen
+    slider.wait_for()
+    at_rest(page)
+    slider.press("ArrowLeft")
     wait_for(page, s.with_world(s.opening(), {"funds.scale": 0.9}))
     context.close()

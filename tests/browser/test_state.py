@@ -149,4 +149,6 @@ def test_a_policy_is_kept_as_a_run_and_compared(page_of) -> None:
     page.get_by_text("Kept on the page Compare runs: Outright purchases · Crowded trades.").wait_for()
     page.get_by_role("link", name="Compare runs").click()
     page.get_by_role("textbox", name="Name").first.wait_for()
-    assert page.get_by_role("textbox", name="Name").first.input_value() == "Outright purchases · Crowded trades"
+    assert (
+        page.get_by_role("textbox", name="Name").first.input_value() == "Outright purchases · Crowded trades"
+    )
