@@ -33,6 +33,7 @@ from policy.leverage.penalty import penalty_curve
 from policy.leverage.probes import Probes, Watcher, equity_weights, own_leverage
 from policy.leverage.ranges import over_assumptions
 from policy.leverage.who_pays import WhoPays, who_pays
+from policy.outcomes.statistics import WIDTH
 from policy.report import ENDS, WHO_PAYS
 from policy.spec import parse_policy
 
@@ -400,8 +401,7 @@ def test_the_command_carries_the_figures_with_errors() -> None:
 
 
 def test_shares_are_paired_with_no_action() -> None:
-    from policy.outcomes.statistics import WIDTH
-from policy.outcomes.moral_hazard import share_with_error
+    from policy.outcomes.moral_hazard import share_with_error
 
     runs = compare(shipped("crowded"), [parse_policy("outright")], 60, SEED).runs
     assert share_with_error(runs[0], runs[0]) == (100.0, 0.0)
