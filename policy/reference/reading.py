@@ -22,7 +22,6 @@ from models.reference.parameters import (
     prepared,
 )
 from models.reference.reading import group_of
-from models.simulation import PUBLISHED
 from policy.reference import settings as said
 from policy.reference.conditions import CLOSES, DATE, NEVER, Condition
 from policy.reference.profit import Counted
@@ -30,7 +29,10 @@ from policy.reference.rules import Cohorts, SetBefore, under_rules
 from policy.reference.run import Followed
 from policy.reference.verdict import Weighing
 
-METRICS = tuple(PUBLISHED)
+METRICS = (
+    "dislocation_10y_bp", "dislocation_30y_bp", "off_the_run_10y_bp", "basis_bp", "repo_spread_bp", "dealer_use_pct",
+    "depth_mn", "volatility_bp", "auction_tail_bp", "dealer_award_pct",
+)  # fmt: skip
 USUAL = {
     "fundamentals": "unchanged", "exit": "hold", "vehicle_exit": "healed", "valuation": "duration", "dislocation_half_life_years": 0.0, "tightening_bp": 0.0,
     "vehicle_hold": "horizon", "roll_points": 0.0, "dealer_default_pct": 0.0,
