@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
-from support.browser_steps import settled
+from support.browser_steps import LONGEST_WAIT, settled
 from support.paths import ROOT
 
 ARGS = [
@@ -127,7 +127,7 @@ def window_of(visitor, address: str):
     def opened(path: str = "", width: int = 1440, height: int = 900, theme: str = "light"):
         page = visitor.new_page()
         windows.append(page)
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(LONGEST_WAIT)
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme=theme)
         page.goto(f"{address}{path}")
@@ -146,7 +146,7 @@ def page_of(window_of):
         page = window_of(path, width, height, theme)
         settled(page)
         if not path:
-            page.wait_for_selector("svg.marks >> nth=11", state="attached")
+            page.wait_for_selector("svg.marks >> nth=1", state="attached")
         return page
 
     return opened

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from support.browser_steps import tiles, wait_for
 
 from models.accounts import SECTORS
 from policy.spec import parse_policy
@@ -70,6 +71,7 @@ def test_a_long_run_shows_its_phase_and_can_be_stopped(open_page) -> None:
 def test_march_2020_opens_in_the_sandbox_with_what_was_done(open_page) -> None:
     page = open_page("history")
     page.get_by_role("button", name="Open March 2020 in the sandbox").click()
-    page.wait_for_selector(".sb-card >> nth=4")
+    wait_for(page, s.with_whole_episode("march_2020")(s.opening()))
     assert page.url.split("?")[0].rstrip("/").count("/") == 2
+    assert len({policy for _, policy in tiles(page)}) == 5
     assert "What was done" in page.inner_text(".sb-cards")

@@ -4,8 +4,8 @@ theme, a phone shows it all."""
 from __future__ import annotations
 
 import pytest
-from support.browser_steps import grave, grave_in_either_theme, no_sideways_scrolling, settled
-from support.opened_pages import OPENS, SECOND_TABS
+from support.browser_steps import closer, grave, grave_in_either_theme, no_sideways_scrolling, settled
+from support.opened_pages import GROUPS, OPENS, SECOND_TABS
 
 from ui.menu import PAGES, path
 
@@ -20,10 +20,16 @@ def test_a_page_is_for_everyone(page_of, name: str) -> None:
         OPENS[name](page)
         settled(page)
     assert grave_in_either_theme(page) == []
+    for group in GROUPS.get(name, ()):
+        closer(page, group)
+        assert grave(page) == [], group
     if name in SECOND_TABS:
         SECOND_TABS[name](page)
         assert grave(page) == []
     no_sideways_scrolling(page)
+    for group in GROUPS.get(name, ()):
+        closer(page, group)
+        no_sideways_scrolling(page)
     assert all(abs(left) < 3 for left in stuck(page))
 
 

@@ -113,7 +113,7 @@ def test_the_sandbox_gives_slides_and_pictures(page_of, tmp_path: Path) -> None:
         button.click()
     deck = pptx.Presentation(io.BytesIO(Path(found.value.path()).read_bytes()))
     assert deck.slides[0].shapes.title.text_frame.text == names.QUESTION
-    assert found.value.suggested_filename == "april_2025.pptx"
+    assert found.value.suggested_filename == f"{s.opening().world.name}.pptx"
     page.get_by_text("Numbers and CSV").first.click()
     with page.expect_download() as found:
         page.get_by_role("button", name="Picture as SVG").click()

@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from support.browser_steps import at_rest, lever, wait_for
+from support.browser_steps import LONGEST_WAIT, at_rest, lever, wait_for
 
 from ui.state import link
 from ui.state import state as s
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.filterwarnings("de
 
 FIRST = s.opening()
 SECOND = s.with_world(FIRST, {"funds.scale": 0.9})
-THIRD = s.with_world(SECOND, {"dealers.capacity_bn": 1300.0})
+THIRD = s.with_world(SECOND, {"scenario.real_money_sales.size": 1.1})
 PLACE = "backstop.tab"
 
 
@@ -28,7 +28,7 @@ def moved(page) -> None:
     lever(page, "funds.scale").press("ArrowLeft")
     wait_for(page, SECOND)
     at_rest(page)
-    lever(page, "dealers.capacity_bn").press("ArrowRight")
+    lever(page, "scenario.real_money_sales.size").press("ArrowRight")
     wait_for(page, THIRD)
     at_rest(page)
 
@@ -78,9 +78,9 @@ def test_a_reload_and_another_link_in_the_tab_lose_no_step(page_of, address: str
     wait_for(page, SECOND)
     enabled(page, "Redo")
     enabled(page, "Undo")
-    crowded = s.with_whole_episode("crowded")(FIRST)
-    page.goto(link.link(crowded, address))
-    wait_for(page, crowded)
+    sent = s.with_whole_episode("april_2025")(FIRST)
+    page.goto(link.link(sent, address))
+    wait_for(page, sent)
     enabled(page, "Undo")
     button(page, "Undo").click()
     wait_for(page, SECOND)
@@ -106,13 +106,13 @@ def test_a_damaged_memory_is_refused_politely(page_of) -> None:
 
 def test_a_server_that_is_started_anew_finds_everything(browser, restarting) -> None:
     page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(LONGEST_WAIT)
     page.goto(restarting())
     wait_for(page, FIRST)
     moved(page)
     visit = page.get_attribute("html", "data-visit")
     restarting()
-    page.wait_for_selector(f"html:not([data-visit='{visit}'])")
+    page.wait_for_selector(f"html:not([data-visit='{visit}'])", state="attached")
     enabled(page, "Undo")
     at_rest(page)
     button(page, "Undo").click()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from support.browser_steps import lever, shown, tiles, wait_for
+from support.browser_steps import LONGEST_WAIT, lever, shown, tiles, wait_for
 
 from policy.comparison import compare
 from policy.outcomes.summary import Summary, summarise
@@ -45,7 +45,7 @@ def test_a_policy_is_configured_in_its_fold_and_nothing_is_asked_of_other_server
 ) -> None:
     context = browser.new_context()
     page = context.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(LONGEST_WAIT)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(address)

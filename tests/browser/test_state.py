@@ -114,14 +114,14 @@ def test_a_screen_is_saved_and_loaded_as_a_file(page_of, tmp_path: Path) -> None
 def test_the_core_task_needs_no_mouse(page_of) -> None:
     """Choose an episode, move a lever, change a policy, read the result, undo."""
     page = page_of()
-    episode = page.get_by_role("combobox", name="Episode")
-    episode.focus()
-    episode.press("ArrowDown")
-    for letter in "Crowded":
+    choice = page.get_by_role("combobox", name="Episode")
+    choice.focus()
+    choice.press("ArrowDown")
+    for letter in "April":
         page.keyboard.press(letter)
     page.keyboard.press("Enter")
-    crowded = s.with_episode(s.opening(), "crowded")
-    wait_for(page, crowded)
+    episode = s.with_episode(s.opening(), "april_2025")
+    wait_for(page, episode)
     tab = page.get_by_role("tab", name="World")
     tab.focus()
     page.keyboard.press("ArrowRight")
@@ -132,12 +132,12 @@ def test_the_core_task_needs_no_mouse(page_of) -> None:
     pace = page.get_by_label(re.compile("^Pace"))
     pace.fill("60")
     pace.press("Enter")
-    changed = s.with_setting(crowded, 1, 0, "pace_bn", 60.0)
+    changed = s.with_setting(episode, 1, 0, "pace_bn", 60.0)
     wait_for(page, changed)
     assert tiles(page) == figures(changed)
     page.get_by_role("button", name="Undo").focus()
     page.keyboard.press("Enter")
-    wait_for(page, crowded)
+    wait_for(page, episode)
 
 
 def test_a_policy_is_kept_as_a_run_and_compared(page_of) -> None:
@@ -146,7 +146,7 @@ def test_a_policy_is_kept_as_a_run_and_compared(page_of) -> None:
     page.get_by_role("menuitem", name="Outright purchases").or_(
         page.get_by_role("option", name="Outright purchases")
     ).first.click()
-    page.get_by_text("Kept on the page Compare runs: Outright purchases.").wait_for()
+    page.get_by_text("Kept on the page Compare runs: Outright purchases · Crowded trades.").wait_for()
     page.get_by_role("link", name="Compare runs").click()
     page.get_by_role("textbox", name="Name").first.wait_for()
-    assert page.get_by_role("textbox", name="Name").first.input_value() == "Outright purchases"
+    assert page.get_by_role("textbox", name="Name").first.input_value() == "Outright purchases · Crowded trades"

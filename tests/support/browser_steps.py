@@ -8,6 +8,7 @@ from policy.outcomes.summary import Summary
 from ui.state import state as s
 from ui.words import amounts
 
+LONGEST_WAIT = 30_000  # ms; what is not there by then does not come
 MARKER = "[data-testid=state-marker]"
 READY = f"{MARKER}[data-ready='1']"
 # Frames in a row on which all of it holds: a click takes a frame or two to ask for a run. A spinner is at rest.
@@ -47,8 +48,17 @@ def lever(page, name: str):
     return page.locator(f"[data-lever='lever-{name.replace('.', '-')}'] input[type=range]")
 
 
+def closer(page, group: str) -> None:
+    """Chooses what the sandbox shows below the answer and the two charts, and waits until it is there."""
+    page.get_by_role("radio", name=group, exact=True).click()
+    at_rest(page)
+
+
 def tiles(page) -> dict[tuple[str, int], str]:
-    """The figures on the cards by key and policy."""
+    """The figures on the cards by key and policy; the cards are opened where they are not."""
+    if not page.locator(".sb-card").count():
+        closer(page, "All figures")
+        page.wait_for_selector(".sb-card")
     found = page.eval_on_selector_all(
         ".sb-row",
         "rows => rows.map(r => [r.dataset.key, r.dataset.policy, r.querySelector('.sb-value').textContent])",

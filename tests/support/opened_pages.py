@@ -6,13 +6,16 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from support.browser_steps import READY
+from support.browser_steps import READY, closer
+
+from ui.pages.sandbox.parts import CLOSER
 
 # A window of the browser, whose library is loaded only where there is a browser.
 Page = Any
 
 
 def _sandbox(page: Page) -> None:
+    closer(page, CLOSER[0])
     page.get_by_text("Numbers and CSV").first.click()
     page.get_by_text("Download as CSV").wait_for()
     page.get_by_text("All parameters").click()
@@ -34,9 +37,7 @@ def _learn(page: Page) -> None:
 
 def _present(page: Page) -> None:
     page.keyboard.press("a")
-    page.wait_for_selector("[data-testid=slide][data-answer='1'][data-notes='0']", state="attached")
-    page.keyboard.press("n")
-    page.wait_for_selector("[data-testid=slide][data-answer='1'][data-notes='1']", state="attached")
+    page.wait_for_selector("[data-testid=slide][data-answer='1']", state="attached")
     page.wait_for_function("() => document.querySelector('svg.marks path')")
 
 
@@ -50,7 +51,7 @@ def _who_pays(page: Page) -> None:
     page.get_by_role("button", name="Run the game").click()
     page.wait_for_selector("table[data-testid=game]", timeout=180_000)  # longer on a busy machine
     page.get_by_role("button", name="Run the curve").click()
-    page.get_by_text("By the smallest discount at which the vehicle buys").first.wait_for()
+    page.get_by_text("By how far the market must have moved before the vehicle buys").first.wait_for()
     page.get_by_text("All assumptions of the count").click()
     page.get_by_label("Recovery from failed funds").first.wait_for()
     page.get_by_text("Each policy's own", exact=True).click()
@@ -72,7 +73,7 @@ def _history(page: Page) -> None:
 def _robustness(page: Page) -> None:
     page.get_by_role("spinbutton", name="Draws of parameters").fill("3")
     page.get_by_role("spinbutton", name="Draws of parameters").press("Enter")
-    page.get_by_role("button", name=re.compile("^Run 3 draws")).click()
+    page.get_by_role("button", name=re.compile("^Run 12 draws")).click()
     page.wait_for_selector("table[data-testid=pairs]")
 
 
@@ -85,4 +86,6 @@ OPENS: dict[str, Callable[[Page], None]] = {
     "history": _history,
     "robustness": _robustness,
 }
+# Groups of figures of which a page shows one at a time, and that _sandbox() leaves closed.
+GROUPS: dict[str, tuple[str, ...]] = {"sandbox": CLOSER[1:]}
 SECOND_TABS: dict[str, Callable[[Page], None]] = {"sandbox": _policies}
