@@ -400,13 +400,19 @@ def _price_of_cash(run: Run) -> Array:
 
 
 def _duration_supply(run: Run) -> Array:
-    """The term premium less the slope times duration that real money sold and the Fed did not take, bp (day, tenor, path)."""
+    """The term premium less the slope times duration that real money sold and the Fed did not take, and less what is feared
+    of the Fed's independence: its holdings' and announcements' effects beyond what they ease, bp (day, tenor, path)."""
     p = run.world.yields
     weights = np.array(bonds.ten_year_equivalents(run.world.scenario.opening_yields_pct))[:, None]
     sold = _total(run[series.REAL_MONEY_SALES] + run[series.CLIENT_SALES])
-    supply = ((sold - run[series.OUTRIGHT]) * weights).sum(axis=1)
-    loadings = np.array(p.duration_loadings)[:, None]
-    return run[series.TERM_PREMIUM] - p.duration_slope_bp / 100 * loadings * supply[:, None]
+    slope = p.duration_slope_bp / 100 * np.array(p.duration_loadings)[:, None]
+    supply, held = (
+        slope * (x * weights).sum(axis=1)[:, None]
+        for x in (sold - run[series.OUTRIGHT], run[series.OUTRIGHT])
+    )
+    announced = -run[series.POLICY_SIGNAL] - run[series.RATE_CUT]
+    feared = held + announced - run[series.FED_EASING]
+    return run[series.TERM_PREMIUM] - supply - feared
 
 
 # Profits: yesterday's holdings times today's moves, and what one sector pays another.

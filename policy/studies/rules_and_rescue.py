@@ -179,7 +179,7 @@ def document(world: World, game: Game, tools: Sequence[Weighed], paths: int, see
 
 def _tool_document(weighed: Weighed) -> dict[str, object]:
     tool, cost = weighed.tool, weighed.cost
-    spans = {"basis_bp": cost.basis_bp, "yield_bp": cost.yield_bp, "debt_bn_a_year": cost.debt_bn}
+    spans = {"basis_widening_bp": cost.basis_bp, "yield_bp": cost.yield_bp, "debt_bn_a_year": cost.debt_bn}
     return {
         "family": tool.family, "strength": tool.strength, "unit": tool.unit, "beforehand": tool.beforehand,
         "positions_given_up_bn": cost.positions_bn,

@@ -31,9 +31,12 @@ NAMES = {v for k, v in vars(series).items() if k.isupper() and isinstance(v, str
 WORDS = {series.DEFAULTS, series.ROUNDS, series.CONVERGED, series.AT_FLOOR}
 
 
+REFERENCES = ("models/reference/", "policy/reference/")
+
+
 def literals(path: str, text: str) -> list[str]:
     """Lines on which an outcome's key or a series' name stands as a literal, docstrings left out."""
-    if path == "models/series.py" or path.startswith("models/reference/"):  # which shares no code
+    if path == "models/series.py" or path.startswith(REFERENCES):  # which share no code
         return []
     tree = ast.parse(text)
     inside = {id(child): node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}

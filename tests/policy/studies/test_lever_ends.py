@@ -49,7 +49,10 @@ def test_ends_of_shipped_worlds_are_the_last_accepted_values(name: str) -> None:
     world = shipped(name)
     scale, capacity, footprint = (check(world, lever) for lever in LEVERS)
     assert scale[1].breach.rule in (REQUIREMENT, BALANCE_SHEET) and 1 < scale[1].value < 1.5
-    assert capacity[0].breach.rule == footprint[1].breach.rule == BALANCE_SHEET
+    assert capacity[0].breach.rule == BALANCE_SHEET
+    assert (
+        footprint[1].breach is None or footprint[1].breach.rule == BALANCE_SHEET
+    )  # small funds meet the bound first
 
 
 @settings(max_examples=15, deadline=None)

@@ -21,7 +21,7 @@ from models.library import SHIPPED, shipped
 from models.series import SERIES
 from models.worlds import replace, to_toml
 from policy.comparison import DEFAULT_SPECS
-from policy.outcomes.scorecard import BY_KEY, KEYS, METRICS
+from policy.outcomes.scorecard import BY_KEY, CONTAINED_SHARE, KEYS, METRICS
 from policy.ranking.verdict import Kind
 from policy.report import SERIES_COLUMNS
 from ui.cli import main
@@ -105,7 +105,9 @@ def test_calm_is_the_zero_of_everything() -> None:
         "cascade_multiplier": 1.0,
     }
     for arm in document("calm")["arms"]:
-        assert set(_numbers(arm["vs_none"])) == {0} and set(_numbers(arm["risk"])) == {0}
+        assert set(_numbers(arm["vs_none"])) == {0}
+        for key, risk in arm["risk"].items():
+            assert (risk["value"], risk["se"]) == (100 if key == CONTAINED_SHARE.key else 0, 0)
         for metric in (BY_KEY[key] for key in SPREAD):
             expected = opening.get(metric.key, 0.0)
             assert metric.level or expected == 0
@@ -161,9 +163,10 @@ def test_the_central_path_is_one_path() -> None:
 def test_the_table_has_every_key_and_arm() -> None:
     text = printed("compare", "april_2025", "--paths", "20")
     assert text.splitlines()[0].startswith(shipped("april_2025").title) and "20 paths, seed 1" in text
-    assert all(label in text.splitlines()[2] for label in DEFAULT_SPECS)
-    rows = {line.split()[0] for line in text.splitlines()[3:] if line.strip()}
-    assert set(KEYS) <= rows and "shares for failure_share_pct" in text
+    assert text.splitlines()[2].startswith("Nothing was needed")
+    assert all(label in text.splitlines()[4] for label in DEFAULT_SPECS)
+    rows = {line.split()[0] for line in text.splitlines()[5:] if line.strip()}
+    assert set(KEYS) <= rows
     assert text.rstrip().endswith("not a forecast.")
 
 
