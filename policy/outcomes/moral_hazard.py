@@ -1,6 +1,6 @@
 """Moral hazard after the fact: what funds were spared against no action, and the share of losses they still bear.
 
-What funds do beforehand, if they expect a policy, is in `leverage_game.py` and `who_pays.py`.
+What funds do beforehand, if they expect a policy, is in `policy.leverage`.
 """
 
 from __future__ import annotations

@@ -87,7 +87,7 @@ class _Wording:
             if tail >= NO_LOSS
             else "the public loses nothing even in bad cases"
         )
-        eased = f", with the 10-year yield {amount(easing, 'bp')} lower besides"
+        eased = f", with the 10-year yield {amount(easing, 'bp')} lower"
         return lost + (eased if easing >= NO_EASING else "")
 
 
@@ -148,8 +148,13 @@ def _cheapest(told: _Wording) -> str:
 
 
 def _best(told: _Wording) -> str:
-    text, more = f"{told.name} works best: {told.instead}, and {told.price(told.first)}.", told.ruled.stronger
-    return text if more is None else f"{text} {told.names[more]} does more, but {told.price(more)}."
+    more = told.ruled.stronger
+    if more is None:
+        return f"{told.name} works best: {told.instead}, and {told.price(told.first)}."
+    return (
+        f"{told.name} is the best value: {told.instead}, and {told.price(told.first)}. "
+        f"{told.names[more]} does more, but {told.price(more)}."
+    )
 
 
 _SENTENCES: Mapping[Kind, Callable[[_Wording], str]] = {

@@ -56,7 +56,7 @@ THREE = (
         (
             "best",
             (1,),
-            "Buying works best: 9 of 100 crises spiral instead of 30, and the public may lose $39.0bn, with the 10-year yield 13.0 bp lower besides.",
+            "Buying works best: 9 of 100 crises spiral instead of 30, and the public may lose $39.0bn, with the 10-year yield 13.0 bp lower.",
         ),
     ],
 )
@@ -71,7 +71,9 @@ def test_whoever_makes_it_worse_or_does_more_is_said_beside() -> None:
     worse = Verdict("best", (1,), SPIRAL_SHARE.key, 8.5, 30.0, backfiring=(2,))
     assert verdicts.in_words(worse, NAMES, THREE).endswith("Lending makes it worse.")
     more = Verdict("best", (2,), SPIRAL_SHARE.key, 40.0, 30.0, stronger=1)
-    assert "Buying does more, but the public may lose $39.0bn" in verdicts.in_words(more, NAMES, THREE)
+    told = verdicts.in_words(more, NAMES, THREE)
+    assert told.startswith("Lending is the best value") and "works best" not in told
+    assert "Buying does more, but the public may lose $39.0bn" in told
 
 
 @lru_cache(maxsize=16)
