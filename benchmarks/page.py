@@ -2,7 +2,7 @@
 
     python benchmarks/page.py [--changes 30] [--out benchmarks/page.md]
 
-Times run from the key that moves the lever, by the browser's own clock: to new figures on the cards, to the main chart
+Times run from the key that moves the lever, by the browser's own clock: to sentence, dots and figures new, to the main chart
 redrawn, to the whole page complete. Every change asks for a world that was not computed before.
 """
 
@@ -35,7 +35,7 @@ WATCH = """() => {
   const send = WebSocket.prototype.send;
   WebSocket.prototype.send = function (...a) { if (!seen.sent) seen.sent = now(); return send.apply(this, a); };
   document.addEventListener('keydown', e => { if (e.key.startsWith('Arrow')) Object.assign(seen, {start: now(), sent: 0, cards: 0, chart: 0, page: 0}); }, true);
-  const text = () => [...document.querySelectorAll('.sb-value')].map(n => n.textContent).join('|');
+  const text = () => [...document.querySelectorAll('.sb-verdict, .sb-afig')].map(n => n.textContent).join('|');
   const chart = () => [...(document.querySelector('svg.marks')?.querySelectorAll('path') ?? [])].map(n => n.getAttribute('d')).join('|');
   const mark = () => document.querySelector('[data-testid=state-marker]')?.dataset.state;
   let old = [text(), chart(), mark()];
@@ -88,7 +88,7 @@ def server() -> Iterator[tuple[int, int]]:
 
 
 def measured(address: str, changes: int) -> list[dict[str, float]]:
-    """Milliseconds from key to cards, chart and page, for each change."""
+    """Milliseconds from key to answer, chart and page, for each change."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=path, args=ARGS)
@@ -129,7 +129,7 @@ def lines(found: list[dict[str, float]]) -> list[str]:
     rows = ["| from the key to | median, ms | 95th percentile, ms | slowest, ms |", "|---|---|---|---|"]
     for key, text in (
         ("sent", "the change sent by the browser"),
-        ("cards", "new figures on the cards"),
+        ("cards", "sentence, dots and figures new"),
         ("chart", "the main chart redrawn"),
         ("page", "the whole page complete"),
     ):
