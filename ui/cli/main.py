@@ -6,20 +6,26 @@ Nothing is imported here before an interruption is looked for.
 
 import os
 import sys
+from collections.abc import Callable
+
+_interruptions: list[int] = []
 
 
 def main() -> None:
     """Run a command and leave with its exit code."""
     try:
+        _on_interruption(_noted)
         code = _run()
         _flushed()
+        if _interruptions:  # swallowed by a library on its way here
+            code = _stopped()
     except KeyboardInterrupt:
         code = _stopped()
     except OSError as error:
         code = _nowhere(error)
-    except Exception as error:
-        code = _told(error)
-    _quiet_from_here()
+    except Exception as error:  # a library may turn an interruption into an error of its own
+        code = _stopped() if _interruptions else _told(error)
+    _on_interruption(lambda *_: os._exit(130))  # while the interpreter leaves: at once, without a word
     if code:
         sys.exit(code)
 
@@ -33,6 +39,8 @@ def _run() -> int:
 
     from ui.cli.commands import app
 
+    if _interruptions:
+        raise KeyboardInterrupt
     try:
         return app(standalone_mode=False) or 0
     except typer.Abort:
@@ -88,14 +96,19 @@ def _fail(message: str, code: int) -> int:
     return code
 
 
-def _quiet_from_here() -> None:
-    """While the interpreter leaves, an interruption ends it at once and without a word."""
+def _noted(signum: int, _: object) -> None:
+    _interruptions.append(signum)
+    raise KeyboardInterrupt
+
+
+def _on_interruption(handler: Callable[[int, object], None]) -> None:
+    """Answer an interruption with `handler`, where this process is the command and not somebody's library."""
     import signal
     import threading
 
     program = __name__ == "__main__" or os.path.basename(sys.argv[0]).startswith("backstop")
     if program and threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+        signal.signal(signal.SIGINT, handler)
 
 
 if __name__ == "__main__":
