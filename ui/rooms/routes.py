@@ -158,22 +158,26 @@ async def name_page(request: Request, rooms: House) -> Response:
 # In the room
 
 
-async def _here(request: Request, rooms: House) -> tuple[RoomView, RoomSeat, str]:
-    """The room, the seat of this browser and its secret. Raises `Refused` where it has none."""
+async def _sitting(request: Request, rooms: House) -> tuple[RoomSeat, str, str]:
+    """The seat of this browser, its room's code and its secret. Raises `Refused` where it has none."""
     code = rules.read_code(request.path_params["code"])
     secret = request.cookies.get(doors.seat_cookie(code), "")
-    if not secret:
-        raise Refused(NO_SEAT)
-    seat = await run_in_threadpool(rooms.store.seat, code, secret)
+    seat = await run_in_threadpool(rooms.store.seat, code, secret) if secret else None
     if seat is None:
         raise Refused(NO_SEAT)
-    return await run_in_threadpool(rooms.view, code), seat, secret
+    return seat, code, secret
+
+
+async def _here(request: Request, rooms: House) -> tuple[RoomView, RoomSeat]:
+    """The room and the seat of this browser. Raises `Refused` where it has none."""
+    seat, code, _ = await _sitting(request, rooms)
+    return await run_in_threadpool(rooms.view, code), seat
 
 
 async def room_page(request: Request, rooms: House) -> Response:
     """A seat's page; without a seat the way to one."""
     try:
-        view, seat, _ = await _here(request, rooms)
+        view, seat = await _here(request, rooms)
     except Refused:
         return on(f"{prefix_of(rooms)}/join/{request.path_params['code'][:12]}")
     return html(phone_room.room(Phone(view, seat, prefix_of(rooms), rooms.store.clock())))
@@ -181,19 +185,19 @@ async def room_page(request: Request, rooms: House) -> Response:
 
 async def act(request: Request, rooms: House) -> Response:
     """What a seat does; where it is refused, the page again with what was typed."""
-    view, seat, secret = await _here(request, rooms)
+    seat, code, secret = await _sitting(request, rooms)
     fields, action = request.state.fields, request.path_params["action"]
     if action not in ACTS:
         raise HTTPException(404)
     try:
-        await run_in_threadpool(ACTS[action], rooms, view.code, secret, fields)
+        await run_in_threadpool(ACTS[action], rooms, code, secret, fields)
     except Refused as refusal:
-        now = await run_in_threadpool(rooms.view, view.code)
+        now = await run_in_threadpool(rooms.view, code)
         shown = Phone(
             now, seat, prefix_of(rooms), rooms.store.clock(), _sentence(refusal), fields, fields.get("kind", action)
         )  # fmt: skip
         return html(phone_room.room(shown), 422)
-    return on(f"{prefix_of(rooms)}/room/{view.code}")
+    return on(f"{prefix_of(rooms)}/room/{code}")
 
 
 Fields = Mapping[str, str]
@@ -272,7 +276,7 @@ async def _lines(numbers: AsyncIterator[int | None]) -> AsyncIterator[str]:
 
 async def minutes_file(request: Request, rooms: House) -> Response:
     """The minutes, once the session is over."""
-    view, _, _ = await _here(request, rooms)
+    view, _ = await _here(request, rooms)
     ending = request.path_params["ending"]
     kinds = {kind: (mime, build) for _, kind, mime, build in minutes.FORMATS}
     if ending not in kinds or view.phase != rules.MINUTES:
@@ -285,7 +289,7 @@ async def minutes_file(request: Request, rooms: House) -> Response:
 
 async def open_page(request: Request, rooms: House) -> Response:
     """On to the sandbox with a policy of the board, or with the room's world alone."""
-    view, _, _ = await _here(request, rooms)
+    view, _ = await _here(request, rooms)
     number = request.path_params["entry"]
     entry = next((own for own in view.entries if own.id == number), None)
     return on(f"{prefix_of(rooms)}/{await run_in_threadpool(words.sandbox_link, view, entry)}")
