@@ -155,6 +155,27 @@ async def name_page(request: Request, rooms: House) -> Response:
     return answer
 
 
+async def seat_page(request: Request, rooms: House) -> Response:
+    """A way back to a seat, which the facilitator gave: looked at as often as one likes, taken once."""
+    doors.THROTTLE.check(doors.address(request))
+    prefix, key = prefix_of(rooms), request.path_params["key"]
+    code = rules.read_code(request.path_params["code"])
+    try:
+        seat = await run_in_threadpool(rooms.store.returning, code, key)
+    except Refused:
+        doors.THROTTLE.wrong(doors.address(request))
+        raise
+    view = await run_in_threadpool(rooms.view, code)
+    if request.method == "GET":
+        return html(phone.way_back(view, prefix, seat, key))
+    secret = rules.new_secret()
+    await run_in_threadpool(rooms.store.come_back, code, key, secret)
+    answer = on(f"{prefix}/room/{code}")
+    seconds = view.expires - rooms.store.clock()
+    doors.remember(answer, request, doors.seat_cookie(code), secret, seconds, rooms.base)
+    return answer
+
+
 # In the room
 
 
@@ -331,6 +352,7 @@ ROUTES = [
     Route("/room/phone.js", asset),
     _route("/join", code_page, "GET", "POST"),
     _route("/join/{code}", name_page, "GET", "POST"),
+    _route("/seat/{code}/{key}", seat_page, "GET", "POST"),
     _route("/host/{code}/{secret}", host_link),
     _route("/room/{code}", room_page),
     _route("/room/{code}/events", events),
