@@ -45,6 +45,10 @@ def opening(rooms: House, state: State) -> None:
         format_func=lambda key: f"{words.kind_title(known[key].kind)}: {known[key].title.lower()}",
     )  # fmt: skip
     full = st.toggle("Policies built in the sandbox are welcome too", value=True, key="facilitate.full")
+    quiz = st.toggle(
+        "A quiz before and after", key="facilitate.quiz",
+        help="The same questions at the beginning and at the end, answered on the phones, about five minutes each; results without names.",
+    )  # fmt: skip
     left, right = st.columns(2)
     asked = left.selectbox(
         "Everybody predicts what this policy changes", kinds, key=f"facilitate.asked.{'.'.join(kinds)}",
@@ -59,7 +63,12 @@ def opening(rooms: House, state: State) -> None:
     )  # fmt: skip
     if st.button("Open the room", key="facilitate.open", icon=":material/meeting_room:"):
         screen_of = replace(state, paths=paths)
-        _open(rooms, lambda: plan.plan(question, screen_of, kinds, chosen, outcome, asked or "", full))
+
+        def wanted() -> RoomPlan:
+            own = plan.plan(question, screen_of, kinds, chosen, outcome, asked or "", full)
+            return replace(own, quiz=quiz)
+
+        _open(rooms, wanted)
 
 
 def _outcomes() -> list[str]:
