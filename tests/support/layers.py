@@ -37,6 +37,7 @@ UI = (
     {"live"},
     {"widgets"},
     {"rooms", "stage"},
+    {"classroom"},
     {"pages"},
     {"serve"},
     {"cli"},

@@ -36,6 +36,7 @@ GOING_ON = {
     DISCUSS.name: "Go on to the vote", VOTE.name: "Close the vote, end the session",
     QUIZ_AFTER.name: "Close the quiz, end the session",
 }  # fmt: skip
+MOVE_TOGETHER = "Move this together"
 TO_THE_QUIZ = "Close the vote, ask the quiz again"
 
 

@@ -22,7 +22,7 @@ from ui.widgets import frame
 from ui.widgets.boxes import plain
 from ui.words import names
 
-TIMES = (1, 2, 3, 5, 10)
+TIMES = (1, 2, 3, 4, 5, 6, 8, 10, 15)
 
 
 def secret_of(code: str) -> str:
@@ -90,7 +90,7 @@ def discussion(rooms: House, view: RoomView, host: str) -> None:
             "Lever", list(known), key=f"facilitate.lever.{name}", width=260,
             format_func=lambda key: f"{known[key].title}, {known[key].unit}",
         )  # fmt: skip
-        if st.button("Move this together", key="facilitate.move", icon=":material/tune:", disabled=not known):
+        if st.button(words.MOVE_TOGETHER, key="facilitate.move", icon=":material/tune:", disabled=not known):
             act(partial(rooms.store.move_together, view.code, host, own, key or ""))
 
 
