@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any
 
 import streamlit as st
@@ -26,6 +26,7 @@ from policy.studies.helper import Died, Helper
 from ui.state import link
 from ui.state import state as s
 from ui.state.document import Restored
+from ui.state.instead import Change, Offer, accepted, fewer_paths
 from ui.state.state import State
 from ui.state.turns import Turns
 
@@ -94,9 +95,6 @@ def _goes_on(where: str) -> bool:
     return lever and where == last and time.monotonic() - at < ONE_STEP
 
 
-Offer = tuple[str, Callable[[State], State]]  # what a button says, and the change that it makes
-
-
 @dataclass(frozen=True)
 class Declined:
     """What was refused at a control, and a change that would be accepted instead, where one is known."""
@@ -105,23 +103,21 @@ class Declined:
     offer: Offer | None = None
 
 
-def attempt(where: str, change: Callable[[State], State], offers: Iterable[Offer] = ()) -> None:
+def attempt(where: str, change: Change, offers: Iterable[Offer] = ()) -> None:
     """Commit a change, or keep the state and remember beside which control the refusal is to be shown.
 
-    With it goes the first of the offers that would be accepted; they are only looked at after a refusal.
+    With it goes the first of the offers that would be accepted, the same on fewer paths the last of them; they are only
+    looked at after a refusal.
     """
     try:
         commit(link.linked(change(kept())), where)
     except Refused as refused:
-        refuse(where, refused, next((offer for offer in offers if acceptable(offer[1])), None))
+        refuse(where, refused, chain(offers, fewer_paths(change, kept().paths)))
 
 
-def acceptable(change: Callable[[State], State]) -> bool:
+def acceptable(change: Change) -> bool:
     """Whether a change of the present state would be accepted, and would change something."""
-    try:
-        return link.linked(change(kept())) != kept()
-    except Refused:
-        return False
+    return accepted(change, kept())
 
 
 def refusal(where: str) -> Refused | None:
@@ -141,8 +137,9 @@ def visit(page: str) -> None:
     st.session_state[STATE] = s.with_page(kept(), page)
 
 
-def refuse(where: str, refused: Refused, offer: Offer | None = None) -> None:
-    """Remember beside which control a refusal is to be shown; the state stays."""
+def refuse(where: str, refused: Refused, offers: Iterable[Offer] = ()) -> None:
+    """Remember beside which control a refusal is to be shown, and the first offer that would be accepted; the state stays."""
+    offer = next((offer for offer in offers if acceptable(offer[1])), None)
     st.session_state[REFUSED] = {where: Declined(refused, offer)}
 
 

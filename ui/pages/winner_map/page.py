@@ -29,6 +29,7 @@ from ui.html import heads
 from ui.menu import page_file
 from ui.pages.winner_map import charts, controls, doubt, view
 from ui.state import state as s
+from ui.state.instead import with_less
 from ui.state.session import attempt, current, refusal, results
 from ui.state.state import State
 from ui.widgets import figures, frame, jobs, weights
@@ -209,8 +210,13 @@ def cell_section(state: State, seen: view.Seen, weights: Weights, at: MapCell) -
 
 def _opened(moved: State) -> None:
     """The cell's world becomes the screen's; the page is left when it is next drawn, with that world."""
-    attempt("map.open", lambda now: s.with_policies(replace(now, world=moved.world), moved.policies))
+    change = partial(_in_place, moved)
+    attempt("map.open", change, with_less(change, moved))
     st.session_state[LEAVE] = not refusal("map.open")
+
+
+def _in_place(moved: State, now: State) -> State:
+    return s.with_policies(replace(now, world=moved.world), moved.policies)
 
 
 # Long work
@@ -231,7 +237,7 @@ def run_map(question: Question, key: Key, spot: DeltaGenerator, weights: Weights
                 shown, drawn = done.stage, time.monotonic()
     except Stopped:
         jobs.drop_workers()
-        MAP.refuse(key, "The worker processes went away. What was computed stays; try again.")
+        MAP.refuse(key, jobs.GoneAway(jobs.AWAY))
     MAP.end()
 
 
@@ -254,7 +260,7 @@ def run_game(question: Question, game: Game, key: Key, spot: DeltaGenerator) -> 
             )
     except Stopped:
         jobs.drop_workers()
-        GAME.refuse(key, "The worker processes went away. What was computed stays; try again.")
+        GAME.refuse(key, jobs.GoneAway(jobs.AWAY))
     GAME.end()
 
 
@@ -277,8 +283,7 @@ def map_section(question: Question, weights: Weights, key: Key, origin: Origin) 
     if MAP.running(key):
         return spot
     with spot:
-        if MAP.refused(key):
-            st.error(plain(str(MAP.refused(key))), icon=":material/block:")
+        MAP.show_refusal(key)
         if picture is not None and picture.stage >= 0:
             show_map(picture, weights, key, origin)
         else:
@@ -328,8 +333,7 @@ def game_section(state: State, question: Question, weights: Weights, origin: Ori
         return spot
     picture = on_shelf(key[0])
     with spot:
-        if GAME.refused(key):
-            st.error(plain(str(GAME.refused(key))), icon=":material/block:")
+        GAME.show_refusal(key)
         if isinstance(picture, GamePicture) and picture.outcomes.finished:
             show_game(picture, question, weights, origin)
         else:
@@ -372,8 +376,7 @@ def doubt_section(question: Question, weights: Weights, origin: Origin) -> Delta
         return spot
     pictures = {name: known(q) for name, q in _rivals(question).items()} if DOUBT.kept(key) else {}
     with spot:
-        if DOUBT.refused(key):
-            st.error(plain(str(DOUBT.refused(key))), icon=":material/block:")
+        DOUBT.show_refusal(key)
         ready = {name: p for name, p in pictures.items() if p is not None and p.finished}
         if ready and len(ready) == len(pictures):
             draw(doubt.hatched(ready, weights), origin)
@@ -420,7 +423,7 @@ def run_doubt(question: Question, spot: DeltaGenerator) -> None:
         DOUBT.keep(key, True)
     except Stopped:
         jobs.drop_workers()
-        DOUBT.refuse(key, "The worker processes went away. What was computed stays; try again.")
+        DOUBT.refuse(key, jobs.GoneAway(jobs.AWAY))
     DOUBT.end()
 
 
