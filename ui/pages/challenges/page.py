@@ -25,9 +25,9 @@ SOLVED = "challenges.solved"
 
 def remember(state: State, summary: Summary) -> set[str]:
     """Challenges solved in this session, with those that the screen solves now."""
-    solved = st.session_state.get(SOLVED, frozenset()) | set(ch.solved_names(state, summary))
-    st.session_state[SOLVED] = frozenset(solved)
-    return set(solved)
+    solved = {*st.session_state.get(SOLVED, ()), *ch.solved_names(state, summary)}
+    st.session_state[SOLVED] = sorted(solved)
+    return solved
 
 
 def card(challenge: Challenge, state: State, summary: Summary, solved: bool) -> None:

@@ -178,7 +178,8 @@ def _ends(factor: Factor, policy: Policy, choices: Choices) -> tuple[float, floa
 
 def _end(factor: Factor, policy: Policy, side: str) -> None:
     key, usual = _end_key(factor, policy, side), factor.low if side == "from" else factor.high
-    mirror(key, st.session_state.get(key, usual))
+    wanted = st.session_state.get(key, usual)
+    mirror(key, wanted if wanted is None else min(max(float(wanted), factor.least), factor.most))
     text = f"{factor_words.name(factor)} {side}, {factor.unit}" if side == "from" else "to"
     st.number_input(
         plain(text), min_value=factor.least, max_value=factor.most, format="%g", key=key, value=None,

@@ -37,9 +37,10 @@ SECONDS = 1.1e-5  # a path-day of one policy on one core, as measured
 
 def choose(state: State) -> None:
     """The controls: which structures, and how many draws and paths."""
-    mirror(STRUCTURES, st.session_state.get(STRUCTURES) or list(USUAL))
-    mirror(DRAWS_KEY, st.session_state.get(DRAWS_KEY) or DRAWS)
-    mirror(PATHS_KEY, st.session_state.get(PATHS_KEY) or PATHS)
+    wanted = [name for name in KNOWN if name in st.session_state.get(STRUCTURES, ())]
+    mirror(STRUCTURES, wanted or list(USUAL))
+    mirror(DRAWS_KEY, min(st.session_state.get(DRAWS_KEY) or DRAWS, MOST_DRAWS))
+    mirror(PATHS_KEY, min(st.session_state.get(PATHS_KEY) or PATHS, MOST_RUN_PATHS))
     chosen = st.pills(
         "Structures of the market, each fitted anew to the five episodes", list(KNOWN), selection_mode="multi", key=STRUCTURES,
         format_func=lambda name: plain(rival(name).title), persist_state="session",

@@ -23,6 +23,7 @@ from ui.state.session import attempt, kept
 from ui.state.state import State
 from ui.widgets.boxes import mirror, plain, show_refusal
 from ui.widgets.remedies import Choices, Remedy, tell_with
+from ui.widgets.study_jobs import remembered
 
 SIDES, PATHS = (10, 20, 40), (32, 64, 128, 256)
 CHEAP = 15  # seconds: a map that takes no longer starts when its page opens
@@ -204,7 +205,7 @@ def _end(at: str, end: str) -> str:
 def _preset_choice() -> MapPreset | None:
     names = [*(p.name for p in PRESETS), OWN]
     titles = {p.name: p.title for p in PRESETS} | {OWN: "Your own axes"}
-    mirror(PRESET, st.session_state.get(PRESET, PRESETS[0].name))
+    mirror(PRESET, remembered(PRESET, names, PRESETS[0].name))
     name = st.segmented_control(
         "Question", names, format_func=titles.__getitem__, key=PRESET, required=True, persist_state="session",
     )  # fmt: skip
@@ -228,7 +229,7 @@ def _follow(preset: MapPreset, state: State, factors: dict[str, Factor]) -> None
     """A preset newly chosen, or asked of another screen, puts its own axes and ranges there."""
     axes = preset.over(state.world)
     keys = [str(lever_key(name, factors, state.policies)) for name in (axes.x, axes.y)]
-    stamp = (preset.name, *keys, axes)
+    stamp = f"{preset.name}: {keys}, {axes}"
     if st.session_state.get("map.followed") == stamp:
         return
     for at, key, ends in zip((X, Y), keys, (axes.x_range, axes.y_range), strict=True):
@@ -239,8 +240,8 @@ def _follow(preset: MapPreset, state: State, factors: dict[str, Factor]) -> None
 
 def _valid(state: State, factors: dict[str, Factor]) -> None:
     """Axes that are gone, as with a policy that was removed, fall back to the first question's."""
-    for key, size in ((SIDE, stored_maps.SIDE), (PATH, stored_maps.PATHS)):
-        st.session_state[key] = st.session_state.get(key, size)
+    for key, options, size in ((SIDE, SIDES, stored_maps.SIDE), (PATH, PATHS, stored_maps.PATHS)):
+        st.session_state[key] = remembered(key, options, size)
     for at, name in ((X, FIRST_X), (Y, FIRST_Y)):
         if st.session_state.get(at) not in factors:
             _set_axis(at, factors[name])

@@ -35,6 +35,7 @@ from ui.state.state import State
 from ui.widgets import figures, frame, jobs, weights
 from ui.widgets.boxes import mirror, plain, show_refusal
 from ui.widgets.jobs import Job, Key
+from ui.widgets.study_jobs import remembered
 from ui.words import names as words
 from ui.words import verdicts
 
@@ -133,11 +134,10 @@ def outcomes_section(seen: view.Seen, origin: Origin) -> None:
     """Heat maps of an outcome, of a difference, or of the lead."""
     st.header("Outcomes over the map", divider="gray")
     count = range(len(seen.lines))
-    for key, value in ((WHAT, ONE), (OUTCOME, KEYS[0]), (POLICY, 0), (OTHER, min(1, len(count) - 1))):
-        mirror(key, st.session_state.get(key, value))
-    for key in (POLICY, OTHER):
-        if st.session_state[key] not in count:
-            st.session_state[key] = 0
+    for key, options, first in (
+        (WHAT, (ONE, GAP, LEAD), ONE), (OUTCOME, KEYS, KEYS[0]), (POLICY, count, 0), (OTHER, count, min(1, len(count) - 1)),
+    ):  # fmt: skip
+        mirror(key, remembered(key, options, first))
     what = st.segmented_control("Show", (ONE, GAP, LEAD), key=WHAT, required=True, persist_state="session")
     if what == LEAD:
         draw(charts.heat_of_margin(seen), origin)
@@ -174,7 +174,7 @@ def cell_choice(question: Question) -> MapCell:
         st.columns(2), (ACROSS, UP), (question.x, question.y), (question.xs, question.ys), first, strict=True
     ):  # fmt: skip
         at = st.session_state.get(key, start)
-        mirror(key, at if isinstance(at, int) and at < len(there) else start)
+        mirror(key, at if isinstance(at, int) and 0 <= at < len(there) else start)
         chosen.append(
             column.selectbox(
                 plain(view.axis_title(factor, question.policies)), range(len(there)), key=key, persist_state="session",
@@ -350,7 +350,7 @@ def game_key(state: State, question: Question) -> Key:
 
 def show_game(picture: GamePicture, question: Question, weights: Weights, origin: Origin) -> None:
     """The coarse map with the loss counted at its own weight."""
-    mirror(MORAL, st.session_state.get(MORAL, 5.0))
+    mirror(MORAL, min(max(float(st.session_state.get(MORAL, 5.0)), 0.0), MOST))
     weight = st.slider(
         "Moral-hazard loss", 0.0, MOST, step=0.5, format="%g", key=MORAL, persist_state="session",
         help=plain(f"{winner_game.WORTH_MEANING} Evidence: assumed, a judgement made here."), width=420,
