@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -54,5 +55,5 @@ def record_of(run: Run, day: int) -> Recorded:
     return Recorded(**{name: _figures(run[name][day, ..., 0]) for name in Recorded._fields})
 
 
-def _figures(values: np.ndarray) -> float | tuple[float, ...]:
+def _figures(values: np.ndarray) -> Any:
     return tuple(values.tolist()) if values.ndim else float(values)

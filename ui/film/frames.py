@@ -64,7 +64,12 @@ class Frame(NamedTuple):
 
 
 def frame(
-    setting: FilmSetting, first: Recorded, before: Recorded, now: Recorded, issued_before: float, issued: float
+    setting: FilmSetting,
+    first: Recorded,
+    before: Recorded,
+    now: Recorded,
+    issued_before: float,
+    issued: float,
 ) -> Frame:
     """A day from the records of the opening, of the close before and of its own, and what the Treasury sold until then
     and on it."""

@@ -40,17 +40,23 @@ def share(percent: float) -> str:
 def cause(now: Frame) -> str:
     """What set the day in motion."""
     if now.failed > 0:
-        groups = "A group of hedge funds has" if now.failed < 2 else f"{now.failed:.0f} groups of hedge funds have"
+        groups = (
+            "A group of hedge funds has" if now.failed < 2 else f"{now.failed:.0f} groups of hedge funds have"
+        )
         return f"{groups} no money left: {bn(now.forced)} of bonds must be sold today."
     if now.forced >= SMALL:
-        more = f" Investors who need cash sell {bn(now.sold_for_cash)} too." if now.sold_for_cash >= SMALL else ""
+        more = (
+            f" Investors who need cash sell {bn(now.sold_for_cash)} too."
+            if now.sold_for_cash >= SMALL
+            else ""
+        )
         return f"Hedge funds must sell {bn(now.forced)} of bonds{reasons(now)}.{more}"
     if now.sold_for_cash >= SMALL:
         return f"Investors who need cash sell {bn(now.sold_for_cash)} of bonds."
     if now.withdrawn >= SMALL:
         return f"Savers take {bn(now.withdrawn)} out of money funds, which lend less."
     if now.margin_called + now.lost >= SMALL:
-        return f"Funds pay{calls(now)} out of their cash; nobody must sell."
+        return f"Funds pay{cash_called(now)} out of their cash; nobody must sell."
     if now.issued > 0:
         return f"The Treasury sells {bn(now.issued)} of new bonds, and nobody else must sell."
     return "A quiet day: nobody must sell."
@@ -58,18 +64,18 @@ def cause(now: Frame) -> str:
 
 def reasons(now: Frame) -> str:
     """Why funds must sell, as far as the day itself says it."""
-    called = calls(now)
+    called = cash_called(now)
     if now.unfunded >= SMALL:
         loans = f"{bn(now.unfunded)} of loans is not renewed"
         return f": {loans}, after{called}" if called != "" else f": {loans}"
     return f" after{called}" if called != "" else ", as limits on risk still bind"
 
 
-def calls(now: Frame) -> str:
+def cash_called(now: Frame) -> str:
     """The cash that was called for."""
     margin = [f"margin calls of {bn(now.margin_called)}"] if now.margin_called >= SMALL / 5 else []
     losses = [f"losses of {bn(now.lost)}"] if now.lost >= SMALL / 5 else []
-    return f" {listed(margin + losses)}" if len(margin) + len(losses) > 0 else ""
+    return f" {listed([*margin, *losses])}" if len(margin) + len(losses) > 0 else ""
 
 
 def answer(before: Frame, now: Frame) -> str:
@@ -93,6 +99,14 @@ def answer(before: Frame, now: Frame) -> str:
 def standing(now: Frame) -> str:
     """How full dealers are and how far bonds trade from normal."""
     full = "nearly " if FULL <= now.dealer_use_pct < 99.5 else ""
-    use = f"Dealers are {full}full" if now.dealer_use_pct >= FULL else f"Dealers are {share(now.dealer_use_pct)} full"
-    gap = "at their normal price" if abs(now.dislocation_bp) < 0.5 else f"{amount(abs(now.dislocation_bp), 'bp')} from normal"
+    use = (
+        f"Dealers are {full}full"
+        if now.dealer_use_pct >= FULL
+        else f"Dealers are {share(now.dealer_use_pct)} full"
+    )
+    gap = (
+        "at their normal price"
+        if abs(now.dislocation_bp) < 0.5
+        else f"{amount(abs(now.dislocation_bp), 'bp')} from normal"
+    )
     return f"{use}; 10-year bonds trade {gap}."

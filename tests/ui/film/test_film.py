@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import strategies as draw
 
-from models.accounts import SECTORS, balance_sheets, bond_flows
+from models.accounts import balance_sheets, bond_flows
 from models.library import shipped
 from models.simulation import Run, no_action, simulate, simulate_central
 from models.worlds import replace
