@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -12,6 +12,7 @@ from policy.outcomes.summary import Summary
 from policy.spec import parse_policy
 from ui.charts.figure import Figure
 from ui.comparison import by_day, changes, totals, unused
+from ui.state.runs import world_name
 from ui.state.state import State
 from ui.story.steps import PEAK, STEPS, Numbers, Runs, Step
 from ui.words import amounts, verdicts
@@ -24,7 +25,7 @@ PATHS, SEED = 256, 1
 class Slide:
     """One screen of a presentation: the finding in a sentence, what is drawn, and what the speaker says.
 
-    The first figure is the one for a screen; `question`, `choices` and `truth` are empty where nothing is asked.
+    The first figure is the one for a screen; `winners` says who wins each comparison; `question`, `choices` and `truth` are empty where nothing is asked.
     """
 
     title: str
@@ -38,6 +39,7 @@ class Slide:
     question: str = ""
     choices: tuple[str, ...] = ()
     truth: int | None = None
+    winners: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=len(STEPS))
@@ -73,7 +75,17 @@ def story_slide(step: Step, runs: Runs) -> Slide:
         question=step.question,
         choices=step.choices,
         truth=step.truth(runs),
+        winners=winners(states(step), runs),
     )
+
+
+def winners(compared: Sequence[State], runs: Runs) -> tuple[str, ...]:
+    """Who wins each comparison, after its world's name where there are several; nothing where nothing is compared."""
+    told = [
+        (world_name(state.world), verdicts.winner(run, state.counting.weights))
+        for state, run in zip(compared, runs, strict=True)
+    ]
+    return tuple(f"{world}. {won}" if len(told) > 1 else won for world, won in told if won)
 
 
 def own_slide(state: State, summary: Summary) -> Slide:
@@ -90,6 +102,7 @@ def own_slide(state: State, summary: Summary) -> Slide:
         numbers=tuple(
             (name, amounts.figure(PEAK, cell.value)) for name, cell in zip(names, cells, strict=True)
         ),
+        winners=winners((state,), (summary,)),
     )
 
 
