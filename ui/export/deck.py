@@ -25,7 +25,8 @@ from ui.words import names
 WIDE, TALL, EDGE, FLOOR = 13.333, 7.5, 0.55, 6.85
 ACROSS = WIDE - 2 * EDGE
 TITLES, BODY, SMALL = (28, 26, 24, 22, 20), 16.0, 14.0
-TABLE = (16, 15, 14)
+TABLE = (16, 15, 14, 13, 12)
+NAMES = 2.75  # of a policy's name in a table with a column for each figure
 LONGEST_CODE = 240  # characters of a link on the slide; a longer one stands in the notes
 
 
@@ -76,8 +77,8 @@ class Slides:
     def alone(self, slide: Any, box: Any, plan: Chart | Grid, figure: Figure) -> None:
         """One chart with its small table, or one table."""
         if isinstance(plan, Grid):
-            widths = _widths(plan, box.w)
-            size = p.table_size(plan, widths, box.h, (*TABLE, 13, 12))
+            widths = p.column_widths(plan, box.w)
+            size = p.table_size(plan, widths, box.h, TABLE)
             p.table(slide, box, _fitting(plan, widths, size, box.h), widths, size, p.Dress(figure.title))
             return
         if plan.side is None:
@@ -228,8 +229,8 @@ class Deck(Slides):
         """A table of policies, on a second slide too where it would be small; no action stands on both."""
         summary = self.content.summary
         drawn = styles(summary.policies)
-        widths = [2.75, *[(ACROSS - 2.75) / len(TILES)] * len(TILES)]
-        rows = [(_name(style.name, widths[0]), *row) for style, row in zip(drawn, cells, strict=True)]
+        rows = [(_name(style.name, NAMES), *row) for style, row in zip(drawn, cells, strict=True)]
+        widths = p.column_widths(_card_grid(rows, range(len(rows))), ACROSS)
         rest, more = list(range(1, len(rows))), ""
         while rest or not more:
             slide, y = self.slide(f"{title}{more}", said)
@@ -322,7 +323,7 @@ class ReportDeck(Slides):
 
     def table(self, title: str, note: str, grid: Grid) -> None:
         """A table on as many slides as it needs."""
-        widths, rest, more = _widths(grid, ACROSS), list(grid.rows), ""
+        widths, rest, more = p.column_widths(grid, ACROSS), list(grid.rows), ""
         while rest:
             slide, y = self.slide(f"{title}{more}", note)
             room = p.Box(EDGE, y, ACROSS, FLOOR - y)
@@ -364,20 +365,6 @@ def _place(shape: Any, box: Any) -> None:
 def _name(name: str, wide: float, lines: int = 2) -> str:
     """A policy's name, as long as a cell holds."""
     return text.shortened(name, SMALL, 72 * (wide - 0.16) - 18, lines)
-
-
-def _widths(grid: Grid, wide: float) -> list[float]:
-    """Columns by what they hold, the first at most a third; many columns are as wide as each other."""
-    if len(grid.columns) > 6:
-        return [0.22 * wide, *[0.78 * wide / (len(grid.columns) - 1)] * (len(grid.columns) - 1)]
-    need = [
-        max(text.width(row[j], SMALL) for row in (grid.columns, *grid.rows)) + 20
-        for j in range(len(grid.columns))
-    ]
-    need[0] = min(need[0], 0.36 * 72 * wide)
-    room = wide * 72 - need[0]
-    rest = sum(need[1:]) or 1.0
-    return [need[0] / 72, *(n / rest * room / 72 for n in need[1:])]
 
 
 def _fitting(grid: Grid, widths: Sequence[float], size: float, tall: float) -> Grid:

@@ -148,6 +148,31 @@ def _whole(grid: Grid, widths: Sequence[float], size: float) -> bool:
     )
 
 
+COLUMN = 14.0  # points at which columns are measured
+
+
+def column_widths(grid: Grid, wide: float) -> list[float]:
+    """Columns as wide as what they hold, heads on two lines, or where that is too much at least as their longest word."""
+    columns = list(zip(grid.columns, *grid.rows, strict=True))
+    margin, paint = 2 * CELL_X + 0.02, 0.2  # of the square before a row's name
+    least = [max(_inches(w, k == 0) for k, cell in enumerate(own) for w in cell.split() or [""]) for own in columns]
+    lines = [max(_inches(part, False) for cell in own[1:] or ("",) for part in cell.split("\n")) for own in columns]
+    whole = [max(line, low, _inches(own[0], True) / 2) for line, low, own in zip(lines, least, columns, strict=True)]
+    least = [low + margin + paint * (j == 0) for j, low in enumerate(least)]
+    whole = [high + margin + paint * (j == 0) for j, high in enumerate(whole)]
+    if sum(whole) <= wide:
+        rest = sum(whole[1:]) or 1.0
+        return [whole[0], *(w + (wide - sum(whole)) * w / rest for w in whole[1:])]
+    if sum(least) >= wide:
+        return [low * wide / sum(least) for low in least]
+    share = (wide - sum(least)) / (sum(whole) - sum(least))
+    return [low + share * (high - low) for low, high in zip(least, whole, strict=True)]
+
+
+def _inches(said: str, bold: bool) -> float:
+    return text.width(said, COLUMN, bold) / 72
+
+
 @dataclass(frozen=True)
 class Dress:
     """How a table is marked, and what it is about in words."""
