@@ -16,9 +16,9 @@ import streamlit as st
 
 from models.errors import Refused
 from ui.stage.position import Position, position_in
-from ui.stage.talk import TalkSlide
 from ui.state import link, session
 from ui.state import state as s
+from ui.story.talk import TalkSlide
 from ui.widgets import stepper
 
 KEY, ANSWERED, HEARD, COUNT, LEAVES = (

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from models.library import shipped
 from policy.comparison import arms
+from policy.outcomes.scorecard import (
+    PEAK_DEALER_USE,
+    PEAK_DISLOCATION,
+    TAXPAYER_MEAN,
+    TAXPAYER_TAIL,
+    UNINTENDED_EASING,
+)
 from policy.outcomes.summary import Summary
 from policy.spec import parse_policy
 from ui.charts.figure import Figure
@@ -19,6 +26,8 @@ from ui.words import amounts, verdicts
 from ui.words import names as words
 
 PATHS, SEED = 256, 1
+# What a slide with a scorecard tells of each policy
+SCORED = (PEAK_DISLOCATION, PEAK_DEALER_USE, UNINTENDED_EASING, TAXPAYER_MEAN, TAXPAYER_TAIL)
 
 
 @dataclass(frozen=True)
@@ -40,6 +49,7 @@ class Slide:
     choices: tuple[str, ...] = ()
     truth: int | None = None
     winners: tuple[str, ...] = ()
+    scored: bool = False  # with the scorecard beside its first figure
 
 
 @lru_cache(maxsize=len(STEPS))
@@ -103,6 +113,7 @@ def own_slide(state: State, summary: Summary) -> Slide:
             (name, amounts.figure(PEAK, cell.value)) for name, cell in zip(names, cells, strict=True)
         ),
         winners=winners((state,), (summary,)),
+        scored=True,
     )
 
 
@@ -113,14 +124,3 @@ def own_notes(state: State, summary: Summary) -> str:
     idle = unused.nothing_happened(summary)
     draws = f"Means over {summary.paths} paths of seed {summary.seed}, the same shocks for every policy."
     return " ".join((first, draws, *idle))
-
-
-def slides(state: State, results: Callable[[State], Summary] | None = None) -> tuple[Slide, ...]:
-    """The eight steps and, last, the user's own comparison. `results` gives a state's summary, by default the shared cache's."""
-    if results is None:
-        from ui.state.session import results as cached
-
-        results = cached
-    of = results
-    told_slides = tuple(story_slide(step, tuple(of(s) for s in states(step))) for step in STEPS)
-    return (*told_slides, own_slide(state, of(state)))

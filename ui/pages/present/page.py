@@ -8,11 +8,12 @@ from ui.charts.figure import Figure
 from ui.html import heads
 from ui.menu import page_file
 from ui.pages.present import presenter, view
-from ui.stage import remote, talk
-from ui.stage.talk import TalkSlide
+from ui.stage import remote
 from ui.state import session
 from ui.state.session import current, results
+from ui.story import talk
 from ui.story.story import Slide
+from ui.story.talk import TalkSlide
 from ui.widgets import figures, frame
 from ui.widgets.boxes import plain, show_refusal
 
@@ -25,7 +26,7 @@ def question(slide: Slide) -> None:
 def finding(slide: Slide, number: int) -> None:
     """The sentence, one chart, the key figures, and who wins."""
     st.html(view.say_html(slide.sentence))
-    own = not slide.question
+    own = slide.scored
     left, right = st.columns([1, 1] if own else [7, 3], gap="medium")
     with left:
         chart(slide.figures[0], number, view.HALF if own else view.WIDE, own)

@@ -7,8 +7,8 @@ import streamlit as st
 from ui.pages.present import view
 from ui.stage import remote
 from ui.stage.position import Position
-from ui.stage.talk import TalkSlide
 from ui.state.session import results
+from ui.story.talk import TalkSlide
 from ui.widgets import figures
 
 SMALL = (430, 190)  # px of the next slide's chart

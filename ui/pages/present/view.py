@@ -5,23 +5,15 @@ from __future__ import annotations
 import re
 from html import escape
 
-from policy.outcomes.scorecard import (
-    PEAK_DEALER_USE,
-    PEAK_DISLOCATION,
-    TAXPAYER_MEAN,
-    TAXPAYER_TAIL,
-    UNINTENDED_EASING,
-)
 from ui.charts.figure import Figure
 from ui.charts.styles import styles
 from ui.html import heads
-from ui.story.story import Slide
+from ui.story.story import SCORED, Slide
 from ui.words import amounts, verdicts
 
 # Pixels on a screen of 1280 by 720; larger screens zoom everything, so sizes are fixed and nothing is measured.
 TALL = 404
 WIDE, HALF, GAP = 800, 540, 16
-COLUMNS = (PEAK_DISLOCATION, PEAK_DEALER_USE, UNINTENDED_EASING, TAXPAYER_MEAN, TAXPAYER_TAIL)
 
 CSS = """<style>
 [data-testid=stHeader],[data-testid=stSidebar],[data-testid=stSidebarCollapsedControl],[data-testid=stExpandSidebarButton],
@@ -118,11 +110,11 @@ def table_html(slide: Slide) -> str:
     """The scorecard of a comparison as one small table; who wins has a star."""
     summary = slide.summary
     won = verdicts.winners(verdicts.verdict_of(summary, slide.state.counting.weights))
-    head = "".join(f'<th scope="col">{escape(m.brief)}</th>' for m in COLUMNS)
+    head = "".join(f'<th scope="col">{escape(m.brief)}</th>' for m in SCORED)
     rows = "".join(
         f'<tr><th scope="row">{heads.swatch(style)}{escape(style.name)}{_STAR if k in won else ""}</th>'
         + "".join(
-            f"<td>{escape(amounts.figure(m.key, summary.outcomes[k].means[m.key]))}</td>" for m in COLUMNS
+            f"<td>{escape(amounts.figure(m.key, summary.outcomes[k].means[m.key]))}</td>" for m in SCORED
         )
         + "</tr>"
         for k, style in enumerate(styles(summary.policies))
