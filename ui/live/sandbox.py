@@ -251,7 +251,7 @@ def _page(data: dict[str, Any], steps: Sequence[dict[str, Any]], own: int) -> st
     scripts = (
         ("engine", engine),
         ("worker", source("worker.js")),
-        ("page", f"(() => {{\n{source('page.js')}}})();\n"),
+        ("page", f"(() => {{\n{source('drawing.js')}{source('crowd.js')}{source('page.js')}}})();\n"),
     )
     policy = (
         "default-src 'none'; style-src 'unsafe-inline'; worker-src blob:; base-uri 'none'; form-action 'none'; "
