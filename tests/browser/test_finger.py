@@ -8,8 +8,8 @@ import pytest
 from support.browser_steps import MARKER, at_rest, lever, wait_for
 
 from policy.comparison import compare
-from policy.outcomes.summary import Summary, summarise
 from policy.outcomes.scorecard import SPIRAL_SHARE
+from policy.outcomes.summary import Summary, summarise
 from ui.comparison.answer import FIGURES, ends_in_words, figures_in_words
 from ui.state import link
 from ui.state import state as s

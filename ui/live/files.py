@@ -24,7 +24,11 @@ async def _file(request: Request) -> Response:
     name = request.path_params["name"]
     if request.path_params["mark"] != fingerprint() or name not in (ENGINE, WORKER):
         return Response("there is no such file", 404)
-    text = source(name) if name == ENGINE else f'import {{ {", ".join(USED)} }} from "./{ENGINE}";\n{source(name)}'
+    text = (
+        source(name)
+        if name == ENGINE
+        else f'import {{ {", ".join(USED)} }} from "./{ENGINE}";\n{source(name)}'
+    )
     headers = {"cache-control": f"public, max-age={YEAR}, immutable"}
     return Response(text, 200, headers, "text/javascript")
 

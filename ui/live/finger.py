@@ -22,7 +22,7 @@ from ui.words import amounts, endings
 KEY = "finger"
 CRISES = 100  # that a share and a tail need
 YIELDS, DEALERS = "follow_yields", "follow_dealers"  # keys of the containers of the charts that follow
-CENTRAL = "While you move: the central path, shocks of their usual size without noise."
+CENTRAL = "While you move: the central path in {unit}, shocks of their usual size without noise."
 
 CSS = f"<style>{levers.asset('finger.css')}</style>"  # the page's own, as what is drawn stands in the page
 
@@ -39,7 +39,11 @@ def draw(state: State) -> None:
 
 
 def _data(state: State) -> dict[str, Any]:
-    from policy.reference.reading import counted_of, tools_of, weighing_of  # many files, which the first answer need not wait for
+    from policy.reference.reading import (
+        counted_of,
+        tools_of,
+        weighing_of,
+    )  # many files, which the first answer need not wait for
 
     world, calendar = state.world, state.world.scenario.calendar
     drawn = styles(state.policies)
@@ -70,10 +74,10 @@ def _charts(state: State) -> list[dict[str, Any]]:
     return [
         {
             "place": YIELDS, "series": series.YIELD, "row": ten, "times": 100.0, "less": opening, "from": -5.0, "to": 5.0,
-            "level": None, "note": CENTRAL,
+            "level": None, "note": CENTRAL.format(unit="bp"),
         },
         {
             "place": DEALERS, "series": series.DEALER_USE, "row": None, "times": 1.0, "less": 0.0, "from": 70.0, "to": 100.0,
-            "level": 100.0, "note": CENTRAL,
+            "level": 100.0, "note": CENTRAL.format(unit="%"),
         },
     ]  # fmt: skip

@@ -33,7 +33,12 @@ def answer(state: State, summary: Summary) -> None:
     st.title(names.QUESTION)
     with st.container(key="verdict"):  # stays in sight on a desk
         st.html(comparison_answer.sentence(summary, state.counting.weights))
-    st.html(comparison_answer.picture(summary) + comparison_answer.slim(summary) + levers.heard_mark() + finger.CSS)
+    st.html(
+        comparison_answer.picture(summary)
+        + comparison_answer.slim(summary)
+        + levers.heard_mark()
+        + finger.CSS
+    )
     _first_choice(state, summary)
 
 
