@@ -11,7 +11,7 @@ function crowd(begin, tell) {
     for (const [path, one] of more) answers[path] = one;
     tell(answers.filter(() => true));
   };
-  const wanted = Math.max(1, Math.min(MOST_WORKERS, navigator.hardwareConcurrency || 2));
+  const wanted = Math.max(1, Math.min(MOST_WORKERS, (navigator.hardwareConcurrency || 2) - 1));
   const workers = Array.from({ length: wanted }, () => begin(hear, (id) => id === asked));
   return {
     /** World, policies, seed, counted, how many paths, and how many are wanted at once. */
