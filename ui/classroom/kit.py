@@ -74,7 +74,8 @@ def guide(run: Summary) -> KitPage:
     return KitPage(
         "README",
         "Classroom kit",
-        f"A session of {lengths} minutes in which a class plays {len(ROLES)} roles around one table and decides what the Fed should do.",
+        f"For the teacher: a session of {lengths} minutes in which a class plays {len(ROLES)} roles around one table, in a room of "
+        "its own on phones, and decides what the Fed should do.",
         (
             Heading("What is here"),
             Bullets(
