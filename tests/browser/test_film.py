@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.browser_steps import grave
+from support.sandbox_files import page_text, shipped_states
 
 from ui.menu import path
 from ui.state import state as s
@@ -60,3 +61,26 @@ def test_a_film_plays_and_pauses_by_the_keyboard_and_stands_still_where_motion_i
     page.set_viewport_size({"width": 390, "height": 844})
     page.locator(".film-screen svg.film-narrow").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_film_of_the_one_file_sandbox_says_what_the_app_says(browser, tmp_path) -> None:
+    """From a disk, and anew when a lever moves."""
+    expect = pytest.importorskip("playwright.sync_api").expect
+    file = tmp_path / "sandbox.html"
+    file.write_text(page_text(), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
+    page.goto(file.as_uri())
+    page.locator("#film").scroll_into_view_if_needed()
+    slider, said = page.locator(".film-scrub"), page.locator(".film-said")
+    slider.focus()
+    for _ in range(7):
+        page.keyboard.press("ArrowRight")
+    state = shipped_states()[0]
+    worlds = (state, s.with_world(state, {"funds.scale": 0.9}))
+    for told in worlds:
+        films = [plumbing.film_of(told, k) for k in (0, len(told.policies) - 1)]
+        for panel, film in zip(said.all(), films, strict=True):
+            expect(panel).to_have_text(film.sentence(7))
+        page.locator("[data-for='lever:funds.scale'][type=number]").fill("0.9")
+        slider.scroll_into_view_if_needed()
+    page.close()

@@ -154,7 +154,7 @@ def drawing(now: Frame, opening: Frame, measure: Measure, layout: Layout, lit: l
     ]
     said = "The market's plumbing." if bare else described(now)
     return (
-        f'<svg class="film-picture film-{layout.name}" viewBox="0 0 {layout.width:.0f} {layout.height:.0f}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="film-picture film-{layout.name}" viewBox="0 0 {layout.width:.0f} {layout.height:.0f}" role="img" '
         f'aria-label="{said}">{"".join(pipes)}{"".join(flows)}{house(now, layout, lit, bare)}'
         f"{''.join([box(k, now, opening, measure, layout, lit, bare) for k in range(len(SECTORS))])}</svg>"
     )

@@ -317,7 +317,7 @@ function drawing(now, opening, measure, layout, lit, bare) {
   called = span(0, CALLS.length).map((k) => ((bare || (Math.abs(moved[k].value) < (SMALL / 5))) ? 0.0 : shade(CALLS[k], lit)));
   flows = [...span(0, BONDS.length).map((k) => flow(layout.bonds[k], run[k], measure, strong[k])), ...span(0, CALLS.length).map((k) => flow(layout.calls[k], moved[k], measure, called[k]))];
   said = (truth(bare) ? "The market's plumbing." : described(now));
-  return `<svg class="film-picture film-${layout.name}" viewBox="0 0 ${formatted(layout.width, `.0f`)} ${formatted(layout.height, `.0f`)}" role="img" aria-label="${said}">${pipes.join("")}${flows.join("")}${house(now, layout, lit, bare)}${span(0, SECTORS.length).map((k) => box(k, now, opening, measure, layout, lit, bare)).join("")}</svg>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" class="film-picture film-${layout.name}" viewBox="0 0 ${formatted(layout.width, `.0f`)} ${formatted(layout.height, `.0f`)}" role="img" aria-label="${said}">${pipes.join("")}${flows.join("")}${house(now, layout, lit, bare)}${span(0, SECTORS.length).map((k) => box(k, now, opening, measure, layout, lit, bare)).join("")}</svg>`;
 }
 function shade(name, lit) {
   let dark;

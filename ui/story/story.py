@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from html import escape
 
 from models.library import shipped
 from policy.comparison import arms
@@ -12,10 +13,13 @@ from policy.outcomes.summary import Summary
 from policy.spec import parse_policy
 from ui.charts.figure import Figure
 from ui.comparison import by_day, changes, totals, unused
+from ui.film import stills
+from ui.film.film import Film
 from ui.state.state import State
 from ui.story.steps import PEAK, STEPS, Numbers, Runs, Step
 from ui.words import amounts, verdicts
 from ui.words import names as words
+from ui.words.amounts import listed
 
 PATHS, SEED = 256, 1
 
@@ -74,6 +78,23 @@ def story_slide(step: Step, runs: Runs) -> Slide:
         choices=step.choices,
         truth=step.truth(runs),
     )
+
+
+def pictured_day(step: Step, film: Film) -> int:
+    """The day of a film whose picture the step shows."""
+    return max(range(len(film.frames)), key=lambda day: step.moment(film.frames[day]))
+
+
+def picture_html(step: Step, film: Film, bare: bool) -> str:
+    """The part of the market that the step speaks of: `bare` before the answer, afterwards with the day and its figures."""
+    day = pictured_day(step, film)
+    drawn = stills.still(film, day, stills.measure((film,)), step.lit, bare)
+    if bare:
+        said = f"The part of the market this step speaks of: {listed([stills.NAMES[name] for name in step.lit])}."
+    else:
+        policy = words.policy_names(states(step)[0].policies)[step.pictured]
+        said = f"{amounts.date_words(film.calendar[day])} under {amounts.lower(policy)}, on the central path. {film.sentence(day)}"
+    return f'<figure class="film-figure">{drawn}<figcaption>{escape(said)}</figcaption></figure>'
 
 
 def own_slide(state: State, summary: Summary) -> Slide:
