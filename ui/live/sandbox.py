@@ -35,11 +35,12 @@ from ui.comparison.answer import HEADS
 from ui.film import stills
 from ui.film.film import Film
 from ui.html.heads import CSS
+from ui.live.data import as_data
 from ui.live.engine import fingerprint, source
 from ui.live.picture import bundled
 from ui.state import state as s
 from ui.state.state import State
-from ui.story import story
+from ui.story import pictures, story
 from ui.story.steps import STEPS
 from ui.words import amounts, endings, names
 
@@ -119,13 +120,6 @@ def _data(scenes: Sequence[Scene], app: str) -> dict[str, Any]:
         "worlds": [_world(world) for world in worlds],
         "scenes": [_scene(scene, n, worlds.index(scene.world)) for n, scene in enumerate(scenes)],
     }  # fmt: skip
-
-
-def as_data(value: Any) -> Any:
-    """Named tuples as objects with their names, all the way down."""
-    if hasattr(value, "_asdict"):
-        return {name: as_data(inner) for name, inner in value._asdict().items()}
-    return [as_data(inner) for inner in value] if isinstance(value, tuple | list) else value
 
 
 def _world(world: World) -> dict[str, Any]:
@@ -249,7 +243,7 @@ def _steps(results: Results, films: Films | None) -> list[tuple[dict[str, Any], 
         }  # fmt: skip
         film = films(story.states(step)[0], step.pictured) if films else None
         shown["pictures"] = (
-            [story.picture_html(step, film, bare) for bare in (True, False)] if film else ["", ""]
+            [pictures.picture_html(step, film, bare) for bare in (True, False)] if film else ["", ""]
         )
         told.append((shown, story.states(step)[0]))
     return told
@@ -264,7 +258,7 @@ def _page(data: dict[str, Any], steps: Sequence[dict[str, Any]], own: int) -> st
         ("engine", engine),
         ("worker", source("worker.js")),
         ("picture", bundled()),
-        ("page", f"(() => {{\n{source('page.js')}}})();\n"),
+        ("page", f"(() => {{\n{source('drawing.js')}{source('crowd.js')}{source('page.js')}}})();\n"),
     )
     policy = (
         "default-src 'none'; style-src 'unsafe-inline'; worker-src blob:; base-uri 'none'; form-action 'none'; "

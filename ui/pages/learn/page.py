@@ -9,7 +9,7 @@ import streamlit as st
 from ui.live import film as player
 from ui.menu import page_file
 from ui.state.session import current, results
-from ui.story import cards, story
+from ui.story import cards, pictures, story
 from ui.story.steps import STEPS, Runs, Step
 from ui.widgets import figures, frame, plumbing, stepper
 from ui.widgets.boxes import plain
@@ -53,7 +53,7 @@ def runs(step: Step) -> Runs:
 def picture(step: Step) -> None:
     """The part of the market that the step speaks of; its figures only once the question is answered."""
     shown = plumbing.film_of(story.states(step)[0], step.pictured)
-    player.still("learn_picture", story.picture_html(step, shown, step.name not in answers()))
+    player.still("learn_picture", pictures.picture_html(step, shown, step.name not in answers()))
 
 
 def ask(step: Step) -> None:
@@ -73,7 +73,9 @@ def reveal(step: Step) -> None:
     slide = story.story_slide(step, summaries)
     body = glossary.hover(story.told(step, summaries), f"told-{step.name}")
     st.html(f'<h3 class="ln-ask">{escape(step.question)}</h3>')
-    st.html(cards.answer_html(step.choices, step.truth(summaries), answers()[step.name], body))
+    given = answers()[step.name]
+    chosen = given if given in range(len(step.choices)) else SHOWN
+    st.html(cards.answer_html(step.choices, step.truth(summaries), chosen, body))
     st.html(cards.numbers_html(slide.numbers))
 
 
