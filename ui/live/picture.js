@@ -182,7 +182,7 @@ function share(percent) {
 function cause(now) {
   let groups, more;
   if ((now.failed > 0)) {
-    groups = ((now.failed < 2) ? "A group of hedge funds has" : `${formatted(now.failed, `.0f`)} groups of hedge funds have`);
+    groups = ((now.failed < 2) ? "A group of hedge funds has" : `Of the hedge funds ${formatted(now.failed, `.0f`)} groups have`);
     return `${groups} no money left: ${bn(now.forced)} of bonds must be sold today.`;
   }
   if ((now.forced >= SMALL)) {
