@@ -7,13 +7,14 @@ from io import BytesIO
 import numpy as np
 import pytest
 from PIL import Image
-from support.browser_steps import grave_in_either_theme, no_sideways_scrolling, settled
+from support.browser_steps import grave_in_either_theme, lever, no_sideways_scrolling, settled, wait_for
 
 from policy.comparison import compare
 from policy.outcomes.summary import summarise
 from policy.spec import parse_policy
-from ui.state import link
+from ui.state import link, talk
 from ui.state import state as s
+from ui.state.items import TalkItem
 from ui.story.steps import STEPS
 from ui.words import names as words
 from ui.words import verdicts
@@ -255,3 +256,25 @@ def test_a_term_explains_itself_by_keyboard_and_touch(slides_of) -> None:
     box = meaning.bounding_box()
     assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390
     assert term.get_attribute("aria-describedby") == meaning.get_attribute("id")
+
+
+def test_a_lever_on_a_slide_moves_both_windows_and_gives_the_keys_back(slides_of) -> None:
+    mine = s.with_draws(s.opening(), paths=16)
+    mine = talk.with_items(mine, [TalkItem("screen", lever="funds.scale"), TalkItem("step", "calm")])
+    room = slides_of(f"?{link.PARAMETER}={link.pack(mine)}")
+    at(room, 1, 1)
+    desk = presenter_of(room)
+    thumb = lever(room, "funds.scale")
+    thumb.focus()
+    room.keyboard.press("ArrowLeft")  # of the lever, not of the slides
+    moved = s.with_world(mine, {"funds.scale": 0.98})
+    wait_for(room, moved)
+    wait_for(desk, moved)
+    told = verdicts.sentence(summarise(compare(moved.world, moved.policies, moved.paths, moved.seed)))
+    assert room.inner_text("[data-testid=say]").replace("\u00a0", " ") == told
+    fits(room)
+    room.keyboard.press("Escape")  # back to the slides
+    pressed(room, "ArrowRight")
+    at(room, 2, 0)
+    at(desk, 2, 0)
+    desk.close()
