@@ -24,8 +24,9 @@ sys.path.insert(0, str(ROOT))
 from models.library import shipped  # noqa: E402
 from policy.outcomes.terms import TERMS  # noqa: E402
 from policy.reference.reading import counted_of, tools_of  # noqa: E402
+from ui.live.data import as_data  # noqa: E402
 from ui.live.engine import source  # noqa: E402
-from ui.live.sandbox import as_data, html  # noqa: E402
+from ui.live.sandbox import html  # noqa: E402
 from ui.state import state as s  # noqa: E402
 
 MOVES, LONG, PAUSES = 200, 2000, 12

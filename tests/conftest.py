@@ -54,14 +54,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     )
 
 
+# What a second worker does in a browser of its own, at the same time: a browser's tests mostly wait.
+SECOND_HALF = tuple(
+    f"tests/browser/test_{name}.py" for name in ("room", "one_file", "nothing_lost", "present")
+)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """One worker for each file, whose tests share what it prepares, and one server and browser for all that need them."""
+    """One worker for each file, whose tests share what it prepares; browser tests share a server and a browser by halves."""
     from xdist.scheduler import LoadScopeScheduling
 
     class OneFileOneWorker(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.split("::", 1)[0]
-            return "tests/browser" if file.startswith("tests/browser/") else file
+            if not file.startswith("tests/browser/"):
+                return file
+            return f"tests/browser {file in SECOND_HALF}"
 
     return OneFileOneWorker(config, log)

@@ -92,6 +92,8 @@ def test_a_screen_is_saved_and_loaded_as_a_file(page_of, tmp_path: Path) -> None
     press(page, "funds.scale", "ArrowLeft")
     state = s.with_world(s.opening(), {"funds.scale": 0.9})
     wait_for(page, state)
+    settled(page)
+    at_rest(page)
     page.get_by_role("button", name="Share and save").click()
     with page.expect_download() as saved:
         page.get_by_role("button", name="Save as TOML").click()

@@ -24,6 +24,7 @@ HEADS = (
     ("Public may lose", "mean loss of the public in the worst 5% of cases, one year on"),
     ("Funds are spared", "what hedge funds lose less than without action, on average"),
 )
+FIGURES = (SPIRAL_SHARE.key, TAXPAYER_TAIL.key, LOSSES_SPARED.key)  # that stand under them
 NOTHING = 0.05  # $bn, below which nothing is lost or spared
 
 
@@ -114,7 +115,7 @@ def _key() -> str:
         f'<span><i class="sb-dot sb-{name.lower()}"></i>{glossary.marked(name.lower(), meaning, f"gl-ends-{n}")}</span>'
         for n, (name, meaning) in enumerate(zip(endings.NAMES, endings.MEANINGS, strict=True))
     )
-    return f"100 crises end: {' '.join(items)}"
+    return f"<span data-count>100 crises end:</span> {' '.join(items)}"
 
 
 def _row(summary: Summary, k: int, style: Style) -> str:
@@ -125,9 +126,7 @@ def _row(summary: Summary, k: int, style: Style) -> str:
     )
     figures = "".join(
         f'<span role="cell" class="sb-afig" data-answer="{key}" data-policy="{k}">{escape(text)}</span>'
-        for key, text in zip(
-            (SPIRAL_SHARE.key, TAXPAYER_TAIL.key, LOSSES_SPARED.key), _figures(summary, k), strict=True
-        )
+        for key, text in zip(FIGURES, _figures(summary, k), strict=True)
     )
     return (
         f'<div role="row" class="sb-end" style="--c:{style.colour}">'

@@ -1,7 +1,8 @@
 // The top levers: drawn, clamped and explained here, answered by the server with a validated new state.
 //
 // A native range and a native number input a lever. Every move is told to the page as an event `levers:moved` with all
-// values, so that whatever computes in the browser can follow the finger; letting go is sent to the server.
+// values, so that whatever computes in the browser can follow the finger; letting go is sent to the server, which is told as
+// an event `levers:sent`.
 
 const SETTLES = 90; // ms a key press waits for the next one
 const FORGETS = 4000; // ms after which an unanswered value gives way to the server's
@@ -17,6 +18,7 @@ export default function levers({ data, parentElement, setTriggerValue }) {
     root.appendChild(box.element);
     boxes.set(root, box);
   }
+  number = Math.max(number, data.heard); // this may be a fresh module in an old session
   box.send = (row) => send(box, row, setTriggerValue);
   const names = data.levers.map((lever) => lever.name);
   for (const [name, row] of box.rows) {
@@ -77,7 +79,10 @@ function newRow(box, lever) {
   };
   row.range.addEventListener("pointerdown", () => { row.held = true; });
   row.range.addEventListener("input", () => move(row, snapped(row, Number(row.range.value))));
-  row.range.addEventListener("change", () => { row.held = false; settle(box, row, 0); });
+  const letGo = () => { if (row.held) settle(box, row, 0); row.held = false; };
+  row.range.addEventListener("change", () => { row.held = true; letGo(); });
+  // A thumb that ends where it began is no change to a browser, but it was let go.
+  for (const event of ["pointerup", "pointercancel"]) row.range.addEventListener(event, () => setTimeout(letGo));
   row.range.addEventListener("keydown", (event) => pressed(box, row, event));
   row.box.addEventListener("keydown", (event) => pressed(box, row, event));
   row.box.addEventListener("change", () => typed(box, row));
@@ -186,9 +191,13 @@ function typed(box, row) {
 function move(row, value) {
   row.refused = "";
   show(row, value);
-  row.element.dispatchEvent(new CustomEvent("levers:moved", {
-    bubbles: true, composed: true, detail: { name: row.lever.name, value },
-  }));
+  tell(row, "levers:moved");
+}
+
+/** Tell the page where a lever stands; with the number under which the server was sent that, 0 where it knows it already. */
+function tell(row, event, number) {
+  const detail = { name: row.lever.name, value: row.value, number };
+  row.element.dispatchEvent(new CustomEvent(event, { bubbles: true, composed: true, detail }));
 }
 
 function show(row, value) {
@@ -232,8 +241,10 @@ function settle(box, row, wait) {
 }
 
 function send(box, row, setTriggerValue) {
-  if (row.value === row.lever.value && !row.sent) return;
-  number += 1;
+  const needed = row.value !== row.lever.value || row.sent > 0;
+  number += Number(needed);
+  tell(row, "levers:sent", needed ? number : 0);
+  if (!needed) return;
   row.sent = number;
   row.sentAt = performance.now();
   setTriggerValue("moved", { name: row.lever.name, value: row.value, number });

@@ -36,9 +36,20 @@ def draw(state: State, rows: Sequence[Mapping[str, Any]]) -> None:
     """The levers of some parameters, as `policy.described.parameters` describes them."""
     data = {
         "levers": [lever_data(state, row) for row in rows],
-        "heard": st.session_state.get(HEARD, 0),
+        "heard": heard(),
     }
     _mount(key=KEY, data=data, on_moved_change=_moved)
+
+
+def heard() -> int:
+    """The number of the last value that the browser sent."""
+    number: int = st.session_state.get(HEARD, 0)
+    return number
+
+
+def heard_mark() -> str:
+    """The same as an element that is not seen, to stand with the answer that holds the value."""
+    return f'<i data-heard="{heard()}" hidden></i>'
 
 
 def spoken() -> bool:

@@ -4,8 +4,6 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const $ = (id) => document.getElementById(id);
 const WANTED = 100; // crises that a share and a tail need
 const SOON = 8; // crises shown first, faded
-const TAGS = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-const safe = (text) => String(text).replace(/[&<>"']/g, (c) => TAGS[c]);
 
 // State
 
@@ -65,41 +63,34 @@ function prepared_() {
 
 // A hundred crises, beside it
 
-let asked = 0;
 let answered = [];
-const worker = startWorker();
+const crowded = crowd(startWorker, (judged) => {
+  answered = judged;
+  requestAnimationFrame(() => drawAnswer());
+  if (answered.length === WANTED) remember();
+});
 
-function startWorker() {
+function startWorker(hear, current) {
   try {
     const text = ["engine", "worker"].map((id) => $(id).textContent).join("\n");
-    const made = new Worker(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
-    made.onmessage = ({ data: message }) => heard(message);
-    return made;
+    const worker = new Worker(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
+    worker.onmessage = ({ data: message }) => hear(message);
+    return worker;
   } catch {
-    return { postMessage: (given) => crises(given, heard, () => given.id === asked) };
+    return { postMessage: (question) => crises(question, hear, current) };
   }
 }
 
 let pause = 0;
 /** Ask for crises once the hand rests. */
 function askSoon() {
-  asked += 1;
+  crowded.leave();
   answered = [];
   clearTimeout(pause);
-  const id = asked;
   pause = setTimeout(() => {
     prepared_();
-    worker.postMessage({
-      id, world: ready.world, policies: ready.policies, seed: data.seed, paths: WANTED, counted: data.counted, soon: SOON,
-    });
+    crowded.ask({ world: ready.world, policies: ready.policies, seed: data.seed, paths: WANTED, counted: data.counted, soon: SOON });
   }, 20);
-}
-
-function heard({ id, judged: more }) {
-  if (id !== asked) return;
-  answered.push(...more);
-  requestAnimationFrame(() => drawAnswer());
-  if (answered.length === WANTED) remember();
 }
 
 // Drawing
@@ -118,7 +109,7 @@ function moved() {
   });
 }
 
-const columnOf = (k) => answered.map((path) => path[k]);
+let tabled = null; // for which central path the table was drawn while crises were still coming
 
 function drawAnswer() {
   const settled = answered.length >= WANTED;
@@ -126,38 +117,35 @@ function drawAnswer() {
   $("settling").textContent = settled ? `${WANTED} crises, seed ${data.seed}` : `settling: ${answered.length} of ${WANTED} crises`;
   if (answered.length < SOON) return;
   const names = ready.shown.map((p) => p.name);
-  const columns = ready.shown.map((_, k) => columnOf(k));
-  const means = columns.map(meansOf);
-  if (settled) {
-    const ruled = ruled_on(samplesOf(columns, data.criteria, data.weighing.shown), data.weighing);
-    $("verdict").innerHTML = strong(in_words(ruled, names, means), names);
+  const columns = names.map((_, k) => answered.map((path) => path[k]));
+  if (!settled) {
+    drawEnds(columns.map((column) => ended(column, SHARES)), names.map((_, k) => ["…", "…", k ? "…" : "–"]), `of ${answered.length} so far`);
+    if (tabled !== central_) drawTable(null);
+    tabled = central_;
+    return;
   }
-  drawEnds(means);
-  drawTable(settled ? means : null);
+  const means = columns.map(meansOf);
+  const counts = means.map(hundred);
+  const ruled = ruled_on(samplesOf(columns, data.criteria, data.weighing.shown), data.weighing);
+  $("verdict").innerHTML = strong(in_words(ruled, names, means), names);
+  $("found").textContent = finding(counts, names);
+  drawEnds(counts, means.map((own, k) => figures_in_words(own, k === 0)), "of 100");
+  drawTable(means);
 }
 
-/** The verdict with the policies' names set strong. */
-function strong(text, names) {
-  const longest = [...names].sort((a, b) => b.length - a.length).map((n) => safe(n).replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return safe(text).replace(new RegExp(longest.join("|"), "g"), (name) => `<strong>${name}</strong>`);
-}
-
-function drawEnds(means) {
+function drawEnds(counts, figures, of) {
   const rows = ready.shown.map((policy, k) => {
-    const counts = hundred(means[k]);
-    const dots = [2, 1, 0].map((end) => `<i class="sb-dot sb-${data.ends[end]}"></i>`.repeat(counts[end])).join("");
-    const figures = figures_in_words(means[k], k === 0).map((t) => `<span role="cell" class="sb-afig">${safe(t)}</span>`).join("");
+    const cells = figures[k].map((t) => `<span role="cell" class="sb-afig">${safe(t)}</span>`).join("");
     return `<div role="row" class="sb-end" style="--c:${policy.colour}"><span role="rowheader" class="sb-who">${sign(policy)}<b>${safe(policy.name)}</b></span>`
-      + `<span role="cell" class="sb-dots"><span role="img" aria-label="${safe(ends_in_words(counts))} of 100">${dots}</span></span>${figures}</div>`;
+      + `<span role="cell" class="sb-dots"><span role="img" aria-label="${safe(`${ends_in_words(counts[k])} ${of}`)}">${dots(counts[k], data.ends, WANTED)}</span></span>${cells}</div>`;
   });
   $("ends").querySelectorAll(".sb-end:not(.sb-end-head)").forEach((row) => row.remove());
   $("ends").insertAdjacentHTML("beforeend", rows.join(""));
-  $("found").textContent = finding(means.map(hundred), ready.shown.map((p) => p.name));
 }
 
 const sign = (policy) => `<svg class="sb-swatch" viewBox="0 0 32 11" aria-hidden="true"><line x1="1" x2="31" y1="5.5" y2="5.5" stroke="${policy.colour}" stroke-width="3" stroke-dasharray="${policy.dash}"/></svg>`;
 
-const TALL = 210, LEFT = 46, RIGHT = 12, TOP = 8, FOOT = 24;
+const TALL = 210;
 
 // A chart is drawn while it is in sight: what nobody sees costs no frame.
 const inSight = new Set();
@@ -179,29 +167,11 @@ const valueOf = (day, chart) => (chart.row === null ? day[chart.series] : day[ch
 
 function drawChart(at, chart, lines) {
   const wide = Math.max(at.clientWidth || 0, 280);
-  const dates = data.worlds[sceneNow().world].dates;
-  const every = lines.flatMap((line) => line.values);
-  const [low, high, step] = ends(Math.min(...every, chart.from), Math.max(...every, chart.to));
-  const x = (d) => LEFT + (d / (dates.length - 1)) * (wide - LEFT - RIGHT);
-  const y = (v) => TALL - FOOT - ((v - low) / (high - low)) * (TALL - FOOT - TOP);
-  const grid = [];
-  for (let v = low; v <= high + step / 2; v += step)
-    grid.push(`<line class="grid" x1="${LEFT}" x2="${wide - RIGHT}" y1="${y(v)}" y2="${y(v)}"/><text x="${LEFT - 6}" y="${y(v) + 4}" text-anchor="end">${Number(v.toFixed(6)).toLocaleString("en")}</text>`);
-  const ticks = [0, 1, 2, 3].map((k) => Math.round((k / 3) * (dates.length - 1)));
-  const marks = ticks.map((d, k) => `<text x="${x(d)}" y="${TALL - 6}" text-anchor="${["start", "middle", "middle", "end"][k]}">${safe(dates[d])}</text>`);
-  const level = chart.level === null || chart.level > high ? "" : `<line class="level" x1="${LEFT}" x2="${wide - RIGHT}" y1="${y(chart.level)}" y2="${y(chart.level)}"/>`;
-  const drawn = lines.map(({ policy, values }) => `<polyline fill="none" stroke="${policy.colour}" stroke-width="2.4" stroke-dasharray="${policy.dash}" points="${values.map((v, d) => `${x(d).toFixed(1)},${y(v).toFixed(1)}`).join(" ")}"/>`);
+  const drawn = lines.map(({ policy, values }) => ({ ...policy, values }));
+  const inside = linesByDay(drawn, data.worlds[sceneNow().world].dates, chart, wide, TALL);
   const peaks = lines.map(({ policy, values }) => `${policy.name} ${amount(Math.max(...values), chart.unit)}`);
-  at.innerHTML = `<svg viewBox="0 0 ${wide} ${TALL}" role="img" aria-label="${safe(`${chart.title} by day on the central path. Highest: ${peaks.join(", ")}.`)}">${grid.join("")}${marks.join("")}${level}${drawn.join("")}</svg>`;
+  at.innerHTML = `<svg viewBox="0 0 ${wide} ${TALL}" role="img" aria-label="${safe(`${chart.title} by day on the central path. Highest: ${peaks.join(", ")}.`)}">${inside}</svg>`;
   $(`peak-${chart.key}`).textContent = `Highest on the central path: ${peaks.join(", ")}.`;
-}
-
-/** Round ends of an axis and the step between its lines. */
-function ends(low, high) {
-  const rough = Math.max(high - low, 1e-9) / 4;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].find((m) => m * power >= rough) * power;
-  return [Math.floor(low / step) * step, Math.max(Math.ceil(high / step) * step, Math.floor(low / step) * step + step), step];
 }
 
 function drawTable(means) {

@@ -33,6 +33,7 @@ from policy.spec import Policy, print_policy
 from ui.charts.styles import styles
 from ui.comparison.answer import HEADS
 from ui.html.heads import CSS
+from ui.live.data import as_data
 from ui.live.engine import fingerprint, source
 from ui.state import state as s
 from ui.state.state import State
@@ -111,13 +112,6 @@ def _data(scenes: Sequence[Scene], app: str) -> dict[str, Any]:
         "worlds": [_world(world) for world in worlds],
         "scenes": [_scene(scene, n, worlds.index(scene.world)) for n, scene in enumerate(scenes)],
     }  # fmt: skip
-
-
-def as_data(value: Any) -> Any:
-    """Named tuples as objects with their names, all the way down."""
-    if hasattr(value, "_asdict"):
-        return {name: as_data(inner) for name, inner in value._asdict().items()}
-    return [as_data(inner) for inner in value] if isinstance(value, tuple | list) else value
 
 
 def _world(world: World) -> dict[str, Any]:
@@ -251,7 +245,7 @@ def _page(data: dict[str, Any], steps: Sequence[dict[str, Any]], own: int) -> st
     scripts = (
         ("engine", engine),
         ("worker", source("worker.js")),
-        ("page", f"(() => {{\n{source('page.js')}}})();\n"),
+        ("page", f"(() => {{\n{source('drawing.js')}{source('crowd.js')}{source('page.js')}}})();\n"),
     )
     policy = (
         "default-src 'none'; style-src 'unsafe-inline'; worker-src blob:; base-uri 'none'; form-action 'none'; "

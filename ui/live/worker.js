@@ -2,22 +2,24 @@
 
 const AT_ONCE = 24; // milliseconds between two hand-overs
 
-/** Judge paths 0 … of a question and tell them as they come, while it is the one that is asked. */
+/** Judge the paths of a question and tell them as they come, as pairs of path and judgement, while it is the one that is asked. */
 async function crises({ id, world, policies, seed, paths, counted, soon }, tell, current) {
+  if (!paths.length) return;
   const ready = prepare(world, policies);
-  let judgedPaths = [];
+  let some = [];
   let since = performance.now();
-  for (let path = 0; path < paths; path += 1) {
-    judgedPaths.push(judged(ready, counted, seed, path, recordsOn(ready, seed, path)));
-    const due = path + 1 === soon || (path >= soon && performance.now() - since > AT_ONCE);
-    if (due || path + 1 === paths || performance.now() - since > 4 * AT_ONCE) {
-      if (path + 1 >= soon || path + 1 === paths) {
-        tell({ id, judged: judgedPaths });
-        judgedPaths = [];
+  for (const [place, path] of paths.entries()) {
+    some.push([path, judged(ready, counted, seed, path, recordsOn(ready, seed, path))]);
+    const last = place + 1 === paths.length;
+    const due = place + 1 === soon || (place >= soon && performance.now() - since > AT_ONCE);
+    if (due || last || performance.now() - since > 4 * AT_ONCE) {
+      if (place + 1 >= soon || last) {
+        tell({ id, judged: some });
+        some = [];
       }
       since = performance.now();
       await new Promise((next) => setTimeout(next, 0));
-      if (!current()) return;
+      if (!current(id)) return;
     }
   }
 }
@@ -26,6 +28,6 @@ if (typeof document === "undefined") {
   let latest = 0;
   onmessage = ({ data: given }) => {
     latest = given.id;
-    crises(given, (message) => postMessage(message), () => given.id === latest);
+    crises(given, (message) => postMessage(message), (id) => id === latest);
   };
 }

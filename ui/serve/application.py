@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from models import MODEL_VERSION
 from models.errors import Refused
+from ui.live import files
 from ui.rooms import switch
 from ui.serve.limits import Limits
 from ui.serve.logs import Log, fault, log
@@ -130,8 +131,8 @@ def page() -> str:
 
 
 def routes() -> list[Route]:
-    """Our own addresses; the phones' where rooms are asked for."""
-    own = [Route("/health", health)]
+    """Our own addresses: health, what browsers load once, and the phones' where rooms are asked for."""
+    own = [Route("/health", health), *files.ROUTES]
     if switch.wanted():
         from ui.rooms.routes import ROUTES
 

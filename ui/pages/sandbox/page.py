@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui.comparison import by_day
 from ui.html import heads
+from ui.live import finger
 from ui.pages.sandbox import parts
 from ui.state import state as s
 from ui.state.session import current, results
@@ -21,9 +22,9 @@ time.sleep(BREATH)
 frame.levers(state)
 
 left, right = st.columns(2, gap="large")
-with left:
+with left, st.container(key=finger.YIELDS):
     figures.draw(by_day.yields(summary), summary)
-with right:
+with right, st.container(key=finger.DEALERS):
     figures.draw(by_day.dealers(summary), summary)
 
 parts.aside(state, summary)
@@ -32,3 +33,4 @@ parts.assumptions()
 parts.kept(state)
 doubt.robust_button("sandbox.doubt")
 st.html(heads.marker(s.digest(state)))
+finger.draw(state)

@@ -17,6 +17,7 @@ from ui.charts.figure import Figure
 from ui.comparison import answer as comparison_answer
 from ui.comparison import by_day, changes, events, totals
 from ui.comparison import scorecard as comparison_scorecard
+from ui.live import finger, levers
 from ui.menu import page_file
 from ui.pages.sandbox import callouts
 from ui.state import state as s
@@ -32,7 +33,12 @@ def answer(state: State, summary: Summary) -> None:
     st.title(names.QUESTION)
     with st.container(key="verdict"):  # stays in sight on a desk
         st.html(comparison_answer.sentence(summary, state.counting.weights))
-    st.html(comparison_answer.picture(summary) + comparison_answer.slim(summary))
+    st.html(
+        comparison_answer.picture(summary)
+        + comparison_answer.slim(summary)
+        + levers.heard_mark()
+        + finger.CSS
+    )
     _first_choice(state, summary)
 
 

@@ -1,0 +1,35 @@
+// Crises by workers: a question goes to all of them, each judges its share of the paths, and answers stand in the paths' order.
+
+const MOST_WORKERS = 4;
+
+/** Hands questions to workers that `begin(hear)` starts; `tell(judged)` hears all that is judged of the last question. */
+function crowd(begin, tell) {
+  let asked = 0;
+  let answers = [];
+  const hear = ({ id, judged: more }) => {
+    if (id !== asked) return;
+    for (const [path, one] of more) answers[path] = one;
+    tell(answers.filter(() => true));
+  };
+  const wanted = Math.max(1, Math.min(MOST_WORKERS, (navigator.hardwareConcurrency || 2) - 1));
+  const workers = Array.from({ length: wanted }, () => begin(hear, (id) => id === asked));
+  return {
+    /** World, policies, seed, counted, how many paths, and how many are wanted at once. */
+    ask({ paths, soon, ...question }) {
+      asked += 1;
+      answers = [];
+      workers.forEach((worker, n) => {
+        const own = Array.from({ length: paths }, (_, path) => path).filter((path) => path % wanted === n);
+        worker.postMessage({ ...question, id: asked, paths: own, soon: Math.ceil(soon / wanted) });
+      });
+    },
+    /** End the workers. */
+    end: () => workers.forEach((worker) => worker.terminate()),
+    /** Forget the question: what still comes is not told. */
+    leave() {
+      asked += 1;
+      answers = [];
+      for (const worker of workers) worker.postMessage({ id: asked, paths: [] });
+    },
+  };
+}
