@@ -7,8 +7,9 @@ import streamlit as st
 from policy.described import parameters
 from ui.charts.figure import Figure
 from ui.charts.kinds import Chart
+from ui.comparison import answer
 from ui.html import heads
-from ui.live import levers
+from ui.live import finger, levers
 from ui.menu import page_file
 from ui.pages.present import presenter, view
 from ui.stage import remote
@@ -27,29 +28,44 @@ def question(slide: Slide) -> None:
 
 
 def finding(slide: Slide, number: int, lever: str) -> None:
-    """The sentence, one chart, the key figures, and who wins; a lever beside them where the slide has one."""
+    """The sentence, one chart, the key figures, and who wins; a lever where the slide has one."""
+    if lever and slide.scored:
+        moving(slide, lever)
+        return
     if slide.sentence:
         st.html(view.say_html(slide.sentence))
     own = slide.scored
     left, right = st.columns([1, 1] if own else [7, 3], gap="medium")
     with left:
         for figure in slide.figures[:1]:
-            chart(
-                figure,
-                number,
-                (view.HALF if own else view.WIDE, view.TALL if slide.sentence else view.TALLER),
-                own,
-            )
+            height = view.TALL if slide.sentence else view.TALLER
+            chart(figure, number, (view.HALF if own else view.WIDE, height), own)
     with right:
         if lever:
-            _lever(slide, lever)
+            draw_lever(slide, lever)
         if own:
             st.html(view.table_html(slide) + view.winners_html(slide))
         else:
             st.html(view.answer_html(slide) + view.winners_html(slide) + view.numbers_html(slide))
 
 
-def _lever(slide: Slide, name: str) -> None:
+def moving(slide: Slide, lever: str) -> None:
+    """The sandbox's answer with a lever beneath it: the sentence and a hundred crises follow the finger."""
+    weights = slide.state.counting.weights
+    st.html(
+        answer.sentence(slide.summary, weights)
+        + answer.picture(slide.summary)
+        + levers.heard_mark()
+        + finger.CSS
+    )
+    left, right = st.columns([7, 3], gap="medium")
+    with left:
+        draw_lever(slide, lever)
+    with right:
+        st.html(view.winners_html(slide))
+
+
+def draw_lever(slide: Slide, name: str) -> None:
     """A lever of the slide's world: letting go changes the screen, here and in the other window."""
     rows = [row for row in parameters(slide.state.world) if row["name"] == name]
     with st.container(key="present_lever"):
@@ -103,6 +119,8 @@ def audience(slides: tuple[TalkSlide, ...]) -> None:
         remote.draw(now, slides)
         show_refusal(remote.KEY)
     st.html(view.marker(now.slide, not waits))
+    if slides[now.slide - 1].lever:
+        finger.draw(slide.state)
 
 
 def page() -> None:

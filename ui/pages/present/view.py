@@ -27,6 +27,7 @@ CSS = """<style>
 .pr-top span{font-size:1.05rem;opacity:.8;white-space:nowrap;font-variant-numeric:tabular-nums}
 .pr-say{font-size:1.38rem;line-height:1.4;margin:.35rem 0 .2rem;text-wrap:pretty;max-width:78rem}
 .pr-say.pr-long{font-size:1.2rem}
+.st-key-present_stage .sb-verdict{font-size:1.38rem}.st-key-present_lever{max-width:44rem}
 .pr-ask{font-size:1.8rem;line-height:1.3;font-weight:680;margin:1.6rem 0 .7rem;padding:0;text-wrap:balance}
 .pr-choices{list-style:none;margin:0!important;padding:0!important;display:grid;gap:.7rem;max-width:66rem}
 .pr-choices li{display:grid;grid-template-columns:2.6rem 1fr;align-items:center;font-size:1.5rem;line-height:1.3;margin:0!important;
