@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from models.errors import Refused
 from ui.live import memory
 from ui.menu import PAGES, page_file, path
 from ui.state import session
-from ui.widgets import toolbar
+from ui.widgets import remedies, toolbar
 
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#1F5F8B"/>'
@@ -34,7 +35,10 @@ session.visit(next(name for name, page in pages.items() if page == chosen))
 toolbar.write_link()
 if session.current().view.page not in ("present", "board"):  # they are for a projector
     toolbar.draw()
-chosen.run()
+try:
+    chosen.run()
+except Refused as refused:
+    remedies.tell_with("page", refused, remedies.fewer())
 memory.draw()
 toolbar.write_link()
 session.finish_replay()

@@ -3,8 +3,9 @@
     python benchmarks/room.py [--minutes 10] [--kills 20] [--database ADDRESS] [--out benchmarks/room.md]
 
 Part one: four rooms of fifty seats, in one of which people predict, in one submit, in one look and in one vote; every seat acts
-once in ten seconds and keeps a line open. Part two: one room of two hundred seats whose facilitator goes on, so that all read
-the page at once. Part three: the server is killed and started again while those seats send what they would choose.
+once in ten seconds, follows to the page after it, and keeps a line open. Part two: one room of two hundred seats whose
+facilitator goes on, so that all read the page at once. Part three: the server is killed and started again while those seats
+send what they would choose.
 """
 
 from __future__ import annotations
@@ -149,13 +150,14 @@ class Bench:
         return good
 
     async def act(self, client: SeatClient, phase: Phase, until: float, sent: dict[str, float]) -> None:
-        """One action in ten seconds until the end."""
+        """One action in ten seconds until the end, and the page to which its answer leads."""
         await asyncio.sleep(self.draw.uniform(0, APART))
         while time.monotonic() < until:
             path, form = form_of(phase, self.draw)
             if phase == SUBMIT and form is not None:
                 sent[f"outright:pace_bn={float(form['outright.pace_bn']):g}"] = time.monotonic()
-            await self.send(client, phase.name, path, form)
+            if await self.send(client, phase.name, path, form) and form is not None:
+                await self.send(client, "the page after it", "", None)
             await asyncio.sleep(self.draw.uniform(0.8, 1.2) * APART)
 
     async def board(self, code: str, until: float, sent: dict[str, float], seen: list[float]) -> None:
@@ -319,7 +321,7 @@ async def run(asked: argparse.Namespace, folder: Path) -> str:
     about = (
         f"`python benchmarks/room.py --minutes {asked.minutes:g} --kills {asked.kills}`, seed {asked.seed}, "
         f"{'PostgreSQL' if asked.database else 'SQLite'}; {load}, other work included. Four rooms of fifty seats predict, submit, look "
-        f"and vote for {asked.minutes:g} minutes, each seat once in ten seconds; world crowded, {plan.PATHS} paths."
+        f"and vote for {asked.minutes:g} minutes, each seat once in ten seconds, and read the page to which the answer leads; world crowded, {plan.PATHS} paths."
     )
     return told(bench, steady, slowest, kill, about)
 

@@ -20,6 +20,7 @@ PAGES = {
     "who_pays": MenuEntry("Who pays"),
     "compare": MenuEntry("Compare runs"),
     "learn": MenuEntry("The story in eight steps", "Learn"),
+    "film": MenuEntry("Play the days", "Learn"),
     "why": MenuEntry("Why: from shock to outcome", "Learn"),
     "trades": MenuEntry("The three trades", "Learn"),
     "challenges": MenuEntry("Challenges", "Learn"),

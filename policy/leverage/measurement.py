@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models import series
-from models.errors import Refused
+from models.errors import Breach, Refused
 from models.scenario import World, largest_scale, opening_repo_bn
 from models.simulation import simulate_in_pieces
 from models.stack import Array, Indices
@@ -123,7 +123,10 @@ class Sample:
 def reach(world: World) -> Reach:
     """Scales that requirements and dealers' balance sheet allow on day 0. Raises `Refused` where funds hold nothing."""
     if world.funds.scale == 0:
-        raise Refused("funds.scale = 0 is refused here: without positions there is no leverage to choose")
+        raise Refused(
+            "funds.scale = 0 is refused here: without positions there is no leverage to choose",
+            Breach("funds.scale", world.funds.scale),
+        )
     d, scale = world.dealers, world.funds.scale
     carried = d.repo_footprint * opening_repo_bn(world)
     room = d.calm_use * d.capacity_bn / carried if carried > 0 else np.inf

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -41,6 +42,12 @@ def scores(run: Run, none: Run, seed: int) -> Scores:
 
 def _value(metric: Metric, run: Run, none: Run, profits: Array) -> Array:
     return metric.value(run, none) if metric.of_profit is None else metric.of_profit(profits)
+
+
+@cache
+def series_read() -> frozenset[str]:
+    """Every recorded series that some outcome reads."""
+    return frozenset[str]().union(*(reads(m).own | reads(m).none for m in METRICS))
 
 
 def all_scores(comparison: Comparison) -> list[Scores]:
@@ -83,9 +90,8 @@ def scored_in_pieces(
     values = [{m.key: np.empty(paths) for m in METRICS} for _ in chosen]
     profits = [np.empty((DRAWS, paths)) for _ in chosen]
     own, orders = [p.prepare(world) for p in chosen], [p.orders for p in chosen]
-    keep = frozenset[str]().union(*(reads(m).own | reads(m).none for m in METRICS))
     at = 0
-    for runs in simulate_in_pieces(own, orders, paths, seed, keep=keep):
+    for runs in simulate_in_pieces(own, orders, paths, seed, keep=series_read()):
         there = slice(at, at + runs[0].paths)
         for run, figures, profit in zip(runs, values, profits, strict=True):
             profit[:, there] = taxpayer(run, seed, first=at).total

@@ -12,12 +12,12 @@ import numpy as np
 from models.calibration.free import FREE, capacity_bn, trial
 from models.calibration.structures import Structure, names, structure
 from models.calibration_report import stored
-from models.errors import Refused
+from models.errors import Breach, Refused
 from models.library import SHIPPED, shipped
 from models.scenario import World
 from models.simulation import with_held_fundamentals
 from models.stack import Array
-from models.worlds import changed, replace
+from models.worlds import changed, flatten, replace
 
 STREAM = 7
 AS_SHIPPED = Structure("shipped", "As shipped", {}, (), {})
@@ -88,7 +88,8 @@ def drawn_world(world: World, values: Mapping[str, float], under: Structure = AS
     if clash:
         raise Refused(
             f"structure {under.name} ({under.title}) does not fit this world: it is about {', '.join(clash)}, which was changed "
-            "here; set it back, or leave this structure out"
+            "here; set it back, or leave this structure out",
+            *(Breach(name, flatten(world).get(name)) for name in clash),
         )
     own = changed(world, base).keys()
     every = {**(under.values or {}), **values}

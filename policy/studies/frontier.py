@@ -30,6 +30,12 @@ def objective(key: str) -> Metric:
     return known
 
 
+def different(aims: Sequence[Metric]) -> None:
+    """That they are two or three aims, each once. Raises `Refused`."""
+    if not 2 <= len(aims) <= 3 or len({a.key for a in aims}) < len(aims):
+        raise Refused(f"{len(aims)} aims are refused: choose two or three different outcomes")
+
+
 @dataclass(frozen=True, eq=False)
 class Frontier:
     """Which designs nobody beats. `means` (design, aim) are in the outcomes' own units.
@@ -51,8 +57,7 @@ class Frontier:
 
 def frontier(costs: Array, aims: Sequence[Metric]) -> Frontier:
     """The frontier for two or three aims, from costs by path, lower is better (aim, design, path). Raises `Refused`."""
-    if not 2 <= len(aims) <= 3 or len({a.key for a in aims}) < len(aims):
-        raise Refused(f"{len(aims)} aims are refused: choose two or three different outcomes")
+    different(aims)
     better = no_worse(costs)
     clearly = np.logical_and(better, clearly_better(costs).any(axis=0))
     status: tuple[Status, ...] = tuple(

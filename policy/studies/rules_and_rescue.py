@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.errors import Breach, Refused
 from models.scenario import World
 from models.simulation import Run
 from models.stack import Array
@@ -30,6 +31,7 @@ from policy.spec import Policy, parse_policy, policy
 from policy.studies.evaluation import Note, silent
 
 PATHS = 256
+LEAST_CAP, MOST_CAP = 1.0, 1000.0  # multiples of equity that a cap may be
 CUTS = (1.0, 0.8, 0.6, 0.45, 0.3)  # caps as multiples of today's highest leverage
 HAIRCUTS, FLOORS, NETTED = (0.5, 1.0, 2.0, 3.0, 5.0), (25.0, 50.0, 75.0, 100.0), (30.0, 60.0, 90.0)
 FEES = (0.02, 0.05, 0.1, 0.2)  # share of equity a year for each unit of scale
@@ -61,11 +63,9 @@ class Weighed:
 
 
 def rules(world: World, game: Game) -> list[Tool]:
-    """Rules set beforehand in rising strength; the first cap is today's leverage."""
-    top = max(c.leverage for c in world.funds.cohorts) * world.funds.scale
+    """Rules set beforehand in rising strength; the first cap is today's leverage. Raises `Refused` where funds hold nothing."""
     tools = [
-        _ruled(world, "Leverage cap", top * cut, "times equity", LeverageCap(leverage=top * cut))
-        for cut in CUTS
+        _ruled(world, "Leverage cap", cap, "times equity", LeverageCap(leverage=cap)) for cap in _caps(world)
     ]
     tools += [
         _ruled(world, "Minimum haircut", x, "% of face", MinimumHaircut(haircut_pct=x)) for x in HAIRCUTS
@@ -75,6 +75,17 @@ def rules(world: World, game: Game) -> list[Tool]:
         for x in FLOORS
     ]
     return [*tools, *(_cleared(world, x) for x in NETTED), *(_charged(world, game, x) for x in FEES)]
+
+
+def _caps(world: World) -> tuple[float, ...]:
+    """Caps that bind, none below funds' own equity."""
+    if world.funds.scale == 0:
+        raise Refused(
+            "funds.scale = 0 is refused here: without positions there is no leverage to cap",
+            Breach("funds.scale", world.funds.scale),
+        )
+    top = max(c.leverage for c in world.funds.cohorts) * world.funds.scale
+    return tuple(dict.fromkeys(min(max(top * cut, LEAST_CAP), MOST_CAP) for cut in CUTS))
 
 
 def _ruled(world: World, family: str, strength: float, unit: str, rule: Intervention) -> Tool:

@@ -22,7 +22,7 @@ def told() -> Content:
     """The opening comparison with two steps of the story."""
     state = s.with_draws(s.opening(), paths=24)
     whole = content.content(state, export.computed(state), export.computed)
-    return Content(**{**vars(whole), "steps": whole.steps[4:6]})
+    return Content(**{**vars(whole), "slides": whole.slides[4:6]})
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def test_the_page_opens_from_a_disk_without_a_network(
     page, asked = from_disk(theme)
     assert page.title() == names.QUESTION and page.inner_text("h1") == names.QUESTION
     assert told.verdict in page.inner_text("main")
-    panels = [p for f in (*told.figures, *(f for t in told.steps for f in t.figures)) for p in f.panels]
+    panels = [p for f in (*told.figures, *(f for t in told.slides for f in t.figures)) for p in f.panels]
     seen = page.locator("svg[role=img]:visible")
     assert seen.count() == len([p for p in panels if not p.empty])
     for k in range(seen.count()):

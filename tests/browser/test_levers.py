@@ -126,8 +126,7 @@ def test_where_the_component_does_not_load_streamlits_own_controls_stand_in(brow
     page.set_default_timeout(LONGEST_WAIT)
     page.goto(address)
     slider = page.locator(".st-key-world-funds-scale input[type=range]")
-    slider.wait_for()
-    at_rest(page)
+    slider.wait_for()  # it is unseen for some seconds, and what is unseen takes no key; once seen, it does, at rest or not
     slider.press("ArrowLeft")
     wait_for(page, s.with_world(s.opening(), {"funds.scale": 0.9}))
     context.close()

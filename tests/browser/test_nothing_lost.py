@@ -33,6 +33,19 @@ def moved(page) -> None:
     at_rest(page)
 
 
+SCORE = re.compile("Your score: [01] of 1 right")
+
+
+def answered(page, address: str) -> None:
+    """The first question of the story, on the screen that was moved to."""
+    page.goto(f"{address}learn?{link.PARAMETER}={link.pack(THIRD)}")
+    wait_for(page, THIRD)
+    at_rest(page)
+    page.locator("[class*=st-key-learn-choice] button").first.click()
+    page.get_by_text(SCORE).wait_for()
+    at_rest(page)
+
+
 def enabled(page, name: str) -> None:
     """Waits until a button can be pressed."""
     page.wait_for_function(
@@ -89,6 +102,20 @@ def test_a_reload_and_another_link_in_the_tab_lose_no_step(page_of, address: str
     wait_for(page, FIRST)
 
 
+def test_what_was_chosen_for_a_study_survives_a_reload(page_of, address: str) -> None:
+    page = page_of()
+    page.goto(f"{address}term-sheet?{link.PARAMETER}={link.pack(THIRD)}")
+    wait_for(page, THIRD)
+    at_rest(page)
+    page.get_by_role("radio", name="99%", exact=True).click()
+    at_rest(page)
+    page.reload()
+    wait_for(page, THIRD)
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('[role=radio]')].some(r => r.innerText === '99%' && r.ariaChecked === 'true')"
+    )
+
+
 def test_a_damaged_memory_is_refused_politely(page_of) -> None:
     page = page_of()
     moved(page)
@@ -107,14 +134,17 @@ def test_a_damaged_memory_is_refused_politely(page_of) -> None:
 def test_a_server_that_is_started_anew_finds_everything(browser, restarting) -> None:
     page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
     page.set_default_timeout(LONGEST_WAIT)
-    page.goto(restarting())
+    address = restarting()
+    page.goto(address)
     wait_for(page, FIRST)
     moved(page)
+    answered(page, address)
     visit = page.get_attribute("html", "data-visit")
     restarting()
     page.wait_for_selector(f"html:not([data-visit='{visit}'])", state="attached")
     enabled(page, "Undo")
     at_rest(page)
+    page.get_by_text(SCORE).wait_for()
     button(page, "Undo").click()
     wait_for(page, SECOND)
     page.context.close()

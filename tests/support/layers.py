@@ -30,6 +30,7 @@ UI = (
     {"state"},
     {"words"},
     {"charts"},
+    {"film"},
     {"html"},
     {"comparison"},
     {"story"},

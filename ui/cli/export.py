@@ -45,7 +45,11 @@ def export(
         int | None, typer.Option(help="Seed of the random shocks; by default 1 or the saved one.")
     ] = None,
     story: Annotated[
-        bool, typer.Option("--story", help="Add the story in eight steps to slides or web page.")
+        bool,
+        typer.Option(
+            "--story",
+            help="Add the talk: the story in eight steps and this comparison, or a saved screen's own slides.",
+        ),
     ] = False,
     chart: Annotated[
         str | None,

@@ -5,7 +5,6 @@ Slides and the web page are two drawings of this one thing, so they cannot say d
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from policy.outcomes.summary import Summary
@@ -16,31 +15,19 @@ from ui.comparison.figures import all_figures
 from ui.export.provenance import Fact, facts, link_code
 from ui.state import state as s
 from ui.state.state import State
+from ui.story.story import Slide
+from ui.story.talk import Results, talk_slides
 from ui.words import amounts, verdicts
 
-Results = Callable[[State], Summary]
 OWN_EPISODE = "Nothing is changed: the episode as shipped, under its usual policies."
 
 
 @dataclass(frozen=True, eq=False)
-class StepContent:
-    """One step of the story: what was asked and answered, the figures and charts, and what a speaker says."""
-
-    title: str
-    text: str
-    question: str
-    choices: tuple[str, ...]
-    truth: int | None
-    sentence: str
-    numbers: tuple[tuple[str, str], ...]
-    figures: tuple[Figure, ...]
-    notes: str
-    source: Summary
-
-
-@dataclass(frozen=True, eq=False)
 class Content:
-    """The whole export. `asides` say why a policy was never or rarely used; `facts` are the provenance."""
+    """The whole export: the slides of a talk, where one is asked for, in its order, and the comparison in full.
+
+    `asides` say why a policy was never or rarely used; `facts` are the provenance.
+    """
 
     state: State
     summary: Summary
@@ -48,13 +35,13 @@ class Content:
     asides: tuple[str, ...]
     changed: tuple[str, ...]
     figures: tuple[Figure, ...]
-    steps: tuple[StepContent, ...]
+    slides: tuple[Slide, ...]
     facts: tuple[Fact, ...]
     code: str
 
 
-def content(state: State, summary: Summary, story: Results | None = None) -> Content:
-    """What to export of a state and its summary; with `story`, which gives a state's summary, also the story's steps."""
+def content(state: State, summary: Summary, results: Results | None = None) -> Content:
+    """What to export of a state and its summary; with `results`, which gives a state's summary, also its talk."""
     return Content(
         state=state,
         summary=summary,
@@ -62,7 +49,7 @@ def content(state: State, summary: Summary, story: Results | None = None) -> Con
         asides=(*unused.nothing_happened(summary), *unused.rarely_used(summary)),
         changed=changes(state),
         figures=figures(state, summary),
-        steps=steps(state, summary, story) if story else (),
+        slides=slides(state, summary, results) if results else (),
         facts=facts(summary),
         code=link_code(state),
     )
@@ -83,26 +70,11 @@ def figures(state: State, summary: Summary) -> tuple[Figure, ...]:
     return (*all_figures(summary, state.view.tenor), *auctions)
 
 
-def steps(state: State, summary: Summary, results: Results) -> tuple[StepContent, ...]:
-    """The story's own steps. The user's comparison, which ends the story on screen, is the rest of the export."""
-    from ui.story import story
-
-    told = story.slides(state, lambda asked: summary if asked is state else results(asked))
+def slides(state: State, summary: Summary, results: Results) -> tuple[Slide, ...]:
+    """The state's talk as it goes on stage."""
     return tuple(
-        StepContent(
-            t.title,
-            t.text,
-            t.question,
-            t.choices,
-            t.truth,
-            t.sentence,
-            t.numbers,
-            t.figures,
-            t.notes,
-            t.summary,
-        )
-        for t in told
-        if t.state is not state
+        slide.make(lambda asked: summary if asked is state else results(asked))
+        for slide in talk_slides(state)
     )
 
 

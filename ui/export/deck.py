@@ -9,23 +9,28 @@ from typing import Any
 from pptx.util import Inches
 
 from models.text import xml
-from policy.outcomes.scorecard import BY_KEY, TILES
+from policy.outcomes.scorecard import BY_KEY, PEAK_DISLOCATION, TAXPAYER_TAIL, TILES, UNINTENDED_EASING
+from policy.outcomes.summary import Summary
 from ui.charts.figure import Figure, Source
 from ui.charts.styles import styles
 from ui.export import pptx_charts as c
 from ui.export import pptx_parts as p
 from ui.export import text
-from ui.export.content import AVERAGES, OWN_EPISODE, Content, StepContent, score
+from ui.export.content import AVERAGES, OWN_EPISODE, Content, score
 from ui.export.images import still
 from ui.export.native import Chart, Grid, plans
 from ui.export.provenance import episode, facts, foot, screen
 from ui.export.report import Report
-from ui.words import names
+from ui.story.story import Slide
+from ui.words import amounts, names
 
 WIDE, TALL, EDGE, FLOOR = 13.333, 7.5, 0.55, 6.85
 ACROSS = WIDE - 2 * EDGE
 TITLES, BODY, SMALL = (28, 26, 24, 22, 20), 16.0, 14.0
-TABLE = (16, 15, 14)
+TABLE = (16, 15, 14, 13, 12)
+NAMES = 2.75  # of a policy's name in a table with a column for each figure
+SCORES = 6.6  # of a scorecard beside a chart
+TOLD = (PEAK_DISLOCATION, UNINTENDED_EASING, TAXPAYER_TAIL)  # in it; the whole one follows
 LONGEST_CODE = 240  # characters of a link on the slide; a longer one stands in the notes
 
 
@@ -76,8 +81,8 @@ class Slides:
     def alone(self, slide: Any, box: Any, plan: Chart | Grid, figure: Figure) -> None:
         """One chart with its small table, or one table."""
         if isinstance(plan, Grid):
-            widths = _widths(plan, box.w)
-            size = p.table_size(plan, widths, box.h, (*TABLE, 13, 12))
+            widths = p.column_widths(plan, box.w)
+            size = p.table_size(plan, widths, box.h, TABLE)
             p.table(slide, box, _fitting(plan, widths, size, box.h), widths, size, p.Dress(figure.title))
             return
         if plan.side is None:
@@ -191,15 +196,16 @@ class Deck(Slides):
         self.content = content
 
     def build(self) -> None:
-        """The whole deck in order."""
+        """The whole deck: the talk in its order, and after it the comparison in full."""
         self.first()
+        for number, told in enumerate(self.content.slides, 1):
+            if told.question:
+                self.ask(number, told)
+            self.answer(number, told)
         self.scorecard()
         self.changed()
         for figure in self.content.figures:
             self.figure(figure, self.content.summary)
-        for number, step in enumerate(self.content.steps, 1):
-            self.ask(number, step)
-            self.answer(number, step)
         self.provenance()
 
     # Slides
@@ -228,8 +234,8 @@ class Deck(Slides):
         """A table of policies, on a second slide too where it would be small; no action stands on both."""
         summary = self.content.summary
         drawn = styles(summary.policies)
-        widths = [2.75, *[(ACROSS - 2.75) / len(TILES)] * len(TILES)]
-        rows = [(_name(style.name, widths[0]), *row) for style, row in zip(drawn, cells, strict=True)]
+        rows = [(_name(style.name, NAMES), *row) for style, row in zip(drawn, cells, strict=True)]
+        widths = p.column_widths(_card_grid(rows, range(len(rows))), ACROSS)
         rest, more = list(range(1, len(rows))), ""
         while rest or not more:
             slide, y = self.slide(f"{title}{more}", said)
@@ -255,36 +261,41 @@ class Deck(Slides):
         if self.content.asides:
             self.listed("What was not used, and why", self.content.asides)
 
-    def ask(self, number: int, step: StepContent) -> None:
-        """A step's question, before its answer."""
-        slide, y = self.slide(f"Step {number}. {step.title}", "", source=step.source)
-        lines = [p.TextLine(step.text, 20), p.TextLine(step.question, 26, True, above=26)]
-        lines += [p.TextLine(choice, 24, above=12, bullet=True) for choice in step.choices]
-        p.write(slide, p.Box(EDGE, y, ACROSS, FLOOR - y), lines)
+    def ask(self, number: int, told: Slide) -> None:
+        """A slide's question, before its answer."""
+        slide, y = self.slide(f"{number}. {told.title}", "", source=told.summary)
+        box = p.Box(EDGE, y, ACROSS, FLOOR - y)
+        lines = next(
+            fit
+            for scale in (1.0, 0.9, 0.8, 0.7)
+            if p.height(fit := _asked(told, scale), box.w) <= box.h or scale == 0.7
+        )
+        p.write(slide, box, lines)
         self.notes(
-            slide, f"{step.question} Let people choose before the next slide.\n{step.notes}", step.source
+            slide, f"{told.question} Let people choose before the next slide.\n{told.notes}", told.summary
         )
 
-    def answer(self, number: int, step: StepContent) -> None:
-        """What the run says: the sentence, the step's main chart and its figures."""
-        known = step.truth is not None and step.choices
-        title = f"The run says: {step.choices[step.truth or 0]}" if known else step.title
-        slide, y = self.slide(f"Step {number}. {title}", step.sentence, p.INK, step.source)
+    def answer(self, number: int, told: Slide) -> None:
+        """What the run says: the sentence, who wins, the main chart, and its figures or the scorecard."""
+        known = told.truth is not None and told.choices
+        title = f"The run says: {told.choices[told.truth or 0]}" if known else told.title
+        slide, y = self.slide(f"{number}. {title}", told.sentence, p.INK, told.summary)
+        if told.winners:
+            won = [p.TextLine(f"★ {line}", SMALL, True) for line in told.winners]
+            y = p.write(slide, p.Box(EDGE, y - 0.08, ACROSS, FLOOR - y), won) + 0.1
         box = p.Box(EDGE, y, ACROSS, FLOOR - y)
-        left, side = box.split(box.w - 4.5)
-        if not step.numbers:
-            left = box
-        pieces = plans(step.figures[0]) if step.figures else ()
-        tall = [p.TextLine(step.figures[0].title, SMALL, True)] if step.figures else []
-        top = p.write(slide, left, tall) + 0.05 if tall else left.y
-        self.charts(slide, left.below(top), pieces, step.figures[0] if step.figures else None)
-        if step.numbers:
-            grid = Grid(("The figures", ""), tuple((what, _whole(value)) for what, value in step.numbers))
-            widths = [0.5 * side.w, 0.5 * side.w]
+        grid = _scores(told.summary) if told.scored else _numbers(told)
+        left, side = box.split(box.w - (SCORES if told.scored else 4.5)) if grid.rows else (box, box)
+        for figure in told.figures[:1]:
+            top = p.write(slide, left, [p.TextLine(figure.title, SMALL, True)]) + 0.05
+            self.charts(slide, left.below(top), plans(figure), figure)
+        if grid.rows:
+            widths = p.column_widths(grid, side.w)
+            paints = [style.colour for style in styles(told.summary.policies)] if told.scored else []
             size = p.table_size(grid, widths, side.h, TABLE)
-            p.table(slide, side, grid, widths, size, p.Dress(f"Figures of step {number}"))
-        said = [step.sentence, *(f.title for f in step.figures), step.notes]
-        self.notes(slide, "\n".join(said), step.source)
+            p.table(slide, side, grid, widths, size, p.Dress(f"Figures of slide {number}", paints))
+        said = [told.sentence, *told.winners, *(f.title for f in told.figures), told.notes]
+        self.notes(slide, "\n".join(said), told.summary)
 
     def provenance(self) -> None:
         """World, policies, seed, paths, model version, and the link's code."""
@@ -322,7 +333,7 @@ class ReportDeck(Slides):
 
     def table(self, title: str, note: str, grid: Grid) -> None:
         """A table on as many slides as it needs."""
-        widths, rest, more = _widths(grid, ACROSS), list(grid.rows), ""
+        widths, rest, more = p.column_widths(grid, ACROSS), list(grid.rows), ""
         while rest:
             slide, y = self.slide(f"{title}{more}", note)
             room = p.Box(EDGE, y, ACROSS, FLOOR - y)
@@ -336,6 +347,25 @@ class ReportDeck(Slides):
 
 
 _MARKS = {"best": "▲ best", "worst": "▼ worst", "": ""}
+
+
+def _asked(told: Slide, scale: float) -> list[p.TextLine]:
+    """The situation, the question and its choices, at a share of their usual size."""
+    lines = [p.TextLine(told.text, 20 * scale), p.TextLine(told.question, 26 * scale, True, above=26 * scale)]
+    return lines + [p.TextLine(choice, 24 * scale, above=12 * scale, bullet=True) for choice in told.choices]
+
+
+def _numbers(told: Slide) -> Grid:
+    return Grid(("The figures", ""), tuple((what, _whole(value)) for what, value in told.numbers))
+
+
+def _scores(summary: Summary) -> Grid:
+    """The figures of a slide with a scorecard, by policy."""
+    rows = tuple(
+        (_name(style.name, 1.9), *(amounts.figure(m.key, outcome.means[m.key]) for m in TOLD))
+        for style, outcome in zip(styles(summary.policies), summary.outcomes, strict=True)
+    )
+    return Grid(("Policy", *(m.brief for m in TOLD)), rows)
 
 
 def _note(said: str, ink: str) -> Any:
@@ -364,20 +394,6 @@ def _place(shape: Any, box: Any) -> None:
 def _name(name: str, wide: float, lines: int = 2) -> str:
     """A policy's name, as long as a cell holds."""
     return text.shortened(name, SMALL, 72 * (wide - 0.16) - 18, lines)
-
-
-def _widths(grid: Grid, wide: float) -> list[float]:
-    """Columns by what they hold, the first at most a third; many columns are as wide as each other."""
-    if len(grid.columns) > 6:
-        return [0.22 * wide, *[0.78 * wide / (len(grid.columns) - 1)] * (len(grid.columns) - 1)]
-    need = [
-        max(text.width(row[j], SMALL) for row in (grid.columns, *grid.rows)) + 20
-        for j in range(len(grid.columns))
-    ]
-    need[0] = min(need[0], 0.36 * 72 * wide)
-    room = wide * 72 - need[0]
-    rest = sum(need[1:]) or 1.0
-    return [need[0] / 72, *(n / rest * room / 72 for n in need[1:])]
 
 
 def _fitting(grid: Grid, widths: Sequence[float], size: float, tall: float) -> Grid:

@@ -17,10 +17,11 @@ from ui.charts.figure import Figure
 from ui.charts.kinds import Chart
 from ui.comparison import scorecard
 from ui.export import images
-from ui.export.content import AVERAGES, OWN_EPISODE, Content, StepContent
+from ui.export.content import AVERAGES, OWN_EPISODE, Content
 from ui.export.native import cell
 from ui.export.provenance import episode, foot
 from ui.html import heads as scorecard_html
+from ui.story.story import Slide
 from ui.words import names
 
 WIDE, NARROW, SIDE = 860, 350, 430  # widths of a drawing alone, on a phone, and beside others
@@ -32,12 +33,12 @@ def html(content: Content) -> str:
     draw = Drawer()
     body = [
         _head(content),
+        *([_talk(content.slides, draw)] if content.slides else []),
         _scorecard(content),
         _changed(content),
         "<section><h2>The charts</h2>",
         *(draw.chart(figure) for figure in content.figures),
         "</section>",
-        *([_story(content.steps, draw)] if content.steps else []),
         _rests_on(content),
     ]
     return document_of("".join(body), names.QUESTION)
@@ -222,35 +223,41 @@ def _row(row: Sequence[object], marks: Sequence[str]) -> str:
     return f"<tr>{cells}</tr>"
 
 
-# The story
+# The talk
 
 
-def _story(steps: Sequence[StepContent], draw: Drawer) -> str:
-    steps_html = "".join(_step(number, step, draw) for number, step in enumerate(steps, 1))
-    return f"<section><h2>The story in {len(steps)} steps</h2>{steps_html}</section>"
+def _talk(slides: Sequence[Slide], draw: Drawer) -> str:
+    told = "".join(_slide(number, slide, draw) for number, slide in enumerate(slides, 1))
+    return f"<section><h2>The talk in {len(slides)} slides</h2>{told}</section>"
 
 
-def _step(number: int, step: StepContent, draw: Drawer) -> str:
+def _slide(number: int, slide: Slide, draw: Drawer) -> str:
     figures = "".join(
-        f"<div><dt>{escape(what)}</dt><dd>{escape(value)}</dd></div>" for what, value in step.numbers
+        f"<div><dt>{escape(what)}</dt><dd>{escape(value)}</dd></div>" for what, value in slide.numbers
     )
     shown = f'<dl class="figures">{figures}</dl>' if figures else ""
+    won = "".join(f'<p class="kept">★ {escape(line)}</p>' for line in slide.winners)
     return (
-        f'<article class="step"><h3>{number}. {escape(step.title)}</h3><p>{escape(step.text)}</p>{_question(step)}'
-        f"<p>{_answer(step)}{escape(step.sentence)}</p>{shown}{''.join(draw.chart(f, 4) for f in step.figures)}"
-        f"<details><summary>Notes for the speaker</summary><p>{escape(step.notes)}</p></details>"
-        f'<p class="note">{escape(foot(step.source))}</p></article>'
+        f'<article class="step"><h3>{number}. {escape(slide.title)}</h3>{_paragraph(escape(slide.text))}{_question(slide)}'
+        f"{_paragraph(_answer(slide) + escape(slide.sentence))}{won}{shown}"
+        f"{''.join(draw.chart(f, 4) for f in slide.figures)}"
+        f"<details><summary>Notes for the speaker</summary><p>{escape(slide.notes)}</p></details>"
+        f'<p class="note">{escape(foot(slide.summary))}</p></article>'
     )
 
 
-def _question(step: StepContent) -> str:
-    if not step.question:
+def _paragraph(safe: str) -> str:
+    return f"<p>{safe}</p>" if safe else ""
+
+
+def _question(slide: Slide) -> str:
+    if not slide.question:
         return ""
-    choices = "".join(f"<li>{escape(choice)}</li>" for choice in step.choices)
-    return f'<div class="ask"><p><strong>{escape(step.question)}</strong></p><ul>{choices}</ul></div>'
+    choices = "".join(f"<li>{escape(choice)}</li>" for choice in slide.choices)
+    return f'<div class="ask"><p><strong>{escape(slide.question)}</strong></p><ul>{choices}</ul></div>'
 
 
-def _answer(step: StepContent) -> str:
+def _answer(slide: Slide) -> str:
     """Which of the choices the run bears out."""
-    known = step.truth is not None and step.choices
-    return f"<strong>The run says: {escape(step.choices[step.truth or 0])}.</strong> " if known else ""
+    known = slide.truth is not None and slide.choices
+    return f"<strong>The run says: {escape(slide.choices[slide.truth or 0])}.</strong> " if known else ""

@@ -206,7 +206,7 @@ def text_line(line: str, y: float, size: float, bold: bool) -> str:
             )
         else:
             parts.append(f'<text x="{x:.1f}" y="{y:.1f}" xml:space="preserve">{escape(run)}</text>')
-        x += text.width(run, size, bold) / text.SLACK
+        x += text.advance(run, size, bold)
     return "".join(parts)
 
 

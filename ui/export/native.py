@@ -54,6 +54,7 @@ class Chart:
     side: Grid | None = None
     domain: tuple[float, float] | None = None
     note: str = ""  # how to read it, where it is not drawn as on the screen
+    across: str = ""  # the title of the axis of categories, where they are numbers
 
 
 Plan = Chart | Grid
@@ -85,6 +86,8 @@ def plan(chart: kinds.Chart, unit: str) -> Plan | None:
 def _(chart: kinds.Lines, unit: str) -> Plan | None:
     if chart.points or not chart.lines[0].at:
         return None
+    if chart.x.title:
+        return _over_numbers(chart, unit)
     longest = max(chart.lines, key=lambda line: len(line.x))
     count, alike = len(longest.x), len({line.at[0] for line in chart.lines}) == 1
     dates = tuple(map(_short_date, longest.at)) if alike else tuple(f"day {x:g}" for x in longest.x)
@@ -98,11 +101,27 @@ def _(chart: kinds.Lines, unit: str) -> Plan | None:
         )
         for line in chart.lines
     ]
-    series += [Drawn(x.name or f"{x.value:g}", (x.value,) * count, NEUTRAL, (3, 3)) for x in chart.levels]
+    series += _levels(chart, count)
     side = _peaks(chart.lines, unit) if all(line.low is not None for line in chart.lines) else None
     return Chart(
         "line", chart.heading, days, tuple(series), chart.y.title or unit, chart.alt, side, chart.y.ends
     )
+
+
+def _levels(chart: kinds.Lines, count: int) -> list[Drawn]:
+    return [Drawn(x.name or f"{x.value:g}", (x.value,) * count, NEUTRAL, (3, 3)) for x in chart.levels]
+
+
+def _over_numbers(chart: kinds.Lines, unit: str) -> Plan | None:
+    """Lines over one set of numbers, such as a distribution."""
+    places = chart.lines[0].x
+    if not all(np.array_equal(line.x, places) for line in chart.lines):
+        return None
+    series = [Drawn(x.style.name, _numbers(x.y), x.style.colour, x.style.dash) for x in chart.lines]
+    return Chart(
+        "line", chart.heading, tuple(f"{x:g}" for x in places), (*series, *_levels(chart, len(places))),
+        chart.y.title or unit, chart.alt, domain=chart.y.ends, across=chart.x.title,
+    )  # fmt: skip
 
 
 def _short_date(day: str) -> str:

@@ -48,7 +48,7 @@ def chart(slide: Any, box: Box, plan: Chart, name: str, legend: bool = True) -> 
     native.font.size = Pt(12)
     native.font.color.rgb = colour(INK)
     _title(native, plan)
-    _axes(native, plan)
+    _axes(native, plan, box.w)
     for drawn, series in zip(native.plots[0].series, plan.series, strict=True):
         _paint(drawn, series, plan.kind)
     _legend(native, plan, legend)
@@ -65,7 +65,7 @@ def _title(native: Any, plan: Chart) -> None:
         native.chart_title.include_in_layout = False
 
 
-def _axes(native: Any, plan: Chart) -> None:
+def _axes(native: Any, plan: Chart, wide: float) -> None:
     names, values = native.category_axis, native.value_axis
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     names.major_tick_mark = values.major_tick_mark = XL_TICK_MARK.NONE
@@ -74,24 +74,36 @@ def _axes(native: Any, plan: Chart) -> None:
     values.has_major_gridlines = True
     values.major_gridlines.format.line.color.rgb = colour(LINE)
     values.tick_labels.number_format, values.tick_labels.number_format_is_linked = _format(plan), False
-    values.has_title = bool(plan.axis)
-    if plan.axis:
-        values.axis_title.text_frame.text = plan.axis
-        font(values.axis_title.text_frame.paragraphs[0].runs[0].font, 12)
+    for axis, title in ((values, plan.axis), (names, plan.across)):
+        axis.has_title = bool(title)
+        if title:
+            axis.axis_title.text_frame.text = title
+            font(axis.axis_title.text_frame.paragraphs[0].runs[0].font, 12)
     if plan.kind in ("bars", "stacked"):
         names.reverse_order = True
         values._element.find(qn("c:crosses")).set("val", "max")  # the axis of values stays at the bottom
-    if plan.domain:
-        values.minimum_scale, values.maximum_scale, values.major_unit = _round(*plan.domain)
+    ends = plan.domain or (_ends(plan) if plan.kind in ("bars", "stacked") else None)
+    if ends:
+        steps = 5 if wide > 5 else 3  # level figures need room
+        values.minimum_scale, values.maximum_scale, values.major_unit = _round(*ends, steps)
     elif _from_zero(plan):
         values.minimum_scale = 0
     if plan.kind == "line" and isinstance(plan.categories[0], dt.date):
         _dates(names, plan.categories)
 
 
-def _round(low: float, high: float) -> tuple[float, float, float]:
+def _ends(plan: Chart) -> tuple[float, float] | None:
+    """From the lowest to the highest end of a bar, zero among them; nothing where all are empty."""
+    lanes = [[v or 0.0 for v in lane] for lane in zip(*(s.values for s in plan.series), strict=True)]
+    if plan.kind == "stacked":
+        lanes = [[sum(v for v in lane if v < 0), sum(v for v in lane if v > 0)] for lane in lanes]
+    low, high = min(0.0, *map(min, lanes)), max(0.0, *map(max, lanes))
+    return (low, high) if high > low else None
+
+
+def _round(low: float, high: float, steps: int) -> tuple[float, float, float]:
     """Ends of an axis and its step, in round numbers."""
-    least = (high - low) / 5
+    least = (high - low) / steps
     power = 10.0 ** math.floor(math.log10(least))
     step = next(m * power for m in (1, 2, 2.5, 4, 5, 10) if m * power >= least - 1e-9)
     return step * math.floor(low / step), step * math.ceil(high / step), step

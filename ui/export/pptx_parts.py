@@ -121,8 +121,8 @@ def font(font: Any, size: float, bold: bool = False, ink: str = INK) -> None:
 
 
 def row_heights(grid: Grid, widths: Sequence[float], size: float) -> list[float]:
-    """Heights of the head and of all rows, by the cell that needs most lines."""
-    rows = (grid.columns, *grid.rows)
+    """Heights of the head and of all rows, which may begin with a square, by the cell that needs most lines."""
+    rows = (grid.columns, *((f"■ {row[0]}", *row[1:]) for row in grid.rows))
     return [max(_cell_height(t, w, size, k == 0) for t, w in zip(row, widths, strict=True)) for k, row in enumerate(rows)]  # fmt: skip
 
 
@@ -133,7 +133,7 @@ def _cell_height(said: str, wide: float, size: float, bold: bool) -> float:
 
 
 def table_size(grid: Grid, widths: Sequence[float], tall: float, sizes: Sequence[float]) -> float:
-    """The largest of the sizes at which the table fits a height and breaks no word of its head; else the smallest."""
+    """The largest of the sizes at which the table fits a height and breaks no word; else the smallest."""
     fits = (
         size for size in sizes if sum(row_heights(grid, widths, size)) <= tall and _whole(grid, widths, size)
     )
@@ -141,11 +141,48 @@ def table_size(grid: Grid, widths: Sequence[float], tall: float, sizes: Sequence
 
 
 def _whole(grid: Grid, widths: Sequence[float], size: float) -> bool:
-    """Whether each column is as wide as the longest word of its head."""
+    """Whether each column is as wide as its longest word; rows may begin with a square."""
     return all(
-        max(text.width(word, size, True) for word in head.split(" ")) <= 72 * (wide - 2 * CELL_X)
-        for head, wide in zip(grid.columns, widths, strict=True)
+        text.width(word, size, k == 0) + (size if j == 0 and k else 0.0) <= 72 * (wide - 2 * CELL_X)
+        for k, row in enumerate((grid.columns, *grid.rows))
+        for j, (cell, wide) in enumerate(zip(row, widths, strict=True))
+        for word in words(cell)
     )
+
+
+COLUMN = 14.0  # points at which columns are measured
+
+
+def column_widths(grid: Grid, wide: float) -> list[float]:
+    """Columns as wide as what they hold, heads on two lines, or where that is too much at least as their longest word."""
+    columns = list(zip(grid.columns, *grid.rows, strict=True))
+    margin, paint = 2 * CELL_X + 0.02, 0.2  # of the square before a row's name
+    least = [max(_inches(w, k == 0) for k, cell in enumerate(own) for w in words(cell)) for own in columns]
+    lines = [
+        max(_inches(part, False) for cell in own[1:] or ("",) for part in cell.split("\n")) for own in columns
+    ]
+    whole = [
+        max(line, low, _inches(own[0], True) / 2)
+        for line, low, own in zip(lines, least, columns, strict=True)
+    ]
+    least = [low + margin + paint * (j == 0) for j, low in enumerate(least)]
+    whole = [high + margin + paint * (j == 0) for j, high in enumerate(whole)]
+    if sum(whole) <= wide:
+        rest = sum(whole[1:]) or 1.0
+        return [whole[0], *(w + (wide - sum(whole)) * w / rest for w in whole[1:])]
+    if sum(least) >= wide:
+        return [low * wide / sum(least) for low in least]
+    share = (wide - sum(least)) / (sum(whole) - sum(least))
+    return [low + share * (high - low) for low, high in zip(least, whole, strict=True)]
+
+
+def words(said: str) -> list[str]:
+    """What is not broken between lines."""
+    return re.split(r"[ \n]+", said)
+
+
+def _inches(said: str, bold: bool) -> float:
+    return text.width(said, COLUMN, bold) / 72
 
 
 @dataclass(frozen=True)

@@ -50,8 +50,8 @@ def generated() -> str:
         [
             f"const STREAMS = {json.dumps(STREAMS)};\nconst EDGES = {json.dumps(edges())};",
             *(source(name) for name in BY_HAND),
-            translated({name: _python(name) for name in MODULES}),
-            translated({name: _python(name) for name in WORDS}, SPOKEN, _values()),
+            translated({name: python_source(name) for name in MODULES}),
+            translated({name: python_source(name) for name in WORDS}, SPOKEN, _values()),
             f"export {{ {', '.join(OFFERED)}, FINGERPRINT }};\n",
         ]
     )
@@ -83,7 +83,8 @@ def source(name: str) -> str:
     return resources.files("ui.live").joinpath(name).read_text(encoding="utf-8")
 
 
-def _python(module: str) -> str:
+def python_source(module: str) -> str:
+    """The text of a Python module."""
     package, _, name = module.rpartition(".")
     return resources.files(package).joinpath(f"{name}.py").read_text(encoding="utf-8")
 

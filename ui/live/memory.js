@@ -22,7 +22,8 @@ export default function memory({ data, setTriggerValue }) {
 function tells(kept, now) {
   if (kept === null) return false;
   const empty = (steps) => Array.isArray(steps) && steps.length === 0;
-  return !(kept.version === now.version && kept.now === now.now && empty(kept.past) && empty(kept.future));
+  const drafts = (kept.drafts ?? "") === (now.drafts ?? "");
+  return !(kept.version === now.version && kept.now === now.now && drafts && empty(kept.past) && empty(kept.future));
 }
 
 function read() {

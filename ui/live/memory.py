@@ -1,4 +1,4 @@
-"""A tab's memory in its browser: the steps of undo and redo survive a reload, and a server that was started anew.
+"""A tab's memory in its browser: steps of undo and redo, answers and pages' choices survive a reload and a new server.
 
 It is the tab's own (session storage): two tabs never mix, a copied tab takes its past along, and nothing stays on a
 shared machine once the tab is closed. The address alone decides what is shown.

@@ -111,6 +111,17 @@ def code_form(prefix: str, refused: str = "", code: str = "") -> str:
     return page("Join a room", body + FOOT, prefix)
 
 
+def way_back(view: RoomView, prefix: str, seat: RoomSeat, key: str) -> str:
+    """Where a seat is taken up again, by a button: what only looks at the address takes nothing."""
+    body = (
+        f"<header><span>Room <b>{view.code}</b></span></header><main><h1>Back to the seat of {escape(seat.name)}</h1>"
+        "<p>What was sent from it is kept. The browser that had this seat before loses it; a browser that has another seat "
+        f'in this room changes to this one.</p><form method="post" action="{prefix}/seat/{view.code}/{escape(key)}">'
+        "<button>Take this seat</button></form></main>"
+    )
+    return page("Back to a seat", body + FOOT, prefix)
+
+
 def name_form(view: RoomView, prefix: str, refused: str = "", name: str = "") -> str:
     """Where a name is chosen."""
     body = (

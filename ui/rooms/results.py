@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from models.errors import Refused
 from models.scenario import World
-from policy.comparison import Comparison, compare
+from models.simulation import Run, simulate
+from policy.comparison import NONE, check_draws
 from policy.outcomes.scorecard import METRICS
-from policy.outcomes.scores import Scores, all_scores
+from policy.outcomes.scores import Scores, scores, series_read
 from policy.outcomes.statistics import gap
-from policy.spec import Policy, policy
+from policy.spec import Policy
 from ui.rooms.plan import bare
 from ui.rooms.views import IDLE, RoomResult
 
@@ -18,7 +20,7 @@ Answers = Mapping[str, RoomResult | str]
 
 
 def results(world: World, policies: Sequence[Policy], paths: int, seed: int) -> Answers:
-    """Results by what policies do, no action among them; one that cannot be run says why and stops no other."""
+    """Results by what policies do; one that cannot be run says why and stops no other."""
     try:
         return _results(world, policies, paths, seed)
     except Refused as refusal:
@@ -29,15 +31,25 @@ def results(world: World, policies: Sequence[Policy], paths: int, seed: int) -> 
 
 
 def _results(world: World, policies: Sequence[Policy], paths: int, seed: int) -> Answers:
+    check_draws(paths, seed)
     acting = [own for own in policies if bare(own) != IDLE]
-    apart = [policy(own.interventions, f"p{k}") for k, own in enumerate(acting)]
-    comparison = compare(world, apart, paths, seed)
-    scored = all_scores(comparison)
-    names = (IDLE, *map(bare, acting))
-    return {name: _result(comparison, scored, k) for k, name in enumerate(names)}
+    none, idle = _without_action(world, paths, seed)
+    told = {} if len(acting) == len(policies) else {IDLE: _result(idle, idle)}
+    if not acting:
+        return told
+    worlds, arms = [p.prepare(world) for p in acting], [p.orders for p in acting]
+    runs = simulate(worlds, arms, paths, seed, keep=series_read())
+    scored = (scores(run, none, seed) for run in runs)
+    return told | {bare(own): _result(each, idle) for own, each in zip(acting, scored, strict=True)}
 
 
-def _result(comparison: Comparison, scored: Sequence[Scores], k: int) -> RoomResult:
-    own, none = scored[k].values, scored[0].values
-    values = {row.key: row.headline(own[row.key]) for row in METRICS}
-    return RoomResult(values, {row.key: gap(own[row.key], none[row.key]) for row in METRICS})
+@lru_cache(maxsize=8)  # a room is one world, and its policies come one after another
+def _without_action(world: World, paths: int, seed: int) -> tuple[Run, Scores]:
+    """The run without action, as far as outcomes read it, and its scores."""
+    (run,) = simulate(world, [NONE.orders], paths, seed, keep=series_read())
+    return run, scores(run, run, seed)
+
+
+def _result(own: Scores, idle: Scores) -> RoomResult:
+    values = {row.key: row.headline(own.values[row.key]) for row in METRICS}
+    return RoomResult(values, {row.key: gap(own.values[row.key], idle.values[row.key]) for row in METRICS})

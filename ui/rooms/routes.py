@@ -155,25 +155,50 @@ async def name_page(request: Request, rooms: House) -> Response:
     return answer
 
 
+async def seat_page(request: Request, rooms: House) -> Response:
+    """A way back to a seat, which the facilitator gave: looked at as often as one likes, taken once."""
+    doors.THROTTLE.check(doors.address(request))
+    prefix, key = prefix_of(rooms), request.path_params["key"]
+    code = rules.read_code(request.path_params["code"])
+    try:
+        seat = await run_in_threadpool(rooms.store.returning, code, key)
+    except Refused:
+        doors.THROTTLE.wrong(doors.address(request))
+        raise
+    view = await run_in_threadpool(rooms.view, code)
+    if request.method == "GET":
+        return html(phone.way_back(view, prefix, seat, key))
+    secret = rules.new_secret()
+    await run_in_threadpool(rooms.store.come_back, code, key, secret)
+    answer = on(f"{prefix}/room/{code}")
+    seconds = view.expires - rooms.store.clock()
+    doors.remember(answer, request, doors.seat_cookie(code), secret, seconds, rooms.base)
+    return answer
+
+
 # In the room
 
 
-async def _here(request: Request, rooms: House) -> tuple[RoomView, RoomSeat, str]:
-    """The room, the seat of this browser and its secret. Raises `Refused` where it has none."""
+async def _sitting(request: Request, rooms: House) -> tuple[RoomSeat, str, str]:
+    """The seat of this browser, its room's code and its secret. Raises `Refused` where it has none."""
     code = rules.read_code(request.path_params["code"])
     secret = request.cookies.get(doors.seat_cookie(code), "")
-    if not secret:
-        raise Refused(NO_SEAT)
-    seat = await run_in_threadpool(rooms.store.seat, code, secret)
+    seat = await run_in_threadpool(rooms.store.seat, code, secret) if secret else None
     if seat is None:
         raise Refused(NO_SEAT)
-    return await run_in_threadpool(rooms.view, code), seat, secret
+    return seat, code, secret
+
+
+async def _here(request: Request, rooms: House) -> tuple[RoomView, RoomSeat]:
+    """The room and the seat of this browser. Raises `Refused` where it has none."""
+    seat, code, _ = await _sitting(request, rooms)
+    return await run_in_threadpool(rooms.view, code), seat
 
 
 async def room_page(request: Request, rooms: House) -> Response:
     """A seat's page; without a seat the way to one."""
     try:
-        view, seat, _ = await _here(request, rooms)
+        view, seat = await _here(request, rooms)
     except Refused:
         return on(f"{prefix_of(rooms)}/join/{request.path_params['code'][:12]}")
     return html(phone_room.room(Phone(view, seat, prefix_of(rooms), rooms.store.clock())))
@@ -181,19 +206,19 @@ async def room_page(request: Request, rooms: House) -> Response:
 
 async def act(request: Request, rooms: House) -> Response:
     """What a seat does; where it is refused, the page again with what was typed."""
-    view, seat, secret = await _here(request, rooms)
+    seat, code, secret = await _sitting(request, rooms)
     fields, action = request.state.fields, request.path_params["action"]
     if action not in ACTS:
         raise HTTPException(404)
     try:
-        await run_in_threadpool(ACTS[action], rooms, view.code, secret, fields)
+        await run_in_threadpool(ACTS[action], rooms, code, secret, fields)
     except Refused as refusal:
-        now = await run_in_threadpool(rooms.view, view.code)
+        now = await run_in_threadpool(rooms.view, code)
         shown = Phone(
             now, seat, prefix_of(rooms), rooms.store.clock(), _sentence(refusal), fields, fields.get("kind", action)
         )  # fmt: skip
         return html(phone_room.room(shown), 422)
-    return on(f"{prefix_of(rooms)}/room/{view.code}")
+    return on(f"{prefix_of(rooms)}/room/{code}")
 
 
 Fields = Mapping[str, str]
@@ -272,7 +297,7 @@ async def _lines(numbers: AsyncIterator[int | None]) -> AsyncIterator[str]:
 
 async def minutes_file(request: Request, rooms: House) -> Response:
     """The minutes, once the session is over."""
-    view, _, _ = await _here(request, rooms)
+    view, _ = await _here(request, rooms)
     ending = request.path_params["ending"]
     kinds = {kind: (mime, build) for _, kind, mime, build in minutes.FORMATS}
     if ending not in kinds or view.phase != rules.MINUTES:
@@ -285,7 +310,7 @@ async def minutes_file(request: Request, rooms: House) -> Response:
 
 async def open_page(request: Request, rooms: House) -> Response:
     """On to the sandbox with a policy of the board, or with the room's world alone."""
-    view, _, _ = await _here(request, rooms)
+    view, _ = await _here(request, rooms)
     number = request.path_params["entry"]
     entry = next((own for own in view.entries if own.id == number), None)
     return on(f"{prefix_of(rooms)}/{await run_in_threadpool(words.sandbox_link, view, entry)}")
@@ -327,6 +352,7 @@ ROUTES = [
     Route("/room/phone.js", asset),
     _route("/join", code_page, "GET", "POST"),
     _route("/join/{code}", name_page, "GET", "POST"),
+    _route("/seat/{code}/{key}", seat_page, "GET", "POST"),
     _route("/host/{code}/{secret}", host_link),
     _route("/room/{code}", room_page),
     _route("/room/{code}/events", events),

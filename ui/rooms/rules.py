@@ -16,6 +16,7 @@ MOST_SEATS, MOST_ROOMS = 200, 200
 MOST_TRIES = 100  # submissions of one seat
 LONGEST_SEAT, LONGEST_QUESTION = 30, 200
 LIVES = 24 * 3600.0  # seconds from opening until a room is deleted
+RETURNS_FOR = 600.0  # seconds for which a way back to a seat is good
 LARGEST_SIZE = 10_000.0
 GRACE = 2.0  # seconds after a timer's end in which what was on its way still counts
 

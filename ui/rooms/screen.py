@@ -105,16 +105,19 @@ def follow(rooms: House, view: RoomView) -> None:
         st.rerun()
 
 
+def picture_html(address: str, size: int) -> str:
+    """An address as a picture for a phone's camera; `size` is that of a module, px."""
+    code = segno.make(address, micro=False, error="m")
+    picture = code.svg_data_uri(scale=size, border=3, light="#fff", dark="#000")
+    return f'<img src="{escape(picture)}" alt="QR code of {escape(address)}">'
+
+
 def join_html(rooms: House, view: RoomView, size: int) -> str:
-    """The code, its address and its picture for a phone's camera; `size` is that of a module, px."""
+    """The code, its address and its picture; `size` is that of a module of the picture, px."""
     base = base_address(rooms)
-    address = f"{base}/join/{view.code}"
-    picture = segno.make(address, micro=False, error="m").svg_data_uri(
-        scale=size, border=3, light="#fff", dark="#000"
-    )
     shown = base.removeprefix("http://").removeprefix("https://")
     return (
-        f'<div class="rm-join"><img src="{escape(picture)}" alt="QR code of {escape(address)}">'
+        f'<div class="rm-join">{picture_html(f"{base}/join/{view.code}", size)}'
         f'<div><div class="rm-where">{escape(shown)}/join</div><div class="rm-code" data-testid="room-code">{view.code}</div></div></div>'
     )
 

@@ -30,6 +30,7 @@ from ui.rooms.tables import (
     MOVES,
     PREDICTIONS,
     RESULTS,
+    RETURNS,
     ROOMS,
     SEATS,
     TRAIL,
@@ -46,6 +47,9 @@ CHANNEL = "backstop_rooms"
 LEASE = 20.0  # seconds after which a worker that took a policy is thought gone
 UNKNOWN = "there is no room with this code: it was mistyped, or the room has expired"
 NO_SEAT = "this browser has no seat in this room; join it with its code"
+NO_WAY_BACK = (
+    "this link leads to no seat: it was used already, or is too old; ask the facilitator for another"
+)
 NOT_YOURS = "only the facilitator of this room can do this; open the facilitator's own link"
 
 Told = Callable[[str, int, int], None]
@@ -197,6 +201,16 @@ class RoomStore:
                 raise Refused("ten policies of the facilitator's are on the board; that is the most")
             self._enter(db, code, room_plan, plans.fits(room_plan.screen, own), None)
 
+    def way_back(self, code: str, host: str, seat: int) -> str:
+        """A key with which a seat can be taken once by another browser, for some minutes. Raises `Refused`."""
+        key = rules.new_secret()
+        with self._hosting(code, host, False) as (db, _):
+            if db.scalar(select(SEATS.c.id).where(SEATS.c.room == code, SEATS.c.id == seat)) is None:
+                raise Refused("there is no such seat in this room")
+            until = self.clock() + rules.RETURNS_FOR
+            _put(db, RETURNS, {"seat": seat}, {"key": rules.hashed(key), "until": until})
+        return key
+
     def close(self, code: str, host: str) -> None:
         """Delete a room with everything in it."""
         with self._hosting(code, host) as (db, _):
@@ -219,7 +233,10 @@ class RoomStore:
                 raise Refused("this session is over: nobody can join any more")
             taken = list(db.execute(select(SEATS.c.key).where(SEATS.c.room == code)).scalars())
             if rules.name_key(wanted) in taken:
-                raise Refused(f"the name “{wanted}” is taken in this room; add a letter or choose another")
+                raise Refused(
+                    f"the name “{wanted}” is taken in this room; add a letter or choose another; where that seat "
+                    "is yours, ask the facilitator for a way back to it"
+                )
             if len(taken) >= MOST_SEATS:
                 raise Refused(f"this room is full: it has {MOST_SEATS} seats")
             db.execute(
@@ -233,6 +250,26 @@ class RoomStore:
         with self._db() as db:
             row = self._seat(db, code, secret) if secret else None
             return None if row is None else RoomSeat(row.id, row.name)
+
+    def returning(self, code: str, key: str) -> RoomSeat:
+        """The seat to which a key leads. Raises `Refused`."""
+        with self._db() as db:
+            row = self._returning(db, code, key)
+            return RoomSeat(row.id, row.name)
+
+    def come_back(self, code: str, key: str, secret: str) -> None:
+        """The key's seat goes to whoever holds the secret, and to nobody else any more. Raises `Refused`."""
+        with self._changing(code) as (db, _):
+            seat = self._returning(db, code, key).id
+            db.execute(delete(RETURNS).where(RETURNS.c.seat == seat))
+            db.execute(update(SEATS).where(SEATS.c.id == seat).values(secret=rules.hashed(secret)))
+
+    def _returning(self, db: Connection, code: str, key: str) -> Row[Any]:
+        good = RETURNS.c.key == rules.hashed(key), RETURNS.c.until > self.clock()
+        row = db.execute(select(SEATS).join(RETURNS).where(SEATS.c.room == code, *good)).first()
+        if row is None:
+            raise Refused(NO_WAY_BACK)
+        return row
 
     def predict(self, code: str, secret: str, guess: Prediction, before: str) -> None:
         """A seat's prediction and what it would choose before the session; the last one counts. Raises `Refused`."""

@@ -19,11 +19,12 @@ from sqlalchemy import (
     inspect,
     select,
     text,
+    update,
 )
 
 from models.errors import Refused
 
-SCHEMA = 1
+SCHEMA = 2
 LOCK = 7_315_201  # of PostgreSQL, so that two servers do not make the tables at once
 
 META = MetaData()
@@ -109,6 +110,14 @@ TRAIL = Table(
     UniqueConstraint("room", "bare"),
 )
 MOVES = Table("moves", META, _seat(primary_key=True), Column("value", Float, nullable=False))
+# A way back to a seat whose browser lost its secret: good once, until a time; `key` is a hash.
+RETURNS = Table(
+    "returns",
+    META,
+    _seat(primary_key=True),
+    Column("key", String(64), nullable=False),
+    Column("until", Float, nullable=False),
+)
 VOTES = Table(
     "votes",
     META,
@@ -127,7 +136,10 @@ def prepare(db: Connection) -> None:
     present = set(inspect(db).get_table_names())
     if MARK.name in present:
         number = db.scalar(select(MARK.c.number))
-        if number != SCHEMA:
+        if number == 1:  # which had everything but ways back
+            RETURNS.create(db)
+            db.execute(update(MARK).values(number=SCHEMA))
+        elif number != SCHEMA:
             raise Refused(
                 f"rooms are kept in a database of schema {number}, and this version reads schema {SCHEMA}; "
                 "name another with BACKSTOP_DATABASE"

@@ -17,7 +17,7 @@ from ui.serve.limits import App, Receive, Scope, Send
 ROOT = Path(__file__).resolve().parents[2]
 QUIET = ("/_stcore/health", "/static/", "/health")
 LINES = "/events"  # ends addresses that stay open
-SECRETIVE = ("join", "room", "host")  # addresses whose second part lets somebody in
+SECRETIVE = ("join", "room", "host", "seat")  # addresses whose second part lets somebody in
 
 
 def log(event: str, stream: TextIO | None = None, **facts: Any) -> None:

@@ -27,9 +27,7 @@ def pack(state: State) -> str:
     """
     document = to_toml(with_page(state, FIRST_PAGE))
     measure(document)
-    packed = zlib.compress(document.encode(), 9, wbits=-15)
-    check = zlib.crc32(packed).to_bytes(4, "big")
-    text = _letters(check + packed)
+    text = sealed(document.encode())
     if len(text) > LONGEST:
         raise Refused(
             f"a screen whose link has {len(text):,} characters is refused: at most {LONGEST:,} can be opened again; "
@@ -42,6 +40,12 @@ def linked(state: State) -> State:
     """The state, once a link can hold it. Raises `Refused`."""
     pack(state)
     return state
+
+
+def sealed(document: bytes) -> str:
+    """Compressed behind a checksum, in letters that need no escaping in a link."""
+    packed = zlib.compress(document, 9, wbits=-15)
+    return _letters(zlib.crc32(packed).to_bytes(4, "big") + packed)
 
 
 def _letters(raw: bytes) -> str:
@@ -64,17 +68,24 @@ def opened(text: str) -> bytes:
 
 def unpack(text: str) -> Restored:
     """The state of a parameter's value. Raises `Refused` where the link is damaged."""
-    packed = opened(text)
-    opener = zlib.decompressobj(wbits=-15)
     try:
-        document = opener.decompress(packed, LARGEST)
-        if not opener.eof:
-            raise Refused(DAMAGED)
-        restored = from_toml(document.decode())
-    except (zlib.error, UnicodeDecodeError):
+        restored = from_toml(unsealed(text).decode())
+    except UnicodeDecodeError:
         raise Refused(DAMAGED) from None
     linked(restored.state)
     return restored
+
+
+def unsealed(text: str) -> bytes:
+    """What `sealed` was given. Raises `Refused` where it is damaged or larger than is read."""
+    opener = zlib.decompressobj(wbits=-15)
+    try:
+        document = opener.decompress(opened(text), LARGEST)
+    except zlib.error:
+        raise Refused(DAMAGED) from None
+    if not opener.eof:
+        raise Refused(DAMAGED)
+    return document
 
 
 def link(state: State, base: str = "") -> str:

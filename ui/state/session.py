@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any
 
 import streamlit as st
@@ -23,15 +23,16 @@ from policy.outcomes.summary import Summary, summarise
 from policy.outcomes.terms import Terms
 from policy.spec import Policy
 from policy.studies.helper import Died, Helper
-from ui.state import link
+from ui.state import drafts, link
 from ui.state import state as s
 from ui.state.document import Restored
+from ui.state.instead import Change, Offer, accepted, fewer_paths
 from ui.state.state import State
 from ui.state.turns import Turns
 
 STATE, HISTORY, FUTURE, REFUSED, NOTICES = "state", "history", "future", "refused", "notices"
 LAST, BEFORE = "last_change", "replayed"
-RECALLED = "recalled"
+RECALLED, FIRST_DRAFTS = "recalled", "first_drafts"
 DEEPEST = 50
 MEMORY, MEMORY_VERSION = (
     200_000,
@@ -94,9 +95,6 @@ def _goes_on(where: str) -> bool:
     return lever and where == last and time.monotonic() - at < ONE_STEP
 
 
-Offer = tuple[str, Callable[[State], State]]  # what a button says, and the change that it makes
-
-
 @dataclass(frozen=True)
 class Declined:
     """What was refused at a control, and a change that would be accepted instead, where one is known."""
@@ -105,23 +103,21 @@ class Declined:
     offer: Offer | None = None
 
 
-def attempt(where: str, change: Callable[[State], State], offers: Iterable[Offer] = ()) -> None:
+def attempt(where: str, change: Change, offers: Iterable[Offer] = ()) -> None:
     """Commit a change, or keep the state and remember beside which control the refusal is to be shown.
 
-    With it goes the first of the offers that would be accepted; they are only looked at after a refusal.
+    With it goes the first of the offers that would be accepted, the same on fewer paths the last of them; they are only
+    looked at after a refusal.
     """
     try:
         commit(link.linked(change(kept())), where)
     except Refused as refused:
-        refuse(where, refused, next((offer for offer in offers if acceptable(offer[1])), None))
+        refuse(where, refused, chain(offers, fewer_paths(change, kept().paths)))
 
 
-def acceptable(change: Callable[[State], State]) -> bool:
+def acceptable(change: Change) -> bool:
     """Whether a change of the present state would be accepted, and would change something."""
-    try:
-        return link.linked(change(kept())) != kept()
-    except Refused:
-        return False
+    return accepted(change, kept())
 
 
 def refusal(where: str) -> Refused | None:
@@ -141,8 +137,9 @@ def visit(page: str) -> None:
     st.session_state[STATE] = s.with_page(kept(), page)
 
 
-def refuse(where: str, refused: Refused, offer: Offer | None = None) -> None:
-    """Remember beside which control a refusal is to be shown; the state stays."""
+def refuse(where: str, refused: Refused, offers: Iterable[Offer] = ()) -> None:
+    """Remember beside which control a refusal is to be shown, and the first offer that would be accepted; the state stays."""
+    offer = next((offer for offer in offers if acceptable(offer[1])), None)
     st.session_state[REFUSED] = {where: Declined(refused, offer)}
 
 
@@ -233,13 +230,16 @@ def follow_address() -> None:
 
 
 def remembered() -> dict[str, Any]:
-    """What a tab's browser is to keep: this screen, and the steps on either side of it, the nearest ones that fit."""
+    """What a tab's browser is to keep: this screen, the nearest steps on either side of it that fit, and the pages' drafts."""
     past, future = st.session_state.get(HISTORY, ()), st.session_state.get(FUTURE, ())
+    own = drafts.of(st.session_state)
+    st.session_state.setdefault(FIRST_DRAFTS, own)
     return {
         "version": MEMORY_VERSION,
         "now": link.pack(kept()),
         "past": _nearest(past, MEMORY // 2),
         "future": _nearest(future, MEMORY // 2),
+        "drafts": drafts.packed(own),
     }
 
 
@@ -254,14 +254,30 @@ def recall(memory: Any) -> None:
     """Join what a browser kept of this tab to a new session.
 
     The address stays the truth: it says what is shown. The steps around that screen come back; where the tab showed
-    another one before, it and its past are what undo brings back. What is damaged is left out, and said.
+    another one before, it and its past are what undo brings back. Drafts of pages come back where nothing was chosen
+    since. What is damaged is left out, and said.
     """
     st.session_state[RECALLED] = True
-    try:
-        past, now, future = _read(memory)
-    except Refused as refused:
-        st.session_state[NOTICES] = ("What your browser kept of this tab is left out", (str(refused),))
-        return
+    said: list[str] = []
+    for joined in (_recall_steps, _recall_drafts):
+        try:
+            joined(memory)
+        except Refused as refused:
+            said.append(str(refused))
+    if said:
+        st.session_state[NOTICES] = ("What your browser kept of this tab is left out", tuple(said))
+
+
+def _recall_drafts(memory: Any) -> None:
+    """Answers and choices of pages. Raises `Refused` where they are damaged; a damaged memory has none."""
+    if isinstance(memory, Mapping) and memory.get("version") == MEMORY_VERSION:
+        told, now = drafts.unpacked(memory.get("drafts")), drafts.of(st.session_state)
+        st.session_state.update(drafts.returned(told, st.session_state.get(FIRST_DRAFTS, now), now))
+
+
+def _recall_steps(memory: Any) -> None:
+    """The steps on either side of the screen. Raises `Refused` where they are damaged."""
+    past, now, future = _read(memory)
     if st.session_state.get(HISTORY):  # something was changed before the browser answered
         future = ()
     elif now != link.pack(kept()):

@@ -140,7 +140,7 @@ def usual_policies(world: World) -> tuple[Policy, ...]:
 def add_preset(state: State, name: str) -> State:
     """A ready-made policy added to the comparison. Raises `Refused`."""
     preset = next(p for p in presets.ALL if p.name == name)
-    return with_policies(state, [*state.policies, _apart(parse_policy(preset.spec), state.policies)])
+    return with_policy(state, parse_policy(preset.spec))
 
 
 def with_world(state: State, changes: Mapping[str, Any]) -> State:
@@ -210,7 +210,11 @@ def _affordable(state: State) -> State:
 
 def add_policy(state: State, kind: str) -> State:
     """One more policy of a kind with its default settings. Raises `Refused`."""
-    added = policy([build_intervention(kind, {})])
+    return with_policy(state, policy([build_intervention(kind, {})]))
+
+
+def with_policy(state: State, added: Policy) -> State:
+    """One more policy, under a label that no other has. Raises `Refused`."""
     return with_policies(state, (*state.policies, _apart(added, state.policies)))
 
 

@@ -381,18 +381,19 @@ STEPS = (
             "More bundles=hedged-auction:strategies=basis/swap_spread/off_the_run",
         ),
         question="Which change lowers the peak dislocation most?",
-        choices=("Start sooner", "Buy faster", "Take more bundles"),
+        choices=("Ask for less", "Buy faster", "Take more bundles"),
         truth=lambda runs: lowest(runs, among_policies=(2, 3, 4)) - 2,
         argues=0,
         reveal=lambda runs: (
-            f"As proposed the peak is {figure(runs, PEAK, 1)}. Starting sooner brings it to {figure(runs, PEAK, 2)}, buying faster to "
+            f"As proposed the peak is {figure(runs, PEAK, 1)}. Asking for less brings it to {figure(runs, PEAK, 2)}, buying faster to "
             f"{figure(runs, PEAK, 3)}, more bundles to {figure(runs, PEAK, 4)}."
         ),
-        lesson="In a spiral, early beats large. The risk of an early trigger is help that was not needed; try it in other worlds.",
+        lesson="A vehicle that asks for less buys earlier, and in a spiral early beats large. The risk is help that was not needed; try it "
+        "in other worlds.",
         figures=(_dislocation, _funds),
         numbers=lambda runs: (
             ("As proposed", figure(runs, PEAK, 1)),
-            ("Sooner", figure(runs, PEAK, 2)),
+            ("Cheaper", figure(runs, PEAK, 2)),
             ("Faster", figure(runs, PEAK, 3)),
             ("More bundles", figure(runs, PEAK, 4)),
         ),

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from models.library import shipped
 from policy.comparison import arms
+from policy.outcomes.scorecard import (
+    PEAK_DEALER_USE,
+    PEAK_DISLOCATION,
+    TAXPAYER_MEAN,
+    TAXPAYER_TAIL,
+    UNINTENDED_EASING,
+)
 from policy.outcomes.summary import Summary
 from policy.spec import parse_policy
 from ui.charts.figure import Figure
 from ui.comparison import by_day, changes, totals, unused
+from ui.state.runs import world_name
 from ui.state.state import State
 from ui.story.steps import PEAK, STEPS, Numbers, Runs, Step
 from ui.words import amounts, verdicts
 from ui.words import names as words
 
 PATHS, SEED = 256, 1
+# What a slide with a scorecard tells of each policy
+SCORED = (PEAK_DISLOCATION, PEAK_DEALER_USE, UNINTENDED_EASING, TAXPAYER_MEAN, TAXPAYER_TAIL)
 
 
 @dataclass(frozen=True)
 class Slide:
     """One screen of a presentation: the finding in a sentence, what is drawn, and what the speaker says.
 
-    The first figure is the one for a screen; `question`, `choices` and `truth` are empty where nothing is asked.
+    The first figure is the one for a screen; `winners` says who wins each comparison; `question`, `choices` and `truth` are empty where nothing is asked.
     """
 
     title: str
@@ -38,6 +48,8 @@ class Slide:
     question: str = ""
     choices: tuple[str, ...] = ()
     truth: int | None = None
+    winners: tuple[str, ...] = ()
+    scored: bool = False  # with the scorecard beside its first figure
 
 
 @lru_cache(maxsize=len(STEPS))
@@ -73,7 +85,17 @@ def story_slide(step: Step, runs: Runs) -> Slide:
         question=step.question,
         choices=step.choices,
         truth=step.truth(runs),
+        winners=winners(states(step), runs),
     )
+
+
+def winners(compared: Sequence[State], runs: Runs) -> tuple[str, ...]:
+    """Who wins each comparison, after its world's name where there are several; nothing where nothing is compared."""
+    told = [
+        (world_name(state.world), verdicts.winner(run, state.counting.weights))
+        for state, run in zip(compared, runs, strict=True)
+    ]
+    return tuple(f"{world}. {won}" if len(told) > 1 else won for world, won in told if won)
 
 
 def own_slide(state: State, summary: Summary) -> Slide:
@@ -90,6 +112,8 @@ def own_slide(state: State, summary: Summary) -> Slide:
         numbers=tuple(
             (name, amounts.figure(PEAK, cell.value)) for name, cell in zip(names, cells, strict=True)
         ),
+        winners=winners((state,), (summary,)),
+        scored=True,
     )
 
 
@@ -100,14 +124,3 @@ def own_notes(state: State, summary: Summary) -> str:
     idle = unused.nothing_happened(summary)
     draws = f"Means over {summary.paths} paths of seed {summary.seed}, the same shocks for every policy."
     return " ".join((first, draws, *idle))
-
-
-def slides(state: State, results: Callable[[State], Summary] | None = None) -> tuple[Slide, ...]:
-    """The eight steps and, last, the user's own comparison. `results` gives a state's summary, by default the shared cache's."""
-    if results is None:
-        from ui.state.session import results as cached
-
-        results = cached
-    of = results
-    told_slides = tuple(story_slide(step, tuple(of(s) for s in states(step))) for step in STEPS)
-    return (*told_slides, own_slide(state, of(state)))

@@ -11,7 +11,8 @@ from streamlit.delta_generator import DeltaGenerator
 from ui.html import heads, tables
 from ui.menu import page_file
 from ui.state import state as s
-from ui.state.session import attempt, refusal
+from ui.state.instead import with_less
+from ui.state.session import attempt, kept, refusal
 from ui.state.state import State
 from ui.widgets.boxes import plain, show_refusal
 from ui.widgets.policies import policy_controls
@@ -55,8 +56,9 @@ def end(state: State) -> None:
 
 def open_in_sandbox(text: str, key: str, change: Callable[[State], State]) -> None:
     """A button that makes a change and shows it in the sandbox; the old state stays in the history."""
+    state = kept()
     clicked = st.button(
-        plain(text), key=key, icon=":material/open_in_new:", on_click=attempt, args=(key, change),
+        plain(text), key=key, icon=":material/open_in_new:", on_click=attempt, args=(key, change, with_less(change, state)),
         help="Replaces your world and policies. Undo brings them back.",
     )  # fmt: skip
     show_refusal(key)

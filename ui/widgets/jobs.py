@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -20,14 +20,19 @@ from models.scenario import World
 from models.simulation import piece
 from policy.leverage.game import ExAnte, Game
 from policy.studies.executors import Pool, processes, usable_processors
-from ui.widgets.boxes import plain
-from ui.words import refusals
+from ui.widgets.boxes import plain, tell
+from ui.widgets.remedies import Accepts, Remedy, tell_with
 
 MOST_KEPT = 4
 MOST_WORKERS = 2
+AWAY = "the worker processes went away. What was computed stays; the button goes on from there"
 STOPPED = "Stopped. Nothing is shown, because the work was not finished."
 Key = tuple[str, ...]
 Show = Callable[[float, str], None]
+
+
+class GoneAway(Refused):
+    """Work that ended with the processes that did it: nothing of what was asked is at fault."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ class Job:
         """The result for exactly this key."""
         return st.session_state.get(self._at("kept"), {}).get(key)
 
-    def refused(self, key: Key) -> str | None:
+    def refused(self, key: Key) -> Refused | None:
         """Why the last attempt with this key was refused."""
         refusal = st.session_state.get(self._at("refused"))
         return refusal[1] if refusal and refusal[0] == key else None
@@ -97,9 +102,17 @@ class Job:
         kept = {**st.session_state.get(self._at("kept"), {}), key: result}
         st.session_state[self._at("kept")] = dict(list(kept.items())[-MOST_KEPT:])
 
-    def refuse(self, key: Key, message: str) -> None:
+    def refuse(self, key: Key, refused: Refused) -> None:
         """Remember why there is no result."""
-        st.session_state[self._at("refused")] = (key, message)
+        st.session_state[self._at("refused")] = (key, refused)
+
+    def show_refusal(self, key: Key, remedies: Iterable[Remedy] = (), accepts: Accepts | None = None) -> None:
+        """Why there is no result, and one click that would be accepted. Work that died is only to be asked for again."""
+        refused = self.refused(key)
+        if isinstance(refused, GoneAway):
+            tell(refused)
+        elif refused is not None:
+            tell_with(self.name, refused, remedies, accepts)
 
     def end(self) -> None:
         """The work is over: draw the page with what came of it."""
@@ -112,7 +125,7 @@ class Job:
         try:
             self.keep(key, work(show))
         except Refused as refusal:
-            self.refuse(key, f"{refusals.sentence(refusal)}.")
+            self.refuse(key, refusal)
         self.end()
 
 

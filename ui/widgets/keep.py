@@ -7,7 +7,8 @@ import streamlit as st
 from policy.comparison import arms
 from ui.state import runs
 from ui.state import state as s
-from ui.state.session import attempt
+from ui.state.instead import Change, Offer
+from ui.state.session import attempt, kept
 from ui.state.state import NamedRun, State
 from ui.widgets.boxes import plain, show_refusal
 from ui.words import amounts
@@ -64,4 +65,13 @@ def _kept_more() -> None:
         names = words.policy_names(now.policies)
         return runs.keep_run(now, names.index(chosen)) if chosen in names else now
 
-    attempt("compare.more", keep)
+    attempt("compare.more", keep, in_place_of_last(keep))
+
+
+def in_place_of_last(keep: Change) -> list[Offer]:
+    """What is done where no more runs fit: the last one makes room."""
+    last = len(kept().runs) - 1
+    if last < 0:
+        return []
+    text = f"Put it in place of “{kept().runs[last].name}”"
+    return [(text, lambda now: keep(runs.drop_run(now, last)))]

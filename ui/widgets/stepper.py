@@ -11,8 +11,12 @@ STEP, WRITTEN = "step", "step_written"
 
 
 def go(number: int, count: int) -> None:
-    """To a step, 1 the first; never beyond the ends."""
+    """To a step, 1 the first; never beyond the ends.
+
+    The address follows at once: of two moves in quick succession the second brings the address from before the first.
+    """
     st.session_state[STEP] = min(max(number, 1), count)
+    _write(str(st.session_state[STEP]))
 
 
 def shown(count: int) -> int:
@@ -25,7 +29,8 @@ def shown(count: int) -> int:
     asked = _number(address or "") if new else st.session_state.get(STEP) or 1
     if st.session_state.get(STEP) != min(max(asked, 1), count):
         go(asked, count)
-    _write(str(st.session_state[STEP]))
+    else:
+        _write(str(st.session_state[STEP]))
     return st.session_state[STEP]
 
 

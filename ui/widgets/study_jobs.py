@@ -97,5 +97,4 @@ def offer(job: Job, key: Key, text: str, hint: str, done: int) -> None:
         f"Stopped. {done} points are finished and kept; going on starts from there." if done else "Stopped."
     )
     job.button(key, "Go on" if done and job.stopped(key) else text, hint, plain(stopped))
-    if job.refused(key):
-        st.error(plain(str(job.refused(key))), icon=":material/block:")
+    job.show_refusal(key)

@@ -9,7 +9,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from models.errors import Refused
 from ui import menu
-from ui.state import document, link, script, session
+from ui.state import document, link, rescue, script, session
 from ui.state import state as s
 from ui.state.session import NOTICES, kept
 from ui.state.state import State
@@ -135,9 +135,11 @@ def _loaded() -> None:
         restored = document.from_toml(sent.getvalue().decode())
         link.linked(restored.state)
     except UnicodeDecodeError:
-        session.refuse("load", Refused("the file is not text; give a screen that was saved here as TOML"))
+        not_text = Refused("the file is not text; give a screen that was saved here as TOML")
+        session.refuse("load", not_text, [rescue.opening()])
     except Refused as refused:
-        session.refuse("load", refused)
+        text = sent.getvalue().decode() if sent.size <= LARGEST_FILE else ""
+        session.refuse("load", refused, rescue.offers(text))
     else:
         session.load(restored)
 

@@ -9,6 +9,9 @@ from ui.state import state as s
 from ui.state.session import attempt, current
 from ui.widgets.boxes import mirror, plain, show_refusal
 
+STEP = 0.5
+CRITERION_TITLES = {c.key: c.title for c in CRITERIA}
+
 
 def _weight_key(key: str) -> str:
     return f"weights.{key}"
@@ -27,7 +30,7 @@ def weight_sliders(abreast: int = 4) -> Weights:
             key = _weight_key(c.key)
             mirror(key, chosen[c.key])
             column.slider(
-                plain(c.title), 0.0, MOST, step=0.5, format="%g", key=key,
+                plain(c.title), 0.0, MOST, step=STEP, format="%g", key=key,
                 help=plain(f"{c.meaning} Evidence: {c.evidence}, a judgement made here."),
                 on_change=_weight_sent, args=(c.key,),
             )  # fmt: skip
@@ -41,4 +44,6 @@ def weight_sliders(abreast: int = 4) -> Weights:
 
 def _weight_sent(key: str) -> None:
     value = st.session_state[_weight_key(key)]
-    attempt("weights", lambda state: s.with_weight(state, key, value))
+    least = f"Leave “{CRITERION_TITLES[key]}” at {STEP:g}", lambda state: s.with_weight(state, key, STEP)
+    equal = "Use equal weights", lambda state: s.reset_counting(state, "weights")
+    attempt("weights", lambda state: s.with_weight(state, key, value), [least, equal])

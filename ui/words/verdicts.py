@@ -45,6 +45,30 @@ def in_words(ruled: Verdict, names: Sequence[str], means: Sequence[Means]) -> st
     return _SENTENCES[ruled.kind](told) + _backfiring(told)
 
 
+def winners(ruled: Verdict) -> tuple[int, ...]:
+    """Places of the policies to mark: the one to take, those that tie, or no action where it is best."""
+    if ruled.kind in ("best", "cheapest"):
+        return ruled.policies[:1]
+    return {"tie": ruled.policies, "alone": ()}.get(ruled.kind, (0,))
+
+
+def winner(summary: Summary, weights: Weights = DEFAULT_WEIGHTS) -> str:
+    """Who wins a comparison, in a few words for a mark on a slide; empty where nothing is compared."""
+    ruled, names = verdict_of(summary, weights), policy_names(summary.policies)
+    if ruled.kind == "alone":
+        return ""
+    marked = listed([names[k] for k in winners(ruled)])
+    reason = _WHY[ruled.kind] if ruled.stronger is None else "the best value"
+    return f"{'A tie' if ruled.kind == 'tie' else 'Winner'}: {marked}{f', {reason}' if reason else ''}"
+
+
+_WHY: Mapping[Kind, str] = {
+    "best": "", "tie": "", "cheapest": "the cheapest that works", "not_needed": "as nothing was needed",
+    "nothing_works": "as nothing here works", "backfires": "as what is tried backfires",
+    "not_worth_its_price": "as no help is worth its price",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class _Wording:
     """A verdict with the words of its figures."""

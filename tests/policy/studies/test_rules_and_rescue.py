@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.errors import Refused
 from models.library import shipped
 from models.worlds import replace
 from policy.leverage.game import Game
@@ -40,6 +41,16 @@ def test_a_cap_at_todays_leverage_costs_and_gains_exactly_nothing(tools: tuple[W
     cost, gain = first.cost, first.avoided
     assert (cost.positions_bn, cost.basis_bp.high, cost.yield_bp.high, cost.debt_bn.high) == (0, 0, 0, 0)
     assert (gain.value, gain.low, gain.high) == (0, 0, 0) and not first.efficient
+
+
+def test_no_cap_is_below_funds_own_equity_and_without_positions_there_is_none() -> None:
+    caps = [
+        t.strength for t in rules(replace(CROWDED, {"funds.scale": 0.01}), GAME) if t.family == "Leverage cap"
+    ]
+    assert min(caps) == 1 and len(set(caps)) == len(caps)
+    with pytest.raises(Refused, match="without positions") as refusal:
+        rules(replace(CROWDED, {"funds.scale": 0.0}), GAME)
+    assert [breach.name for breach in refusal.value.breaches] == ["funds.scale"]
 
 
 @pytest.mark.parametrize("name", ["crowded", "march_2020"])

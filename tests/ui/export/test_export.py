@@ -44,6 +44,7 @@ from ui.export.native import Chart, Grid
 from ui.state import document, link, session
 from ui.state import runs as state_runs
 from ui.state import state as s
+from ui.story.steps import STEPS
 from ui.words import names as words
 
 PATHS = 24
@@ -85,7 +86,7 @@ def made(which: str, story: bool = False) -> Content:
 def short() -> Content:
     """One chart, and the story's fifth and sixth steps: of each kind of thing one."""
     whole = made("first", True)
-    return replace(whole, figures=whole.figures[:1], steps=whole.steps[4:6])
+    return replace(whole, figures=whole.figures[:1], slides=whole.slides[4:6])
 
 
 def drawn(which: str, story: bool = False) -> Content:
@@ -282,8 +283,8 @@ def test_auctions_are_columns_of_medians() -> None:
 
 
 def test_every_drawing_of_the_story_becomes_native_charts() -> None:
-    for step in made("first", True).steps:
-        for own in step.figures:
+    for told in made("first", True).slides:
+        for own in told.figures:
             found = native.plans(own)
             assert found and all(isinstance(x, Chart) for x in found), own.key
 
@@ -402,20 +403,26 @@ def test_slides_are_legible_and_nothing_leaves_them(which: str, story: bool) -> 
         assert not [x for x in slide.placeholders if not x.text_frame.text]
 
 
-def test_the_storys_slides_ask_first_and_answer_after() -> None:
-    own, opened = made("first", True), deck("first", True)
-    titles = [x.shapes.title.text_frame.text for x in opened.slides]
-    assert len(own.steps) == 8
-    for number, step in enumerate(own.steps, 1):
-        ask = titles.index(f"Step {number}. {step.title}")
-        slide, answer = opened.slides[ask], opened.slides[ask + 1]
-        assert step.question in all_text(slide) and step.sentence not in all_text(slide)
-        assert titles[ask + 1] == f"Step {number}. The run says: {step.choices[step.truth]}"
-        assert step.sentence in all_text(answer) and native_charts(answer)
-        assert all(value in all_text(answer) for _, value in step.numbers)
-        for told in (slide, answer):
-            notes = told.notes_slide.notes_text_frame.text
-            assert step.notes in notes and provenance.screen(step.source) in notes
+def test_the_talks_slides_come_first_in_the_stages_order_and_ask_before_they_answer() -> None:
+    own, opened = made("first", True), list(deck("first", True).slides)[1:]
+    titles = [x.shapes.title.text_frame.text.replace("\u00a0", " ") for x in opened]
+    assert [told.title for told in own.slides] == [*(step.title for step in STEPS), own.slides[-1].title]
+    at = 0
+    for number, told in enumerate(own.slides, 1):
+        if told.question:
+            assert titles[at] == f"{number}. {told.title}" and told.question in all_text(opened[at])
+            assert told.sentence not in all_text(opened[at]) and not native_charts(opened[at])
+            assert told.notes in opened[at].notes_slide.notes_text_frame.text
+            assert titles[at + 1] == f"{number}. The run says: {told.choices[told.truth]}"
+            at += 1
+        answer = opened[at]
+        assert told.sentence in all_text(answer) and native_charts(answer)
+        assert all(f"★ {line}" in all_text(answer) for line in told.winners)
+        assert told.scored or all(value in all_text(answer) for _, value in told.numbers)
+        notes = answer.notes_slide.notes_text_frame.text
+        assert told.notes in notes and provenance.screen(told.summary) in notes
+        at += 1
+    assert own.slides[-1].scored and titles[at] == "What each policy does"  # and then the comparison in full
 
 
 # The web page
@@ -508,9 +515,10 @@ def test_the_page_tells_every_figure_and_what_it_rests_on(which: str) -> None:
 def test_the_page_escapes_labels_and_holds_the_story_when_asked() -> None:
     assert "<b>&" not in page("crowd") and RUDE in " ".join(read("crowd").words)
     told = " ".join(read("first", True).words)
-    for step in short().steps:
-        assert step.question in told and step.sentence in told and step.notes in told
-    assert "The story in" not in page("first")
+    for slide in short().slides:
+        assert slide.question in told and slide.sentence in told and slide.notes in told
+        assert all(f"★ {line}" in told for line in slide.winners)
+    assert "The talk in 2 slides" in told and "The talk in" not in page("first")
 
 
 def test_a_long_table_says_what_it_leaves_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -259,6 +259,9 @@ def test_aims_change_without_a_new_run_and_a_third_is_shown_as_size() -> None:
     at.selectbox(key="design.aim.1").set_value("forced_sales_bn")
     ran(at)
     assert any("choose two or three different outcomes" in e.value for e in at.error)
+    at.button(key="design.offer").click()
+    ran(at)
+    assert not at.error and at.selectbox(key="design.aim.2").value == "none"
 
 
 def test_a_bad_range_is_refused_beside_what_was_typed() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from html import escape, unescape
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,6 +23,8 @@ from ui.pages.challenges import challenges
 from ui.pages.challenges.challenges import CHALLENGES
 from ui.pages.mistakes import mistakes
 from ui.pages.mistakes.mistakes import MISTAKES, Mistake
+from ui.stage import remote
+from ui.stage.position import Position, position_in
 from ui.state import session
 from ui.state import state as s
 from ui.story import story
@@ -237,54 +240,65 @@ def at_slide(at: AppTest) -> tuple[str, ...]:
     return found.groups()
 
 
-def test_next_shows_the_answer_first_and_ends_with_ones_own_comparison() -> None:
-    at = opened("present")
-    seen = [at_slide(at)]
-    assert STEPS[0].question in words_of(at) and not at.get("vega_lite_chart")
-    while not at.button(key="present.next").disabled:
-        click(at, "present.next")
-        seen.append(at_slide(at))
-    assert seen == [(str(n), answer) for n in range(1, 9) for answer in "01"] + [("9", "1")]
-    assert "Your comparison: Crowded trades" in words_of(at)
-    assert len(at.get("vega_lite_chart")) == 1
-    click(at, "present.back")
-    assert at_slide(at) == ("8", "1")  # as it was left
+ASKS = (*(True for _ in STEPS), False)
 
 
-def test_an_answer_is_switched_on_and_off() -> None:
-    at = opened("present", step="6")
-    click(at, "present.answer")
-    assert at_slide(at) == ("6", "1")
-    assert "✓ B: About half" in words_of(at)
-    click(at, "present.answer")
-    assert at_slide(at) == ("6", "0") and "✓" not in words_of(at)
+def shown_at(now: Position, presenter: bool = False) -> AppTest:
+    """A window of a talk that stands there."""
+    at = AppTest.from_file(APP, default_timeout=60)
+    at.session_state[session.STATE] = s.with_draws(s.opening(), paths=16)
+    at.session_state[remote.ANSWERED] = now.answered
+    at.query_params["step"] = str(now.slide)
+    if presenter:
+        at.query_params[remote.ADDRESS] = "a-talk"
+    go_to(at, "present")
+    return ran(at)
 
 
-def test_notes_are_in_a_window_of_their_own_that_follows_the_slides() -> None:
-    slides = opened("present", step="6")
-    assert STEPS[5].notes not in words_of(slides)
-    notes = opened("present", notes=slides.session_state["present.notes"])
-    told = words_of(notes)
-    assert STEPS[5].notes in told and "Slide 6 of 9, the answer is not shown yet" in told
-    assert f"Next: {STEPS[6].title}" in told and 'data-testid="slide"' not in html(notes)
-    click(slides, "present.next")
-    assert "Slide 6 of 9" in words_of(notes.run()) and "not shown yet" not in words_of(notes)
-    click(slides, "present.next")
-    assert STEPS[6].notes in words_of(notes.run())
+def test_a_press_shows_the_answer_first_and_the_talk_ends_with_ones_own_comparison() -> None:
+    now, seen = Position(1), []
+    while now is not None:
+        seen.append((now.slide, not now.waits(ASKS)))
+        now = now.following(ASKS)
+    assert seen == [(n, shown) for n in range(1, 9) for shown in (False, True)] + [(9, True)]
 
 
-def test_a_window_of_notes_that_follows_nothing_says_so() -> None:
-    at = opened("present", notes="1")
-    assert any("follows no presentation" in i.value for i in at.info)
+@given(
+    st.integers(-3, 12) | st.booleans() | st.text(max_size=2) | st.none(),
+    st.lists(st.integers(-3, 12), max_size=9),
+)
+def test_only_a_place_of_the_talk_is_taken_from_a_browser(slide: Any, answered: list[int]) -> None:
+    told = position_in({"slide": slide, "answered": answered}, 9)
+    valid = not isinstance(slide, bool | str | None) and all(1 <= k <= 9 for k in (slide, *answered))
+    assert (told == Position(slide, frozenset(answered))) if valid else told is None
+    for damaged in (None, [], {"slide": 1}, {"slide": 1, "answered": "1"}, {"answered": [1]}):
+        assert position_in(damaged, 9) is None
 
 
-def test_a_clickers_keys_do_the_same() -> None:
-    at = opened("present", step="2")
-    click(at, "present.page_down")
-    click(at, "present.page_down")
-    assert at_slide(at) == ("3", "0")
-    click(at, "present.page_up")
-    assert at_slide(at) == ("2", "1")
+def test_a_question_gives_nothing_away_and_the_answer_is_marked() -> None:
+    at = shown_at(Position(6))
+    assert at_slide(at) == ("6", "0") and "✓" not in words_of(at) and not at.get("vega_lite_chart")
+    assert STEPS[5].question in words_of(at) and "Winner" not in words_of(at)
+    at = shown_at(Position(6, frozenset({6})))
+    assert at_slide(at) == ("6", "1") and at.get("vega_lite_chart")
+    assert "✓ B: About half" in words_of(at) and "★ Winner: Hedged SPV auction" in words_of(at)
+
+
+@pytest.mark.parametrize("answered", [frozenset(), frozenset({6})])
+def test_the_presenters_window_alone_has_notes_and_what_comes_next(answered: frozenset[int]) -> None:
+    now = Position(6, answered)
+    assert STEPS[5].notes not in words_of(shown_at(now))
+    told = words_of(shown_at(now, presenter=True))
+    assert (
+        STEPS[5].notes in told
+        and f"Slide 6 of 9{'' if answered else ', the answer is not shown yet'}" in told
+    )
+    assert (f"Next: {STEPS[6].title}" if answered else "Next: the answer") in told
+    assert (STEPS[6].question if answered else "✓ B: About half") in told
+
+
+def test_the_last_slide_says_that_nothing_follows() -> None:
+    assert "The last slide" in words_of(shown_at(Position(9), presenter=True))
 
 
 def test_presenting_changes_no_state_and_says_the_users_own_numbers() -> None:

@@ -62,6 +62,10 @@ def test_a_room_is_opened_led_and_looked_at(rooms: House) -> None:
     assert rooms.view(code).phase == SUBMIT and "Ana" in html(at)
     click(at, "Put it on the board")
     assert len(rooms.view(code).entries) == 2
+    click(at, "Make a link")
+    (link,) = [own.value for own in at.code if "/seat/" in own.value]
+    assert link.startswith(f"https://rooms.example/seat/{code}/") and f"QR code of {link}" in html(at)
+    assert rooms.store.returning(code, link.rpartition("/")[2]).name == "Ana"
     click(ran(at), "Close submissions, show the board")
     job = rooms.store.claim(plan.BATCH)
     assert job is not None

@@ -265,6 +265,31 @@ def test_a_session_ends_with_minutes_and_the_facilitators_link_is_a_secret(
     assert desk.host not in log and desk.code not in log
 
 
+def test_a_phone_that_lost_its_cookie_gets_its_seat_back(alone: tuple[Desk, RoomServer]) -> None:
+    _, server = alone
+    desk = Desk(server.database)
+    first = PhoneClient(server.address).join(desk.code, "Ana <b>")
+    seat = desk.store.view(desk.code).seats[0].id
+    key = desk.store.way_back(desk.code, desk.host, seat)
+    link, room = f"/seat/{desk.code}/{key}", f"/room/{desk.code}"
+    other = PhoneClient(server.address).join(desk.code, "Ana 2")
+    for _ in range(2):  # as a messenger's preview does
+        status, _, text = other.ask(link)
+        assert status == 200 and "the seat of Ana &lt;b&gt;" in text
+    assert first.ask(room)[0] == 200
+    assert other.ask(link, {}, Origin="http://elsewhere.example")[0] == 422
+    status, headers, _ = other.ask(link, {})
+    assert (status, headers["location"]) == (303, room) and "HttpOnly" in headers["set-cookie"]
+    assert "Ana &lt;b&gt;" in other.ask(room)[2] and "Ana 2" not in other.ask(room)[2]
+    assert first.ask(room)[1]["location"] == f"/join/{desk.code}"
+    status, _, text = PhoneClient(server.address).ask(link)
+    assert status == 422 and "leads to no seat" in text
+    log = server.log.read_text("utf-8")
+    assert key not in log and desk.code not in log
+    assert not set(first.cookies.values()) & set(other.cookies.values())
+    desk.store.source.dispose()
+
+
 def test_guessing_codes_is_stopped_and_a_right_one_waits(alone: tuple[Desk, RoomServer]) -> None:
     desk, server = alone
     guesser = PhoneClient(server.address)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from ui.rooms.plan import bare
 from ui.rooms.results import results
 from ui.rooms.rules import DISCUSS, MINUTES, PREDICT, REVEAL, SUBMIT, VOTE, Prediction
 from ui.rooms.store import LEASE, RoomStore
-from ui.rooms.tables import ROOMS, SEATS
+from ui.rooms.tables import RETURNS, ROOMS, SCHEMA, SEATS
 
 pytestmark = pytest.mark.xdist_group("rooms")
 FALLS = Prediction(rules.FALLS, 10.0)
@@ -178,10 +179,68 @@ def test_a_room_is_full_at_two_hundred_and_gone_when_it_expires(
 def test_no_secret_is_kept_as_it_is(site: Site) -> None:
     code, host = site.room()
     (ana,) = site.seats(code, "Ana")
+    key = site.store.way_back(code, host, site.store.view(code).seats[0].id)
     with site.store.source.connect() as db:
-        told = str(db.execute(select(ROOMS)).all()) + str(db.execute(select(SEATS)).all())
+        told = "".join(str(db.execute(select(table)).all()) for table in (ROOMS, SEATS, RETURNS))
     assert host not in told and ana not in told and rules.hashed(ana) in told
+    assert key not in told and rules.hashed(key) in told
     assert host not in repr(site.store.view(code)) and rules.hashed(ana) not in repr(site.store.view(code))
+
+
+def test_a_lost_seat_is_taken_up_again_once_and_by_nobody_else(site: Site) -> None:
+    store = site.store
+    code, host = site.room()
+    ana, ben = site.seats(code, "Ana", "Ben")
+    store.predict(code, ana, FALLS, "outright")
+    seat = store.seat(code, ana)
+    assert seat is not None
+    with pytest.raises(Refused, match="ask the facilitator for a way back"):
+        store.join(code, "ana", rules.new_secret())
+    with pytest.raises(Refused, match="only the facilitator"):
+        store.way_back(code, ben, seat.id)
+    elsewhere, _ = site.room()
+    for room, number in ((code, 99), (elsewhere, seat.id)):
+        with pytest.raises(Refused):
+            store.way_back(room, host, number)
+
+    replaced, key = store.way_back(code, host, seat.id), store.way_back(code, host, seat.id)
+    assert store.returning(code, key) == store.returning(code, key) == seat  # looking takes nothing
+    for wrong in (replaced, rules.new_secret(), ana):
+        with pytest.raises(Refused, match="leads to no seat"):
+            store.come_back(code, wrong, rules.new_secret())
+    with pytest.raises(Refused, match="leads to no seat"):
+        store.come_back(elsewhere, key, rules.new_secret())
+    fresh = rules.new_secret()
+    store.come_back(code, key, fresh)
+    assert store.seat(code, fresh) == seat and store.seat(code, ana) is None and store.seat(code, ben)
+    store.predict(code, fresh, Prediction(rules.RISES, 2.0), "none")
+    assert store.view(code).predictions == {seat.id: Prediction(rules.RISES, 2.0)}
+    with pytest.raises(Refused, match="leads to no seat"):
+        store.come_back(code, key, rules.new_secret())
+
+    late = store.way_back(code, host, seat.id)
+    site.clock.now += rules.RETURNS_FOR
+    with pytest.raises(Refused, match="leads to no seat"):
+        store.come_back(code, late, rules.new_secret())
+
+
+def test_two_who_open_a_way_back_at_once_get_one_seat(site: Site) -> None:
+    code, host = site.room()
+    (ana,) = site.seats(code, "Ana")
+    seat = site.store.seat(code, ana)
+    assert seat is not None
+    key, secrets = site.store.way_back(code, host, seat.id), [rules.new_secret() for _ in range(8)]
+
+    def come(secret: str) -> None:
+        with suppress(Refused):
+            site.store.come_back(code, key, secret)
+
+    threads = [threading.Thread(target=come, args=(secret,)) for secret in secrets]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(site.store.seat(code, secret) == seat for secret in secrets) == 1
 
 
 def test_work_of_a_worker_that_went_away_is_taken_up(site: Site) -> None:
@@ -198,6 +257,19 @@ def test_a_database_of_another_schema_is_refused(site: Site) -> None:
         db.execute(text("UPDATE backstop_schema SET number = 7"))
     with pytest.raises(Refused, match="schema 7"):
         RoomStore(site.store.source, lambda *_: None).version("ABCDEF")
+
+
+def test_a_database_without_ways_back_gets_them_and_keeps_its_rooms(site: Site) -> None:
+    code, host = site.room()
+    (ana,) = site.seats(code, "Ana")
+    with site.store.source.begin() as db:
+        db.execute(text("DROP TABLE returns"))
+        db.execute(text("UPDATE backstop_schema SET number = 1"))
+    store = RoomStore(site.store.source, lambda *_: None, site.clock)
+    seat = store.seat(code, ana)
+    assert seat is not None and store.returning(code, store.way_back(code, host, seat.id)) == seat
+    with store.source.begin() as db:
+        assert db.scalar(text("SELECT number FROM backstop_schema")) == SCHEMA
 
 
 def test_a_database_of_other_programs_is_refused(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from policy.spec import parse_policy
 from ui.charts import vega
 from ui.state import runs as state_runs
 from ui.state import state as s
-from ui.story import cards, story
+from ui.story import cards, story, talk
 from ui.story.steps import PEAK, STEPS, Step, among, nearest
 from ui.words import names, verdicts
 
@@ -151,13 +151,14 @@ def test_taking_a_step_keeps_what_is_the_users_own() -> None:
 
 def test_slides_are_the_steps_and_ones_own_comparison() -> None:
     mine = s.with_draws(s.opening(), paths=16)
-    made = story.slides(mine, ran)
+    made = tuple(slide.make(ran) for slide in talk.talk_slides(mine))
     assert [slide.title for slide in made[:-1]] == [step.title for step in STEPS]
     for slide, step in zip(made, STEPS, strict=False):
         assert slide.state == story.states(step)[0] and slide.summary is runs(step)[0]
         assert slide.sentence == step.reveal(runs(step)) and slide.truth == step.argues
     last = made[-1]
     assert last.sentence == verdicts.sentence(ran(mine)) and last.state == mine and not last.question
+    assert last.scored and last.winners == (verdicts.winner(ran(mine)),)
     assert [name for name, _ in last.numbers] == list(names.policy_names(mine.policies))
     for slide in made:
         assert slide.numbers and slide.notes

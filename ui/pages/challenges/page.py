@@ -12,7 +12,8 @@ from policy.outcomes.summary import Summary
 from ui.menu import page_file
 from ui.pages.challenges import challenges as ch
 from ui.pages.challenges.challenges import CHALLENGES, Challenge
-from ui.state.session import attempt, current, results
+from ui.state.instead import with_less
+from ui.state.session import attempt, current, kept, results
 from ui.state.state import State
 from ui.story import cards
 from ui.widgets import frame
@@ -24,9 +25,9 @@ SOLVED = "challenges.solved"
 
 def remember(state: State, summary: Summary) -> set[str]:
     """Challenges solved in this session, with those that the screen solves now."""
-    solved = st.session_state.get(SOLVED, frozenset()) | set(ch.solved_names(state, summary))
-    st.session_state[SOLVED] = frozenset(solved)
-    return set(solved)
+    solved = {*st.session_state.get(SOLVED, ()), *ch.solved_names(state, summary)}
+    st.session_state[SOLVED] = sorted(solved)
+    return solved
 
 
 def card(challenge: Challenge, state: State, summary: Summary, solved: bool) -> None:
@@ -46,10 +47,10 @@ def card(challenge: Challenge, state: State, summary: Summary, solved: bool) -> 
 
 def load(challenge: Challenge) -> None:
     """The challenge's world onto the user's screen; policies of one's own stay, and undo takes it back."""
-    key = f"challenge.load.{challenge.name}"
+    key, change = f"challenge.load.{challenge.name}", partial(ch.loaded, challenge)
     st.button(
         "Load this world", key=key, icon=":material/play_arrow:", on_click=attempt,
-        args=(key, partial(ch.loaded, challenge)),
+        args=(key, change, with_less(change, kept())),
         help="Replaces your world. Undo brings it back.",
     )  # fmt: skip
     show_refusal(key)

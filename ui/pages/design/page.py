@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from models.errors import Refused
+from policy.interventions.hedged_auction import HedgedAuction
 from policy.leverage.game import NEVER_ESTIMATED
 from policy.outcomes.metric import Metric
 from policy.outcomes.scorecard import LOSSES_SPARED, PEAK_DISLOCATION, TAXPAYER_TAIL
@@ -26,18 +28,20 @@ from policy.studies.design import (
 )
 from policy.studies.evaluation import Note
 from policy.studies.factors import Factor, ranged
-from policy.studies.frontier import OBJECTIVES, frontier, improvements, objective
+from policy.studies.frontier import OBJECTIVES, different, frontier, improvements, objective
 from ui.charts.figure import Origin
 from ui.html import heads
 from ui.pages.design import response as response_view
 from ui.pages.design import view
 from ui.pages.design.view import Found
 from ui.state import session
+from ui.state import state as s
 from ui.state.session import attempt, current
 from ui.state.state import State
 from ui.widgets import figures, frame, jobs
-from ui.widgets.boxes import mirror, plain, show_refusal, tell
+from ui.widgets.boxes import mirror, plain, show_refusal
 from ui.widgets.jobs import Job, Key
+from ui.widgets.remedies import Choices, Remedy, tell_with
 from ui.widgets.study_jobs import about, evaluator, fill, offer, progress, remembered
 from ui.words import factors as factor_words
 from ui.words import names as words
@@ -46,10 +50,11 @@ POLICY, SETTINGS, PICKED, USE = "design.policy", "design.settings", "design.pick
 AIMS = ("design.aim.0", "design.aim.1", "design.aim.2")
 COUNT, PATHS = "design.count", "design.paths"
 COUNTS, PATH_CHOICES = (32, 64, 128, 256), (64, 128, 256)
+FIRST_COUNT, FIRST_PATHS = 64, 128
 NONE = "none"
 FIRST_AIM = PEAK_DISLOCATION.key
 SEARCH, GAME = Job("design.search"), Job("design.game")
-RANGE = "design.range."
+RANGE, SIDES = "design.range.", ("from", "to")
 CHART = "chart.frontier.0"
 Ask = tuple[Job, Key, DeltaGenerator, Callable[[Note], object]]
 
@@ -57,74 +62,136 @@ Ask = tuple[Job, Key, DeltaGenerator, Callable[[Note], object]]
 # What is searched
 
 
-def searched(state: State) -> tuple[int, Search]:
-    """Which policy, which of its settings in which ranges, and how finely. Raises `Refused`."""
-    names = words.policy_names(state.policies)
+def searchable(state: State) -> list[int]:
+    """Places of the policies that have settings to search. Raises `Refused` where there are none."""
     open_ones = [k for k, p in enumerate(state.policies) if design_factors(p)]
     if not open_ones:
         raise Refused(
             "no policy of the comparison has settings to search; add one in the sidebar, such as a hedged auction"
         )
+    return open_ones
+
+
+def choose_search(state: State) -> None:
+    """The controls: which policy, which of its settings in which ranges, and how finely. Raises `Refused`."""
+    names = words.policy_names(state.policies)
+    open_ones = searchable(state)
     mirror(POLICY, remembered(POLICY, open_ones, open_ones[-1]))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         k = st.selectbox(
             "Policy", open_ones, format_func=names.__getitem__, key=POLICY, persist_state="session", width=300
         )
         known = {x.key: x for x in design_factors(state.policies[k])}
-        first = [x.key for x in usual_factors(state.policies[k])]
-        # Of more than three the last three chosen count.
-        taken = [x for x in st.session_state.get(SETTINGS, first) if x in known][-3:] or first
+        taken = _taken(state.policies[k], known, st.session_state)
         mirror(SETTINGS, taken)
         st.pills(
             "Settings to search, the last three chosen", list(known), selection_mode="multi", key=SETTINGS,
             format_func=lambda x: plain(factor_words.name(known[x])), persist_state="session",
         )  # fmt: skip
-    ends = _ranges([known[x] for x in taken], state.policies[k])
+    _ranges([known[x] for x in taken], state.policies[k])
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for key, options, first_one, text in (
-            (COUNT, COUNTS, 64, "Designs"),
-            (PATHS, PATH_CHOICES, 128, "Paths each"),
+            (COUNT, COUNTS, FIRST_COUNT, "Designs"),
+            (PATHS, PATH_CHOICES, FIRST_PATHS, "Paths each"),
         ):
             mirror(key, remembered(key, options, first_one))
             st.segmented_control(text, options, key=key, required=True, persist_state="session")
         st.button("Usual ranges", key="design.usual", icon=":material/restart_alt:", on_click=_usual_ranges)
+
+
+def searched(state: State, choices: Choices) -> tuple[int, Search]:
+    """What is searched by the page's choices, once there are designs in it. Raises `Refused`."""
+    open_ones = searchable(state)
+    k = choices.get(POLICY) if choices.get(POLICY) in open_ones else open_ones[-1]
+    own = state.policies[k]
+    known = {x.key: x for x in design_factors(own)}
     factors = tuple(
-        known[x] if known[x].choices else ranged(known[x], *own) for x, own in zip(taken, ends, strict=True)
+        known[x] if known[x].choices else ranged(known[x], *_ends(known[x], own, choices))
+        for x in _taken(own, known, choices)
     )
-    return k, Search(
-        state.world, state.policies[k], factors, st.session_state[COUNT], st.session_state[PATHS], state.seed
+    search = Search(
+        state.world,
+        own,
+        factors,
+        choices.get(COUNT, FIRST_COUNT),
+        choices.get(PATHS, FIRST_PATHS),
+        state.seed,
     )
+    sampled(search)
+    return k, search
+
+
+def _taken(own: Policy, known: Mapping[str, Factor], choices: Mapping[Any, Any]) -> list[str]:
+    """Keys of the settings that are searched; of more than three the last three chosen count."""
+    first = [x.key for x in usual_factors(own)]
+    return [x for x in choices.get(SETTINGS, first) if x in known][-3:] or first
+
+
+def remedies(state: State) -> Iterator[Remedy]:
+    """Other choices: ends in their order, the usual ranges, a policy to search; other aims."""
+    choices = st.session_state
+    for start in [key for key in choices if str(key).startswith(RANGE) and str(key).endswith(".from")]:
+        end = f"{str(start).removesuffix('.from')}.to"
+        yield Remedy("Exchange the ends of the range", {str(start): choices.get(end), end: choices[start]})
+    yield Remedy("Use the usual ranges", _no_ranges())
+    if len(state.policies) < s.MOST_POLICIES:
+        title = HedgedAuction.title
+        yield Remedy(f"Add “{title}”", change=lambda now: s.add_policy(now, HedgedAuction.name))
+
+
+def other_aims() -> Iterator[Remedy]:
+    """The usual horizontal aim, or another one, in place of an aim named twice; no third aim."""
+    yield Remedy("Go without a third aim", {AIMS[2]: NONE})
+    for o in (LOSSES_SPARED, PEAK_DISLOCATION):
+        yield Remedy(f"Take “{o.title}” on the horizontal axis", {AIMS[1]: o.key, AIMS[2]: NONE})
 
 
 def _usual_ranges() -> None:
-    for key in [key for key in st.session_state if str(key).startswith(RANGE)]:
+    for key in _no_ranges():
         del st.session_state[key]
 
 
-def _ranges(factors: Sequence[Factor], policy: Policy) -> list[tuple[float, float]]:
-    """The ends that somebody wants for each setting; a choice takes all its values."""
+def _no_ranges() -> dict[str, None]:
+    return {str(key): None for key in st.session_state if str(key).startswith(RANGE)}
+
+
+def _ranges(factors: Sequence[Factor], policy: Policy) -> None:
+    """Two numbers for each setting; a choice takes all its values."""
     with st.container(horizontal=True):
-        return [(x.low, x.high) if x.choices else _range(x, policy) for x in factors]
+        for factor in factors:
+            if not factor.choices:
+                for side in SIDES:
+                    _end(factor, policy, side)
 
 
-def _range(factor: Factor, policy: Policy) -> tuple[float, float]:
-    """Two numbers, kept for every policy of the kind."""
+def _end_key(factor: Factor, policy: Policy, side: str) -> str:
+    """One for every policy of the kind."""
     kind = policy.interventions[factor.place[1]].name if factor.place else ""
-    low, high = (
-        _end(f"{RANGE}{kind}.{factor.name}.{side}", factor, side, usual)
-        for side, usual in (("from", factor.low), ("to", factor.high))
-    )
-    return low, high
+    return f"{RANGE}{kind}.{factor.name}.{side}"
 
 
-def _end(key: str, factor: Factor, side: str, usual: float) -> float:
-    mirror(key, st.session_state.get(key, usual))
+def _ends(factor: Factor, policy: Policy, choices: Choices) -> tuple[float, float]:
+    """The ends that somebody wants, the usual ones where nobody does."""
+    low, high = (choices.get(_end_key(factor, policy, side)) for side in SIDES)
+    return factor.low if low is None else float(low), factor.high if high is None else float(high)
+
+
+def _end(factor: Factor, policy: Policy, side: str) -> None:
+    key, usual = _end_key(factor, policy, side), factor.low if side == "from" else factor.high
+    wanted = st.session_state.get(key, usual)
+    mirror(key, wanted if wanted is None else min(max(float(wanted), factor.least), factor.most))
     text = f"{factor_words.name(factor)} {side}, {factor.unit}" if side == "from" else "to"
-    value = st.number_input(
+    st.number_input(
         plain(text), min_value=factor.least, max_value=factor.most, format="%g", key=key, value=None,
         persist_state="session", width=250 if side == "from" else 120,
     )  # fmt: skip
-    return usual if value is None else float(value)
+
+
+def accepts(state: State, choices: Choices) -> None:
+    """That a search and its aims can be asked. Raises `Refused`."""
+    searched(state, choices)
+    if all(key in choices for key in AIMS):
+        different([objective(choices[key]) for key in AIMS if choices[key] != NONE])
 
 
 def aims(search: Search) -> tuple[Metric, ...]:
@@ -286,13 +353,14 @@ def page() -> None:
     )
     ask: Ask | None = None
     try:
-        index, search = searched(state)
+        choose_search(state)
+        index, search = searched(state, st.session_state)
         st.header("1. The frontier", divider="gray")
         ask, marks = frontier_section(state, index, search)
         if marks is not None:
             ask = game_section(state, search, marks)
     except Refused as refused:
-        tell(refused)
+        tell_with("design", refused, (*remedies(state), *other_aims()), accepts)
     frame.end(state)
     if ask is not None:
         job, key, spot, run = ask

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
-from models.errors import Refused
 from ui.html import heads, tables
-from ui.html.tables import Row, table
 from ui.menu import path
+from ui.pages.facilitate.acting import SAID, act
 from ui.pages.facilitate.opening import HOSTS, NEW, opening
+from ui.pages.facilitate.seats import lost_seat, people
 from ui.rooms import doors, lever, minutes, plan, screen, switch, words
-from ui.rooms.database import DOWN, StoreDown
 from ui.rooms.house import House
 from ui.rooms.rules import DISCUSS, SUBMIT
 from ui.rooms.views import RoomView
@@ -25,7 +22,6 @@ from ui.widgets import frame
 from ui.widgets.boxes import plain
 from ui.words import names
 
-SAID = "facilitate.said"
 NEXT = {
     "predict": "Close predictions, take policies", "submit": "Close submissions, show the board",
     "reveal": "Go on to one lever together", "discuss": "Go on to the vote", "vote": "Close the vote, end the session",
@@ -37,20 +33,6 @@ def secret_of(code: str) -> str:
     """The facilitator's secret, of this session or of the browser's cookie."""
     own: dict[str, str] = st.session_state.get(HOSTS, {})
     return own.get(code) or st.context.cookies.get(doors.host_cookie(code), "")
-
-
-def act(change: Callable[[], Any]) -> None:
-    """A change of the room, and the page again; what is refused is said above the desk.
-
-    Called where a button was clicked, not as its callback: those are lost where the server was started anew meanwhile.
-    """
-    try:
-        change()
-    except Refused as refusal:
-        st.session_state[SAID] = f"{str(refusal)[:1].upper()}{str(refusal)[1:]}."
-    except StoreDown:
-        st.session_state[SAID] = DOWN
-    st.rerun()
 
 
 def keep_in_browser(code: str, host: str) -> None:
@@ -94,23 +76,6 @@ def going(rooms: House, view: RoomView, host: str) -> None:
         act(partial(rooms.store.time, code, host, float(chosen)))
     if view.ends is not None and st.button("No timer", key="facilitate.untimed", type="tertiary"):
         act(partial(rooms.store.time, code, host, None))
-
-
-def people(view: RoomView) -> None:
-    """Who did what; others' choices stay on the board."""
-    if not view.seats:
-        st.caption("Nobody has joined yet.")
-        return
-    done = {True: "yes", False: "–"}
-    rows = [
-        Row(
-            seat.name,
-            [done[seat.id in view.predictions], done[view.entry_of(seat.id) is not None], done[seat.id in view.moves],
-             done[seat.id in view.votes]],
-        )
-        for seat in view.seats
-    ]  # fmt: skip
-    st.html(table("Who did what", "Name", ["Predicted", "Submitted", "Moved", "Voted"], rows, "people"))
 
 
 def discussion(rooms: House, view: RoomView, host: str) -> None:
@@ -191,6 +156,8 @@ def desk(rooms: House, view: RoomView, host: str, state: State) -> None:
     with right:
         st.html(screen.join_html(rooms, view, 4))
         people(view)
+        if view.seats:
+            lost_seat(rooms, view, host)
     st.html(screen.marker_html(view))
 
 

@@ -66,7 +66,9 @@ def reveal(step: Step) -> None:
     slide = story.story_slide(step, summaries)
     body = glossary.hover(story.told(step, summaries), f"told-{step.name}")
     st.html(f'<h3 class="ln-ask">{escape(step.question)}</h3>')
-    st.html(cards.answer_html(step.choices, step.truth(summaries), answers()[step.name], body))
+    given = answers()[step.name]
+    chosen = given if given in range(len(step.choices)) else SHOWN
+    st.html(cards.answer_html(step.choices, step.truth(summaries), chosen, body))
     st.html(cards.numbers_html(slide.numbers))
     st.caption(f"Figures are means over {summaries[0].paths} paths; lines in charts are medians by day.")
     if len(slide.figures[0].panels) > 1:

@@ -5,24 +5,15 @@ from __future__ import annotations
 import re
 from html import escape
 
-from policy.outcomes.scorecard import (
-    PEAK_DEALER_USE,
-    PEAK_DISLOCATION,
-    TAXPAYER_MEAN,
-    TAXPAYER_TAIL,
-    UNINTENDED_EASING,
-)
-from policy.outcomes.summary import Summary
 from ui.charts.figure import Figure
 from ui.charts.styles import styles
 from ui.html import heads
-from ui.story.story import Slide
-from ui.words import amounts
+from ui.story.story import SCORED, Slide
+from ui.words import amounts, verdicts
 
 # Pixels on a screen of 1280 by 720; larger screens zoom everything, so sizes are fixed and nothing is measured.
 TALL = 404
 WIDE, HALF, GAP = 800, 540, 16
-COLUMNS = (PEAK_DISLOCATION, PEAK_DEALER_USE, UNINTENDED_EASING, TAXPAYER_MEAN, TAXPAYER_TAIL)
 
 CSS = """<style>
 [data-testid=stHeader],[data-testid=stSidebar],[data-testid=stSidebarCollapsedControl],[data-testid=stExpandSidebarButton],
@@ -54,13 +45,16 @@ CSS = """<style>
 .pr-table thead th{font-size:.88rem;font-weight:500;vertical-align:bottom;opacity:.9}
 .pr-table th:first-child{text-align:left;font-weight:640}
 .pr-table th .sb-swatch{width:1.1rem;height:4px!important;vertical-align:middle;margin-right:.4rem}
-.pr-notes{max-width:46rem}
-.pr-notes h1{font-size:1.6rem;line-height:1.25;font-weight:700;margin:.2rem 0 .8rem;padding:0}
-.pr-notes p{font-size:1.35rem;line-height:1.5;margin:0 0 1rem}
+.pr-won{margin:.2rem 0 .5rem}.pr-won p{font-size:1.08rem;line-height:1.3;font-weight:680;margin:0 0 .2rem}
+.pr-notes h1{font-size:1.5rem;line-height:1.25;font-weight:700;margin:.2rem 0 .5rem;padding:0}
+:is(.pr-notes,.pr-next) h2{font-size:1rem;font-weight:650;opacity:.9;margin:.8rem 0 .3rem;padding:0}
+.pr-notes p{font-size:1.4rem;line-height:1.5;margin:0}.pr-notes .pr-seen{font-size:1.05rem;line-height:1.4;opacity:.9}
 .pr-notes small{font-size:1rem;opacity:.85}
-.st-key-present_bar :is([data-testid=stButton] button,[data-testid=stLinkButton] a){min-height:2.2rem;height:2.2rem;padding-block:0}
-.st-key-present_clicker{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-.st-key-present_clicker:focus-within{position:static;width:auto;height:auto;clip-path:none}
+.pr-next{border-left:3px solid color-mix(in srgb,currentColor 28%,transparent);padding-left:1rem}
+.pr-next p{font-size:1rem;line-height:1.4}.pr-next h2{font-size:1.15rem;margin-top:0}
+.pr-next .pr-ask{font-size:1.08rem;margin:.6rem 0 .4rem;opacity:1}.pr-next .pr-choices{gap:.3rem}
+.pr-next .pr-choices li{font-size:1rem;padding:.2rem .6rem;grid-template-columns:1.6rem 1fr}
+html.stage-idle .stApp{cursor:none}
 @media (min-width:1540px) and (min-height:860px){.stMainBlockContainer{--z:1.2}}
 @media (min-width:1900px) and (min-height:1050px){.stMainBlockContainer{--z:1.48}}
 @media (min-width:2500px) and (min-height:1400px){.stMainBlockContainer{--z:1.95}}
@@ -112,13 +106,15 @@ def numbers_html(slide: Slide) -> str:
     return f'<dl class="pr-numbers">{items}</dl>'
 
 
-def table_html(summary: Summary) -> str:
-    """The scorecard of a comparison as one small table."""
-    head = "".join(f'<th scope="col">{escape(m.brief)}</th>' for m in COLUMNS)
+def table_html(slide: Slide) -> str:
+    """The scorecard of a comparison as one small table; who wins has a star."""
+    summary = slide.summary
+    won = verdicts.winners(verdicts.verdict_of(summary, slide.state.counting.weights))
+    head = "".join(f'<th scope="col">{escape(m.brief)}</th>' for m in SCORED)
     rows = "".join(
-        f'<tr><th scope="row">{heads.swatch(style)}{escape(style.name)}</th>'
+        f'<tr><th scope="row">{heads.swatch(style)}{escape(style.name)}{_STAR if k in won else ""}</th>'
         + "".join(
-            f"<td>{escape(amounts.figure(m.key, summary.outcomes[k].means[m.key]))}</td>" for m in COLUMNS
+            f"<td>{escape(amounts.figure(m.key, summary.outcomes[k].means[m.key]))}</td>" for m in SCORED
         )
         + "</tr>"
         for k, style in enumerate(styles(summary.policies))
@@ -129,19 +125,44 @@ def table_html(summary: Summary) -> str:
     )
 
 
+_STAR = ' <span role="img" aria-label="winner">★</span>'
+
+
+def winners_html(slide: Slide) -> str:
+    """Who wins each comparison of the slide, all outcomes counted."""
+    lines = "".join(f"<p>★ {escape(line)}</p>" for line in slide.winners)
+    return f'<div class="pr-won" data-testid="won">{lines}</div>' if lines else ""
+
+
 def find_html(figure: Figure, own: bool) -> str:
     """The chart's finding and legend; beside the table of one's own comparison that table is the legend."""
     drawn = heads.legend(figure.legend) if figure.legend and not own else ""
     return f'<p class="pr-find">{escape(figure.title)}</p>{drawn}'
 
 
-def notes_html(title: str, notes: str, place: str, following: str) -> str:
-    """What the speaker says, where the slides are, and what comes next."""
-    after = f"<small>Next: {escape(following)}</small>" if following else "<small>The last slide.</small>"
+def notes_html(slide: Slide, place: str, waits: bool) -> str:
+    """What the speaker says: where the talk stands, what the room sees now, and the notes."""
+    seen = slide.question if waits else slide.sentence
     return (
-        f'<div class="pr-notes" data-testid="notes"><small>{escape(place)}</small><h1>{escape(title)}</h1>'
-        f"<p>{escape(notes)}</p>{after}</div>"
+        f'<div class="pr-notes" data-testid="notes"><small>{escape(place)}</small><h1>{escape(slide.title)}</h1>'
+        f'<p class="pr-seen">{_kept_together(seen)}</p><h2>Notes</h2><p>{escape(slide.notes)}</p></div>'
     )
+
+
+def next_html(slide: Slide, answers: bool, waits: bool) -> str:
+    """What the next press shows: the answer of this slide, or the slide after it."""
+    title = "the answer" if answers else slide.title
+    said = f"<p>{escape(slide.text)}</p>{ask_html(slide)}" if waits else _answered(slide)
+    return f'<section class="pr-next" data-testid="next"><h2>Next: {escape(title)}</h2>{said}</section>'
+
+
+def _answered(slide: Slide) -> str:
+    return f"{answer_html(slide)}{winners_html(slide)}<p>{_kept_together(slide.sentence)}</p>"
+
+
+def ending_html() -> str:
+    """After the last slide."""
+    return '<section class="pr-next" data-testid="next"><h2>The last slide</h2><p>Nothing comes after it.</p></section>'
 
 
 def marker(number: int, answered: bool) -> str:

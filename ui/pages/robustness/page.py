@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import streamlit as st
 
 from models.errors import Refused
@@ -18,9 +20,10 @@ from ui.state.session import current
 from ui.state.state import State
 from ui.widgets import figures, frame
 from ui.widgets import weights as weight_widgets
-from ui.widgets.boxes import mirror, plain, tell
+from ui.widgets.boxes import mirror, plain
 from ui.widgets.doubt import ASKED
 from ui.widgets.jobs import Job, drop_workers, workers
+from ui.widgets.remedies import Choices, Remedy, tell_with
 from ui.widgets.study_jobs import WORTH_WORKERS, points_of, progress
 from ui.words import amounts, names
 
@@ -32,30 +35,44 @@ MOST_DRAWS, MOST_RUN_PATHS = 64, 512
 SECONDS = 1.1e-5  # a path-day of one policy on one core, as measured
 
 
-def choose(state: State) -> Rivalry:
-    """Which structures, and how many draws and paths. Raises `Refused`."""
-    mirror(STRUCTURES, st.session_state.get(STRUCTURES) or list(USUAL))
-    mirror(DRAWS_KEY, st.session_state.get(DRAWS_KEY) or DRAWS)
-    mirror(PATHS_KEY, st.session_state.get(PATHS_KEY) or PATHS)
+def choose(state: State) -> None:
+    """The controls: which structures, and how many draws and paths."""
+    wanted = [name for name in KNOWN if name in st.session_state.get(STRUCTURES, ())]
+    mirror(STRUCTURES, wanted or list(USUAL))
+    mirror(DRAWS_KEY, min(st.session_state.get(DRAWS_KEY) or DRAWS, MOST_DRAWS))
+    mirror(PATHS_KEY, min(st.session_state.get(PATHS_KEY) or PATHS, MOST_RUN_PATHS))
     chosen = st.pills(
         "Structures of the market, each fitted anew to the five episodes", list(KNOWN), selection_mode="multi", key=STRUCTURES,
         format_func=lambda name: plain(rival(name).title), persist_state="session",
         help="The same market with one idea left out or put otherwise. All fit history about as well.",
     )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        draws = st.number_input(
+        st.number_input(
             "Draws of parameters each", 1, MOST_DRAWS, key=DRAWS_KEY, value=None, persist_state="session", width=200,
             help="Sets of values drawn from a structure's own fit, within bounds; the first is the fit itself.",
         )  # fmt: skip
-        paths = st.number_input(
+        st.number_input(
             "Paths each", 2, MOST_RUN_PATHS, step=16, key=PATHS_KEY, value=None, persist_state="session", width=160,
             help="Random paths of the shocks for each draw; the same for all draws and policies.",
         )  # fmt: skip
     for name in chosen:
         if clashes(state.world, rival(name)):
             st.caption(plain(view.clash_words(state.world, name)))
-    ordered = tuple(name for name in KNOWN if name in chosen and not clashes(state.world, rival(name)))
-    return Rivalry(state.world, state.policies, ordered, draws or DRAWS, paths or PATHS, state.seed)
+
+
+def asked_of(state: State, choices: Choices) -> Rivalry:
+    """What is asked by the page's choices. Raises `Refused`."""
+    ordered = tuple(
+        name for name in KNOWN if name in choices[STRUCTURES] and not clashes(state.world, rival(name))
+    )
+    draws, paths = choices.get(DRAWS_KEY) or DRAWS, choices.get(PATHS_KEY) or PATHS
+    return Rivalry(state.world, state.policies, ordered, draws, paths, state.seed)
+
+
+def remedies() -> Iterator[Remedy]:
+    """Other choices: the usual structures, all that fit this world."""
+    yield Remedy("Take the usual structures", {STRUCTURES: list(USUAL)})
+    yield Remedy("Take every structure that fits", {STRUCTURES: list(KNOWN)})
 
 
 def seconds(asked: Rivalry, count: int) -> float:
@@ -130,10 +147,11 @@ def page() -> None:
         "fit each of them. This runs the same comparison in all of them on the same shocks, and counts where each ranking holds. Now: "
         f"{plain(names.changed_words(state.world))}; {plain(amounts.listed(list(names.policy_names(state.policies))))}."
     )
+    choose(state)
     try:
-        asked = choose(state)
+        asked = asked_of(state, st.session_state)
     except Refused as refused:
-        tell(refused)
+        tell_with("robustness", refused, remedies(), asked_of)
         frame.end(state)
         return
     (left, done), key = progress(asked, KIND, asked.points), (asked.name, str(asked.draws))
@@ -155,8 +173,12 @@ def offer(
 ) -> None:
     """The one click, and what it costs."""
     with spot:
-        if JOB.refused(key):
-            st.error(plain(str(JOB.refused(key))), icon=":material/block:")
+        JOB.show_refusal(
+            key,
+            [Remedy("Take the usual structures", {STRUCTURES: list(USUAL)})]
+            if asked.structures != USUAL
+            else (),
+        )
         text = f"Run {left} draws" if not done else f"Go on with {left} draws"
         hint = f"Off until you ask: about {max(1, round(seconds(asked, left)))} seconds on one processor. It can be stopped, and goes on where it was."
         JOB.button(key, text, hint, f"Stopped. {done} draws are finished and kept." if done else "Stopped.")

@@ -66,8 +66,7 @@ def page() -> None:
         if sheet is not None:
             show(sheet)
         elif not running:
-            if JOB.refused(key):
-                st.error(plain(str(JOB.refused(key))), icon=":material/block:")
+            JOB.show_refusal(key)
             seconds = max(2, round(SECONDS * state.world.scenario.days / 45))
             JOB.button(
                 key,

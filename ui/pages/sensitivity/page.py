@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -22,8 +23,9 @@ from ui.pages.sensitivity.view import AskedOutcome
 from ui.state.session import current
 from ui.state.state import State
 from ui.widgets import figures, frame
-from ui.widgets.boxes import mirror, plain, tell
+from ui.widgets.boxes import mirror, plain
 from ui.widgets.jobs import Job, Key
+from ui.widgets.remedies import Choices, Remedy, tell_with
 from ui.widgets.study_jobs import about, evaluator, fill, offer, progress, remembered, seconds
 from ui.words import factors as factor_words
 from ui.words import names as words
@@ -80,33 +82,64 @@ def question(state: State) -> OutcomeOf:
     return OutcomeOf(key, policy, None if against in (LEVEL, policy) else against)
 
 
-def asked(state: State, question: OutcomeOf) -> tuple[AskedOutcome, tuple[Factor, ...]]:
+def asked(state: State, question: OutcomeOf, choices: Choices) -> tuple[AskedOutcome, tuple[Factor, ...]]:
     """The study of a question with valid ranges, and the ranges as they were wished for. Raises `Refused`."""
     names = words.policy_names(state.policies)
-    two = [question.policy] if question.against is None else [question.policy, question.against]
+    two = _two(question)
     policies = tuple(state.policies[k] for k in two)
-    width = float(remembered(WIDTH, tuple(WIDTHS), 1.0))
-    every = (*world_factors(state.world, width), *policy_factors(policies, width))
-    wished = chosen(every, tuple(names[k] for k in two))
-    bare = Study(state.world, policies, wished, int(remembered(PATHS, PATH_CHOICES, 64)), state.seed)
+    wished = chosen(_every(state, question, choices), choices)
+    bare = Study(state.world, policies, wished, _one_of(choices, PATHS, PATH_CHOICES, 64), state.seed)
     study = Study(state.world, policies, _fitted(_wish(bare), bare), bare.paths, bare.seed)
     inner = OutcomeOf(question.key, 0, None if question.against is None else 1)
-    return AskedOutcome(study, inner, tuple(names[k] for k in two), width), wished
+    return AskedOutcome(study, inner, tuple(names[k] for k in two), _width(choices)), wished
 
 
-def chosen(every: Sequence[Factor], names: Sequence[str]) -> tuple[Factor, ...]:
-    """The numbers that move: the usual ones, or those somebody chose; the fold with the choice opens on a click."""
-    known = {x.key: x for x in every}
-    first = [x.key for x in usual(every)]
-    taken = [k for k in st.session_state.get(CHOSEN, first) if k in known]
-    taken = taken if len(taken) > 1 else first
+def _two(question: OutcomeOf) -> list[int]:
+    """Places of the policies that a question is about."""
+    return [question.policy] if question.against is None else [question.policy, question.against]
+
+
+def _every(state: State, question: OutcomeOf, choices: Choices) -> tuple[Factor, ...]:
+    """All numbers that could move."""
+    policies = tuple(state.policies[k] for k in _two(question))
+    width = _width(choices)
+    return (*world_factors(state.world, width), *policy_factors(policies, width))
+
+
+def _width(choices: Choices) -> float:
+    return float(_one_of(choices, WIDTH, tuple(WIDTHS), 1.0))
+
+
+def _one_of(choices: Choices, key: str, options: Sequence[Any], first: Any) -> Any:
+    value = choices.get(key, first)
+    return value if value in options else first
+
+
+def chosen(every: Sequence[Factor], choices: Choices) -> tuple[Factor, ...]:
+    """The numbers that move: those somebody chose; the usual ones where fewer than two are left."""
+    own = [x for x in every if x.key in choices.get(CHOSEN, ())]
+    first = {x.key for x in usual(every)}
+    return tuple(own) if len(own) > 1 else tuple(x for x in every if x.key in first)
+
+
+def choice_fold(state: State, question: OutcomeOf) -> None:
+    """Which numbers move: a fold that opens on a click."""
+    every = _every(state, question, st.session_state)
     fold = st.expander(
         "Which numbers move, and how far", key="sensitivity.fold", on_change="rerun", icon=":material/tune:"
     )
     if fold.open:
+        names = words.policy_names(state.policies)
+        taken = [x.key for x in chosen(every, st.session_state)]
         with fold:
-            _choices(known, taken, names)
-    return tuple(x for x in every if x.key in taken)
+            _choices({x.key: x for x in every}, taken, [names[k] for k in _two(question)])
+
+
+def remedies() -> Iterator[Remedy]:
+    """Other choices: narrower ranges, the usual numbers."""
+    yield Remedy("Take half of the ranges", {WIDTH: min(WIDTHS)})
+    yield Remedy("Move the usual numbers", {CHOSEN: None})
+    yield Remedy("Move the usual numbers over half of the ranges", {CHOSEN: None, WIDTH: min(WIDTHS)})
 
 
 def _choices(known: dict[str, Factor], taken: list[str], names: Sequence[str]) -> None:
@@ -274,8 +307,10 @@ def page() -> None:
         f"first one at a time, then all at once. Now: {plain(words.changed_words(state.world))}."
     )
     ask: Ask | None = None
+    about_what = question(state)
+    choice_fold(state, about_what)
     try:
-        outcome, wished = asked(state, question(state))
+        outcome, wished = asked(state, about_what, st.session_state)
         st.caption(
             plain(view.narrowed_words(wished, outcome.study.factors, outcome.names) or _all_words(outcome))
         )
@@ -284,7 +319,7 @@ def page() -> None:
         third = shares_section(outcome, screened) if method.available() else None
         ask = first or second or third
     except Refused as refusal:
-        tell(refusal)
+        tell_with("sensitivity", refusal, remedies(), lambda now, choices: asked(now, about_what, choices))
     frame.end(state)
     if ask is not None:
         job, key, spot, run = ask

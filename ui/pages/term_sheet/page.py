@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 import streamlit as st
@@ -21,8 +22,9 @@ from ui.pages.term_sheet import view
 from ui.state.session import current
 from ui.state.state import State
 from ui.widgets import exports, figures, frame
-from ui.widgets.boxes import mirror, plain, tell
+from ui.widgets.boxes import mirror, plain
 from ui.widgets.jobs import Job, drop_workers, workers
+from ui.widgets.remedies import Choices, Remedy, tell_with
 from ui.widgets.study_jobs import points_of, remembered
 from ui.words import names
 from ui.words import term_sheet as words
@@ -30,11 +32,12 @@ from ui.words import term_sheet as words
 OUTCOME, LEVEL, PROBABILITY, TOOLS = "terms.outcome", "terms.level", "terms.probability", "terms.tools"
 CHANCES = (0.5, 0.75, 0.9, 0.95, 0.99)
 JOB, KIND = Job("terms"), "trials"
+FIRST_LEVEL = 15.0
 SECONDS = 1.5  # of one processor for a row of terms, as measured
 
 
-def choose(state: State) -> Order:
-    """The aim and the facilities. Raises `Refused`."""
+def choose() -> None:
+    """The controls of the aim and the facilities."""
     options = [key for key in OUTCOMES if BY_KEY[key].direction != "neither"]
     mirror(OUTCOME, remembered(OUTCOME, options, DAYS_DISLOCATED.key))
     mirror(PROBABILITY, remembered(PROBABILITY, CHANCES, 0.95))
@@ -49,12 +52,12 @@ def choose(state: State) -> Order:
             format_func=lambda key: BY_KEY[key].title,
         )
         metric = BY_KEY[key]
-        mirror(LEVEL, st.session_state.get(LEVEL, 15.0))
-        level = st.number_input(
+        mirror(LEVEL, st.session_state.get(LEVEL, FIRST_LEVEL))
+        st.number_input(
             plain(f"{'At most' if metric.direction == 'low' else 'At least'}, {metric.unit}"), key=LEVEL, value=None, step=1.0,
             format="%g", persist_state="session", width=180,
         )  # fmt: skip
-        chance = st.segmented_control(
+        st.segmented_control(
             "With probability",
             CHANCES,
             key=PROBABILITY,
@@ -62,20 +65,40 @@ def choose(state: State) -> Order:
             persist_state="session",
             format_func=lambda x: f"{100 * x:g}%",
         )
-    tools = st.pills(
+    st.pills(
         "Facilities", list(KINDS), selection_mode="multi", key=TOOLS, persist_state="session",
         format_func=lambda name: next(facility(p).title for p in usual() if facility(p).name == name),
         help="A facility of the screen keeps its own settings but for size, price and trigger; others take their usual ones.",
     )  # fmt: skip
-    own = {p.interventions[0].name: p for p in reversed(state.policies) if len(p.interventions) == 1}
-    bases = [own.get(facility(p).name, p) for p in usual() if facility(p).name in tools]
-    rows = tuple(row for base in bases for row in grid(facility(policy(base.interventions))))
-    return Order.usual(
-        state.world,
-        Aim(key, metric.direction == "low", float(15.0 if level is None else level), chance),
-        rows,
-        state.seed,
+
+
+def ordered(state: State, choices: Choices) -> Order:
+    """What is asked by the page's choices, once every facility fits the world. Raises `Refused`."""
+    key, level = choices[OUTCOME], choices.get(LEVEL)
+    aim = Aim(
+        key,
+        BY_KEY[key].direction == "low",
+        FIRST_LEVEL if level is None else float(level),
+        choices[PROBABILITY],
     )
+    own = {p.interventions[0].name: p for p in reversed(state.policies) if len(p.interventions) == 1}
+    bases = [own.get(facility(p).name, p) for p in usual() if facility(p).name in choices[TOOLS]]
+    rows = tuple(row for base in bases for row in grid(facility(policy(base.interventions))))
+    order = Order.usual(state.world, aim, rows, state.seed)
+    for row in order.rows:
+        row.sized(order.sizes[-1]).prepare(order.world)
+    return order
+
+
+def remedies() -> Iterator[Remedy]:
+    """Other choices: the usual facilities, those chosen but for one, one alone."""
+    chosen = st.session_state[TOOLS]
+    titles = {facility(p).name: facility(p).title for p in usual()}
+    yield from (
+        Remedy(f"Leave out “{titles[name]}”", {TOOLS: [x for x in chosen if x != name]}) for name in chosen
+    )
+    yield Remedy("Take the usual facilities", {TOOLS: list(USUAL)})
+    yield from (Remedy(f"Take “{title}” alone", {TOOLS: [name]}) for name, title in titles.items())
 
 
 def run(order: Order, note: Note) -> TermSheet:
@@ -135,12 +158,11 @@ def page() -> None:
         "How small may a facility be and still work? Say what it must keep, and this finds the smallest size for several prices of help "
         f"and triggers, with what each costs. Now: {plain(names.changed_words(state.world))}."
     )
+    choose()
     try:
-        order = choose(state)
-        for row in order.rows:
-            row.sized(order.sizes[-1]).prepare(order.world)
+        order = ordered(state, st.session_state)
     except Refused as refused:
-        tell(refused)
+        tell_with("terms", refused, remedies(), ordered)
         frame.end(state)
         return
     key, spot = (order.name,), st.container()
@@ -160,8 +182,7 @@ def offer(order: Order, key: tuple[str], spot: st.delta_generator.DeltaGenerator
     """The one click, and what it costs."""
     done = len(points_of(order, KIND))
     with spot:
-        if JOB.refused(key):
-            st.error(plain(str(JOB.refused(key))), icon=":material/block:")
+        JOB.show_refusal(key)
         seconds = SECONDS * len(order.rows) * order.world.scenario.days / 45 / 2
         hint = f"{len(order.rows)} prices and triggers: about {max(2, round(seconds))} seconds on two processors. It can be stopped, and goes on where it was."
         JOB.button(

@@ -34,8 +34,9 @@ from ui.state import state as s
 from ui.state.session import current
 from ui.state.state import State
 from ui.widgets import figures, frame, jobs
-from ui.widgets.boxes import mirror, plain, tell
+from ui.widgets.boxes import mirror, plain
 from ui.widgets.jobs import Job, Key
+from ui.widgets.remedies import tell_with
 from ui.words import amounts
 from ui.words import names as words
 
@@ -174,8 +175,7 @@ def game_section(
             return spot
         with spot:
             GAME.button(key, "Run the game", _about(state, session.game(), 2.5))
-            if GAME.refused(key):
-                st.error(plain(str(GAME.refused(key))), icon=":material/block:")
+            GAME.show_refusal(key)
         return None
     show_game(solved, lines, results, origin)
     return None
@@ -283,8 +283,7 @@ def penalty_section(state: State, lines: tuple[Style, ...]) -> DeltaGenerator | 
             points = len(session.penalties())
             hint = _about(state, session.game(), 1.2 * (points + 2) / len(state.policies))
             PENALTY.button(key, "Run the curve", hint)
-            if PENALTY.refused(key):
-                st.error(plain(str(PENALTY.refused(key))), icon=":material/block:")
+            PENALTY.show_refusal(key)
         return None
     about = f"The auction alone, {session.game().paths} paths. {_changed()}"
     policies = tuple(policy([m]) for m in (base,))
@@ -307,7 +306,7 @@ def borne_chart(state: State, lines: tuple[Style, ...]) -> None:
     try:
         borne = _borne(f"{s.digest(state)}:{grid}", state, grid)
     except Refused as refusal:
-        tell(refusal)
+        tell_with("who_pays.borne", refusal, ())
         return
     shown = [
         _style(state, lines, kind, name)

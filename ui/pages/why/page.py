@@ -84,9 +84,7 @@ def parts(state: State, k: int) -> None:
             f"Off until you ask: {2 ** len(groups)} more runs without some of the shocks, about {cost} "
             f"second{'s' if cost > 1 else ''}, for all policies at once.",
         )
-        refused = PARTS.refused(key)
-        if refused:
-            st.error(plain(refused), icon=":material/block:")
+        PARTS.show_refusal(key)
 
 
 def show(state: State, k: int) -> None:

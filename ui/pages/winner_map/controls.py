@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -20,12 +21,15 @@ from ui.pages.winner_map import view
 from ui.state import state as s
 from ui.state.session import attempt, kept
 from ui.state.state import State
-from ui.widgets.boxes import mirror, plain, show_refusal, tell
+from ui.widgets.boxes import mirror, plain, show_refusal
+from ui.widgets.remedies import Choices, Remedy, tell_with
+from ui.widgets.study_jobs import remembered
 
 SIDES, PATHS = (10, 20, 40), (32, 64, 128, 256)
 CHEAP = 15  # seconds: a map that takes no longer starts when its page opens
 DAYS_A_SECOND = 400_000  # of a path under a policy, on two processors
 OWN = "own"
+FIRST_X, FIRST_Y = "funds.scale", "dealers.capacity_bn"
 X, Y, SIDE, PATH, PRESET = "map.x", "map.y", "map.side", "map.paths", "map.preset"
 
 
@@ -130,12 +134,51 @@ def choose(state: State) -> Question | None:
     _valid(state, by_key)
     _fold(state, by_key, preset is None)
     try:
-        x, y = (_ranged(by_key[st.session_state[at]], at) for at in (X, Y))
-        side, paths = int(st.session_state[SIDE]), int(st.session_state[PATH])
-        return winner_map.asked(state.world, state.policies, x, y, side, paths, state.seed)
+        return asked(state, st.session_state)
     except Refused as refused:
-        tell(refused)
+        tell_with("map", refused, remedies(by_key, state), asked)
         return None
+
+
+def asked(state: State, choices: Choices) -> Question:
+    """The question of the page's choices. Raises `Refused`."""
+    by_key = factors(state)
+    x, y = (_ranged(by_key, at, choices) for at in (X, Y))
+    side, paths = int(choices[SIDE]), int(choices[PATH])
+    return winner_map.asked(state.world, state.policies, x, y, side, paths, state.seed)
+
+
+def remedies(factors: dict[str, Factor], state: State) -> Iterator[Remedy]:
+    """Other choices: both ranges with ends in order and within bounds, usual ranges, another axis up; policies that fit."""
+    choices = st.session_state
+    axes = {at: factors[choices[at]] for at in (X, Y)}
+    nearest_ends: dict[str, Any] = {}
+    for at, factor in axes.items():
+        nearest_ends |= _nearest_ends(at, factor, choices)
+    spans = [
+        f"{view.value_text(nearest_ends[f'{at}.low'])} to {view.value_text(nearest_ends[f'{at}.high'])}"
+        for at in axes
+    ]
+    yield Remedy(f"Draw it over {spans[0]} and {spans[1]}", nearest_ends)
+    usual = usual_axis(X, axes[X]) | usual_axis(Y, axes[Y])
+    yield Remedy("Use the usual ranges", usual)
+    for name in (FIRST_Y, FIRST_X):
+        title = view.axis_name(factors[name], state.policies)
+        yield Remedy(f"Put “{title}” up", usual | usual_axis(Y, factors[name]))
+    if len(state.policies) == 1:
+        yield Remedy("Compare the usual policies", change=s.reset_policies)
+
+
+def _nearest_ends(at: str, factor: Factor, choices: Mapping[Any, Any]) -> dict[str, float]:
+    """The ends that were sent, in order and within bounds; the usual ones in place of what is missing or no range."""
+    usual = usual_axis(at, factor)
+    sent = [choices.get(key) for key in (f"{at}.low", f"{at}.high")]
+    within = sorted(
+        float(min(max(u if x is None else x, factor.least), factor.most))
+        for x, u in zip(sent, (usual[f"{at}.low"], usual[f"{at}.high"]), strict=True)
+    )
+    ends = within if within[0] < within[1] else [usual[f"{at}.low"], usual[f"{at}.high"]]
+    return {f"{at}.low": ends[0], f"{at}.high": ends[1]}
 
 
 def _fold(state: State, factors: dict[str, Factor], own: bool) -> None:
@@ -162,7 +205,7 @@ def _end(at: str, end: str) -> str:
 def _preset_choice() -> MapPreset | None:
     names = [*(p.name for p in PRESETS), OWN]
     titles = {p.name: p.title for p in PRESETS} | {OWN: "Your own axes"}
-    mirror(PRESET, st.session_state.get(PRESET, PRESETS[0].name))
+    mirror(PRESET, remembered(PRESET, names, PRESETS[0].name))
     name = st.segmented_control(
         "Question", names, format_func=titles.__getitem__, key=PRESET, required=True, persist_state="session",
     )  # fmt: skip
@@ -186,7 +229,7 @@ def _follow(preset: MapPreset, state: State, factors: dict[str, Factor]) -> None
     """A preset newly chosen, or asked of another screen, puts its own axes and ranges there."""
     axes = preset.over(state.world)
     keys = [str(lever_key(name, factors, state.policies)) for name in (axes.x, axes.y)]
-    stamp = (preset.name, *keys, axes)
+    stamp = f"{preset.name}: {keys}, {axes}"
     if st.session_state.get("map.followed") == stamp:
         return
     for at, key, ends in zip((X, Y), keys, (axes.x_range, axes.y_range), strict=True):
@@ -197,18 +240,26 @@ def _follow(preset: MapPreset, state: State, factors: dict[str, Factor]) -> None
 
 def _valid(state: State, factors: dict[str, Factor]) -> None:
     """Axes that are gone, as with a policy that was removed, fall back to the first question's."""
-    for key, size in ((SIDE, stored_maps.SIDE), (PATH, stored_maps.PATHS)):
-        st.session_state[key] = st.session_state.get(key, size)
-    for at, name in ((X, "funds.scale"), (Y, "dealers.capacity_bn")):
+    for key, options, size in ((SIDE, SIDES, stored_maps.SIDE), (PATH, PATHS, stored_maps.PATHS)):
+        st.session_state[key] = remembered(key, options, size)
+    for at, name in ((X, FIRST_X), (Y, FIRST_Y)):
         if st.session_state.get(at) not in factors:
             _set_axis(at, factors[name])
 
 
 def _set_axis(at: str, factor: Factor) -> None:
-    st.session_state[at] = factor.key
+    st.session_state.update(usual_axis(at, factor))
+
+
+def usual_axis(at: str, factor: Factor) -> dict[str, Any]:
+    """What an axis is set to where a factor is put on it: three times its usual range."""
     wide = (factor.base - 3 * (factor.base - factor.low), factor.base + 3 * (factor.high - factor.base))
-    st.session_state[f"{at}.low"] = float(view.value_text(max(factor.least, wide[0])))
-    st.session_state[f"{at}.high"] = float(view.value_text(min(factor.most, wide[1])))
+    low, high = max(factor.least, wide[0]), min(factor.most, wide[1])
+    return {
+        at: factor.key,
+        f"{at}.low": float(view.value_text(low)),
+        f"{at}.high": float(view.value_text(high)),
+    }
 
 
 def _axis(at: str, text: str, factors: dict[str, Factor], state: State) -> None:
@@ -238,8 +289,11 @@ def _axis_changed(at: str) -> None:
         _set_axis(at, by_key[st.session_state[at]])
 
 
-def _ranged(factor: Factor, at: str) -> Factor:
-    low, high = st.session_state.get(f"{at}.low"), st.session_state.get(f"{at}.high")
+def _ranged(factors: Mapping[str, Factor], at: str, choices: Choices) -> Factor:
+    """The factor of an axis over the range that was chosen. Raises `Refused`."""
+    if choices.get(at) not in factors:
+        raise Refused("what is on an axis is not on this screen")
+    factor, low, high = factors[choices[at]], choices.get(f"{at}.low"), choices.get(f"{at}.high")
     if low is None or high is None:
         raise Refused(f"range of {factor.name} is not complete: give both ends")
     return ranged(replace(factor), float(low), float(high))

@@ -29,11 +29,13 @@ from ui.html import heads
 from ui.menu import page_file
 from ui.pages.winner_map import charts, controls, doubt, view
 from ui.state import state as s
+from ui.state.instead import with_less
 from ui.state.session import attempt, current, refusal, results
 from ui.state.state import State
 from ui.widgets import figures, frame, jobs, weights
 from ui.widgets.boxes import mirror, plain, show_refusal
 from ui.widgets.jobs import Job, Key
+from ui.widgets.study_jobs import remembered
 from ui.words import names as words
 from ui.words import verdicts
 
@@ -132,11 +134,10 @@ def outcomes_section(seen: view.Seen, origin: Origin) -> None:
     """Heat maps of an outcome, of a difference, or of the lead."""
     st.header("Outcomes over the map", divider="gray")
     count = range(len(seen.lines))
-    for key, value in ((WHAT, ONE), (OUTCOME, KEYS[0]), (POLICY, 0), (OTHER, min(1, len(count) - 1))):
-        mirror(key, st.session_state.get(key, value))
-    for key in (POLICY, OTHER):
-        if st.session_state[key] not in count:
-            st.session_state[key] = 0
+    for key, options, first in (
+        (WHAT, (ONE, GAP, LEAD), ONE), (OUTCOME, KEYS, KEYS[0]), (POLICY, count, 0), (OTHER, count, min(1, len(count) - 1)),
+    ):  # fmt: skip
+        mirror(key, remembered(key, options, first))
     what = st.segmented_control("Show", (ONE, GAP, LEAD), key=WHAT, required=True, persist_state="session")
     if what == LEAD:
         draw(charts.heat_of_margin(seen), origin)
@@ -173,7 +174,7 @@ def cell_choice(question: Question) -> MapCell:
         st.columns(2), (ACROSS, UP), (question.x, question.y), (question.xs, question.ys), first, strict=True
     ):  # fmt: skip
         at = st.session_state.get(key, start)
-        mirror(key, at if isinstance(at, int) and at < len(there) else start)
+        mirror(key, at if isinstance(at, int) and 0 <= at < len(there) else start)
         chosen.append(
             column.selectbox(
                 plain(view.axis_title(factor, question.policies)), range(len(there)), key=key, persist_state="session",
@@ -209,8 +210,13 @@ def cell_section(state: State, seen: view.Seen, weights: Weights, at: MapCell) -
 
 def _opened(moved: State) -> None:
     """The cell's world becomes the screen's; the page is left when it is next drawn, with that world."""
-    attempt("map.open", lambda now: s.with_policies(replace(now, world=moved.world), moved.policies))
+    change = partial(_in_place, moved)
+    attempt("map.open", change, with_less(change, moved))
     st.session_state[LEAVE] = not refusal("map.open")
+
+
+def _in_place(moved: State, now: State) -> State:
+    return s.with_policies(replace(now, world=moved.world), moved.policies)
 
 
 # Long work
@@ -231,7 +237,7 @@ def run_map(question: Question, key: Key, spot: DeltaGenerator, weights: Weights
                 shown, drawn = done.stage, time.monotonic()
     except Stopped:
         jobs.drop_workers()
-        MAP.refuse(key, "The worker processes went away. What was computed stays; try again.")
+        MAP.refuse(key, jobs.GoneAway(jobs.AWAY))
     MAP.end()
 
 
@@ -254,7 +260,7 @@ def run_game(question: Question, game: Game, key: Key, spot: DeltaGenerator) -> 
             )
     except Stopped:
         jobs.drop_workers()
-        GAME.refuse(key, "The worker processes went away. What was computed stays; try again.")
+        GAME.refuse(key, jobs.GoneAway(jobs.AWAY))
     GAME.end()
 
 
@@ -277,8 +283,7 @@ def map_section(question: Question, weights: Weights, key: Key, origin: Origin) 
     if MAP.running(key):
         return spot
     with spot:
-        if MAP.refused(key):
-            st.error(plain(str(MAP.refused(key))), icon=":material/block:")
+        MAP.show_refusal(key)
         if picture is not None and picture.stage >= 0:
             show_map(picture, weights, key, origin)
         else:
@@ -328,8 +333,7 @@ def game_section(state: State, question: Question, weights: Weights, origin: Ori
         return spot
     picture = on_shelf(key[0])
     with spot:
-        if GAME.refused(key):
-            st.error(plain(str(GAME.refused(key))), icon=":material/block:")
+        GAME.show_refusal(key)
         if isinstance(picture, GamePicture) and picture.outcomes.finished:
             show_game(picture, question, weights, origin)
         else:
@@ -346,7 +350,7 @@ def game_key(state: State, question: Question) -> Key:
 
 def show_game(picture: GamePicture, question: Question, weights: Weights, origin: Origin) -> None:
     """The coarse map with the loss counted at its own weight."""
-    mirror(MORAL, st.session_state.get(MORAL, 5.0))
+    mirror(MORAL, min(max(float(st.session_state.get(MORAL, 5.0)), 0.0), MOST))
     weight = st.slider(
         "Moral-hazard loss", 0.0, MOST, step=0.5, format="%g", key=MORAL, persist_state="session",
         help=plain(f"{winner_game.WORTH_MEANING} Evidence: assumed, a judgement made here."), width=420,
@@ -372,8 +376,7 @@ def doubt_section(question: Question, weights: Weights, origin: Origin) -> Delta
         return spot
     pictures = {name: known(q) for name, q in _rivals(question).items()} if DOUBT.kept(key) else {}
     with spot:
-        if DOUBT.refused(key):
-            st.error(plain(str(DOUBT.refused(key))), icon=":material/block:")
+        DOUBT.show_refusal(key)
         ready = {name: p for name, p in pictures.items() if p is not None and p.finished}
         if ready and len(ready) == len(pictures):
             draw(doubt.hatched(ready, weights), origin)
@@ -420,7 +423,7 @@ def run_doubt(question: Question, spot: DeltaGenerator) -> None:
         DOUBT.keep(key, True)
     except Stopped:
         jobs.drop_workers()
-        DOUBT.refuse(key, "The worker processes went away. What was computed stays; try again.")
+        DOUBT.refuse(key, jobs.GoneAway(jobs.AWAY))
     DOUBT.end()
 
 

@@ -1,0 +1,104 @@
+"""The remote control of a talk: a component that hears keys and the other window, and draws buttons and the timer.
+
+It moves at once in the browser and tells both windows; what it tells here is where the talk stands now. The windows of
+one talk speak on a channel of the browser, under a name that the audience's tab gives and the presenter's has in its
+address. They tell each other the screen too, so that a lever moved in one is moved in both.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from typing import Any
+
+import streamlit as st
+
+from models.errors import Refused
+from ui.stage.position import Position, position_in
+from ui.state import link, session
+from ui.state import state as s
+from ui.story.talk import TalkSlide
+from ui.widgets import stepper
+
+KEY, ANSWERED, HEARD, COUNT, LEAVES = (
+    "stage",
+    "stage.answered",
+    "stage.heard",
+    "stage.count",
+    "stage.leaves",
+)
+ADDRESS, VISIT = "presenter", "stage.visit"
+
+
+def _asset(name: str) -> str:
+    return resources.files("ui.stage").joinpath(name).read_text(encoding="utf-8")
+
+
+_mount = st.components.v2.component(
+    "backstop_stage", css=_asset("remote.css"), js=_asset("controls.js") + _asset("remote.js")
+)
+
+
+def talk() -> str | None:
+    """The name of the talk whose presenter's window this is; nothing in the audience's window."""
+    return st.query_params.get(ADDRESS)
+
+
+def position(count: int) -> Position:
+    """Where the talk stands, in a talk of so many slides."""
+    st.session_state[COUNT] = count
+    answered = frozenset(k for k in st.session_state.get(ANSWERED, ()) if k <= count)
+    return Position(stepper.shown(count), answered)
+
+
+def draw(now: Position, slides: Sequence[TalkSlide]) -> None:
+    """The control, and what the browser tells of it."""
+    if VISIT not in st.session_state:
+        st.session_state[VISIT] = secrets.token_hex(8)
+    data = {
+        "talk": talk() or "",
+        "visit": st.session_state[VISIT],
+        "position": {**now.to_data(), "screen": link.pack(session.kept())},
+        "heard": st.session_state.get(HEARD, 0),
+        "slides": [{"title": slide.title, "asks": slide.asks} for slide in slides],
+    }
+    _mount(key=KEY, data=data, on_went_change=_went, on_leave_change=_leave)
+
+
+def leaves() -> bool:
+    """Whether the key or button to leave was pressed; asked once."""
+    return bool(st.session_state.pop(LEAVES, False))
+
+
+def _leave() -> None:
+    st.session_state[LEAVES] = True
+
+
+def _went() -> None:
+    """The browser moved: a position, the screen that goes with it, and a running number that the answer repeats."""
+    sent: Any = st.session_state[KEY].went
+    if not isinstance(sent, Mapping) or not isinstance(sent.get("number"), int):
+        return
+    st.session_state[HEARD] = sent["number"]
+    went = position_in(sent, st.session_state.get(COUNT, 1))
+    if went is not None:
+        go(went)
+    if isinstance(sent.get("screen"), str):
+        _follow(sent["screen"])
+
+
+def go(to: Position) -> None:
+    """The talk stands there now."""
+    stepper.go(to.slide, st.session_state.get(COUNT, to.slide))
+    st.session_state[ANSWERED] = to.answered
+
+
+def _follow(packed: str) -> None:
+    """The screen that the other window shows, as one step of this one's history."""
+    if packed == link.pack(session.kept()):
+        return
+    try:
+        session.commit(s.with_page(link.unpack(packed).state, session.kept().view.page))
+    except Refused as refused:
+        session.refuse(KEY, refused)
