@@ -26,6 +26,7 @@ PAGES = {
     "challenges": MenuEntry("Challenges", "Learn"),
     "mistakes": MenuEntry("Common mistakes and glossary", "Learn"),
     "present": MenuEntry("Present", "Learn", hidden=True),
+    "talk": MenuEntry("A talk of your own", "Learn"),
     "winner_map": MenuEntry("Winner map", "Explore"),
     "sensitivity": MenuEntry("What drives it", "Explore"),
     "design": MenuEntry("Best design", "Explore"),

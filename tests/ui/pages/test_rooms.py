@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from support.app_pages import go_to, html, opened, ran
 from support.paths import APP
 
+from ui.pages.facilitate import opening
 from ui.pages.facilitate.opening import HOSTS
 from ui.rooms import database, plan, quiz, rules, switch
 from ui.rooms.database import StoreDown
@@ -44,6 +45,30 @@ def rooms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
 def click(at: AppTest, label: str) -> AppTest:
     next(button for button in at.button if button.label == label).click()
     return ran(at)
+
+
+@pytest.mark.parametrize(
+    ("choices", "told", "offer"),
+    [
+        ({opening.KINDS: []}, "0 policies are refused", "Allow the usual policies"),
+        ({opening.KINDS: list(plan.room_kinds())}, "policies are refused", "Allow the first 8 policies"),
+        ({opening.KINDS: ["outright"], f"{opening.LEVERS}outright": []}, "0 levers are refused", "Take the usual levers"),
+        ({opening.QUESTION: "x\u202ey"}, "is refused", "Ask the usual question"),
+    ],
+)  # fmt: skip
+def test_a_room_that_is_refused_is_opened_after_one_click(
+    rooms: House, choices: dict, told: str, offer: str
+) -> None:
+    at = AppTest.from_file(APP, default_timeout=60)
+    at.session_state[session.STATE] = s.opening()
+    for key, value in choices.items():
+        at.session_state[key] = value
+    click(ran(go_to(at, "facilitate")), "Open the room")
+    assert told in at.error[0].value
+    click(at, offer)
+    assert not at.error
+    click(at, "Open the room")
+    assert HOSTS in at.session_state
 
 
 def test_a_room_is_opened_led_and_looked_at(rooms: House) -> None:
