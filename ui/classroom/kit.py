@@ -267,7 +267,7 @@ def quiz_page() -> KitPage:
         blocks += [
             Heading(f"{number}. {own.text}"),
             Bullets((*own.choices, quiz.UNSURE_WORDS)),
-            Said(f"Right: {own.answer} {own.why}{shows}".replace("  ", " ")),
+            Said(f"Right: {own.sentence} {own.why}{shows}"),
         ]
     return KitPage(
         "quiz",

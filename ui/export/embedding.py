@@ -9,7 +9,7 @@ from models.errors import unknown
 from models.text import html as escape
 from policy.outcomes.summary import Summary
 from ui.comparison import answer
-from ui.export.content import AVERAGES, figures
+from ui.export.content import figures
 from ui.export.html_page import Drawer, document_of
 from ui.export.provenance import episode, foot
 from ui.state import link
@@ -34,7 +34,7 @@ class Embeddable:
     height: int
 
 
-ANSWER, SANDBOX = Embeddable("answer", "The answer", 520), Embeddable("sandbox", "The sandbox itself", 900)
+ANSWER, SANDBOX = Embeddable("answer", "The answer", 560), Embeddable("sandbox", "The sandbox itself", 900)
 
 
 def embeddables(state: State) -> tuple[Embeddable, ...]:
@@ -59,7 +59,7 @@ def answer_page(state: State, summary: Summary, said: Sequence[str], home: str) 
     return _page(
         names.QUESTION,
         f'<p class="sb-verdict">{escape(sentence)}</p>{answer.picture(summary)}'
-        f'<p class="note">{escape(AVERAGES.format(paths=summary.paths))}</p>',
+        f'<p class="note">{escape(answer.dots(summary).note)}</p>',
         summary, said, _home(state, home),
     )  # fmt: skip
 
