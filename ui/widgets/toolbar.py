@@ -94,12 +94,14 @@ def _share() -> None:
 
 
 def _present(state: State) -> None:
-    """Links into presentation mode: the whole story, or this screen alone."""
-    from ui.story.steps import STEPS
+    """Links into presentation mode: the whole talk, or this screen alone."""
+    from ui.story.talk import screen_place
 
-    packed = link.pack(state)
+    packed, place = link.pack(state), screen_place(state)
+    entries = [("Present your talk" if state.talk else "Present the story", 1)]
+    entries += [("Present this screen", place)] if place else []
     with st.container(horizontal=True):
-        for text, step in (("Present the story", 1), ("Present this screen", len(STEPS) + 1)):
+        for text, step in entries:
             address = f"{menu.path('present')}?step={step}&{link.PARAMETER}={packed}"
             st.link_button(text, address, icon=":material/slideshow:")
 

@@ -12,7 +12,7 @@ from support.paths import APP
 
 from ui.pages.facilitate import opening
 from ui.pages.facilitate.opening import HOSTS
-from ui.rooms import database, plan, rules, switch
+from ui.rooms import database, plan, quiz, rules, switch
 from ui.rooms.database import StoreDown
 from ui.rooms.house import House
 from ui.rooms.hub import Hub
@@ -125,3 +125,25 @@ def test_a_wrong_code_and_a_database_that_is_away_are_said(
     monkeypatch.setattr(rooms, "view", away)
     ran(at)
     assert "does not answer" in at.warning[0].value
+
+
+def test_a_quiz_is_led_and_its_results_come_at_the_end(rooms: House) -> None:
+    at = opened("facilitate")
+    at.toggle(key="facilitate.quiz").set_value(True)
+    at = click(ran(at), "Open the room")
+    (code,) = at.session_state[HOSTS]
+    rooms.store.join(code, "Ana", secret := rules.new_secret())
+    right = {question.key: question.right for question in quiz.questions()}
+    rooms.store.answer(code, secret, rules.QUIZ_BEFORE, dict.fromkeys(right, quiz.UNSURE))
+    at = click(ran(at), "Close the quiz, take predictions")
+    host = at.session_state[HOSTS][code]
+    for phase in (rules.PREDICT, SUBMIT, REVEAL, rules.DISCUSS):
+        rooms.store.advance(code, host, phase.name)
+    at = click(ran(at), "Close the vote, ask the quiz again")
+    rooms.store.answer(code, secret, rules.QUIZ_AFTER, right)
+    assert "quiz answers" in html(ran(at)) and "Right before" not in html(at)
+    at = click(at, "Close the quiz, end the session")
+    assert rooms.view(code).phase == rules.MINUTES and "Right before" in html(at)
+    assert f"0.0 of {len(right)} right before and {len(right)}.0 after" in " ".join(
+        c.value for c in at.caption
+    )

@@ -49,6 +49,10 @@ def opening(rooms: House, state: State) -> None:
         format_func=lambda key: f"{words.kind_title(known[key].kind)}: {known[key].title.lower()}",
     )  # fmt: skip
     full = st.toggle("Policies built in the sandbox are welcome too", value=True, key="facilitate.full")
+    quiz = st.toggle(
+        "A quiz before and after", key="facilitate.quiz",
+        help="The same questions at the beginning and at the end, answered on the phones, about five minutes each; results without names.",
+    )  # fmt: skip
     left, right = st.columns(2)
     asked = left.selectbox(
         "Everybody predicts what this policy changes", kinds, key=f"facilitate.asked.{'.'.join(kinds)}",
@@ -67,9 +71,8 @@ def opening(rooms: House, state: State) -> None:
             own = _kinds(choices)
             first = asked if asked in own else next(iter(own), "")
             screen_of, levers = replace(now, paths=paths), _levers(own, choices)
-            return plan.plan(
-                choices.get(QUESTION, plan.QUESTION), screen_of, own, levers, outcome, first, full
-            )
+            question = choices.get(QUESTION, plan.QUESTION)
+            return replace(plan.plan(question, screen_of, own, levers, outcome, first, full), quiz=quiz)
 
         _open(rooms, state, planned)
 
