@@ -7,19 +7,23 @@ from io import BytesIO
 import numpy as np
 import pytest
 from PIL import Image
-from support.browser_steps import grave_in_either_theme, no_sideways_scrolling, settled
+from support.browser_steps import grave_in_either_theme, lever, no_sideways_scrolling, settled, wait_for
 
 from policy.comparison import compare
 from policy.outcomes.summary import summarise
 from policy.spec import parse_policy
-from ui.state import link
+from ui.state import link, talk
 from ui.state import state as s
+from ui.state.items import TalkItem
 from ui.story.steps import STEPS
 from ui.words import names as words
 from ui.words import verdicts
 
 pytestmark = pytest.mark.filterwarnings("default")
 COUNT = len(STEPS) + 1
+# Says so once the answer on the slide is the browser's own, under the finger
+FOLLOWED = """() => new MutationObserver(() => document.documentElement.dataset.follows && console.log('followed'))
+  .observe(document.documentElement, { attributes: true, attributeFilter: ['data-follows'] })"""
 
 
 @pytest.fixture
@@ -255,3 +259,29 @@ def test_a_term_explains_itself_by_keyboard_and_touch(slides_of) -> None:
     box = meaning.bounding_box()
     assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390
     assert term.get_attribute("aria-describedby") == meaning.get_attribute("id")
+
+
+def test_a_lever_on_a_slide_moves_both_windows_and_gives_the_keys_back(slides_of) -> None:
+    mine = s.with_draws(s.opening(), paths=16)
+    mine = talk.with_items(mine, [TalkItem("screen", lever="funds.scale"), TalkItem("step", "calm")])
+    room = slides_of(f"?{link.PARAMETER}={link.pack(mine)}")
+    at(room, 1, 1)
+    desk = presenter_of(room)
+    thumb = lever(room, "funds.scale")
+    thumb.focus()
+    room.wait_for_selector("html[data-engine=ready]", state="attached")
+    with room.expect_event("console", lambda message: message.text == "followed"):
+        room.evaluate(FOLLOWED)
+        room.keyboard.press("ArrowLeft")  # of the lever, not of the slides
+    moved = s.with_world(mine, {"funds.scale": 0.9})
+    wait_for(room, moved)
+    wait_for(desk, moved)
+    told = verdicts.sentence(summarise(compare(moved.world, moved.policies, moved.paths, moved.seed)))
+    room.wait_for_function("() => !document.documentElement.dataset.follows")
+    assert room.inner_text("[data-testid=verdict]") == told
+    fits(room)
+    room.keyboard.press("Escape")  # back to the slides
+    pressed(room, "ArrowRight")
+    at(room, 2, 0)
+    at(desk, 2, 0)
+    desk.close()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from policy.outcomes.summary import Summary
 from ui.charts.figure import Figure
 from ui.comparison import changes as comparison_changes
-from ui.comparison import events, unused
+from ui.comparison import unused
 from ui.comparison.figures import all_figures
 from ui.export.provenance import Fact, facts, link_code
 from ui.state import state as s
@@ -66,8 +66,7 @@ def changes(state: State) -> tuple[str, ...]:
 
 def figures(state: State, summary: Summary) -> tuple[Figure, ...]:
     """The sandbox's charts in the page's order."""
-    auctions = (events.issues(summary),) if state.world.scenario.auctions else ()
-    return (*all_figures(summary, state.view.tenor), *auctions)
+    return all_figures(summary, state.view.tenor)
 
 
 def slides(state: State, summary: Summary, results: Results) -> tuple[Slide, ...]:

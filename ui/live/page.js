@@ -149,6 +149,7 @@ const watch = new IntersectionObserver((entries) => {
   if (ready) drawCharts();
 }, { rootMargin: "200px" });
 for (const chart of data.charts) watch.observe($(`chart-${chart.key}`));
+watch.observe($("film"));
 
 function drawCharts() {
   const seen = data.charts.filter(({ key }) => inSight.has(`chart-${key}`));
@@ -159,6 +160,17 @@ function drawCharts() {
     drawChart(places[n], chart, lines, widths[n]);
   });
   drawDays();
+  drawFilm();
+}
+
+/** The central path of every policy as a film. */
+function drawFilm() {
+  if (!inSight.has("film")) return;
+  const { dealers, funding } = ready.world;
+  const setting = film.FilmSetting(dealers.unhurried_share, funding.slack_bn, funding.recycled_share);
+  const sizes = [0, ...ready.courses.auction_size];
+  const films = ready.shown.map((policy, k) => ({ ...policy, frames: film.frames_of(setting, central_[k], sizes) }));
+  film.shown($("film"), { dates: data.worlds[sceneNow().world].dates, films });
 }
 
 const valueOf = (day, chart) => (chart.row === null ? day[chart.series] : day[chart.series][chart.row]);

@@ -25,15 +25,16 @@ from models.worlds import replace as changed_world
 from policy import comparison, cost, golden
 from policy.ranking.criteria import DEFAULT_WEIGHTS, parse_weights, print_weights
 from policy.spec import Policy, parse_policy, print_policy
-from ui.state import runs
+from ui.state import runs, talk
 from ui.state import state as s
+from ui.state.items import TalkItem
 from ui.state.state import Counting, Looked, NamedRun, State
 
 Refusals = list[str]
 MOST_CHANGES = 400  # parameters that one document may name; there are fewer
 MOST_SPECS = 32  # policies that are looked at
 KEYS = (
-    "model_version", "episode", "world", "policies", "seed", "paths", "page", "tenor", "counting", "runs", "fingerprints",
+    "model_version", "episode", "world", "policies", "seed", "paths", "page", "tenor", "counting", "runs", "talk", "fingerprints",
 )  # fmt: skip
 
 
@@ -73,6 +74,8 @@ def to_toml(state: State) -> str:
         data["counting"] = counting
     if state.runs:
         data["runs"] = [_run_data(run) for run in state.runs]
+    if state.talk:
+        data["talk"] = [_item_data(item) for item in state.talk]
     data["fingerprints"] = golden.fingerprints(s.pairs(state))
     return tomli_w.dumps(data)
 
@@ -104,6 +107,17 @@ def _run_data(run: NamedRun) -> dict[str, Any]:
     return {"name": run.name, **note, **_world_data(run.world), **own}
 
 
+def _item_data(item: TalkItem) -> dict[str, Any]:
+    told = {key: getattr(item, key) for key in ("name", "chart", "lever") if getattr(item, key)}
+    kept = item.kept
+    own = (
+        {}
+        if kept is None
+        else {"policies": [print_policy(p) for p in kept.policies], "seed": kept.seed, "paths": kept.paths}
+    )
+    return {"shows": item.shows, **told, **(_world_data(kept.world) if kept else {}), **own}
+
+
 # Reading
 
 
@@ -129,6 +143,7 @@ def from_toml(text: str) -> Restored:
         f"run {shown(run.get('name'))} is left out: {len(values)} runs are out of bounds: at most {s.MOST_RUNS} fit side by side"
         for run in values[s.MOST_RUNS :]
     ]
+    state = _talk(state, _listed(data, "talk", refused), version, refused, said)
     for key, change in (("tenor", s.with_tenor), ("page", s.with_page)):
         if key in data:
             state = _tried(state, lambda old, key=key, change=change: change(old, data[key]), refused)
@@ -337,3 +352,46 @@ def _run(state: State, data: Mapping[str, Any], version: Any, refused: Refusals,
         )
     refused.append(f"run {shown(name)} is left out: {'; '.join(own)}")
     return state
+
+
+def _talk(
+    state: State, values: Sequence[Mapping[str, Any]], version: Any, refused: Refusals, said: Refusals
+) -> State:
+    """The slides of a talk, each whole or not at all."""
+    slides: list[TalkItem] = []
+    for value in values[: talk.MOST_SLIDES]:
+        own: Refusals = []
+        item = _item(value, version, own, said)
+        try:
+            if item is not None and not own:
+                talk.with_items(state, [item])
+                slides.append(item)
+        except Refused as refusal:
+            own.append(str(refusal))
+        refused += (
+            [f"slide {shown(value.get('name', value.get('shows')))} is left out: {'; '.join(own)}"]
+            if own
+            else []
+        )
+    if len(values) > talk.MOST_SLIDES:
+        refused.append(f"{len(values)} slides are out of bounds: the first {talk.MOST_SLIDES} are read")
+    return talk.with_items(state, slides)
+
+
+def _item(data: Mapping[str, Any], version: Any, own: Refusals, said: Refusals) -> TalkItem | None:
+    """A slide as data, its comparison among them; nothing, and why, where it is none."""
+    shows = data.get("shows")
+    if shows not in ("step", "screen", "comparison"):
+        own.append(f"it shows {shown(shows)}; it must show a step, the screen or a comparison")
+        return None
+    told = {key: data.get(key, "") for key in ("name", "chart", "lever")}
+    if not all(isinstance(text, str) for text in told.values()):
+        own.append("name, chart and lever must be text")
+        return None
+    if shows != "comparison":
+        _only(data, ("shows", "name") if shows == "step" else ("shows", "chart", "lever"), own)
+        return TalkItem(shows, **told)
+    _only(data, ("shows", "name", "chart", "episode", "world", "policies", "seed", "paths"), own)
+    bare = _draws(State(_world(data, version, own, said), comparison.arms([])), data, own)
+    screen = _policies(bare, data.get("policies", []), own)
+    return replace(talk.kept_item(screen, told["name"]), chart=told["chart"])

@@ -28,6 +28,7 @@ from policy.presets import default_specs
 from policy.ranking.criteria import DEFAULT_WEIGHTS, Weights, weights
 from policy.spec import BY_NAME, LABEL, Policy, build_intervention, parse_policy, policy, print_policy
 from ui.menu import PAGES
+from ui.state.items import TalkItem
 
 MOST_POLICIES = 8
 MOST_PATHS = 4096
@@ -77,7 +78,8 @@ class NamedRun:
 
 @dataclass(frozen=True)
 class State:
-    """Everything that screens depend on: world, policies, random draws, the view, kept runs, and how results count."""
+    """Everything that screens depend on: world, policies, random draws, the view, kept runs, how results count, and
+    the slides of one's own talk, if it has any."""
 
     world: World
     policies: tuple[Policy, ...]
@@ -86,6 +88,7 @@ class State:
     view: Looked = Looked()
     runs: tuple[NamedRun, ...] = ()
     counting: Counting = Counting()
+    talk: tuple[TalkItem, ...] = ()
 
 
 def opening() -> State:
@@ -107,8 +110,13 @@ def digest(state: State) -> str:
 
 
 def pairs(state: State) -> list[golden.Pair]:
-    """All worlds of a screen with their policies, its kept runs' among them."""
-    return [(state.world, state.policies), *((run.world, (run.policy,)) for run in state.runs)]
+    """All worlds of a screen with their policies, those of its kept runs and its talk among them."""
+    kept = [item.kept for item in state.talk if item.kept is not None]
+    return [
+        (state.world, state.policies),
+        *((run.world, (run.policy,)) for run in state.runs),
+        *((screen.world, screen.policies) for screen in kept),
+    ]
 
 
 def top_levers(world: World) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from policy.outcomes.summary import Summary
 from ui.charts.figure import Figure
 from ui.export import missing
 from ui.state.state import State
+from ui.widgets import plumbing
 from ui.widgets.boxes import plain
 
 if TYPE_CHECKING:
@@ -47,7 +48,11 @@ def draw(state: State, summary: Summary) -> None:
             required=True,
             persist_state="session",
         )
-        story = st.toggle("With the story in eight steps", key="export.story", persist_state="session")
+        story = st.toggle(
+            "With your talk" if state.talk and kind != LIVE else "With the story in eight steps",
+            key="export.story",
+            persist_state="session",
+        )
         _button(state, summary, kind, story)
 
 
@@ -57,7 +62,7 @@ def _button(state: State, summary: Summary, kind: str, story: bool) -> None:
     if absent:
         st.info(plain(f"This cannot be made here: {absent}."), icon=":material/info:")
         return
-    wait = "Building takes a few seconds" + (", with the story up to half a minute." if story else ".")
+    wait = "Building takes a few seconds" + (", with it up to half a minute." if story else ".")
     st.caption(plain(f"{ABOUT[kind]} {wait}"))
     st.download_button(
         f"Build and download .{ending}",
@@ -76,7 +81,7 @@ def build(state: State, summary: Summary, kind: str, story: bool) -> bytes:
         from ui.live.sandbox import html
         from ui.state.session import results
 
-        return html([state], results if story else None).encode()
+        return html([state], *((results, plumbing.film_of) if story else ())).encode()
     from ui.export.content import content
     from ui.state.session import results
 

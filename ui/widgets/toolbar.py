@@ -69,6 +69,7 @@ def _share() -> None:
         return
     state = kept()
     with fold:
+        show_refusal("load")  # first, as the list is longer than some windows
         st.markdown("**Link to this screen**")
         st.code(link.link(state, _base()), language=None, wrap_lines=True)
         st.caption(
@@ -90,16 +91,17 @@ def _share() -> None:
         st.file_uploader(
             "Load a saved screen (TOML)", type="toml", key=_upload(), on_change=_loaded, max_upload_size=1
         )
-        show_refusal("load")
 
 
 def _present(state: State) -> None:
-    """Links into presentation mode: the whole story, or this screen alone."""
-    from ui.story.steps import STEPS
+    """Links into presentation mode: the whole talk, or this screen alone."""
+    from ui.story.talk import screen_place
 
-    packed = link.pack(state)
+    packed, place = link.pack(state), screen_place(state)
+    entries = [("Present your talk" if state.talk else "Present the story", 1)]
+    entries += [("Present this screen", place)] if place else []
     with st.container(horizontal=True):
-        for text, step in (("Present the story", 1), ("Present this screen", len(STEPS) + 1)):
+        for text, step in entries:
             address = f"{menu.path('present')}?step={step}&{link.PARAMETER}={packed}"
             st.link_button(text, address, icon=":material/slideshow:")
 

@@ -34,8 +34,9 @@ from policy.outcomes.summary import summarise
 from policy.spec import parse_policy
 from ui.menu import PAGES, path
 from ui.state import document as files
-from ui.state import link, runs, script, session
+from ui.state import link, runs, script, session, talk
 from ui.state import state as s
+from ui.state.items import CHART_NAMES, STEP_NAMES, TalkItem
 
 HORIZONS = {"horizon_years": 5.0, "valuation": "repriced"}
 
@@ -74,7 +75,19 @@ def states(draw: Any) -> s.State:
         made = s.with_weight(made, "taxpayer_mean_bn", draw(st.floats(0, 10)))
     for run in draw(st.lists(named_runs(draw(some)), max_size=3)):
         made = tried(made, lambda x, run=run: runs.with_run(x, run))
+    for item in draw(st.lists(talk_items(draw(some)), max_size=3)):
+        made = tried(made, lambda x, item=item: talk.with_item(x, item))
     return made
+
+
+@st.composite
+def talk_items(draw: Any, world: World) -> TalkItem:
+    """A slide of any kind."""
+    chart = draw(st.sampled_from(["", *CHART_NAMES]))
+    step = TalkItem("step", draw(st.sampled_from(STEP_NAMES)))
+    live = TalkItem("screen", chart=chart, lever=draw(st.sampled_from(["", *s.TOP_LEVERS])))
+    run = draw(named_runs(world))
+    return draw(st.sampled_from([step, live, replace(talk.run_item(run), chart=chart)]))
 
 
 def tried(state: s.State, change: Any) -> s.State:
@@ -174,6 +187,16 @@ def document(**changes: Any) -> str:
         ({"counting": {"weights": "beauty=3"}}, "beauty"),
         ({"runs": [{"name": "A", "episode": "crowded", "policy": "outrigth"}]}, "run 'A' is left out: "),
         ({"runs": [{"episode": "crowded", "policy": "repo"}]}, "name and note must be text"),
+        ({"talk": 1}, "talk is refused: it must be a list of tables"),
+        ({"talk": [{"shows": "step", "name": "clam"}]}, "slide 'clam' is left out: "),
+        ({"talk": [{"shows": "film"}]}, "it must show a step, the screen or a comparison"),
+        ({"talk": [{"shows": "screen", "chart": "pie"}]}, "slide 'screen' is left out: "),
+        ({"talk": [{"shows": "screen", "lever": "funds.cohorts"}]}, "is no number of this world"),
+        (
+            {"talk": [{"shows": "comparison", "name": "A", "policies": ["outrigth"]}]},
+            "slide 'A' is left out: ",
+        ),
+        ({"talk": [{"shows": "step", "name": "calm"}] * 25}, "25 slides are out of bounds"),
     ],
 )
 def test_what_cannot_be_restored_is_listed_and_the_rest_is_kept(changes: dict[str, Any], said: str) -> None:
@@ -190,7 +213,7 @@ def test_what_cannot_be_restored_is_listed_and_the_rest_is_kept(changes: dict[st
         assert [p.label for p in restored.state.policies] == ["none", "repo"]
 
 
-@given(st.dictionaries(st.sampled_from(["episode", "world", "policies", "seed", "paths", "page", "tenor", "counting", "runs"]),
+@given(st.dictionaries(st.sampled_from(["episode", "world", "policies", "seed", "paths", "page", "tenor", "counting", "runs", "talk"]),
                        st.recursive(st.booleans() | st.integers(-9, 9) | st.text(max_size=4) | st.floats(allow_nan=False),
                                     lambda x: st.lists(x, max_size=3) | st.dictionaries(st.text(max_size=4), x, max_size=3))))  # fmt: skip
 @settings(max_examples=200, deadline=None)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from policy.described import parameters
 from ui.charts.figure import Figure
+from ui.charts.kinds import Chart
+from ui.comparison import answer
 from ui.html import heads
+from ui.live import finger, levers
 from ui.menu import page_file
 from ui.pages.present import presenter, view
 from ui.stage import remote
@@ -23,32 +27,73 @@ def question(slide: Slide) -> None:
     st.html(view.say_html(slide.text) + view.ask_html(slide))
 
 
-def finding(slide: Slide, number: int) -> None:
-    """The sentence, one chart, the key figures, and who wins."""
-    st.html(view.say_html(slide.sentence))
+def finding(slide: Slide, number: int, lever: str) -> None:
+    """The sentence, one chart, the key figures, and who wins; a lever where the slide has one."""
+    if lever and slide.scored:
+        moving(slide, lever)
+        return
+    if slide.sentence:
+        st.html(view.say_html(slide.sentence))
     own = slide.scored
     left, right = st.columns([1, 1] if own else [7, 3], gap="medium")
     with left:
-        chart(slide.figures[0], number, view.HALF if own else view.WIDE, own)
+        for figure in slide.figures[:1]:
+            height = view.TALL if slide.sentence else view.TALLER
+            chart(figure, number, (view.HALF if own else view.WIDE, height), own)
     with right:
+        if lever:
+            draw_lever(slide, lever)
         if own:
             st.html(view.table_html(slide) + view.winners_html(slide))
         else:
             st.html(view.answer_html(slide) + view.winners_html(slide) + view.numbers_html(slide))
 
 
-def chart(figure: Figure, number: int, width: int, own: bool) -> None:
-    """A chart large enough for a room."""
+def moving(slide: Slide, lever: str) -> None:
+    """The sandbox's answer with a lever beneath it: the sentence and a hundred crises follow the finger."""
+    weights = slide.state.counting.weights
+    st.html(
+        answer.sentence(slide.summary, weights)
+        + answer.picture(slide.summary)
+        + levers.heard_mark()
+        + finger.CSS
+    )
+    left, right = st.columns([7, 3], gap="medium")
+    with left:
+        draw_lever(slide, lever)
+    with right:
+        st.html(view.winners_html(slide))
+
+
+def draw_lever(slide: Slide, name: str) -> None:
+    """A lever of the slide's world: letting go changes the screen, here and in the other window."""
+    rows = [row for row in parameters(slide.state.world) if row["name"] == name]
+    with st.container(key="present_lever"):
+        levers.draw(slide.state, rows)
+
+
+def chart(figure: Figure, number: int, size: tuple[int, int], own: bool) -> None:
+    """A chart large enough for a room: one panel, two beside each other, or more in two rows."""
     st.html(view.find_html(figure, own))
-    several = len(figure.panels) > 1
-    tall = view.TALL - 56 * several
-    columns = st.columns(len(figure.panels), gap="small") if several else [st.container()]
-    wide = (width - view.GAP * (len(figure.panels) - 1)) // len(figure.panels)
-    for k, (panel, column) in enumerate(zip(figure.panels, columns, strict=True)):
-        with column:
-            if panel.heading:
-                st.markdown(f"**{plain(panel.heading)}**")
-            figures.large(panel, f"present.{number}.{k}", wide, tall)
+    count = len(figure.panels)
+    across = count if count <= 2 else -(-count // 2)
+    width, height = size
+    tall = (height - 56 * (count > 1)) // (1 if count <= 2 else 2) - 40 * (count > 2)
+    wide = (width - view.GAP * (across - 1)) // across
+    for start in range(0, count, across):
+        columns = st.columns(across, gap="small") if across > 1 else [st.container()]
+        for k, column in enumerate(columns[: count - start], start):
+            with column:
+                _panel(figure.panels[k], f"present.{number}.{k}", wide, tall)
+
+
+def _panel(panel: Chart, key: str, wide: int, tall: int) -> None:
+    if panel.heading:
+        st.markdown(f"**{plain(panel.heading)}**")
+    if panel.empty:
+        st.caption("Nothing happens, so there is nothing to draw.")
+    else:
+        figures.large(panel, key, wide, tall)
 
 
 def notices() -> None:
@@ -69,11 +114,13 @@ def audience(slides: tuple[TalkSlide, ...]) -> None:
         if waits:
             question(slide)
         else:
-            finding(slide, now.slide)
+            finding(slide, now.slide, slides[now.slide - 1].lever)
     with st.container(key="present_foot"):
         remote.draw(now, slides)
         show_refusal(remote.KEY)
     st.html(view.marker(now.slide, not waits))
+    if slides[now.slide - 1].lever:
+        finger.draw(slide.state)
 
 
 def page() -> None:

@@ -37,8 +37,8 @@ def _next(slides: tuple[TalkSlide, ...], now: Position, asks: tuple[bool, ...]) 
     slide = slides[following.slide - 1].make(results)
     waits = following.waits(asks)
     st.html(view.next_html(slide, following.slide == now.slide, waits))
-    if not waits:
-        panel = slide.figures[0].panels[0]
+    panel = slide.figures[0].panels[0] if slide.figures else None
+    if not waits and panel is not None and not panel.empty:
         figures.large(panel, f"present.next.{following.slide}", *SMALL)
 
 

@@ -12,7 +12,7 @@ from ui.story.story import SCORED, Slide
 from ui.words import amounts, verdicts
 
 # Pixels on a screen of 1280 by 720; larger screens zoom everything, so sizes are fixed and nothing is measured.
-TALL = 404
+TALL, TALLER = 404, 470  # beneath a sentence, and without one
 WIDE, HALF, GAP = 800, 540, 16
 
 CSS = """<style>
@@ -27,6 +27,7 @@ CSS = """<style>
 .pr-top span{font-size:1.05rem;opacity:.8;white-space:nowrap;font-variant-numeric:tabular-nums}
 .pr-say{font-size:1.38rem;line-height:1.4;margin:.35rem 0 .2rem;text-wrap:pretty;max-width:78rem}
 .pr-say.pr-long{font-size:1.2rem}
+.st-key-present_stage .sb-verdict{font-size:1.38rem}.st-key-present_lever{max-width:44rem}
 .pr-ask{font-size:1.8rem;line-height:1.3;font-weight:680;margin:1.6rem 0 .7rem;padding:0;text-wrap:balance}
 .pr-choices{list-style:none;margin:0!important;padding:0!important;display:grid;gap:.7rem;max-width:66rem}
 .pr-choices li{display:grid;grid-template-columns:2.6rem 1fr;align-items:center;font-size:1.5rem;line-height:1.3;margin:0!important;
@@ -59,7 +60,8 @@ html.stage-idle .stApp{cursor:none}
 @media (min-width:1900px) and (min-height:1050px){.stMainBlockContainer{--z:1.48}}
 @media (min-width:2500px) and (min-height:1400px){.stMainBlockContainer{--z:1.95}}
 @media (max-width:700px){.stMainBlockContainer{padding:.8rem 1rem!important}.pr-top h1{font-size:1.5rem}
- .pr-say,.pr-ask,.pr-choices li{font-size:1.1rem}}
+ .pr-say,.pr-ask,.pr-choices li{font-size:1.1rem}.pr-table{font-size:.78rem;hyphens:auto}.pr-table td{white-space:normal}
+ .pr-table :is(th,td){padding:.35rem .15rem;overflow-wrap:anywhere}.pr-table thead th{font-size:.68rem}}
 </style>"""
 
 
@@ -103,7 +105,7 @@ def numbers_html(slide: Slide) -> str:
     items = "".join(
         f"<div><dt>{escape(what)}</dt><dd>{escape(value)}</dd></div>" for what, value in slide.numbers
     )
-    return f'<dl class="pr-numbers">{items}</dl>'
+    return f'<dl class="pr-numbers">{items}</dl>' if items else ""
 
 
 def table_html(slide: Slide) -> str:
