@@ -1,7 +1,7 @@
 """Write the generated pages: `python docs/generate.py`. A test compares them with what is stored.
 
 `parameters.md`, `policies.md` and `outcomes.md` are tables of the catalogue; `benchmarks.md` shows the stored reports in
-`benchmarks/`, which only their own commands renew; in `README.md` the output below each line that begins with `$ backstop`
+`benchmarks/`, which only their own commands renew; `classroom/` is the classroom kit; in `README.md` the output below each line that begins with `$ backstop`
 is run afresh.
 """
 
@@ -188,6 +188,19 @@ def readme(text: str) -> str:
     return CONSOLE.sub(lambda m: f"```console\n$ {m['command']}\n{output(m['command'])}```", text)
 
 
+def classroom() -> dict[Path, str]:
+    """The classroom kit: its pages by path."""
+    from ui.classroom.blocks import markdown
+    from ui.classroom.kit import kit
+    from ui.cli.export import computed
+
+    folder, own = ROOT / "docs" / "classroom", kit(computed).pages
+    written = {folder / f"{page.name}.md": f"{MADE}\n{markdown(page)}" for page in own}
+    links = "\n".join(f"- [{page.title}]({page.name}.md)" for page in own[1:])
+    written[folder / "README.md"] += f"\n## The pages\n\n{links}\n"
+    return written
+
+
 def pages() -> dict[Path, str]:
     """Every generated page by path."""
     top = ROOT / "README.md"
@@ -197,11 +210,13 @@ def pages() -> dict[Path, str]:
         ROOT / "docs" / "outcomes.md": outcomes(),
         ROOT / "docs" / "benchmarks.md": benchmarks(),
         ROOT / "docs" / "calibration.md": as_markdown(stored()),
+        **classroom(),
         top: readme(top.read_text(encoding="utf-8")),
     }
 
 
 if __name__ == "__main__":
     for path, text in pages().items():
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
         print(path.relative_to(ROOT))

@@ -34,6 +34,7 @@ PAGES = {
     "term_sheet": MenuEntry("Smallest facility", "Explore"),
     "facilitate": MenuEntry("Run a room", "Together"),
     "board": MenuEntry("The board of a room", "Together"),
+    "classroom": MenuEntry("Classroom kit", "Together"),
     "accounts": MenuEntry("Accounts", "Check the model"),
     "history": MenuEntry("Model against history", "Check the model"),
     "robustness": MenuEntry("Robustness", "Check the model"),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from models.orders import NO_ORDERS
 from models.parameters.base import STRATEGIES
@@ -108,13 +109,14 @@ class Outcome:
     """One policy's part of the summary. Bands are (5%, 50%, 95%) over paths by day, and by tenor where there is one.
 
     `sold` is what funds had to sell by strategy and `marketed` the part that reached the market, both $bn and means.
-    `paths` are outcomes by path (path,): those that a ranking or a verdict counts.
+    `paths` are outcomes by path (path,): those that a ranking or a verdict counts. `profit` is the public's by draw and
+    path, $bn, as fine as a picture of it needs: two thirds of a summary's memory otherwise.
     """
 
     bands: Mapping[str, Array]
     means: Mapping[str, float]
     paths: Mapping[str, Array]
-    profit: Array
+    profit: npt.NDArray[np.float32]
     sold: tuple[float, ...]
     marketed: tuple[float, ...]
     borne_share: float
@@ -217,7 +219,7 @@ def _outcome(comparison: Comparison, k: int, scored: Scores) -> Outcome:
         bands={name: quantiles(values) for name, values in shown.items()},
         means={m.key: _mean(scored, m.key) for m in METRICS},
         paths={m.key: scored.values[m.key] for m in METRICS if m.counts},
-        profit=scored.profit.total.ravel(),
+        profit=scored.profit.total.astype(np.float32).ravel(),
         sold=_by_strategy(series[FORCED_SALES]),
         marketed=_by_strategy(series[MARKET_SALES]),
         borne_share=share_still_borne(run, none),

@@ -38,6 +38,7 @@ UI = (
     {"live"},
     {"widgets"},
     {"rooms", "stage"},
+    {"classroom"},
     {"pages"},
     {"serve"},
     {"cli"},

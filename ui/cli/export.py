@@ -16,6 +16,7 @@ from ui.cli.options import Force, Policy, Setting, inputs_of, note
 
 if TYPE_CHECKING:
     from policy.outcomes.summary import Summary
+    from ui.film.film import Film
     from ui.state.state import State
 
 
@@ -125,7 +126,8 @@ def _live(episodes: list[str], out: Path, asked: _FileOptions, app: str | None, 
     states = [_state(episode, asked.policy, asked.setting, None, None) for episode in episodes]
     files.check(out, force)
     note("computing the story's eight steps" if asked.story else "writing")
-    files.write(out, html(states, computed if asked.story else None, address).encode(), force)
+    told = (computed, filmed) if asked.story else (None, None)
+    files.write(out, html(states, *told, address).encode(), force)
 
 
 def _kind(out: Path, story: bool, chart: str | None, theme: Theme | None) -> str:
@@ -252,6 +254,14 @@ def _document(kind: str, state: Any, summary: Any, story: bool) -> bytes:
     from ui.export.html_page import html_bytes
 
     return html_bytes(made)
+
+
+def filmed(state: State, k: int) -> Film:
+    """The film of one policy of a state on its central path, run here and now."""
+    from policy.comparison import compare_central
+    from ui.film.film import film
+
+    return film(compare_central(state.world, (state.policies[k],)).runs[-1])
 
 
 def computed(state: State) -> Summary:

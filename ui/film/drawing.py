@@ -135,7 +135,25 @@ def described(now: Frame) -> str:
     told = []
     for k in range(len(SECTORS)):
         told.append(f"{TITLES[k]}: {listed([f'{row.what} {row.text}' for row in boxes(now)[k]])}.")
-    return " ".join(told)
+    moved = moves_in_words(now)
+    return " ".join([*told, f"Today: {listed(moved)}."] if len(moved) > 0 else told)
+
+
+def moves_in_words(now: Frame) -> list[str]:
+    """Who passes bonds to whom."""
+    told = []
+    for k in range(len(BONDS)):
+        one, ends = bonds(now)[k], BONDS[k].split(" ")
+        seller, buyer = (ends[1], ends[0]) if one.value < 0 else (ends[0], ends[1])
+        if abs(one.value) >= SMALL:
+            told.append(f"{bn(abs(one.value))} of bonds from {called(seller)} to {called(buyer)}")
+    return told
+
+
+def called(sector: str) -> str:
+    """A sector within a sentence."""
+    names = {"public": "the Fed", "treasury": "the Treasury", "funds": "hedge funds"}
+    return names[sector] if sector in ("public", "treasury", "funds") else sector
 
 
 def drawing(now: Frame, opening: Frame, measure: Measure, layout: Layout, lit: list[str], bare: bool) -> str:
@@ -145,16 +163,16 @@ def drawing(now: Frame, opening: Frame, measure: Measure, layout: Layout, lit: l
     lent = loans(now)
     pipes = [tube(layout.loans[k], lent[k], measure, shade(LOANS[k], lit), bare) for k in range(len(LOANS))]
     strong = [0.0 if bare or abs(run[k].value) < SMALL else shade(BONDS[k], lit) for k in range(len(BONDS))]
-    called = [
+    due = [
         0.0 if bare or abs(moved[k].value) < SMALL / 5 else shade(CALLS[k], lit) for k in range(len(CALLS))
     ]
     flows = [
         *[flow(layout.bonds[k], run[k], measure, strong[k]) for k in range(len(BONDS))],
-        *[flow(layout.calls[k], moved[k], measure, called[k]) for k in range(len(CALLS))],
+        *[flow(layout.calls[k], moved[k], measure, due[k]) for k in range(len(CALLS))],
     ]
     said = "The market's plumbing." if bare else described(now)
     return (
-        f'<svg class="film-picture film-{layout.name}" viewBox="0 0 {layout.width:.0f} {layout.height:.0f}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="film-picture film-{layout.name}" viewBox="0 0 {layout.width:.0f} {layout.height:.0f}" role="img" '
         f'aria-label="{said}">{"".join(pipes)}{"".join(flows)}{house(now, layout, lit, bare)}'
         f"{''.join([box(k, now, opening, measure, layout, lit, bare) for k in range(len(SECTORS))])}</svg>"
     )

@@ -41,7 +41,9 @@ def cause(now: Frame) -> str:
     """What set the day in motion."""
     if now.failed > 0:
         groups = (
-            "A group of hedge funds has" if now.failed < 2 else f"{now.failed:.0f} groups of hedge funds have"
+            "A group of hedge funds has"
+            if now.failed < 2
+            else f"Of the hedge funds {now.failed:.0f} groups have"
         )
         return f"{groups} no money left: {bn(now.forced)} of bonds must be sold today."
     if now.forced >= SMALL:

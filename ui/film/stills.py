@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from functools import cache
+from html import escape
 from importlib import resources
 
-from ui.film.drawing import Measure, drawing, measure_of
+from ui.film.drawing import Measure, described, drawing, measure_of
 from ui.film.film import Film
-from ui.film.layouts import NARROW, WIDE
+from ui.film.layouts import NARROW, SECTORS, WIDE
 
+NAMES = dict(
+    zip(SECTORS, ("investors", "the Fed", "dealers", "money funds and banks", "hedge funds"), strict=True)
+)
 KEY = (
     ("--film-bond", "bonds that change hands today"),
     ("--film-forced", "forced sales and margin calls"),
@@ -18,9 +23,14 @@ KEY = (
 
 
 @cache
-def css() -> str:
+def styles() -> str:
     """The styles of pictures and of the player."""
-    return f"<style>{resources.files('ui.film').joinpath('film.css').read_text(encoding='utf-8')}</style>"
+    return resources.files("ui.film").joinpath("film.css").read_text(encoding="utf-8")
+
+
+def css() -> str:
+    """The same as an element."""
+    return f"<style>{styles()}</style>"
 
 
 def measure(films: Sequence[Film]) -> Measure:
@@ -34,6 +44,17 @@ def still(film: Film, day: int, among: Measure, lit: Sequence[str] = (), bare: b
         drawing(film.frames[day], film.frames[0], among, layout, list(lit), bare) for layout in (WIDE, NARROW)
     )
     return f'<div class="film-either film-still">{drawn}</div>'
+
+
+def image(film: Film, day: int, among: Measure) -> str:
+    """The same as an image of its own, for a page that takes no drawing among its words; a screen's layout alone."""
+    drawn = drawing(film.frames[day], film.frames[0], among, WIDE, [], False)
+    head, dressed = drawn.split(">", 1)
+    whole = f'{head} font-family="system-ui, Arial, sans-serif"><style>{styles()}</style>{dressed}'
+    code = base64.b64encode(
+        whole.replace('class="film-picture', 'class="film-still film-picture').encode()
+    ).decode()
+    return f'<img style="inline-size:100%" src="data:image/svg+xml;base64,{code}" alt="{escape(described(film.frames[day]))}">'
 
 
 def key_html() -> str:

@@ -5,22 +5,26 @@ const MOST_WORKERS = 4;
 /** Hands questions to workers that `begin(hear)` starts; `tell(judged)` hears all that is judged of the last question. */
 function crowd(begin, tell) {
   let asked = 0;
+  let open = false; // whether something asked is still to come
+  let wanted = 0;
   let answers = [];
   const hear = ({ id, judged: more }) => {
     if (id !== asked) return;
     for (const [path, one] of more) answers[path] = one;
-    tell(answers.filter(() => true));
+    const judged = answers.filter(() => true);
+    open = judged.length < wanted;
+    tell(judged);
   };
-  const wanted = Math.max(1, Math.min(MOST_WORKERS, (navigator.hardwareConcurrency || 2) - 1));
-  const workers = Array.from({ length: wanted }, () => begin(hear, (id) => id === asked));
+  const count = Math.max(1, Math.min(MOST_WORKERS, (navigator.hardwareConcurrency || 2) - 1));
+  const workers = Array.from({ length: count }, () => begin(hear, (id) => id === asked));
   return {
     /** World, policies, seed, counted, how many paths, and how many are wanted at once. */
     ask({ paths, soon, ...question }) {
       asked += 1;
-      answers = [];
+      [open, wanted, answers] = [true, paths, []];
       workers.forEach((worker, n) => {
-        const own = Array.from({ length: paths }, (_, path) => path).filter((path) => path % wanted === n);
-        worker.postMessage({ ...question, id: asked, paths: own, soon: Math.ceil(soon / wanted) });
+        const own = Array.from({ length: paths }, (_, path) => path).filter((path) => path % count === n);
+        worker.postMessage({ ...question, id: asked, paths: own, soon: Math.ceil(soon / count) });
       });
     },
     /** End the workers. */
@@ -29,7 +33,8 @@ function crowd(begin, tell) {
     leave() {
       asked += 1;
       answers = [];
-      for (const worker of workers) worker.postMessage({ id: asked, paths: [] });
+      if (open) for (const worker of workers) worker.postMessage({ id: asked, paths: [] });
+      open = false;
     },
   };
 }

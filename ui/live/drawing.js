@@ -13,24 +13,42 @@ function ends(low, high) {
   return [Math.floor(low / step) * step, Math.max(Math.ceil(high / step) * step, Math.floor(low / step) * step + step), step];
 }
 
-/** Lines by day ({colour, dash, values}) as the inside of an SVG of that width and height; `from`, `to`: what the axis reaches at least. */
-function linesByDay(lines, dates, { from, to, level }, wide, tall) {
+/** Lines by day ({colour, dash, values}) into an SVG of that size; `from`, `to`: what the axis reaches at least. While the axis
+ * stays only the lines are drawn anew: text is what takes a browser longest. */
+function drawLines(svg, lines, dates, { from, to, level }, wide, tall) {
   let [least, most] = [from, to];
   for (const { values } of lines) for (const v of values) [least, most] = [Math.min(least, v), Math.max(most, v)];
   const [low, high, step] = ends(least, most);
   const x = (d) => LEFT + (d / (dates.length - 1)) * (wide - LEFT - RIGHT);
   const y = (v) => tall - FOOT - ((v - low) / (high - low)) * (tall - FOOT - TOP);
-  const parts = [];
-  for (let v = low; v <= high + step / 2; v += step)
-    parts.push(`<line class="grid" x1="${LEFT}" x2="${wide - RIGHT}" y1="${y(v)}" y2="${y(v)}"/><text x="${LEFT - 6}" y="${y(v) + 4}" text-anchor="end">${Number(v.toFixed(6)).toLocaleString("en")}</text>`);
-  ["start", "middle", "middle", "end"].forEach((anchor, k) => {
-    const d = Math.round((k / 3) * (dates.length - 1));
-    parts.push(`<text x="${x(d)}" y="${tall - 6}" text-anchor="${anchor}">${safe(dates[d])}</text>`);
+  const axis = [low, high, wide, tall, dates[0], dates.length, ...lines.map(({ colour }) => colour)].join(" ");
+  if (svg.dataset.axis !== axis) {
+    svg.setAttribute("viewBox", `0 0 ${wide} ${tall}`);
+    svg.innerHTML = axes() + lines.map(({ colour, dash }) => `<polyline fill="none" stroke="${colour}" stroke-width="2.4" stroke-dasharray="${dash}"/>`).join("");
+    svg.dataset.axis = axis;
+  }
+  svg.querySelectorAll("polyline").forEach((line, k) => {
+    line.setAttribute("points", lines[k].values.map((v, d) => `${x(d).toFixed(1)},${y(v).toFixed(1)}`).join(" "));
   });
-  if (level !== null && level <= high) parts.push(`<line class="level" x1="${LEFT}" x2="${wide - RIGHT}" y1="${y(level)}" y2="${y(level)}"/>`);
-  for (const { colour, dash, values } of lines)
-    parts.push(`<polyline fill="none" stroke="${colour}" stroke-width="2.4" stroke-dasharray="${dash}" points="${values.map((v, d) => `${x(d).toFixed(1)},${y(v).toFixed(1)}`).join(" ")}"/>`);
-  return parts.join("");
+
+  function axes() {
+    const parts = [];
+    const across = (v) => `x1="${LEFT}" x2="${wide - RIGHT}" y1="${y(v)}" y2="${y(v)}"`;
+    for (let v = low; v <= high + step / 2; v += step)
+      parts.push(`<line class="grid" ${across(v)}/><text x="${LEFT - 6}" y="${y(v) + 4}" text-anchor="end">${Number(v.toFixed(6)).toLocaleString("en")}</text>`);
+    ["start", "middle", "middle", "end"].forEach((anchor, k) => {
+      const d = Math.round((k / 3) * (dates.length - 1));
+      parts.push(`<text x="${x(d)}" y="${tall - 6}" text-anchor="${anchor}">${safe(dates[d])}</text>`);
+    });
+    if (level !== null && level <= high) parts.push(`<line class="level" ${across(level)}/>`);
+    return parts.join("");
+  }
+}
+
+/** An element's only SVG, which is made where there is none. */
+function svgIn(place) {
+  if (!place.firstElementChild) place.innerHTML = "<svg></svg>";
+  return place.firstElementChild;
 }
 
 /** Dots of crises by how they end, worst first, `names` being the ends' from best to worst; the rest of `whole` is still to come. */

@@ -31,7 +31,17 @@ MODULES = (*(f"models.reference.{name}" for name in MODELS), *(f"policy.referenc
 WORDS = ("ui.words.amounts", "ui.words.endings", "ui.words.verdicts", "ui.comparison.answer")
 SPOKEN = ("in_words", "hundred", "amount", "figures_in_words", "ends_in_words", "finding")
 BY_HAND = ("prelude.js", "draws.js", "market.js")
-OFFERED = ("marketUnder", "prepare", "recordsOn", "judged", "samplesOf", "meansOf", "normalsOf", "ascending")
+OFFERED = (
+    "worldWith",
+    "marketUnder",
+    "prepare",
+    "recordsOn",
+    "judged",
+    "samplesOf",
+    "meansOf",
+    "normalsOf",
+    "ascending",
+)
 
 
 def generated() -> str:

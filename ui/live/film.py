@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib import resources
 from typing import Any
 
 import streamlit as st
 
 from ui.charts.styles import SOLID, Style
+from ui.film import stills
 from ui.film.film import Film
 from ui.film.frames import Frame
 from ui.live.engine import source
 from ui.live.picture import FILE
 from ui.words.amounts import date_words
 
+STILL = """export default ({ data, parentElement }) => {
+  const own = parentElement.querySelector("section") ?? parentElement.appendChild(document.createElement("section"));
+  if (own.held !== data.html) own.innerHTML = own.held = data.html;
+};
+"""
 DIGITS = 6  # of a figure that is sent; the words round to two
 MOUNT = "export default ({ data, parentElement }) => shown(parentElement, data);\n"
 
 _mount = st.components.v2.component(
-    "backstop_film", css=resources.files("ui.film").joinpath("film.css").read_text(encoding="utf-8"),
-    js=source(FILE) + source("player.js") + MOUNT,
-)  # fmt: skip
+    "backstop_film", css=stills.styles(), js=source(FILE) + source("player.js") + MOUNT
+)
+_still = st.components.v2.component("backstop_still", css=stills.styles(), js=STILL)
+
+
+def still(key: str, html: str) -> None:
+    """A still of `ui.film.stills` on a page: streamlit's own markup takes no drawing."""
+    _still(key=key, data={"html": html})
 
 
 def draw(films: Sequence[Film], styles: Sequence[Style]) -> None:

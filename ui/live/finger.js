@@ -107,12 +107,7 @@ function changed() {
 // Computing
 
 function worldNow() {
-  const world = structuredClone(given.world);
-  for (const [name, { value }] of moved) {
-    const way = name.split(".");
-    way.slice(0, -1).reduce((at, key) => at[key], world)[way.at(-1)] = value;
-  }
-  return world;
+  return engine.worldWith(given.world, Object.fromEntries([...moved].map(([name, { value }]) => [name, value])));
 }
 
 function soon() {
@@ -203,17 +198,18 @@ function drawDots(counts, of, whole) {
 
 /** The central path over the charts; what is not in sight costs no frame. */
 function cover(records) {
-  for (const chart of given.charts) {
+  const places = given.charts.map((chart) => {
     const under = part(`.st-key-${chart.place} [data-testid=stVegaLiteChart]`);
-    if (!under) continue;
-    const { top, bottom, width, height } = under.getBoundingClientRect();
-    if (bottom < 0 || top > innerHeight) continue;
+    return { chart, under, box: under?.getBoundingClientRect() }; // all are measured before any is drawn
+  });
+  for (const { chart, under, box } of places) {
+    if (!box || box.bottom < 0 || box.top > innerHeight) continue;
+    const { width, height } = box;
     const values = (day) => (chart.row === null ? day[chart.series] : day[chart.series][chart.row]);
     const lines = records.map((record, k) => ({
       ...given.lines[k], values: record.map((day) => chart.times * (values(day) - chart.less)),
     }));
-    const inside = linesByDay(lines, given.dates, chart, width, height);
-    covering(under).innerHTML = `<svg viewBox="0 0 ${width} ${height}">${inside}</svg>`;
+    drawLines(svgIn(covering(under)), lines, given.dates, chart, width, height);
     write(part(`.st-key-${chart.place} .sb-note`), safe(chart.note));
   }
   watch.takeRecords();

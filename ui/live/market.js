@@ -6,6 +6,18 @@ const SHOCKS = [
   "desired_longs", "money_fund_run", "margin_step", "auction_withdrawal", "cash_drain", "dealer_lending_cut",
 ];
 
+/** A world with other values at dotted names; what is not on their way is shared with it. */
+function worldWith(world, values) {
+  const copy = { ...world };
+  for (const [name, value] of Object.entries(values)) {
+    const way = name.split(".");
+    let at = copy;
+    for (const key of way.slice(0, -1)) at = at[key] = { ...at[key] };
+    at[way.at(-1)] = value;
+  }
+  return copy;
+}
+
 /** The market of a world under the rules that a policy's tools set before the crisis. */
 function marketUnder(world, tools) {
   const cohorts = world.funds.cohorts;

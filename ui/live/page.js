@@ -13,14 +13,7 @@ let notes = [];
 const sceneNow = () => data.scenes[state.scene];
 
 /** The world as the levers have it. */
-function worldNow(levers = state.levers) {
-  const world = structuredClone(data.worlds[sceneNow().world].data);
-  for (const [name, value] of Object.entries(levers)) {
-    const way = name.split(".");
-    way.slice(0, -1).reduce((at, key) => at[key], world)[way.at(-1)] = value;
-  }
-  return world;
-}
+const worldNow = (levers = state.levers) => worldWith(data.worlds[sceneNow().world].data, levers);
 
 /** What an invalid world breaks, in words; nothing where it stands. */
 function brokenRule(world) {
@@ -36,10 +29,11 @@ function policiesNow() {
 }
 
 function toolNow(policy, tool, part) {
+  const set = policy.settings.filter((row) => row.part === part && state.settings[`${policy.k}.${row.key}`] !== undefined);
+  if (!set.length) return tool;
   const now = structuredClone(tool);
-  for (const row of policy.settings.filter((r) => r.part === part)) {
+  for (const row of set) {
     const value = state.settings[`${policy.k}.${row.key}`];
-    if (value === undefined) continue;
     if (row.field === "reserves") now.reserves = [value, value, value];
     else if (row.field.startsWith("start.")) now.start[row.field.slice(6)] = value;
     else now[row.field] = value;
@@ -86,6 +80,7 @@ let pause = 0;
 function askSoon() {
   crowded.leave();
   answered = [];
+  document.body.dataset.settled = false;
   clearTimeout(pause);
   pause = setTimeout(() => {
     prepared_();
@@ -154,24 +149,42 @@ const watch = new IntersectionObserver((entries) => {
   if (ready) drawCharts();
 }, { rootMargin: "200px" });
 for (const chart of data.charts) watch.observe($(`chart-${chart.key}`));
+watch.observe($("film"));
 
 function drawCharts() {
-  for (const chart of data.charts.filter(({ key }) => inSight.has(`chart-${key}`))) {
-    const lines = ready.shown.map((policy, k) => ({ policy, values: central_[k].map((day) => valueOf(day, chart)) }));
-    drawChart($(`chart-${chart.key}`), chart, lines);
-  }
+  const seen = data.charts.filter(({ key }) => inSight.has(`chart-${key}`));
+  const places = seen.map(({ key }) => $(`chart-${key}`));
+  const widths = places.map((place) => Math.max(place.clientWidth || 0, 280)); // all are measured before any is drawn
+  seen.forEach((chart, n) => {
+    const lines = ready.shown.map((policy, k) => ({ ...policy, values: central_[k].map((day) => valueOf(day, chart)) }));
+    drawChart(places[n], chart, lines, widths[n]);
+  });
   drawDays();
+  drawFilm();
+}
+
+/** The central path of every policy as a film. */
+function drawFilm() {
+  if (!inSight.has("film")) return;
+  const { dealers, funding } = ready.world;
+  const setting = film.FilmSetting(dealers.unhurried_share, funding.slack_bn, funding.recycled_share);
+  const sizes = [0, ...ready.courses.auction_size];
+  const films = ready.shown.map((policy, k) => ({ ...policy, frames: film.frames_of(setting, central_[k], sizes) }));
+  film.shown($("film"), { dates: data.worlds[sceneNow().world].dates, films });
 }
 
 const valueOf = (day, chart) => (chart.row === null ? day[chart.series] : day[chart.series][chart.row]);
 
-function drawChart(at, chart, lines) {
-  const wide = Math.max(at.clientWidth || 0, 280);
-  const drawn = lines.map(({ policy, values }) => ({ ...policy, values }));
-  const inside = linesByDay(drawn, data.worlds[sceneNow().world].dates, chart, wide, TALL);
-  const peaks = lines.map(({ policy, values }) => `${policy.name} ${amount(Math.max(...values), chart.unit)}`);
-  at.innerHTML = `<svg viewBox="0 0 ${wide} ${TALL}" role="img" aria-label="${safe(`${chart.title} by day on the central path. Highest: ${peaks.join(", ")}.`)}">${inside}</svg>`;
-  $(`peak-${chart.key}`).textContent = `Highest on the central path: ${peaks.join(", ")}.`;
+function drawChart(at, chart, lines, wide) {
+  const svg = svgIn(at);
+  drawLines(svg, lines, data.worlds[sceneNow().world].dates, chart, wide, TALL);
+  const peaks = lines.map(({ name, values }) => `${name} ${amount(Math.max(...values), chart.unit)}`).join(", ");
+  const told = $(`peak-${chart.key}`);
+  if (told.dataset.peaks === peaks) return;
+  told.dataset.peaks = peaks;
+  told.textContent = `Highest on the central path: ${peaks}.`;
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", `${chart.title} by day on the central path. Highest: ${peaks}.`);
 }
 
 function drawTable(means) {

@@ -2,11 +2,15 @@
 // What the translated modules need of NumPy, and no more. Arrays are plain: short typed ones are slow to make.
 
 const NOUGHT = 0.5; // a first entry that is no whole number, so that all of the array is kept as numbers with a point
+const blanks = []; // zeros by length: copying one is the cheapest way to such an array
 
 function full(n, value) {
-  const array = [];
-  for (let k = 0; k < n; k += 1) array.push(NOUGHT);
-  for (let k = 0; k < n; k += 1) array[k] = value;
+  if (!blanks[n]) {
+    blanks[n] = span(0, n).map(() => NOUGHT);
+    for (let k = 0; k < n; k += 1) blanks[n][k] = 0;
+  }
+  const array = blanks[n].slice();
+  if (value !== 0) for (let k = 0; k < n; k += 1) array[k] = value;
   return array;
 }
 /** Zeros: an array (n), or rows of them (n, m). */
@@ -15,7 +19,11 @@ const ones = (n) => full(n, 1);
 const copied = (a) => (Array.isArray(a[0]) ? a.map((row) => row.slice()) : a.slice());
 const arange = (n) => span(0, n);
 const ascending = (a) => Float64Array.from(a).sort();
-const span = (from, to) => Array.from({ length: Math.max(to - from, 0) }, (_, k) => from + k);
+function span(from, to) {
+  const numbers = [];
+  for (let k = from; k < to; k += 1) numbers.push(k);
+  return numbers;
+}
 
 // And of Python itself.
 
@@ -174,7 +182,7 @@ function share(percent) {
 function cause(now) {
   let groups, more;
   if ((now.failed > 0)) {
-    groups = ((now.failed < 2) ? "A group of hedge funds has" : `${formatted(now.failed, `.0f`)} groups of hedge funds have`);
+    groups = ((now.failed < 2) ? "A group of hedge funds has" : `Of the hedge funds ${formatted(now.failed, `.0f`)} groups have`);
     return `${groups} no money left: ${bn(now.forced)} of bonds must be sold today.`;
   }
   if ((now.forced >= SMALL)) {
@@ -300,24 +308,42 @@ function calls(now) {
   return [Flow(now.withdrawn, ((now.withdrawn > 0) ? "taken out" : "put back"), "cash"), Flow(now.margin_called, "margin call", "forced")];
 }
 function described(now) {
-  let k, told;
+  let k, moved, told;
   told = [];
   for (k = 0; k < SECTORS.length; k += 1) {
     told.push(`${TITLES[k]}: ${listed(boxes(now)[k].map((row) => `${row.what} ${row.text}`))}.`);
   }
-  return told.join(" ");
+  moved = moves_in_words(now);
+  return ((moved.length > 0) ? [...told, `Today: ${listed(moved)}.`] : told).join(" ");
+}
+function moves_in_words(now) {
+  let buyer, ends, k, one, seller, told;
+  told = [];
+  for (k = 0; k < BONDS.length; k += 1) {
+    [one, ends] = [bonds(now)[k], BONDS[k].split(" ")];
+    [seller, buyer] = ((one.value < 0) ? [ends[1], ends[0]] : [ends[0], ends[1]]);
+    if ((Math.abs(one.value) >= SMALL)) {
+      told.push(`${bn(Math.abs(one.value))} of bonds from ${called(seller)} to ${called(buyer)}`);
+    }
+  }
+  return told;
+}
+function called(sector) {
+  let names;
+  names = ({["public"]: "the Fed", ["treasury"]: "the Treasury", ["funds"]: "hedge funds"});
+  return ((["public", "treasury", "funds"].includes(sector)) ? names[sector] : sector);
 }
 function drawing(now, opening, measure, layout, lit, bare) {
-  let called, flows, lent, moved, pipes, run, said, strong;
+  let due, flows, lent, moved, pipes, run, said, strong;
   run = bonds(now);
   moved = calls(now);
   lent = loans(now);
   pipes = span(0, LOANS.length).map((k) => tube(layout.loans[k], lent[k], measure, shade(LOANS[k], lit), bare));
   strong = span(0, BONDS.length).map((k) => ((bare || (Math.abs(run[k].value) < SMALL)) ? 0.0 : shade(BONDS[k], lit)));
-  called = span(0, CALLS.length).map((k) => ((bare || (Math.abs(moved[k].value) < (SMALL / 5))) ? 0.0 : shade(CALLS[k], lit)));
-  flows = [...span(0, BONDS.length).map((k) => flow(layout.bonds[k], run[k], measure, strong[k])), ...span(0, CALLS.length).map((k) => flow(layout.calls[k], moved[k], measure, called[k]))];
+  due = span(0, CALLS.length).map((k) => ((bare || (Math.abs(moved[k].value) < (SMALL / 5))) ? 0.0 : shade(CALLS[k], lit)));
+  flows = [...span(0, BONDS.length).map((k) => flow(layout.bonds[k], run[k], measure, strong[k])), ...span(0, CALLS.length).map((k) => flow(layout.calls[k], moved[k], measure, due[k]))];
   said = (truth(bare) ? "The market's plumbing." : described(now));
-  return `<svg class="film-picture film-${layout.name}" viewBox="0 0 ${formatted(layout.width, `.0f`)} ${formatted(layout.height, `.0f`)}" role="img" aria-label="${said}">${pipes.join("")}${flows.join("")}${house(now, layout, lit, bare)}${span(0, SECTORS.length).map((k) => box(k, now, opening, measure, layout, lit, bare)).join("")}</svg>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" class="film-picture film-${layout.name}" viewBox="0 0 ${formatted(layout.width, `.0f`)} ${formatted(layout.height, `.0f`)}" role="img" aria-label="${said}">${pipes.join("")}${flows.join("")}${house(now, layout, lit, bare)}${span(0, SECTORS.length).map((k) => box(k, now, opening, measure, layout, lit, bare)).join("")}</svg>`;
 }
 function shade(name, lit) {
   let dark;
@@ -390,4 +416,4 @@ function line(n, row, first, measure, corner, bare) {
   return `<text class="film-what" x="${formatted(x, `.0f`)}" y="${formatted(at, `.0f`)}">${row.what}</text><text class="film-value" x="${formatted((x + long), `.0f`)}" y="${formatted(at, `.0f`)}" text-anchor="end">${text}</text><rect class="film-rail" x="${formatted(x, `.0f`)}" y="${formatted((at + 5), `.0f`)}" width="${formatted(long, `.0f`)}" height="4" rx="2"/><rect class="film-bar film-${row.tone}" x="${formatted(x, `.0f`)}" y="${formatted((at + 5), `.0f`)}" width="${formatted(size, `.1f`)}" height="4" rx="2"/><rect class="film-mark" x="${formatted(((x + stood) - 1), `.1f`)}" y="${formatted((at + 3), `.0f`)}" width="2" height="8" opacity="${mark}"/>`;
 }
 
-export { positive, ratio, sum3, sum4, FilmSetting, Frame, frame, public_bonds, held_by_others, marked, private_cash, frames_of, percent, amount, _digits, bare, listed, SMALL, FULL, bn, day_sentence, opening_sentence, share, cause, reasons, cash_called, answer, standing, BOX_HEIGHT, SECTORS, BONDS, LOANS, CALLS, Pipe, Layout, WIDE, NARROW, TITLES, ABOUT, PAD, FIRST_ROW, ROW, PALE, TANK, THIN, THICK, Measure, BoxLine, Flow, measure_of, boxes, money, bonds, loans, calls, described, drawing, shade, tube, course, flow, point, house, box, line };
+export { positive, ratio, sum3, sum4, FilmSetting, Frame, frame, public_bonds, held_by_others, marked, private_cash, frames_of, percent, amount, _digits, bare, listed, SMALL, FULL, bn, day_sentence, opening_sentence, share, cause, reasons, cash_called, answer, standing, BOX_HEIGHT, SECTORS, BONDS, LOANS, CALLS, Pipe, Layout, WIDE, NARROW, TITLES, ABOUT, PAD, FIRST_ROW, ROW, PALE, TANK, THIN, THICK, Measure, BoxLine, Flow, measure_of, boxes, money, bonds, loans, calls, described, moves_in_words, called, drawing, shade, tube, course, flow, point, house, box, line };

@@ -24,5 +24,12 @@ def generated() -> str:
     return head + source(BY_HAND[0]) + translated({name: python_source(name) for name in MODULES}, SPOKEN)
 
 
+def bundled() -> str:
+    """The film and its player as one script for a page without modules: what `film` offers."""
+    names = ("shown", "frames_of", "FilmSetting")
+    body = source(FILE).replace("\nexport {", "\n// export {") + source("player.js")
+    return f"const film = (() => {{\n{body}return {{ {', '.join(names)} }};\n}})();\n"
+
+
 if __name__ == "__main__":
     Path(__file__).with_name(FILE).write_text(generated(), encoding="utf-8")

@@ -8,13 +8,13 @@ const NEWS = 5; // $bn that change hands on a day worth a longer look
 const LARGE = '<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4" fill="none" stroke="currentColor" stroke-width="1.6"/></svg>';
 const players = new WeakMap();
 
-/** Shows films in an element, as data: `dates`, `names` of a frame's figures, and `films` with `name`, `colour`, `dash`
- * and `rows`, of which two play. Shown again it stays on its day and on its two. Returns what stops it. */
+/** Shows films in an element, as data: `dates`, and `films` with `name`, `colour`, `dash` and `frames`, or `rows` of the
+ * figures that `names` lists; two of them play. Shown again it stays on its day and on its two. Returns what stops it. */
 function shown(root, data) {
   const player = players.get(root) ?? built(root);
   players.set(root, player);
   player.dates = data.dates;
-  player.films = data.films.map((film) => ({ ...film, frames: film.rows.map((row) => named(data.names, row)) }));
+  player.films = data.films.map((film) => ({ ...film, frames: film.frames ?? film.rows.map((row) => named(data.names, row)) }));
   player.measure = measure_of(player.films.map((film) => film.frames));
   player.day = Math.min(player.day, data.dates.length - 1);
   player.scrub.max = data.dates.length - 1;

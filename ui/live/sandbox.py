@@ -32,12 +32,15 @@ from policy.reference.reading import counted_of, tools_of, weighing_of
 from policy.spec import Policy, print_policy
 from ui.charts.styles import styles
 from ui.comparison.answer import HEADS
+from ui.film import stills
+from ui.film.film import Film
 from ui.html.heads import CSS
 from ui.live.data import as_data
 from ui.live.engine import fingerprint, source
+from ui.live.picture import bundled
 from ui.state import state as s
 from ui.state.state import State
-from ui.story import story
+from ui.story import pictures, story
 from ui.story.steps import STEPS
 from ui.words import amounts, endings, names
 
@@ -54,6 +57,7 @@ CHARTS = (
 )  # fmt: skip
 
 Results = Callable[[State], Summary]
+Films = Callable[[State, int], Film]
 
 
 @dataclass(frozen=True)
@@ -75,10 +79,14 @@ def checked_address(text: str) -> str:
     return text if text.endswith("/") else text + "/"
 
 
-def html(states: Sequence[State], results: Results | None = None, app: str = APP) -> str:
-    """The page for some states (worlds with policies); with `results`, which computes a state, also the story's eight steps."""
+def html(
+    states: Sequence[State], results: Results | None = None, films: Films | None = None, app: str = APP
+) -> str:
+    """The page for some states (worlds with policies); with `results`, which computes a state, also the story's eight steps,
+    and with `films`, which gives the film of one of its policies, a picture of each.
+    """
     scenes = [Scene(state.world, state.policies, names.changed_words(state.world)) for state in states]
-    steps = _steps(results) if results else []
+    steps = _steps(results, films) if results else []
     scenes += [Scene(st.world, st.policies, step["title"], n) for n, (step, st) in enumerate(steps, 1)]
     data = _data(scenes, app)
     return _page(data, [step for step, _ in steps], len(states))
@@ -223,7 +231,7 @@ def _setting(
     }  # fmt: skip
 
 
-def _steps(results: Results) -> list[tuple[dict[str, Any], State]]:
+def _steps(results: Results, films: Films | None) -> list[tuple[dict[str, Any], State]]:
     """The story's steps with what their runs say, and the state of each."""
     told = []
     for step in STEPS:
@@ -233,6 +241,10 @@ def _steps(results: Results) -> list[tuple[dict[str, Any], State]]:
             "title": slide.title, "text": slide.text, "question": slide.question, "choices": slide.choices, "truth": slide.truth,
             "told": story.told(step, runs), "numbers": slide.numbers,
         }  # fmt: skip
+        film = films(story.states(step)[0], step.pictured) if films else None
+        shown["pictures"] = (
+            [pictures.picture_html(step, film, bare) for bare in (True, False)] if film else ["", ""]
+        )
         told.append((shown, story.states(step)[0]))
     return told
 
@@ -245,6 +257,7 @@ def _page(data: dict[str, Any], steps: Sequence[dict[str, Any]], own: int) -> st
     scripts = (
         ("engine", engine),
         ("worker", source("worker.js")),
+        ("picture", bundled()),
         ("page", f"(() => {{\n{source('drawing.js')}{source('crowd.js')}{source('page.js')}}})();\n"),
     )
     policy = (
@@ -259,7 +272,7 @@ def _page(data: dict[str, Any], steps: Sequence[dict[str, Any]], own: int) -> st
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{escape(names.QUESTION)}</title>\n{CSS}\n<style>{_colours()}{source('page.css')}</style>\n</head>\n"
+        f"<title>{escape(names.QUESTION)}</title>\n{CSS}\n<style>{_colours()}{source('page.css')}</style>{stills.css()}\n</head>\n"
         f'<body data-settled="false">\n{body}\n<script type="application/json" id="data">{held}</script>\n{run}</body>\n</html>\n'
     )
 
@@ -331,6 +344,8 @@ def _body(data: dict[str, Any], steps: Sequence[dict[str, Any]], own: int) -> st
 <a id="full" href="{escape(data["app"])}" rel="noreferrer">Open in the full sandbox</a> <span id="copied" role="status" class="small"></span></p>
 </section>
 </div>
+<section aria-label="Play the days"><h2>Play the days</h2><div id="film"></div>{stills.key_html()}
+<p class="small">Two policies on the central path. On the slider space plays and pauses, arrows go from day to day, Home and End to the first and the last, and F fills the screen.</p></section>
 {_story(steps, own)}
 <footer><p>{escape(names.QUIET)}</p><p class="small">Model version {data["modelVersion"]}, engine {fingerprint()}, seed {data["seed"]}. The market runs in this page; nothing is sent anywhere.
 The link to the full sandbox needs one that runs at {escape(data["app"])}.</p></footer>
@@ -352,9 +367,10 @@ def _step(step: dict[str, Any], number: int, scene: int) -> str:
     figures = "".join(
         f"<div><dt>{escape(what)}</dt><dd>{escape(value)}</dd></div>" for what, value in step["numbers"]
     )
+    asked, answered = step["pictures"]
     return (
-        f'<li data-step="{number}" data-truth="{step["truth"]}"><h3>{escape(step["title"])}</h3><p>{escape(step["text"])}</p>'
+        f'<li data-step="{number}" data-truth="{step["truth"]}"><h3>{escape(step["title"])}</h3><p>{escape(step["text"])}</p>{asked}'
         f'<p><strong>{escape(step["question"])}</strong></p><p class="buttons">{choices}</p>'
-        f'<div class="reveal" role="status" hidden><p><strong class="said"></strong> {escape(step["told"])}</p><dl class="figures">{figures}</dl></div>'
+        f'<div class="reveal" role="status" hidden><p><strong class="said"></strong> {escape(step["told"])}</p>{answered}<dl class="figures">{figures}</dl></div>'
         f'<p class="buttons"><button type="button" data-scene="{scene}">Show this in the sandbox above</button></p></li>'
     )

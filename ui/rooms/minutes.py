@@ -23,7 +23,7 @@ from ui.export import missing
 from ui.export.native import Grid
 from ui.export.provenance import Fact, differences, episode, facts
 from ui.export.report import Report
-from ui.rooms import board, board_levers, board_votes, words
+from ui.rooms import board, board_levers, board_votes, quiz_results, words
 from ui.rooms.plan import asked_words
 from ui.rooms.views import RoomResult, RoomView
 from ui.state import document
@@ -65,6 +65,7 @@ def all_figures(view: RoomView) -> tuple[Figure, ...]:
         board_votes.predictions(view),
         board_votes.votes(view),
         *((lever,) if lever is not None else ()),
+        *((quiz_results.figure(view),) if quiz_results.shown(view) else ()),
     )
 
 
@@ -95,6 +96,7 @@ def _lines(view: RoomView) -> tuple[tuple[str, tuple[str, ...]], ...]:
         ("Who took part", _people(view)),
         (POLICIES, policies),
         ("Policies of the board by votes at the end", chosen),
+        ("The quiz before and after, without names", quiz_results.lines(view)),
     )
     return tuple((title, lines) for title, lines in sections if lines)
 
@@ -161,6 +163,8 @@ def toml(view: RoomView) -> str:
     gap = words.asked_gap(view)
     if gap is not None:
         data["asked"] |= {"change": gap.value, "low": gap.low, "high": gap.high}
+    if quiz_results.shown(view):
+        data["quiz"] = quiz_results.document(view)
     if view.none is not None:
         data["no_action"] = dict(view.none.values)
     return tomli_w.dumps(data)

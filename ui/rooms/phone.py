@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -77,6 +77,16 @@ def said(text: str, kind: str = "said") -> str:
     """A line that stands out; refusals are read aloud."""
     role = ' role="alert"' if kind == "refused" else ""
     return f'<p class="{kind}"{role}>{escape(text)}</p>'
+
+
+def radios(field: str, options: Sequence[tuple[str, str, str]], chosen: str) -> str:
+    """Choices of which one is taken: value, words and a hint each."""
+    return "".join(
+        f'<label class="choice"><input type="radio" name="{field}" value="{escape(value)}" required'
+        f"{' checked' if value == chosen else ''}><span>{escape(text)}"
+        f"{f'<small>{escape(hint)}</small>' if hint else ''}</span></label>"
+        for value, text, hint in options
+    )
 
 
 def message(title: str, text: str, prefix: str, way: tuple[str, str] | None = None) -> str:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from models.text import html as escape
 from policy.outcomes.scorecard import BY_KEY
 from policy.spec import BY_NAME
 from ui.rooms import lever as levers
-from ui.rooms import rules, words
-from ui.rooms.phone import FOOT, Phone, page, said
+from ui.rooms import phone_quiz, rules, words
+from ui.rooms.phone import FOOT, Phone, page, radios, said
 from ui.rooms.phone_results import open_in_sandbox, own_result, policies_list, prediction_result, together
 from ui.rooms.plan import RoomLever, asked_words
-from ui.rooms.rules import DIRECTIONS, PHASES
+from ui.rooms.rules import DIRECTIONS
 from ui.rooms.views import BoardEntry, RoomView
 from ui.words import names
 
@@ -21,6 +19,7 @@ def room(phone: Phone) -> str:
     """A seat's page in the room's present phase."""
     view = phone.view
     parts = {
+        rules.QUIZ_BEFORE.name: phone_quiz.quiz_form, rules.QUIZ_AFTER.name: phone_quiz.quiz_form,
         rules.PREDICT.name: _predict, rules.SUBMIT.name: _submit, rules.REVEAL.name: _reveal,
         rules.DISCUSS.name: _discuss, rules.VOTE.name: _vote, rules.MINUTES.name: _minutes,
     }  # fmt: skip
@@ -40,7 +39,7 @@ HERE = ' aria-current="step"'
 def _steps(view: RoomView) -> str:
     """Where the session stands."""
     items = "".join(
-        f"<li{HERE if phase == view.phase else ''}>{escape(phase.title)}</li>" for phase in PHASES
+        f"<li{HERE if phase == view.phase else ''}>{escape(phase.title)}</li>" for phase in view.plan.phases
     )
     return f'<ol class="steps" aria-label="The session">{items}</ol>'
 
@@ -56,18 +55,9 @@ def _clock(phone: Phone) -> str:
     )
 
 
-def _radios(field: str, options: Sequence[tuple[str, str, str]], chosen: str) -> str:
-    return "".join(
-        f'<label class="choice"><input type="radio" name="{field}" value="{escape(value)}" required'
-        f"{' checked' if value == chosen else ''}><span>{escape(text)}"
-        f"{f'<small>{escape(hint)}</small>' if hint else ''}</span></label>"
-        for value, text, hint in options
-    )
-
-
 def _kinds(phone: Phone, field: str, chosen: str) -> str:
     options = [(kind, words.kind_title(kind), BY_NAME[kind].what) for kind in words.choices(phone.view.plan)]
-    return f"<fieldset><legend>What should the Fed do?</legend>{_radios(field, options, chosen)}</fieldset>"
+    return f"<fieldset><legend>What should the Fed do?</legend>{radios(field, options, chosen)}</fieldset>"
 
 
 def _predict(phone: Phone) -> str:
@@ -86,7 +76,7 @@ def _predict(phone: Phone) -> str:
     return (
         f'{kept}<form method="post" action="{phone.address}/predict"><fieldset><legend>{escape(asked_words(view.plan))}</legend>'
         f'<p class="hint">Against no action, on the same shocks: {escape(names.changed_words(view.plan.screen.world))}. '
-        f"{escape(row.title)}: {escape(row.description)}.</p>{_radios('direction', options, phone.typed('direction', guess))}"
+        f"{escape(row.title)}: {escape(row.description)}.</p>{radios('direction', options, phone.typed('direction', guess))}"
         f'<label for="size">By how much, {escape(words.unit_of_change(unit))}</label><input type="text" inputmode="decimal" id="size" name="size" '
         f'value="{phone.typed("size", size)}" autocomplete="off" aria-describedby="size-hint">'
         '<span class="hint" id="size-hint">A number above 0; left empty where nothing clearly changes.</span></fieldset>'
@@ -193,5 +183,5 @@ def _minutes(phone: Phone) -> str:
         f"<p>The session is over. Its minutes hold everything with which the figures can be had again.</p>"
         f'<p><a href="{phone.address}/minutes.html" download>Minutes as a web page</a></p>'
         f'<p><a href="{phone.address}/minutes.toml" download>Minutes as a document (TOML)</a></p>'
-        f"{prediction_result(phone)}{own_result(phone)}{policies_list(phone)}"
+        f"{phone_quiz.own_quiz(phone)}{prediction_result(phone)}{own_result(phone)}{policies_list(phone)}"
     )

@@ -6,7 +6,7 @@ A plan is kept as one TOML document. Its world is a saved screen like any other,
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -28,7 +28,7 @@ from policy.spec import (
     print_interventions,
     print_policy,
 )
-from ui.rooms.rules import number_of, question_text
+from ui.rooms.rules import Phase, number_of, phases, question_text
 from ui.state import document
 from ui.state.state import State, with_policies
 from ui.words import names
@@ -40,7 +40,7 @@ BATCH = 12  # policies that a worker runs at a time
 USUAL_KINDS = ("outright", "repo", "hedged-auction")
 QUESTION = "What should the Fed do?"
 PREDICTED = SPIRAL_SHARE.key
-KEYS = ("question", "kinds", "levers", "full", "outcome", "asked", "screen")
+KEYS = ("question", "kinds", "levers", "full", "outcome", "asked", "quiz", "screen")
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,10 @@ class RoomLever:
 
 @dataclass(frozen=True)
 class RoomPlan:
-    """The whole plan. `screen` holds world, seed and paths, and no action alone; `full` lets policies of the sandbox in."""
+    """The whole plan. `screen` holds world, seed and paths, and no action alone; `full` lets policies of the sandbox in.
+
+    `quiz` asks the same questions before and after the session.
+    """
 
     question: str
     screen: State
@@ -73,6 +76,12 @@ class RoomPlan:
     outcome: str
     asked: Policy
     full: bool = True
+    quiz: bool = False
+
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        """The parts of this room's session in order."""
+        return phases(self.quiz)
 
     def levers_of(self, kind: str) -> tuple[RoomLever, ...]:
         """The levers of one allowed policy, in order."""
@@ -225,6 +234,7 @@ def to_toml(room: RoomPlan) -> str:
             "full": room.full,
             "outcome": room.outcome,
             "asked": print_policy(room.asked),
+            "quiz": room.quiz,
             "screen": document.to_toml(room.screen),
         }
     )
@@ -239,11 +249,12 @@ def from_toml(text: str) -> RoomPlan:
             raise unknown("key of a room's plan", key, list(KEYS))
     try:
         screen = document.from_toml(data["screen"])
-        return plan(
+        own = plan(
             data["question"], screen.state, data["kinds"], data["levers"], data["outcome"], data["asked"], data["full"]
         )  # fmt: skip
     except (KeyError, TypeError) as error:
         raise Refused(f"this is no plan of a room: {error} is missing or of another type") from None
+    return replace(own, quiz=bool(data.get("quiz", False)))
 
 
 def asked_words(room: RoomPlan) -> str:

@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from ui.rooms import plan as plans
-from ui.rooms.rules import Prediction
+from ui.rooms import quiz
+from ui.rooms.rules import QUIZ_AFTER, QUIZ_BEFORE, Phase, Prediction
 from ui.rooms.tables import (
+    ANSWERS,
     ENTRIES,
     MOVES,
     PREDICTIONS,
@@ -35,7 +37,7 @@ def read(db: Connection, room: Row[Any]) -> RoomView:
     seats = db.execute(select(SEATS).where(SEATS.c.room == code).order_by(SEATS.c.id)).all()
     rows = {
         table: db.execute(select(table).join(SEATS).where(SEATS.c.room == code)).all()
-        for table in (PREDICTIONS, MOVES, VOTES)
+        for table in (PREDICTIONS, MOVES, VOTES, ANSWERS)
     }
     rows |= {
         table: db.execute(select(table).where(table.c.room == code)).all()
@@ -72,4 +74,10 @@ def _view(room: Row[Any], seats: Any, rows: Mapping[Any, Any]) -> RoomView:
             if row.lever == room.lever
         ),
         votes={row.seat: RoomVote(row.after, row.entry) for row in rows[VOTES]},
+        answered_before=_answered(rows, QUIZ_BEFORE),
+        answered_after=_answered(rows, QUIZ_AFTER),
     )
+
+
+def _answered(rows: Mapping[Any, Any], phase: Phase) -> dict[int, quiz.Answers]:
+    return {row.seat: quiz.from_json(row.chosen) for row in rows[ANSWERS] if row.phase == phase.name}

@@ -18,7 +18,7 @@ from models.documents import DOCUMENT
 from models.errors import Refused
 from policy.spec import Policy
 from ui.menu import path as page_path
-from ui.rooms import doors, minutes, phone, phone_room, plan, rules, switch, words
+from ui.rooms import doors, minutes, phone, phone_room, plan, quiz, rules, switch, words
 from ui.rooms.database import DOWN, StoreDown
 from ui.rooms.house import House
 from ui.rooms.hub import MOST_LISTENERS
@@ -256,8 +256,16 @@ def _vote(rooms: House, code: str, secret: str, fields: Fields) -> None:
     rooms.store.vote(code, secret, fields.get("after", ""), int(entry) or None)
 
 
+def _quiz(rooms: House, code: str, secret: str, fields: Fields) -> None:
+    phase = rules.BY_PHASE.get(fields.get("phase", ""))
+    if phase not in rules.QUIZZES or phase is None:
+        raise Refused("this was not taken: it is no form of this room’s quiz; open the room’s page again")
+    rooms.store.answer(code, secret, phase, quiz.read(fields))
+
+
 ACTS: dict[str, Callable[[House, str, str, Fields], None]] = {
     "predict": _predict, "submit": _submit, "document": _document, "move": _move, "vote": _vote,
+    "quiz": _quiz,
 }  # fmt: skip
 
 

@@ -31,23 +31,36 @@ class Phase:
     minutes: int
 
 
+QUIZ_BEFORE = Phase(
+    "quiz_before", "Quiz", "Everybody answers a short quiz; the same comes again at the end.", 5
+)
 PREDICT = Phase("predict", "Predict", "Everybody guesses sign and size before anything runs.", 3)
 SUBMIT = Phase("submit", "Submit", "Everybody submits a policy of their own.", 6)
 REVEAL = Phase("reveal", "Reveal", "The board shows every policy on the same shocks.", 5)
 DISCUSS = Phase("discuss", "Discuss", "The room moves one lever together.", 10)
 VOTE = Phase("vote", "Vote", "Everybody votes once more.", 3)
+QUIZ_AFTER = Phase("quiz_after", "Quiz again", "Everybody answers the same quiz as at the beginning.", 5)
 MINUTES = Phase("minutes", "Minutes", "The session is over; its minutes can be taken away.", 0)
-PHASES = (PREDICT, SUBMIT, REVEAL, DISCUSS, VOTE, MINUTES)
+QUIZZES = (QUIZ_BEFORE, QUIZ_AFTER)  # only in rooms that have a quiz
+PHASES = (QUIZ_BEFORE, PREDICT, SUBMIT, REVEAL, DISCUSS, VOTE, QUIZ_AFTER, MINUTES)
 BY_PHASE = {phase.name: phase for phase in PHASES}
-SHOWN = frozenset({REVEAL.name, DISCUSS.name, VOTE.name, MINUTES.name})  # phases in which results are seen
+SHOWN = frozenset(
+    {REVEAL.name, DISCUSS.name, VOTE.name, QUIZ_AFTER.name, MINUTES.name}
+)  # phases in which results are seen
 
 
-def after(phase: str) -> Phase:
-    """The next phase. Raises `Refused` after the last."""
-    k = PHASES.index(BY_PHASE[phase])
-    if k + 1 == len(PHASES):
+def phases(quiz: bool) -> tuple[Phase, ...]:
+    """The phases of a room in order, with its quizzes or without."""
+    return PHASES if quiz else tuple(phase for phase in PHASES if phase not in QUIZZES)
+
+
+def after(phase: str, quiz: bool) -> Phase:
+    """The next phase of a room. Raises `Refused` after the last."""
+    own = phases(quiz)
+    k = own.index(BY_PHASE[phase])
+    if k + 1 == len(own):
         raise Refused("the session is over: there is no phase after the minutes")
-    return PHASES[k + 1]
+    return own[k + 1]
 
 
 def door(phase: str, ends: float | None, wanted: Phase, now: float) -> None:

@@ -14,7 +14,7 @@ from models.text import html as escape
 from ui.rooms import doors, rules, switch, words
 from ui.rooms.database import DOWN, StoreDown
 from ui.rooms.house import House, own_address
-from ui.rooms.rules import PHASES
+from ui.rooms.rules import QUIZ_AFTER, QUIZ_BEFORE
 from ui.rooms.views import RoomView
 from ui.widgets.boxes import plain
 
@@ -126,7 +126,8 @@ def steps_html(view: RoomView) -> str:
     """Where the session stands."""
     here = ' aria-current="step"'
     items = "".join(
-        f'<span role="listitem"{here if p == view.phase else ""}>{escape(p.title)}</span>' for p in PHASES
+        f'<span role="listitem"{here if p == view.phase else ""}>{escape(p.title)}</span>'
+        for p in view.plan.phases
     )
     return f'<div class="rm-steps" role="list" aria-label="The session">{items}</div>'
 
@@ -137,6 +138,9 @@ def counts_html(view: RoomView) -> str:
     counts = [("seats", len(view.seats)), ("predictions", len(view.predictions)), ("policies", own)]
     if view.votes:
         counts.append(("votes", len(view.votes)))
+    if view.plan.quiz:
+        phases = ((QUIZ_BEFORE, view.answered_before), (QUIZ_AFTER, view.answered_after))
+        counts += [("quiz answers", len(answered)) for phase, answered in phases if phase == view.phase]
     return f'<div class="rm-counts">{"".join(f"<span><b>{n}</b>{what}</span>" for what, n in counts)}</div>'
 
 

@@ -20,12 +20,13 @@ from policy.comparison import NONE
 from policy.spec import BY_NAME, Policy, print_policy
 from ui.rooms import lever as levers
 from ui.rooms import plan as plans
-from ui.rooms import rules
+from ui.rooms import quiz, rules
 from ui.rooms.database import StoreDown, transaction
 from ui.rooms.plan import RoomPlan, bare
 from ui.rooms.reading import read
 from ui.rooms.rules import DISCUSS, MOST_ROOMS, MOST_SEATS, MOST_TRIES, PREDICT, SUBMIT, VOTE, Prediction
 from ui.rooms.tables import (
+    ANSWERS,
     ENTRIES,
     MOVES,
     PREDICTIONS,
@@ -147,7 +148,7 @@ class RoomStore:
             code = next(c for c in iter(rules.new_code, "") if c not in taken)
             db.execute(
                 insert(ROOMS).values(
-                    code=code, host=rules.hashed(host), plan=plans.to_toml(room), phase=PREDICT.name, authors=False,
+                    code=code, host=rules.hashed(host), plan=plans.to_toml(room), phase=room.phases[0].name, authors=False,
                     version=1, news=1, opened=now, expires=now + lives,
                 )
             )  # fmt: skip
@@ -164,10 +165,10 @@ class RoomStore:
         with self._hosting(code, host) as (db, room):
             if room.phase != phase:
                 return
-            following = rules.after(room.phase)
+            own = plans.from_toml(room.plan)
+            following = rules.after(room.phase, own.quiz)
             db.execute(_room_at(code).values(phase=following.name, ends=None))
             if following == SUBMIT:
-                own = plans.from_toml(room.plan)
                 self._enter(db, code, own, own.asked, None)
                 self._ask(db, code, NONE)
 
@@ -306,6 +307,13 @@ class RoomStore:
             if entry is not None and entry not in set(db.scalars(known)):
                 raise Refused("choose one of the policies on the board, or no action")
             _put(db, VOTES, {"seat": seat.id}, {"after": after, "entry": entry})
+
+    def answer(self, code: str, secret: str, phase: rules.Phase, answers: quiz.Answers) -> None:
+        """A seat's answers to the quiz of a phase; the last ones count. Raises `Refused`."""
+        with self._seated(code, secret, phase) as (db, room, seat):
+            if not plans.from_toml(room.plan).quiz:
+                raise Refused("this was not taken: this room has no quiz")
+            _put(db, ANSWERS, {"seat": seat.id, "phase": phase.name}, {"chosen": quiz.to_json(answers)})
 
     def _choice(self, room: Row[Any], kind: str) -> None:
         allowed = (NONE.interventions[0].name, *plans.from_toml(room.plan).kinds)

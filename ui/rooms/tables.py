@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from models.errors import Refused
 
-SCHEMA = 2
+SCHEMA = 3
 LOCK = 7_315_201  # of PostgreSQL, so that two servers do not make the tables at once
 
 META = MetaData()
@@ -125,6 +125,15 @@ VOTES = Table(
     Column("after", Text, nullable=False),
     Column("entry", Integer),  # of the board; nothing is no action
 )
+# What a seat answered in the quiz of a phase; leaves the room only without names.
+ANSWERS = Table(
+    "answers",
+    META,
+    _seat(primary_key=True),
+    Column("phase", String(12), primary_key=True),
+    Column("chosen", Text, nullable=False),
+)
+ADDED = {1: (RETURNS, ANSWERS), 2: (ANSWERS,)}  # what an earlier schema lacks, by its number
 for table in (SEATS, ENTRIES, RESULTS, TRAIL):
     Index(f"of_{table.name}", table.c.room)
 
@@ -136,8 +145,8 @@ def prepare(db: Connection) -> None:
     present = set(inspect(db).get_table_names())
     if MARK.name in present:
         number = db.scalar(select(MARK.c.number))
-        if number == 1:  # which had everything but ways back
-            RETURNS.create(db)
+        if number in ADDED:
+            META.create_all(db, ADDED[number])
             db.execute(update(MARK).values(number=SCHEMA))
         elif number != SCHEMA:
             raise Refused(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from policy.comparison import NONE
 from policy.outcomes.statistics import Gap
 from policy.spec import Policy
 from ui.rooms.plan import RoomPlan, bare
+from ui.rooms.quiz import Answers
 from ui.rooms.rules import BY_PHASE, SHOWN, Phase, Prediction
 
 IDLE = bare(NONE)
@@ -93,6 +94,8 @@ class RoomView:
     moves: Mapping[int, float]
     trail: tuple[LeverStep, ...]
     votes: Mapping[int, RoomVote]
+    answered_before: Mapping[int, Answers] = field(default_factory=dict)  # of the quiz, by seat
+    answered_after: Mapping[int, Answers] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> Mapping[int, str]:

@@ -7,7 +7,20 @@ from policy.outcomes.scorecard import BY_KEY, LOSSES_SPARED, PEAK_DISLOCATION, S
 from policy.outcomes.statistics import Gap
 from policy.spec import BY_NAME, policy
 from ui.rooms.plan import RoomLever, RoomPlan, bare
-from ui.rooms.rules import DIRECTIONS, SAME, Prediction, truth
+from ui.rooms.rules import (
+    DIRECTIONS,
+    DISCUSS,
+    PREDICT,
+    QUIZ_AFTER,
+    QUIZ_BEFORE,
+    REVEAL,
+    SAME,
+    SUBMIT,
+    VOTE,
+    Phase,
+    Prediction,
+    truth,
+)
 from ui.rooms.views import BoardEntry, RoomResult, RoomView
 from ui.state import link
 from ui.state.state import own_label, with_policies
@@ -16,6 +29,20 @@ from ui.words import amounts, names
 BOARD_KEYS = (SPIRAL_SHARE.key, TAXPAYER_TAIL.key, PEAK_DISLOCATION.key, LOSSES_SPARED.key)
 FACILITATOR = "Facilitator"
 NO_ACTION = NoAction.title
+# What ends a phase, as it stands on the facilitator's button; what follows is said where it depends on the room.
+GOING_ON = {
+    QUIZ_BEFORE.name: "Close the quiz, take predictions", PREDICT.name: "Close predictions, take policies",
+    SUBMIT.name: "Close submissions, show the board", REVEAL.name: "Go on to one lever together",
+    DISCUSS.name: "Go on to the vote", VOTE.name: "Close the vote, end the session",
+    QUIZ_AFTER.name: "Close the quiz, end the session",
+}  # fmt: skip
+MOVE_TOGETHER = "Move this together"
+TO_THE_QUIZ = "Close the vote, ask the quiz again"
+
+
+def going_on(phase: Phase, quiz: bool) -> str:
+    """The words of the button that ends a phase of a room with or without a quiz."""
+    return TO_THE_QUIZ if quiz and phase == VOTE else GOING_ON[phase.name]
 
 
 def kind_title(kind: str) -> str:

@@ -65,6 +65,8 @@ SHAPES = {
     **_each(_texts, "robustness", "structures"),
     **_each(_whole, "robustness", "draws paths"),
     **_each(_text, "robustness", "by"),
+    **_each(_text, "facilitate", "question"),
+    **_each(_texts, "facilitate", "kinds"),
 }
 RANGES = "design.range."  # the ends that somebody wants for a setting, by intervention, setting and side
 

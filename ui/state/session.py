@@ -27,6 +27,7 @@ from ui.state import drafts, link
 from ui.state import state as s
 from ui.state.document import Restored
 from ui.state.instead import Change, Offer, accepted, fewer_paths
+from ui.state.shared import SharedResults
 from ui.state.state import State
 from ui.state.turns import Turns
 
@@ -43,6 +44,8 @@ ONE_STEP = 1.0  # seconds within which changes of one lever are one step
 TURNS = Turns(places=2)
 # Heavy ones run in a process of their own, where they slow nobody's page and can be stopped.
 HEAVY = Helper(seconds=60.0, keep=False)
+# About two hundred screens of the usual size: a class that starts from one screen meets its own screens again and again.
+SUMMARIES: SharedResults[Summary] = SharedResults(most_mb=100.0)
 SHOWN_BEFORE = 1.8  # seconds for which a replay shows the screen before the last change
 
 
@@ -326,13 +329,13 @@ def results(state: State) -> Summary:
     bare = replace(
         state, policies=tuple(spec.policy(p.interventions, f"p{k}") for k, p in enumerate(state.policies))
     )
-    return replace(_computed(s.digest(bare), state), policies=state.policies)
+    shared = SUMMARIES.get(s.digest(bare), lambda: _computed(state), wanted)
+    return replace(shared, policies=state.policies)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _computed(key: str, _state: State) -> Summary:
-    """Small and frozen, so one shared copy serves every session; the digest is the key."""
-    asked = (_state.world, _state.policies, _state.paths, _state.seed)
+def _computed(state: State) -> Summary:
+    """Small and frozen, so one shared copy serves every session."""
+    asked = (state.world, state.policies, state.paths, state.seed)
     price = cost.check(*asked[:3])
     with TURNS.taken(_session(), price, wanted):
         if not price.heavy:

@@ -23,6 +23,7 @@ from policy.outcomes.scorecard import (
 from policy.outcomes.summary import Summary
 from ui.charts.figure import Figure
 from ui.comparison import by_day, totals
+from ui.film.frames import Frame
 from ui.story import cards
 from ui.words import amounts
 
@@ -37,7 +38,8 @@ class Step:
     """One step: a world, policies, a question to answer first, and how everything else follows from the run.
 
     `policies` are specs; `worlds` are shipped names, the first is the step's own and is what goes to the sandbox.
-    `argues` is the choice that the text leads to; tests hold it against the computed truth.
+    `argues` is the choice that the text leads to; tests hold it against the computed truth. The picture of the market is that
+    of policy `pictured` in the step's own world on the day when `moment` is largest, with the sectors in `lit` standing out.
     """
 
     name: str
@@ -53,6 +55,9 @@ class Step:
     lesson: str
     figures: tuple[Callable[[Runs], Figure], ...]
     numbers: Callable[[Runs], Numbers]
+    lit: tuple[str, ...]
+    pictured: int
+    moment: Callable[[Frame], float]
     notes: str
 
 
@@ -160,6 +165,9 @@ STEPS = (
             ("Their own money", amounts.amount(cards.capital(runs[0].world)[0], "$bn")),
             ("Dealers' balance sheets in use", figure(runs, PEAK_DEALER_USE.key, 0)),
         ),
+        lit=("funds", "dealers", "lenders"),
+        pictured=0,
+        moment=lambda day: 0.0,
         notes="Ask the room to vote before you show the answer. The basis trade alone was put at about $1 trillion in March "
         "2025, and the industry's average leverage at about 20 (Financial Times, 2025). The market in this step is stylised: nothing moves until somebody is shocked.",
     ),
@@ -193,6 +201,9 @@ STEPS = (
             ("Peak 10-year dislocation", figure(runs, PEAK, 0)),
             ("Losses of funds", figure(runs, FUND_LOSSES.key, 0)),
         ),
+        lit=("funds", "dealers"),
+        pictured=0,
+        moment=lambda day: day.forced,
         notes="Follow one fund: margin rises, free cash is gone, it sells, the price falls, the next fund's margin is short. "
         "In April 2025 swap-spread trades were the main driver, and futures basis showed little stress (Financial "
         "Times, 2025). The multiplier says how much of the selling was caused by selling.",
@@ -223,6 +234,9 @@ STEPS = (
             ("With a tenth more room", figure(runs, PEAK, 1)),
             ("Forced sales spared", amounts.amount(mean(runs, FORCED_SALES.key, 0) - mean(runs, FORCED_SALES.key, 1), "$bn")),
         ),
+        lit=("dealers", "investors", "funds", "lenders"),
+        pictured=0,
+        moment=lambda day: day.dealer_use_pct,
         notes="This is the constraint that every policy in the next steps works on. Research finds that illiquidity follows "
         "volatility until dealers' balance sheets are nearly full, and is much worse after that (Duffie and others 2023). "
         "How much leverage-ratio relief would really free is contested.",
@@ -256,6 +270,9 @@ STEPS = (
             ("Taxpayer, expected", figure(runs, TAXPAYER_MEAN.key, 1)),
             ("Taxpayer, worst 5%", figure(runs, TAIL, 1)),
         ),
+        lit=("public", "dealers", "investors"),
+        pictured=1,
+        moment=lambda day: day.forced,
         notes="The yardstick is March 2020: the Fed bought $1 trillion of Treasuries in one quarter, and the purchases themselves, "
         "not their announcement, brought yields down (Vissing-Jorgensen 2021). In April 2025 they would have looked like the start of cuts, "
         "Kashyap said. The expected gain is pay for risk; do not read it as money for nothing.",
@@ -297,6 +314,9 @@ STEPS = (
             ("Crowded market, facility", f"{figure(runs, SALES, 0, 1)} → {figure(runs, SALES, 2, 1)}"),
             ("Crowded market, purchases", f"{figure(runs, SALES, 0, 1)} → {figure(runs, SALES, 1, 1)}"),
         ),
+        lit=("public", "dealers", "lenders", "investors"),
+        pictured=2,
+        moment=lambda day: day.public_lent,
         notes="This is the quarrel between Kahn, who holds that funding to delivery is what matters and repo is the lever, and "
         "Kashyap and Stein, for whom balance sheet binds. Both are right in their own world. Who may borrow matters too: in the "
         "sandbox, try a cleared facility, or one that lends to non-banks direct, as the Bank of England's does.",
@@ -327,6 +347,9 @@ STEPS = (
             ("Easing, auction and outright", f"{figure(runs, EASING, 2)} and {figure(runs, EASING, 1)}"),
             ("Worst 5%, auction and outright", f"{figure(runs, TAIL, 2)} and {figure(runs, TAIL, 1)}"),
         ),
+        lit=("public", "funds", "dealers"),
+        pictured=2,
+        moment=lambda day: day.funds_to_public,
         notes="The proposal is in The Economist of 11 April 2025. Its three claims are no easing signal, no rate risk and less "
         "moral hazard; this step tests the first two, the next the third. Size, discount and first loss are choices of this sandbox.",
     ),
@@ -362,6 +385,9 @@ STEPS = (
             ("Spared at 20 bp", amounts.amount(runs[0].cells[LOSSES_SPARED.key][2].value, "$bn")),
             ("Spared at 80 bp", amounts.amount(runs[0].cells[LOSSES_SPARED.key][3].value, "$bn")),
         ),
+        lit=("public", "funds"),
+        pictured=2,
+        moment=lambda day: day.funds_to_public,
         notes="What funds are spared after the fact is the first part of moral hazard, and the only part on this slide. The second is "
         "the leverage they choose when they expect help; it has never been estimated for Treasuries, so the sandbox "
         "works it out under assumptions that you can change. Stein's yardstick is the precedent of 2020, not a world without help.",
@@ -397,6 +423,9 @@ STEPS = (
             ("Faster", figure(runs, PEAK, 3)),
             ("More bundles", figure(runs, PEAK, 4)),
         ),
+        lit=("public", "funds", "dealers"),
+        pictured=1,
+        moment=lambda day: day.funds_to_public,
         notes="Hand over to the room: open this step in the sandbox and let people call out settings. Ask each time what they expect "
         "first. Differences between policies are what the model is for; levels are not predictions.",
     ),

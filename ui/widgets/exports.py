@@ -12,6 +12,7 @@ from policy.outcomes.summary import Summary
 from ui.charts.figure import Figure
 from ui.export import missing
 from ui.state.state import State
+from ui.widgets import plumbing
 from ui.widgets.boxes import plain
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def build(state: State, summary: Summary, kind: str, story: bool) -> bytes:
         from ui.live.sandbox import html
         from ui.state.session import results
 
-        return html([state], results if story else None).encode()
+        return html([state], *((results, plumbing.film_of) if story else ())).encode()
     from ui.export.content import content
     from ui.state.session import results
 

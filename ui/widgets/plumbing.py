@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
 
 from policy import spec
-from ui.film import stills
-from ui.film.drawing import Measure
 from ui.film.film import Film, film
 from ui.state import state as s
 from ui.state.session import one_path
@@ -26,8 +23,3 @@ def film_of(state: State, k: int) -> Film:
     """The film of one policy of a comparison on the central path. Raises `Refused`."""
     alone = spec.policy(state.policies[k].interventions, "p")
     return _kept(s.digest(replace(state, policies=(alone,), paths=2, seed=0)), state, k)
-
-
-def still(shown: Film, day: int, among: Measure, lit: Sequence[str] = (), bare: bool = False) -> None:
-    """The picture of a day."""
-    st.html(stills.css() + stills.still(shown, day, among, lit, bare))

@@ -69,6 +69,7 @@ def _share() -> None:
         return
     state = kept()
     with fold:
+        show_refusal("load")  # first, as the list is longer than some windows
         st.markdown("**Link to this screen**")
         st.code(link.link(state, _base()), language=None, wrap_lines=True)
         st.caption(
@@ -90,7 +91,6 @@ def _share() -> None:
         st.file_uploader(
             "Load a saved screen (TOML)", type="toml", key=_upload(), on_change=_loaded, max_upload_size=1
         )
-        show_refusal("load")
 
 
 def _present(state: State) -> None:

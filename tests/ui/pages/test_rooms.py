@@ -10,8 +10,9 @@ from streamlit.testing.v1 import AppTest
 from support.app_pages import go_to, html, opened, ran
 from support.paths import APP
 
+from ui.pages.facilitate import opening
 from ui.pages.facilitate.opening import HOSTS
-from ui.rooms import database, plan, rules, switch
+from ui.rooms import database, plan, quiz, rules, switch
 from ui.rooms.database import StoreDown
 from ui.rooms.house import House
 from ui.rooms.hub import Hub
@@ -44,6 +45,30 @@ def rooms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
 def click(at: AppTest, label: str) -> AppTest:
     next(button for button in at.button if button.label == label).click()
     return ran(at)
+
+
+@pytest.mark.parametrize(
+    ("choices", "told", "offer"),
+    [
+        ({opening.KINDS: []}, "0 policies are refused", "Allow the usual policies"),
+        ({opening.KINDS: list(plan.room_kinds())}, "policies are refused", "Allow the first 8 policies"),
+        ({opening.KINDS: ["outright"], f"{opening.LEVERS}outright": []}, "0 levers are refused", "Take the usual levers"),
+        ({opening.QUESTION: "x\u202ey"}, "is refused", "Ask the usual question"),
+    ],
+)  # fmt: skip
+def test_a_room_that_is_refused_is_opened_after_one_click(
+    rooms: House, choices: dict, told: str, offer: str
+) -> None:
+    at = AppTest.from_file(APP, default_timeout=60)
+    at.session_state[session.STATE] = s.opening()
+    for key, value in choices.items():
+        at.session_state[key] = value
+    click(ran(go_to(at, "facilitate")), "Open the room")
+    assert told in at.error[0].value
+    click(at, offer)
+    assert not at.error
+    click(at, "Open the room")
+    assert HOSTS in at.session_state
 
 
 def test_a_room_is_opened_led_and_looked_at(rooms: House) -> None:
@@ -100,3 +125,25 @@ def test_a_wrong_code_and_a_database_that_is_away_are_said(
     monkeypatch.setattr(rooms, "view", away)
     ran(at)
     assert "does not answer" in at.warning[0].value
+
+
+def test_a_quiz_is_led_and_its_results_come_at_the_end(rooms: House) -> None:
+    at = opened("facilitate")
+    at.toggle(key="facilitate.quiz").set_value(True)
+    at = click(ran(at), "Open the room")
+    (code,) = at.session_state[HOSTS]
+    rooms.store.join(code, "Ana", secret := rules.new_secret())
+    right = {question.key: question.right for question in quiz.questions()}
+    rooms.store.answer(code, secret, rules.QUIZ_BEFORE, dict.fromkeys(right, quiz.UNSURE))
+    at = click(ran(at), "Close the quiz, take predictions")
+    host = at.session_state[HOSTS][code]
+    for phase in (rules.PREDICT, SUBMIT, REVEAL, rules.DISCUSS):
+        rooms.store.advance(code, host, phase.name)
+    at = click(ran(at), "Close the vote, ask the quiz again")
+    rooms.store.answer(code, secret, rules.QUIZ_AFTER, right)
+    assert "quiz answers" in html(ran(at)) and "Right before" not in html(at)
+    at = click(at, "Close the quiz, end the session")
+    assert rooms.view(code).phase == rules.MINUTES and "Right before" in html(at)
+    assert f"0.0 of {len(right)} right before and {len(right)}.0 after" in " ".join(
+        c.value for c in at.caption
+    )

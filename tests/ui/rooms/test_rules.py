@@ -49,12 +49,14 @@ def test_names_that_look_alike_have_one_key() -> None:
 
 
 def test_phases_follow_each_other_and_end() -> None:
-    walked = [PHASES[0]]
-    while walked[-1] != PHASES[-1]:
-        walked.append(rules.after(walked[-1].name))
-    assert tuple(walked) == PHASES
-    with pytest.raises(Refused, match="over"):
-        rules.after(PHASES[-1].name)
+    for quiz in (True, False):
+        own = rules.phases(quiz)
+        walked = [own[0]]
+        while walked[-1] != own[-1]:
+            walked.append(rules.after(walked[-1].name, quiz))
+        assert tuple(walked) == own and (own == PHASES) == quiz
+        with pytest.raises(Refused, match="over"):
+            rules.after(PHASES[-1].name, quiz)
 
 
 @pytest.mark.parametrize("wanted", PHASES)

@@ -8,7 +8,7 @@ from models.errors import Refused
 from policy.comparison import arms
 from ui.charts.figure import Figure
 from ui.html import heads, tables
-from ui.rooms import board, board_levers, board_votes, doors, plan, rules, screen, switch, words
+from ui.rooms import board, board_levers, board_votes, doors, plan, quiz_results, rules, screen, switch, words
 from ui.rooms.database import DOWN, StoreDown
 from ui.rooms.house import House
 from ui.rooms.views import RoomView
@@ -133,8 +133,10 @@ def shown(rooms: House, view: RoomView, state: State) -> None:
         gathering(rooms, view)
         send(rooms, view, state)
     else:
-        if view.phase in (rules.VOTE, rules.MINUTES):
+        if view.phase in (rules.VOTE, rules.QUIZ_AFTER, rules.MINUTES):
             votes(view)
+        if quiz_results.shown(view):
+            draw(quiz_results.figure(view), view)
         if view.phase == rules.DISCUSS:
             together(view)
         predictions(view)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -13,11 +15,13 @@ from ui.rooms.database import DOWN, StoreDown
 from ui.rooms.house import House
 from ui.rooms.plan import RoomPlan
 from ui.state.state import State
-from ui.widgets.boxes import plain
+from ui.widgets.boxes import mirror, plain
+from ui.widgets.remedies import Choices, Remedy, tell_with
 from ui.words import names
 
 HOSTS = "rooms.hosts"  # facilitators' secrets of this session, by code
 NEW = "rooms.new"  # the room that this session has just opened
+QUESTION, KINDS, LEVERS = "facilitate.question", "facilitate.kinds", "facilitate.levers."
 CRISES = (plan.PATHS, plan.MOST_ROOM_PATHS)
 
 
@@ -31,20 +35,24 @@ def opening(rooms: House, state: State) -> None:
         )
     )
     st.markdown(f"**World:** {plain(names.changed_words(state.world))}")
-    question = st.text_input(
-        "Question", value=plan.QUESTION, key="facilitate.question", max_chars=rules.LONGEST_QUESTION
-    )
+    mirror(QUESTION, st.session_state.get(QUESTION, plan.QUESTION))
+    st.text_input("Question", key=QUESTION, persist_state="session", max_chars=rules.LONGEST_QUESTION)
+    mirror(KINDS, _kinds(st.session_state))
     kinds = st.pills(
-        "Policies that people may submit", plan.room_kinds(), selection_mode="multi", default=plan.USUAL_KINDS,
-        key="facilitate.kinds", format_func=words.kind_title,
+        "Policies that people may submit", plan.room_kinds(), selection_mode="multi", key=KINDS, persist_state="session",
+        format_func=words.kind_title,
     )  # fmt: skip
     known = {lever.key: lever for kind in kinds for lever in plan.levers(kind)}
-    chosen = st.pills(
-        "Levers on their phones", list(known), selection_mode="multi",
-        default=[key for key in plan.usual_levers(kinds) if key in known], key=f"facilitate.levers.{'.'.join(kinds)}",
+    mirror(_levers_key(kinds), _levers(kinds, st.session_state))
+    st.pills(
+        "Levers on their phones", list(known), selection_mode="multi", key=_levers_key(kinds), persist_state="session",
         format_func=lambda key: f"{words.kind_title(known[key].kind)}: {known[key].title.lower()}",
     )  # fmt: skip
     full = st.toggle("Policies built in the sandbox are welcome too", value=True, key="facilitate.full")
+    quiz = st.toggle(
+        "A quiz before and after", key="facilitate.quiz",
+        help="The same questions at the beginning and at the end, answered on the phones, about five minutes each; results without names.",
+    )  # fmt: skip
     left, right = st.columns(2)
     asked = left.selectbox(
         "Everybody predicts what this policy changes", kinds, key=f"facilitate.asked.{'.'.join(kinds)}",
@@ -58,8 +66,15 @@ def opening(rooms: House, state: State) -> None:
         help="Random paths of the world on which every policy of the room is run.",
     )  # fmt: skip
     if st.button("Open the room", key="facilitate.open", icon=":material/meeting_room:"):
-        screen_of = replace(state, paths=paths)
-        _open(rooms, lambda: plan.plan(question, screen_of, kinds, chosen, outcome, asked or "", full))
+
+        def planned(now: State, choices: Choices) -> RoomPlan:
+            own = _kinds(choices)
+            first = asked if asked in own else next(iter(own), "")
+            screen_of, levers = replace(now, paths=paths), _levers(own, choices)
+            question = choices.get(QUESTION, plan.QUESTION)
+            return replace(plan.plan(question, screen_of, own, levers, outcome, first, full), quiz=quiz)
+
+        _open(rooms, state, planned)
 
 
 def _outcomes() -> list[str]:
@@ -68,12 +83,40 @@ def _outcomes() -> list[str]:
     return [*first, *(key for key, row in BY_KEY.items() if row.better != "neither" and key not in first)]
 
 
-def _open(rooms: House, wanted) -> None:  # type: ignore[no-untyped-def]
+def _kinds(choices: Mapping[Any, Any]) -> list[str]:
+    """Policies that the room allows."""
+    return [name for name in choices.get(KINDS, plan.USUAL_KINDS) if name in plan.room_kinds()]
+
+
+def _levers_key(kinds: Sequence[str]) -> str:
+    return f"{LEVERS}{'.'.join(kinds)}"
+
+
+def _levers(kinds: Sequence[str], choices: Mapping[Any, Any]) -> list[str]:
+    """Levers of the room's policies: those chosen for exactly these policies, else the usual ones."""
+    known = [lever.key for kind in kinds for lever in plan.levers(kind)]
+    return [key for key in choices.get(_levers_key(kinds), plan.usual_levers(kinds)) if key in known]
+
+
+def remedies(choices: Mapping[Any, Any]) -> Iterator[Remedy]:
+    """Other choices: as many policies and levers as a room holds, the usual ones, the usual question."""
+    kinds = _kinds(choices)
+    levers = _levers(kinds, choices)
+    if kinds:
+        yield Remedy(
+            f"Take the first {plan.MOST_LEVERS} levers", {_levers_key(kinds): levers[: plan.MOST_LEVERS]}
+        )
+        yield Remedy("Take the usual levers", {_levers_key(kinds): None})
+        yield Remedy(f"Allow the first {plan.MOST_KINDS} policies", {KINDS: kinds[: plan.MOST_KINDS]})
+    yield Remedy("Allow the usual policies", {KINDS: None})
+    yield Remedy("Ask the usual question", {QUESTION: None})
+
+
+def _open(rooms: House, state: State, planned: Callable[[State, Choices], RoomPlan]) -> None:
     try:
-        own: RoomPlan = wanted()
-        code, host = rooms.store.open(own)
+        code, host = rooms.store.open(planned(state, st.session_state))
     except Refused as refusal:
-        st.error(plain(f"{str(refusal)[:1].upper()}{str(refusal)[1:]}."), icon=":material/block:")
+        tell_with("facilitate.open", refusal, remedies(st.session_state), planned)
         return
     except StoreDown:
         st.error(DOWN, icon=":material/cloud_off:")

@@ -12,9 +12,9 @@ from ui.menu import path
 from ui.pages.facilitate.acting import SAID, act
 from ui.pages.facilitate.opening import HOSTS, NEW, opening
 from ui.pages.facilitate.seats import lost_seat, people
-from ui.rooms import doors, lever, minutes, plan, screen, switch, words
+from ui.rooms import doors, lever, minutes, plan, quiz_results, screen, switch, words
 from ui.rooms.house import House
-from ui.rooms.rules import DISCUSS, SUBMIT
+from ui.rooms.rules import DISCUSS, MINUTES, SUBMIT
 from ui.rooms.views import RoomView
 from ui.state.session import current
 from ui.state.state import State
@@ -22,11 +22,7 @@ from ui.widgets import frame
 from ui.widgets.boxes import plain
 from ui.words import names
 
-NEXT = {
-    "predict": "Close predictions, take policies", "submit": "Close submissions, show the board",
-    "reveal": "Go on to one lever together", "discuss": "Go on to the vote", "vote": "Close the vote, end the session",
-}  # fmt: skip
-TIMES = (1, 2, 3, 5, 10)
+TIMES = (1, 2, 3, 4, 5, 6, 8, 10, 15)
 
 
 def secret_of(code: str) -> str:
@@ -55,7 +51,7 @@ def lead(rooms: House, view: RoomView, host: str) -> None:
         st.error(plain(said), icon=":material/block:")
     st.markdown(plain(view.phase.what))
     screen.follow(rooms, view)
-    if view.phase.name in NEXT:
+    if view.phase != MINUTES:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             going(rooms, view, host)
     st.html(screen.counts_html(view))
@@ -64,7 +60,11 @@ def lead(rooms: House, view: RoomView, host: str) -> None:
 def going(rooms: House, view: RoomView, host: str) -> None:
     """On to the next phase, and the clock of this one."""
     phase, code = view.phase, view.code
-    if st.button(NEXT[phase.name], key=f"facilitate.next.{phase.name}", icon=":material/skip_next:"):
+    if st.button(
+        words.going_on(phase, view.plan.quiz),
+        key=f"facilitate.next.{phase.name}",
+        icon=":material/skip_next:",
+    ):
         act(partial(rooms.store.advance, code, host, phase.name))
     usual = TIMES.index(min(TIMES, key=lambda minutes: abs(minutes - phase.minutes)))
     chosen = st.selectbox(
@@ -90,7 +90,7 @@ def discussion(rooms: House, view: RoomView, host: str) -> None:
             "Lever", list(known), key=f"facilitate.lever.{name}", width=260,
             format_func=lambda key: f"{known[key].title}, {known[key].unit}",
         )  # fmt: skip
-        if st.button("Move this together", key="facilitate.move", icon=":material/tune:", disabled=not known):
+        if st.button(words.MOVE_TOGETHER, key="facilitate.move", icon=":material/tune:", disabled=not known):
             act(partial(rooms.store.move_together, view.code, host, own, key or ""))
 
 
@@ -117,6 +117,19 @@ def files(view: RoomView) -> None:
             st.download_button(
                 title, data=partial(build, view), file_name=f"minutes_{view.code}.{ending}", mime=mime,
                 key=f"facilitate.minutes.{ending}", icon=":material/download:", on_click="ignore",
+            )  # fmt: skip
+
+
+def quiz(view: RoomView) -> None:
+    """What came of the quiz, and everybody's answers without names."""
+    st.subheader("The quiz")
+    st.caption(plain(f"{quiz_results.finding(view)}. Files hold single answers, without names."))
+    st.html(quiz_results.table_html(view))
+    with st.container(horizontal=True):
+        for title, ending, mime, build in quiz_results.FORMATS:
+            st.download_button(
+                title, data=partial(build, view), file_name=f"quiz_{view.code}.{ending}", mime=mime,
+                key=f"facilitate.quiz.{ending}", icon=":material/download:", on_click="ignore",
             )  # fmt: skip
 
 
@@ -153,6 +166,8 @@ def desk(rooms: House, view: RoomView, host: str, state: State) -> None:
         keys(rooms, view, host)
         if view.shown:
             files(view)
+        if quiz_results.shown(view):
+            quiz(view)
     with right:
         st.html(screen.join_html(rooms, view, 4))
         people(view)

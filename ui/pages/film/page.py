@@ -42,7 +42,7 @@ def stand_in(films: tuple[Film, ...], drawn: tuple[Style, ...]) -> None:
         for column, k in zip(st.columns(len(places), gap="large"), places, strict=True):
             with column:
                 frame.heading(names[k], films[k].sentence(day))
-                plumbing.still(films[k], day, among)
+                st.html(stills.image(films[k], day, among))
 
 
 def page() -> None:
@@ -53,7 +53,7 @@ def page() -> None:
     drawn = styles(state.policies)
     player.draw(films, drawn)
     stand_in(films, drawn)
-    st.html(stills.css() + stills.key_html())
+    player.still("film_key", stills.key_html())
     st.caption(
         plain(
             f"{words.changed_words(state.world)}, on the central path: every shock at its expected size and no noise. Bonds count at "

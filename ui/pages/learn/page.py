@@ -6,11 +6,12 @@ from html import escape
 
 import streamlit as st
 
+from ui.live import film as player
 from ui.menu import page_file
 from ui.state.session import current, results
-from ui.story import cards, story
+from ui.story import cards, pictures, story
 from ui.story.steps import STEPS, Runs, Step
-from ui.widgets import figures, frame, stepper
+from ui.widgets import figures, frame, plumbing, stepper
 from ui.widgets.boxes import plain
 from ui.words import glossary
 
@@ -49,6 +50,12 @@ def runs(step: Step) -> Runs:
     return tuple(results(state) for state in story.states(step))
 
 
+def picture(step: Step) -> None:
+    """The part of the market that the step speaks of; its figures only once the question is answered."""
+    shown = plumbing.film_of(story.states(step)[0], step.pictured)
+    player.still("learn_picture", pictures.picture_html(step, shown, step.name not in answers()))
+
+
 def ask(step: Step) -> None:
     """The question; nothing of the result is on the page yet."""
     st.html(f'<h3 class="ln-ask">{escape(step.question)}</h3>')
@@ -61,7 +68,7 @@ def ask(step: Step) -> None:
 
 
 def reveal(step: Step) -> None:
-    """What the run says, and the charts."""
+    """What the run says."""
     summaries = runs(step)
     slide = story.story_slide(step, summaries)
     body = glossary.hover(story.told(step, summaries), f"told-{step.name}")
@@ -70,6 +77,12 @@ def reveal(step: Step) -> None:
     chosen = given if given in range(len(step.choices)) else SHOWN
     st.html(cards.answer_html(step.choices, step.truth(summaries), chosen, body))
     st.html(cards.numbers_html(slide.numbers))
+
+
+def charts(step: Step) -> None:
+    """What the answer rests on."""
+    summaries = runs(step)
+    slide = story.story_slide(step, summaries)
     st.caption(f"Figures are means over {summaries[0].paths} paths; lines in charts are medians by day.")
     if len(slide.figures[0].panels) > 1:
         for figure in slide.figures:
@@ -121,11 +134,17 @@ def page() -> None:
     step = STEPS[number - 1]
     st.caption(plain(score()))
     st.header(plain(f"{number}. {step.title}"))
-    st.html(f'<p class="ln-text">{glossary.hover(step.text, f"text-{step.name}")}</p>')
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.html(f'<p class="ln-text">{glossary.hover(step.text, f"text-{step.name}")}</p>')
+        if step.name in answers():
+            reveal(step)
+        else:
+            ask(step)
+    with right:
+        picture(step)
     if step.name in answers():
-        reveal(step)
-    else:
-        ask(step)
+        charts(step)
     move(number)
     frame.end(current())
 

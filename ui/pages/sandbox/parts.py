@@ -52,6 +52,7 @@ def _first_choice(state: State, summary: Summary) -> None:
             )  # fmt: skip
         st.page_link(page_file("history"), label="What happened")
         st.page_link(page_file("learn"), label="The story")
+        st.page_link(page_file("film"), label="Play the days")
         st.page_link(page_file("why"), label="Equations")
         st.page_link(page_file("present"), label="Present")
         keep.keep_button(state)
@@ -144,6 +145,7 @@ def _taxpayer(state: State, summary: Summary) -> None:
 
 
 def _days(state: State, summary: Summary) -> None:
+    st.page_link(page_file("film"), label="Play the days as a film", icon=":material/play_circle:")
     figures.draw(events.timeline(summary), summary)
 
 

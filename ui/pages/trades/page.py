@@ -10,10 +10,13 @@ from models.parameters.base import STRATEGIES
 from models.trades import Market, Move, Trade, market
 from ui.charts.figure import Figure, Origin
 from ui.comparison import figures
+from ui.film import stills
+from ui.live import film as player
+from ui.menu import page_file
 from ui.pages.trades import view
 from ui.state.session import current
 from ui.state.state import State
-from ui.widgets import frame
+from ui.widgets import frame, plumbing
 from ui.widgets.boxes import mirror, plain
 from ui.words import names
 
@@ -133,6 +136,22 @@ def _file(figure: Figure, origin: Origin) -> bytes:
     return figures.csv_text(figure, origin).encode()
 
 
+def opening(state: State) -> None:
+    """Where the trades stand in the market: who lends to whom, at the opening of the world on the screen."""
+    film = plumbing.film_of(state, 0)
+    player.still(
+        "trades_picture", stills.still(film, 0, stills.measure((film,)), ("funds", "dealers", "lenders"))
+    )
+    st.markdown(
+        "The picture shows where the trades stand before anything moves: money funds and banks lend to dealers overnight, dealers "
+        "lend on to hedge funds, and the clearing house holds the funds' margin. The bonds of the hedge funds are the three trades: "
+        "each is held against something that moves with it. Move prices and terms and see what happens to their balance sheets. "
+        "Positions, equity, margins and limits are those of the world on the screen: "
+        f"{plain(names.changed_words(state.world))}."
+    )
+    st.page_link(page_file("film"), label="Play the days from here", icon=":material/play_circle:")
+
+
 def page() -> None:
     """Draws the page."""
     state = current()
@@ -140,11 +159,7 @@ def page() -> None:
     frame.begin("The three trades")
     st.html(view.CSS)
     spot = st.container()
-    st.markdown(
-        "Hedge funds hold bonds against something that moves with them, mostly with borrowed money. Move prices and terms and see "
-        f"what happens to their balance sheets. Positions, equity, margins and limits are those of the world on the screen: "
-        f"{plain(names.changed_words(state.world))}."
-    )
+    opening(state)
     move, per_face = choose()
     prices = market(state.world, move)
     with spot:

@@ -1,0 +1,1 @@
+"""The classroom kit on the page."""
