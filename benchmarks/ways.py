@@ -178,7 +178,8 @@ def main() -> None:
         ways = [own, *from_wheel(wheel, given.uvx, given.pipx), container(given.image)]
     text = (
         f"# Ways to get it\n\n`python benchmarks/ways.py`, Python {platform.python_version()}, {platform.system()}; "
-        "seconds until a first comparison, with all that it installs, and then until the app is healthy.\n\n"
+        "seconds until a first comparison, with what uvx and pipx install for it, and then until the app is healthy; other work "
+        "ran on the same processors.\n\n"
         "| way | with | outcome | first comparison, s | app healthy, s |\n|---|---|---|---:|---:|\n"
         + "\n".join(way.row for way in ways)
         + "\n"
