@@ -37,6 +37,11 @@ class QuizQuestion:
         """The right choice."""
         return self.choices[self.right]
 
+    @property
+    def sentence(self) -> str:
+        """The right choice with its full stop."""
+        return f"{self.answer.rstrip('.')}."
+
     def told(self, choice: int) -> str:
         """A choice as people read it."""
         return UNSURE_WORDS if choice == UNSURE else self.choices[choice]

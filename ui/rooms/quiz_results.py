@@ -128,7 +128,7 @@ def lines(view: RoomView) -> tuple[str, ...]:
         return ()
     return (
         finding(view),
-        *(f"{row.question.text} {row.question.answer} ({row.told})" for row in counts(view)),
+        *(f"{row.question.text} {row.question.sentence} {row.told}." for row in counts(view)),
     )
 
 
