@@ -33,4 +33,5 @@ async def _file(request: Request) -> Response:
     return Response(text, 200, headers, "text/javascript")
 
 
-ROUTES = [Route("/live/{mark}/{name}", _file)]
+# The second is for a server that is told to stand in a folder: streamlit puts its own addresses there, but not ours.
+ROUTES = [Route("/live/{mark}/{name}", _file), Route("/{folder:path}/live/{mark}/{name}", _file)]

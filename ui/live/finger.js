@@ -97,10 +97,15 @@ function onSent({ detail: { name, number } }) {
   uncover();
 }
 
+/** Whether what the server drew last holds every move. */
+function answered() {
+  const awaited = Math.max(0, ...[...moved.values()].map(({ number }) => number || Infinity));
+  return awaited <= Number(document.querySelector("[data-heard]")?.dataset.heard ?? 0);
+}
+
 /** Something on the page was drawn anew: the server's answer to the last move, or to one before it, which is written over. */
 function changed() {
-  const awaited = Math.max(...[...moved.values()].map(({ number }) => number || Infinity));
-  if (awaited <= Number(document.querySelector("[data-heard]")?.dataset.heard ?? 0)) putBack();
+  if (answered()) putBack();
   else if (![...put.keys()].every((element) => element.isConnected)) drawAnswer();
 }
 
@@ -113,7 +118,7 @@ function worldNow() {
 function soon() {
   frame ||= requestAnimationFrame(() => {
     frame = 0;
-    if (!moved.size || !engine) return;
+    if (!engine || answered()) return;
     try {
       cover(engine.recordsOn(engine.prepare(worldNow(), given.policies), given.seed, null));
       drawAnswer();
@@ -129,7 +134,7 @@ function ask() {
 }
 
 function heard(judged) {
-  if (!moved.size) return;
+  if (answered()) return;
   judgedPaths = judged;
   requestAnimationFrame(drawAnswer);
 }
@@ -146,13 +151,15 @@ function write(element, html) {
 
 function putBack() {
   watch.disconnect();
+  clearTimeout(rest);
+  workers?.leave();
   for (const [element, { before }] of put) if (element.isConnected) element.innerHTML = before;
   put.clear();
   delete document.documentElement.dataset.follows;
 }
 
 function drawAnswer() {
-  if (!moved.size || !engine) return;
+  if (!engine || answered()) return;
   const settled = judgedPaths.length === given.paths;
   document.documentElement.dataset.follows = settled ? "settled" : "settling";
   if (settled) drawSettled();

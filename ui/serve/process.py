@@ -7,12 +7,16 @@ import gc
 import importlib
 from contextlib import suppress
 
+from models.errors import Refused
+
 
 def warm() -> None:
-    """Import what every page imports and load the opening state, so that the first visitor does not wait for it."""
+    """Import what every page imports and compute the opening comparison, so that the first visitor does not wait for it."""
     for name in ("ui.widgets.figures", "ui.widgets.boxes", "ui.charts.figure", "policy.outcomes.summary"):
         importlib.import_module(name)
-    importlib.import_module("ui.state.state").opening()
+    opening = importlib.import_module("ui.state.state").opening()
+    with suppress(Refused):  # a machine too small for it says so on the page
+        importlib.import_module("ui.state.session").results(opening)
 
 
 def give_back() -> None:

@@ -17,6 +17,9 @@ from pathlib import Path
 import pytest
 from support.paths import ROOT
 
+from ui.live import files
+from ui.live.engine import source
+
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]]:
@@ -85,3 +88,15 @@ def test_large_uploads_and_addresses_are_refused_by_the_server(served: tuple[int
     assert {line["event"] for line in lines} >= {"started", "request"} and "aaaa" not in log.read_text(
         "utf-8"
     )
+
+
+@pytest.mark.parametrize("folder", ["/", "/sandbox/"])
+def test_the_browsers_engine_has_an_address_also_in_a_folder_and_nothing_else_is_there(
+    served: tuple[int, Path], folder: str
+) -> None:
+    at = folder + files.folder()
+    assert answer(served[0], at + files.ENGINE) == (200, source(files.ENGINE))
+    status, worker = answer(served[0], at + files.WORKER)
+    assert status == 200 and worker.endswith(source(files.WORKER)) and f'from "./{files.ENGINE}"' in worker
+    for other in (f"{at}page.js", f"{folder}live/0123456789ab/{files.ENGINE}", f"{at}engine.py"):
+        assert answer(served[0], other) == (404, "there is no such file")
