@@ -111,7 +111,8 @@ def close_helpers() -> None:
     """End the processes that this one started."""
     import sys
 
-    for module, name in (("ui.export.images", "CONVERTER"), ("ui.state.session", "HEAVY")):
+    session = "ui.state.session"
+    for module, name in (("ui.export.images", "CONVERTER"), (session, "HEAVY"), (session, "LIGHT")):
         if module in sys.modules:
             getattr(sys.modules[module], name).close()
 

@@ -23,6 +23,7 @@ from policy.outcomes.summary import Summary, summarise
 from policy.outcomes.terms import Terms
 from policy.spec import Policy
 from policy.studies.helper import Died, Helper
+from policy.studies.helpers import Helpers
 from ui.state import drafts, link
 from ui.state import state as s
 from ui.state.document import Restored
@@ -44,6 +45,8 @@ ONE_STEP = 1.0  # seconds within which changes of one lever are one step
 TURNS = Turns(places=2)
 # Heavy ones run in a process of their own, after all that is light: they slow nobody's page, and can be stopped.
 HEAVY = Helper(seconds=60.0, keep=False, patience=10)
+# Where several run at once each has a process: in one they would take turns, and every page with them.
+LIGHT = Helpers(count=2, seconds=60.0)
 # About two hundred screens of the usual size: a class that starts from one screen meets its own screens again and again.
 SUMMARIES: SharedResults[Summary] = SharedResults(most_mb=100.0)
 SHOWN_BEFORE = 1.8  # seconds for which a replay shows the screen before the last change
@@ -337,11 +340,11 @@ def _computed(state: State) -> Summary:
     """Small and frozen, so one shared copy serves every session."""
     asked = (state.world, state.policies, state.paths, state.seed)
     price = cost.check(*asked[:3])
-    with TURNS.taken(_session(), price, wanted):
-        if not price.heavy:
+    with TURNS.taken(_session(), price, wanted) as alone:
+        if alone and not price.heavy:
             return summary_of(*asked)
         try:
-            return HEAVY.call(summary_of, *asked, alive=wanted)
+            return (HEAVY if price.heavy else LIGHT).call(summary_of, *asked, alive=wanted)
         except Died:
             raise Refused(
                 "the run was stopped because it took too much of this server; try fewer paths"

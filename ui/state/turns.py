@@ -42,15 +42,18 @@ class Turns:
     @contextmanager
     def taken(
         self, session: str, price: RunPrice, alive: Callable[[], None] = lambda: None
-    ) -> Iterator[None]:
-        """A turn, once it is this session's. `alive` may raise to give it up. Raises `Refused` when too many wait."""
+    ) -> Iterator[bool]:
+        """A turn, once it is this session's: whether nobody else runs or waits then.
+
+        `alive` may raise to give it up. Raises `Refused` when too many wait.
+        """
         mine = _Waiting(session, price, self.clock())
         self._queue(mine)
         try:
             self._wait(mine, alive)
             began = self.clock()
             try:
-                yield
+                yield self._alone()
             finally:
                 self._note(session, self.clock() - began)
         finally:
@@ -72,6 +75,10 @@ class Turns:
                     return
                 self._change.wait(LOOKS)
             alive()
+
+    def _alone(self) -> bool:
+        with self._change:
+            return len(self._running) + len(self._waiting) == 1
 
     def _leave(self, mine: _Waiting) -> None:
         with self._change:

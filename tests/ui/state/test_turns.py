@@ -120,3 +120,13 @@ def test_a_failed_run_gives_its_place_back(room: Room) -> None:
         raise ValueError
     room.ask("a", "a")
     assert room.begun == ["a"]
+
+
+def test_a_turn_tells_whether_anybody_else_runs_or_waits(room: Room) -> None:
+    with room.turns.taken("a", LIGHT) as alone:
+        assert alone
+        with room.turns.taken("b", LIGHT) as alone:
+            assert not alone
+    room.ask("c1", "c")
+    with room.turns.taken("d", LIGHT) as alone:
+        assert not alone
