@@ -62,6 +62,7 @@ class Found:
     worlds: int = 0
     pairs: int = 0
     refused: int = 0
+    apart: int = 0
     residual: float = 0.0
     failures: list[str] = field(default_factory=list)
 
@@ -69,6 +70,7 @@ class Found:
         self.worlds += other.worlds
         self.pairs += other.pairs
         self.refused += other.refused
+        self.apart += other.apart
         self.residual = max(self.residual, other.residual)
         self.failures += other.failures
 
@@ -229,7 +231,10 @@ def _prepared(world: World, arm: Policy, base: World, found: Found) -> World | N
         found.refused += 1
         return None
     alike = made.scenario.days == base.scenario.days and len(made.funds.cohorts) == len(base.funds.cohorts)
-    return made if alike and made.funds.cohorts == base.funds.cohorts else None
+    if alike and made.funds.cohorts == base.funds.cohorts:
+        return made
+    found.apart += 1
+    return None
 
 
 def together(worlds: list[World]) -> Any:
@@ -451,7 +456,8 @@ def report(asked: argparse.Namespace) -> tuple[str, bool]:
         "other work ran on the same processors.",
         "",
         f"- **Worlds × policies**: {found.pairs:,} pairs of {found.worlds:,} random worlds in {took:.0f} seconds, "
-        f"{found.pairs / took:.0f} a second; {found.refused:,} more were refused by validation. Largest residual of the "
+        f"{found.pairs / took:.0f} a second; {found.refused:,} more were refused by validation, and {found.apart:,} are not among "
+        "them because a rule of their policy changes the funds, so that they cannot stand beside the others. Largest residual of the "
         f"accounts: {found.residual:.1e} $bn. Every series finite, every warning an error.",
         f"- **Documents mutated**: {documents:,} in {rest:.0f} seconds.",
         f"- **Links mutated**: {links:,} in {rest:.0f} seconds.",

@@ -3,8 +3,9 @@
     python benchmarks/hostile.py [--attacks 200] [--changes 30] [--out benchmarks/hostile.md]
 
 Attacks go in one after the other over the server's own websocket and upload address. Resident memory is that of the server
-and every process it started, looked at four times a second. Then a session moves a lever, first alone, then beside two that
-open the dearest screens they can, again and again.
+and every process it started, looked at four times a second. Then a session moves a lever, alone and beside two that open the
+dearest screens they can, again and again: in turns, so that whatever else runs on the machine disturbs both alike, and each time
+with draws of its own, so that no screen was computed before.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from soak import FINISHED, Student
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+TURNS = 5  # times that a session is measured alone and beside hostile ones
+AWAY = 5.0  # seconds after which what hostile sessions began has ended
 HEAD = 'model_version = 2\nepisode = "crowded"\n'
 COHORTS = ",".join(f"{{name='c{k}', equity_bn=2.0, leverage=10.0, mix=[1.0, 0.0, 0.0]}}" for k in range(40))
 DEAR = (
@@ -122,11 +125,13 @@ async def attacks(url: str, port: int, process: psutil.Process, asked: argparse.
     return {"idle": idle, "peak": max(seen), "after": memory(process), "wrong": wrong, "longest": longest}
 
 
-async def levers(url: str, changes: int) -> list[float]:
-    """Seconds from a lever to the finished page."""
-    student, draw = Student(), random.Random(7)
+async def levers(url: str, changes: int, seed: int) -> list[float]:
+    """Seconds from a lever to the finished page, on draws of that seed."""
+    student, draw = Student(), random.Random(seed)
     async with websockets.connect(url, subprotocols=["streamlit"], max_size=None) as socket:
-        await student.act(socket, BackMsg())
+        message = BackMsg()
+        message.rerun_script.query_string = f"s={packed(HEAD + f'seed = {seed}')}"
+        await student.act(socket, message)
         for _ in range(changes):
             began = time.monotonic()
             await student.act(socket, student.move(draw))
@@ -144,12 +149,17 @@ async def dear(url: str, number: int) -> None:
 
 
 async def neighbours(url: str, changes: int) -> tuple[list[float], list[float]]:
-    quiet = await levers(url, changes)
-    hostile = [asyncio.create_task(dear(url, k)) for k in (1, 2)]
-    await asyncio.sleep(3)
-    loud = await levers(url, changes)
-    for task in hostile:
-        task.cancel()
+    """Seconds of a session that is alone and of one beside two hostile ones, some changes of each in turn."""
+    quiet, loud = [], []
+    for turn in range(TURNS):
+        quiet += await levers(url, changes // TURNS, 100 + turn)
+        hostile = [asyncio.create_task(dear(url, 10 * turn + k)) for k in (1, 2)]
+        await asyncio.sleep(3)
+        loud += await levers(url, changes // TURNS, 200 + turn)
+        for task in hostile:
+            task.cancel()
+        await asyncio.gather(*hostile, return_exceptions=True)
+        await asyncio.sleep(AWAY)
     return quiet, loud
 
 
@@ -181,7 +191,7 @@ def report(found: dict[str, Any], quiet: list[float], loud: list[float], asked: 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--attacks", type=int, default=200)
-    parser.add_argument("--changes", type=int, default=30)
+    parser.add_argument("--changes", type=int, default=100, help="of a lever, alone and beside hostile ones")
     parser.add_argument(
         "--after", type=float, default=30, help="seconds; streamlit keeps a session that left for 120"
     )

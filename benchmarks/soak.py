@@ -1,8 +1,9 @@
 """A classroom: twenty sessions on one server, each moving a lever every ten seconds, for ten minutes.
 
-    python benchmarks/soak.py [--sessions 20] [--every 10] [--minutes 10] [--warm-up 2] [--out benchmarks/soak.md]
+    python benchmarks/soak.py [--sessions 20] [--every 10] [--minutes 10] [--warm-up 2] [--levers 3] [--out benchmarks/soak.md]
 
-Sessions speak the server's own websocket messages, so the server does all that it does for a browser. Counted are
+All start from one screen, as a class does, and share what was computed for any of them: how many different screens there were
+is told, and with more levers there are more of them. Sessions speak the server's own websocket messages, so the server does all that it does for a browser. Counted are
 scripts that failed, exceptions on the page, sessions lost, seconds from an action to the finished page, and the
 server's resident memory after the warm-up and at the end.
 """
@@ -26,7 +27,7 @@ from page import server
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-LEVERS = ("real_money_sales", "funds.scale", "client_financing")
+LEVERS = ("real_money_sales", "funds.scale", "client_financing", "fundamentals", "swap_spread_shock")
 FINISHED = ForwardMsg.ScriptFinishedStatus.FINISHED_SUCCESSFULLY
 
 
@@ -39,6 +40,8 @@ class Student:
     errors: list[str] = field(default_factory=list)
     lost: bool = False
     screen: str = ""
+    screens: set[str] = field(default_factory=set)
+    moved: tuple[str, ...] = LEVERS[:3]
 
     async def sit(self, url: str, every: float, until: float, seed: int) -> None:
         """Opens the page and acts until the end; a lost connection is noted."""
@@ -52,6 +55,7 @@ class Student:
                     await self.act(socket, self.move(draw))
                     if self.screen == before:
                         self.errors.append("an action left the screen as it was")
+                    self.screens.add(self.screen)
                     self.waits.append(time.monotonic() - began)
                     await asyncio.sleep(max(0.0, every - (time.monotonic() - began)))
         except (OSError, TimeoutError, websockets.WebSocketException) as error:
@@ -82,7 +86,7 @@ class Student:
         elif kind == "html":
             self.screen = (re.findall(r'data-state="(\w+)"', element.html.body) or [self.screen])[0]
         elif kind == "slider":
-            for lever in LEVERS:
+            for lever in self.moved:
                 if lever in element.slider.id:
                     self.levers[lever] = element.slider
 
@@ -109,7 +113,7 @@ async def classroom(
     """All sessions side by side, and the server's resident memory in MB every ten seconds."""
     began = time.monotonic()
     until = began + 60 * asked.minutes
-    students = [Student() for _ in range(asked.sessions)]
+    students = [Student(moved=LEVERS[: asked.levers]) for _ in range(asked.sessions)]
     work = [asyncio.create_task(s.sit(url, asked.every, until, k)) for k, s in enumerate(students)]
     memory = []
     while time.monotonic() < until:
@@ -130,7 +134,7 @@ def report(students: list[Student], memory: list[tuple[float, float]], asked: ar
             "# A classroom",
             "",
             f"`python benchmarks/soak.py {' '.join(sys.argv[1:])}`: {asked.sessions} sessions, one action each per {asked.every:g} seconds, {asked.minutes:g} minutes: "
-            f"{len(waits)} actions, {len(errors)} errors, {sum(s.lost for s in students)} sessions lost.",
+            f"{len(waits)} actions on {len(set().union(*(s.screens for s in students)))} different screens, {len(errors)} errors, {sum(s.lost for s in students)} sessions lost.",
             "",
             f"From an action to the finished script: median {1000 * statistics.median(waits):.0f} ms, "
             f"95th percentile {1000 * waits[round(0.95 * (len(waits) - 1))]:.0f} ms.",
@@ -149,6 +153,9 @@ def main() -> None:
     parser.add_argument("--every", type=float, default=10)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--warm-up", type=float, default=2)
+    parser.add_argument(
+        "--levers", type=int, default=3, choices=range(1, len(LEVERS) + 1), help="that are moved"
+    )
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
     with server() as (port, pid):

@@ -32,11 +32,14 @@ class Died(RuntimeError):
 class Helper:
     """Calls functions in a process of its own, one at a time; `seconds` is the longest that a call may take.
 
-    Without `keep` the process ends with each call, and gives back all its memory.
+    Without `keep` the process ends with each call, and gives back all its memory. `patience` is by how much others that
+    want a processor go before it, as in `nice`.
     """
 
-    def __init__(self, seconds: float, memory_mb: float | None = None, keep: bool = True) -> None:
-        self.seconds, self.memory_mb, self.keep = seconds, memory_mb, keep
+    def __init__(
+        self, seconds: float, memory_mb: float | None = None, keep: bool = True, patience: int = 0
+    ) -> None:
+        self.seconds, self.memory_mb, self.keep, self.patience = seconds, memory_mb, keep, patience
         self._turn = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: queue.Queue[bytes | None] = queue.Queue()
@@ -85,7 +88,7 @@ class Helper:
             self._answers = queue.Queue()
             limit = "" if self.memory_mb is None else str(self.memory_mb)
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "policy.studies.helper", limit],
+                [sys.executable, "-m", "policy.studies.helper", limit, str(self.patience)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -147,6 +150,7 @@ def serve() -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit(sys.argv[1] if len(sys.argv) > 1 else "")
+    _wait_for_others(int(sys.argv[2]) if len(sys.argv) > 2 else 0)
     asked, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     with suppress(EOFError, OSError):
@@ -185,6 +189,12 @@ def _limit(memory_mb: str) -> None:
 
         most = int(float(memory_mb) * 1e6)
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def _wait_for_others(patience: int) -> None:
+    """Take a processor after others, where the system can."""
+    with suppress(AttributeError, OSError):
+        os.nice(patience)
 
 
 if __name__ == "__main__":

@@ -94,56 +94,71 @@ def presenter_of(page):
     return opened.value
 
 
-def test_two_windows_in_step_over_a_whole_talk_by_keyboard_alone(slides_of) -> None:
+def test_every_slide_of_the_usual_talk_fits_its_screen(slides_of) -> None:
     room = slides_of()
-    at(room, 1, 0)
     assert menus(room) == 0
-    mine = presenter_of(room)
-    for slide in range(1, COUNT + 1):
-        own = slide == COUNT
-        pressing = (room, mine)[slide % 2]
-        if not own:
-            at(room, slide, 0)
-            at(mine, slide, 0)
-            fits(room)
-            assert room.locator("svg.marks").count() == 0  # nothing is given away before the answer
-            room.get_by_text(STEPS[slide - 1].question).wait_for()
-            assert STEPS[slide - 1].notes in mine.inner_text("[data-testid=notes]")
-            assert "Next: the answer" in mine.inner_text("[data-testid=next]")
-            pressed(pressing, " ")
+    for slide in range(1, COUNT):
+        at(room, slide, 0)
+        fits(room)
+        assert room.locator("svg.marks").count() == 0  # nothing is given away before the answer
+        room.get_by_text(STEPS[slide - 1].question).wait_for()
+        pressed(room, "a")
         at(room, slide, 1)
-        at(mine, slide, 1)
         drawn(room)
         fits(room)
-        assert room.locator("[data-testid=notes]").count() == 0
-        page_text = room.inner_text("body")
-        assert not any(step.notes[:40] in page_text for step in STEPS)
-        following = (
-            "The last slide"
-            if own
-            else f"Next: {(*STEPS, None)[slide].title}"
-            if slide < len(STEPS)
-            else "Next: Your"
-        )
-        assert following in mine.inner_text("[data-testid=next]")
-        pressed(pressing, "PageDown")
+        pressed(room, "PageDown")
+    at(room, COUNT, 1)
     room.get_by_text("Your comparison: Crowded trades").wait_for()
-    for slide in (COUNT - 1, COUNT - 2):  # as they were left
-        pressed(mine, "PageUp")
-        at(room, slide, 1)
+    drawn(room)
+    fits(room)
+
+
+def test_two_windows_in_step_over_a_whole_talk_by_keyboard_alone(slides_of) -> None:
+    """Each window has the keys in turn; a talk of one's own, with a kept comparison and a chart that fills its slide."""
+    few = s.with_draws(s.opening(), paths=16)
+    parts = [
+        TalkItem("step", "calm"),
+        TalkItem("step", "dealers"),
+        talk.kept_item(few, "Kept"),
+        TalkItem("screen", chart="sales"),
+    ]
+    notes = [
+        STEPS[0].notes,
+        STEPS[2].notes,
+        "The world is as it was shipped",
+        "The world is as it was shipped",
+    ]
+    room = slides_of(f"?{link.PARAMETER}={link.pack(talk.with_items(few, parts))}")
+    desk = presenter_of(room)
+    following = ("the answer", STEPS[2].title, "the answer", "Kept", "Your comparison: Crowded trades", None)
+    places = [(1, 0), (1, 1), (2, 0), (2, 1), (3, 1), (4, 1)]
+    for k, ((slide, answered), coming) in enumerate(zip(places, following, strict=True)):
+        for window in (room, desk):
+            at(window, slide, answered)
+        fits(room)
+        if answered:
+            drawn(room)
+        assert notes[slide - 1] in desk.inner_text("[data-testid=notes]")
+        shown = desk.inner_text("[data-testid=next]")
+        assert shown.startswith(f"Next: {coming}" if coming else "The last slide")
+        said = room.inner_text("body")
+        assert room.locator("[data-testid=notes]").count() == 0 and notes[slide - 1] not in said
+        pressed((desk, room)[k % 2], (" ", "PageDown", "ArrowRight")[k % 3])
+    pressed(desk, "PageUp")
+    at(room, 3, 1)
     pressed(room, "Home")
-    at(mine, 1, 1)
-    mine.close()
+    at(desk, 1, 1)  # as it was left
+    desk.close()
 
 
 def test_every_key_of_a_clicker(slides_of) -> None:
     page = slides_of("?step=3")
     at(page, 3, 0)
     for keys, slide, answer in (
-        (("a",), 3, 1), (("a",), 3, 0), ((" ",), 3, 1), (("ArrowDown",), 4, 0), (("ArrowUp",), 3, 1),
-        (("PageDown",), 4, 0), (("PageUp",), 3, 1), (("ArrowRight",), 4, 0), (("ArrowLeft",), 3, 1), (("End",), COUNT, 1),
-        (("Home",), 1, 0), (("5",), 5, 0), (("Enter", "Enter"), 6, 0), (("Backspace",), 5, 1), (("PageDown",) * 3, 7, 0),
-        (("Shift+ ",), 6, 1),
+        ((" ",), 3, 1), (("ArrowRight",), 4, 0), (("ArrowDown",), 4, 1), (("PageDown",), 5, 0), (("Enter",), 5, 1), (("a",), 5, 0),
+        (("2",), 2, 0), (("ArrowLeft",), 1, 0), (("2",), 2, 0), (("ArrowUp",), 1, 0), (("2",), 2, 0), (("PageUp",), 1, 0),
+        (("2",), 2, 0), (("Backspace",), 1, 0), (("2",), 2, 0), (("Shift+ ",), 1, 0), (("End",), COUNT, 1), (("Home",), 1, 0),
+        (("6",), 6, 0), (("PageDown",) * 3, 7, 1),
     ):  # fmt: skip
         pressed(page, *keys)
         at(page, slide, answer)
@@ -152,8 +167,8 @@ def test_every_key_of_a_clicker(slides_of) -> None:
         page.wait_for_selector("#stage-blank")
         pressed(page, "PageDown")  # any key brings the slide back, and does nothing else
         page.wait_for_selector("#stage-blank", state="detached")
-        at(page, 6, 1)
-    assert "step=6" in page.url
+        at(page, 7, 1)
+    assert "step=7" in page.url
     pressed(page, "Escape")
     page.get_by_role("heading", name=words.QUESTION).wait_for()
     page.wait_for_selector(

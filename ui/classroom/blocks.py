@@ -95,8 +95,9 @@ CSS = """<style>
 .kit-box{overflow-x:auto;margin:.6rem 0 1.2rem}
 .kit{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
 .kit caption{text-align:left;padding:.3rem 0}
-.kit th,.kit td{padding:.3rem .6rem;text-align:right;vertical-align:top;white-space:normal;
+.kit th,.kit td{white-space:nowrap;padding:.3rem .6rem;text-align:right;vertical-align:top;
  border:0;border-bottom:1px solid color-mix(in srgb,currentColor 20%,transparent)}
+.kit th,.kit .words{white-space:normal}
 .kit tr>:first-child,.kit .words{text-align:left}
 .kit tbody th{min-width:5rem}
 </style>"""

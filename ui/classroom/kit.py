@@ -74,7 +74,8 @@ def guide(run: Summary) -> KitPage:
     return KitPage(
         "README",
         "Classroom kit",
-        f"A session of {lengths} minutes in which a class plays {len(ROLES)} roles around one table and decides what the Fed should do.",
+        f"For the teacher: a session of {lengths} minutes in which a class plays {len(ROLES)} roles around one table, in a room of "
+        "its own on phones, and decides what the Fed should do.",
         (
             Heading("What is here"),
             Bullets(
@@ -266,7 +267,7 @@ def quiz_page() -> KitPage:
         blocks += [
             Heading(f"{number}. {own.text}"),
             Bullets((*own.choices, quiz.UNSURE_WORDS)),
-            Said(f"Right: {own.answer} {own.why}{shows}".replace("  ", " ")),
+            Said(f"Right: {own.sentence} {own.why}{shows}"),
         ]
     return KitPage(
         "quiz",

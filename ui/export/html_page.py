@@ -87,7 +87,7 @@ p{margin:.3rem 0 .6rem;max-width:52rem}
 figure{margin:0}
 .panels{display:grid;gap:.4rem 1.4rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr))}
 .panels p{font-weight:650;font-size:.92rem;margin:.5rem 0 0}
-svg.chart{display:block;width:100%;height:auto;max-width:54rem}
+svg.chart{display:block;width:100%;height:auto;max-width:54rem;overflow:visible}
 .panels svg.chart{max-width:29rem}
 svg.narrow{display:none}
 @media screen and (max-width:640px){.sb-cards{grid-template-columns:1fr}svg.wide{display:none}svg.narrow{display:block}}

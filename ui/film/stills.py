@@ -50,11 +50,11 @@ def image(film: Film, day: int, among: Measure) -> str:
     """The same as an image of its own, for a page that takes no drawing among its words; a screen's layout alone."""
     drawn = drawing(film.frames[day], film.frames[0], among, WIDE, [], False)
     head, dressed = drawn.split(">", 1)
-    whole = f'{head} font-family="system-ui, Arial, sans-serif"><style>{styles()}</style>{dressed}'
+    whole = f'{head} font-family="system-ui, Arial, sans-serif"><style>svg{{color-scheme:light}}{styles()}</style>{dressed}'
     code = base64.b64encode(
         whole.replace('class="film-picture', 'class="film-still film-picture').encode()
     ).decode()
-    return f'<img style="inline-size:100%" src="data:image/svg+xml;base64,{code}" alt="{escape(described(film.frames[day]))}">'
+    return f'<img style="inline-size:100%;background:#ffffff;border-radius:9px" src="data:image/svg+xml;base64,{code}" alt="{escape(described(film.frames[day]))}">'
 
 
 def key_html() -> str:

@@ -45,12 +45,16 @@ def own_quiz(phone: Phone) -> str:
 
 
 def _told(number: int, question: QuizQuestion, before: Answers | None, after: Answers | None) -> str:
-    yours = "; ".join(
-        f"{when} you said: {question.told(own[question.key])}"
-        for own, when in ((before, "before"), (after, "after"))
+    yours = " ".join(
+        f"{when}: {_yours(question, own[question.key])}."
+        for own, when in ((before, "Before"), (after, "After"))
         if own is not None and question.key in own
     )
     return (
-        f"<p><b>{number}. {escape(question.text)}</b><br>{escape(yours[:1].upper() + yours[1:])}<br>"
-        f"Right: <b>{escape(question.answer)}</b> {escape(question.why)}</p>"
+        f"<p><b>{number}. {escape(question.text)}</b><br>{escape(yours)}<br>"
+        f"Right: <b>{escape(question.sentence)}</b> {escape(question.why)}</p>"
     )
+
+
+def _yours(question: QuizQuestion, choice: int) -> str:
+    return "right" if choice == question.right else f"“{question.told(choice).rstrip('.')}”"

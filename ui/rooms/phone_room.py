@@ -41,7 +41,8 @@ def _steps(view: RoomView) -> str:
     items = "".join(
         f"<li{HERE if phase == view.phase else ''}>{escape(phase.title)}</li>" for phase in view.plan.phases
     )
-    return f'<ol class="steps" aria-label="The session">{items}</ol>'
+    long = " long" if view.plan.quiz else ""
+    return f'<ol class="steps{long}" aria-label="The session">{items}</ol>'
 
 
 def _clock(phone: Phone) -> str:

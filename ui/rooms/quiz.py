@@ -26,6 +26,7 @@ class QuizQuestion:
     """A question, its choices, which of them is right, and why; `step` is the story's, 0 for a question about a term."""
 
     key: str
+    short: str
     text: str
     choices: tuple[str, ...]
     right: int
@@ -37,19 +38,42 @@ class QuizQuestion:
         """The right choice."""
         return self.choices[self.right]
 
+    @property
+    def sentence(self) -> str:
+        """The right choice with its full stop."""
+        return f"{self.answer.rstrip('.')}."
+
     def told(self, choice: int) -> str:
         """A choice as people read it."""
         return UNSURE_WORDS if choice == UNSURE else self.choices[choice]
 
 
-# What a step's question needs to be understood without the step.
+# A short name for each step's question, and the question as it is understood without the step.
 ASKED = {
-    "calm": "Hedge funds hold Treasuries against something almost alike, with borrowed money. For every $100 of bonds, how much is their own money?",
-    "dealers": "In a crisis of crowded trades dealers’ balance sheets have a tenth more room. How much lower is the peak dislocation?",
-    "outright": "In the same crisis the Fed buys bonds outright. A year later, what is the public’s average result in the worst 5% of cases?",
-    "repo": "In one crisis money funds withdraw cash from repo; in another, trades are crowded and dealers’ balance sheets are short. Under which policy must funds sell least?",
-    "auction": "A vehicle buys bonds with their hedges by auction, only from funds that must sell. How much does it buy, compared with outright purchases in the same crisis?",
-    "hazard": "The vehicle’s help gets four times dearer. How much less of their losses are funds spared?",
+    "calm": (
+        "Own money of funds",
+        "Hedge funds hold Treasuries against something almost alike, with borrowed money. For every $100 of bonds, how much is their own money?",
+    ),
+    "dealers": (
+        "Room of dealers",
+        "In a crisis of crowded trades dealers’ balance sheets have a tenth more room. How much lower is the peak dislocation?",
+    ),
+    "outright": (
+        "Result of the public",
+        "In the same crisis the Fed buys bonds outright. A year later, what is the public’s average result in the worst 5% of cases?",
+    ),
+    "repo": (
+        "Fewest sales",
+        "In one crisis money funds withdraw cash from repo; in another, trades are crowded and dealers’ balance sheets are short. Under which policy must funds sell least?",
+    ),
+    "auction": (
+        "Size of the auction",
+        "A vehicle buys bonds with their hedges by auction, only from funds that must sell. How much does it buy, compared with outright purchases in the same crisis?",
+    ),
+    "hazard": (
+        "Price of help",
+        "The vehicle’s help gets four times dearer. How much less of their losses are funds spared?",
+    ),
 }
 BACKWARDS = ("calm", "outright")  # amounts from the smallest up, so that the right one is not always the last
 # A term, its place among the choices, and other terms whose meanings stand beside it.
@@ -75,7 +99,12 @@ def _of_term(name: str, place: int, beside: tuple[str, ...]) -> QuizQuestion:
     choices.insert(place, meanings[name])
     others = "; ".join(f"“{meanings[other]}” is {other}" for other in beside)
     return QuizQuestion(
-        name.replace(" ", "_"), f"What is meant by {name}?", tuple(choices), place, f"{others}."
+        name.replace(" ", "_"),
+        name.capitalize(),
+        f"What is meant by {name}?",
+        tuple(choices),
+        place,
+        f"{others}.",
     )
 
 
@@ -84,7 +113,7 @@ def _of_step(number: int) -> QuizQuestion:
     choices, right = step.choices, step.argues
     if step.name in BACKWARDS:
         choices, right = choices[::-1], len(choices) - 1 - right
-    return QuizQuestion(step.name, ASKED[step.name], choices, right, step.lesson, number)
+    return QuizQuestion(step.name, *ASKED[step.name], choices, right, step.lesson, number)
 
 
 # Answers

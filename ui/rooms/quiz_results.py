@@ -75,7 +75,7 @@ def finding(view: RoomView) -> str:
 def figure(view: RoomView) -> Figure:
     """Right answers by question, before and after."""
     rows = counts(view)
-    names = [f"{n}. {_short(row.question)}" for n, row in enumerate(rows, 1)]
+    names = [f"{n}. {row.question.short}" for n, row in enumerate(rows, 1)]
     pieces = tuple(
         Piece(name, part.name, float(right), (f"{right} of {answered} right",))
         for name, row in zip(names, rows, strict=True)
@@ -106,10 +106,6 @@ def figure(view: RoomView) -> Figure:
     return Figure("quiz", finding(view), note, "right answers", (chart,), frame, (BEFORE, AFTER))
 
 
-def _short(question: QuizQuestion) -> str:
-    return question.key.replace("_", " ").capitalize()
-
-
 def table_html(view: RoomView) -> str:
     """Questions with their right answers and counts."""
     rows = [
@@ -128,7 +124,7 @@ def lines(view: RoomView) -> tuple[str, ...]:
         return ()
     return (
         finding(view),
-        *(f"{row.question.text} {row.question.answer} ({row.told})" for row in counts(view)),
+        *(f"{row.question.text} {row.question.sentence} {row.told}." for row in counts(view)),
     )
 
 

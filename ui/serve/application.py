@@ -20,6 +20,7 @@ from models import MODEL_VERSION
 from models.errors import Refused
 from ui.live import files
 from ui.rooms import switch
+from ui.serve import embed
 from ui.serve.limits import Limits
 from ui.serve.logs import Log, fault, log
 
@@ -131,8 +132,8 @@ def page() -> str:
 
 
 def routes() -> list[Route]:
-    """Our own addresses: health, what browsers load once, and the phones' where rooms are asked for."""
-    own = [Route("/health", health), *files.ROUTES]
+    """Our own addresses: health, what browsers load once, what other sites may frame, and phones' where rooms are asked for."""
+    own = [Route("/health", health), *files.ROUTES, *embed.ROUTES]
     if switch.wanted():
         from ui.rooms.routes import ROUTES
 

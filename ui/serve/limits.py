@@ -21,6 +21,7 @@ _UPLOAD = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/[^/]+$")
 HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),  # an address holds a screen
+    (b"content-security-policy", b"frame-ancestors 'self'"),  # what others may frame says so itself
 ]
 
 

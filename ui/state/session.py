@@ -42,8 +42,8 @@ MEMORY, MEMORY_VERSION = (
 ONE_STEP = 1.0  # seconds within which changes of one lever are one step
 # Comparisons that run at once in one server: more would only share the same cores, and hold memory while they wait.
 TURNS = Turns(places=2)
-# Heavy ones run in a process of their own, where they slow nobody's page and can be stopped.
-HEAVY = Helper(seconds=60.0, keep=False)
+# Heavy ones run in a process of their own, after all that is light: they slow nobody's page, and can be stopped.
+HEAVY = Helper(seconds=60.0, keep=False, patience=10)
 # About two hundred screens of the usual size: a class that starts from one screen meets its own screens again and again.
 SUMMARIES: SharedResults[Summary] = SharedResults(most_mb=100.0)
 SHOWN_BEFORE = 1.8  # seconds for which a replay shows the screen before the last change

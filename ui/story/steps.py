@@ -339,7 +339,7 @@ STEPS = (
             f"{figure(runs, EASING, 1)}; the worst 5% mean a {figure(runs, TAIL, 2)} against a {figure(runs, TAIL, 1)}."
         ),
         lesson="It buys only from those who must sell, at the moment they must, and below the normal price. Where only cash is missing, "
-        "bonds stay close to that price and it has little to buy: look at the previous step's run.",
+        "bonds stay close to that price and it has little to buy, as in a run of money funds.",
         figures=(_taxpayer, _dislocation),
         numbers=lambda runs: (
             ("Bought by the auction", figure(runs, TAKE_UP.key, 2)),

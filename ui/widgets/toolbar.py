@@ -77,6 +77,7 @@ def _share() -> None:
             "page. The page's address says the same."
         )
         _present(state)
+        _embed(state)
         name = f"{state.world.name}_{s.digest(state)}"
         with st.container(horizontal=True):
             st.download_button(
@@ -104,6 +105,21 @@ def _present(state: State) -> None:
         for text, step in entries:
             address = f"{menu.path('present')}?step={step}&{link.PARAMETER}={packed}"
             st.link_button(text, address, icon=":material/slideshow:")
+
+
+def _embed(state: State) -> None:
+    """Markup with which a course site shows the answer, the sandbox or a chart of this screen."""
+    from ui.export.embedding import embeddables, frame_markup
+
+    known = {own.path: own for own in embeddables(state)}
+    path = st.selectbox(
+        "Show it on a course site", list(known), index=None, key="toolbar.embed", placeholder="Choose what to show",
+        format_func=lambda key: known[key].title if key in known else key,
+        help="Gives the markup of a frame with this screen in its address. It follows this server: readers must reach it. "
+        "For a site without a server, build the sandbox as one file.",
+    )  # fmt: skip
+    if path in known:
+        st.code(frame_markup(known[path], state, _base()), language=None, wrap_lines=True)
 
 
 def _toml(state: State) -> bytes:

@@ -64,3 +64,8 @@ def test_what_takes_too_long_is_refused() -> None:
     with pytest.raises(Refused, match=r"longer than 0\.5 seconds"):
         made.call(time.sleep, 15)
     assert made.pid is None
+
+
+def test_work_that_can_wait_goes_after_others() -> None:
+    patient = Helper(seconds=20.0, keep=False, patience=3)
+    assert patient.call(os.nice, 0) == min(os.nice(0) + 3, 19)

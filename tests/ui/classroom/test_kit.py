@@ -85,7 +85,7 @@ def test_figures_of_a_handout_are_those_of_a_comparison() -> None:
 def test_the_quiz_page_has_every_question_with_its_answer() -> None:
     text = blocks.markdown(own().quiz)
     for question in quiz.questions():
-        assert question.text in text and f"Right: {question.answer}" in text
+        assert question.text in text and f"Right: {question.sentence} {question.why}" in text
 
 
 def test_the_whole_kit_is_one_file_of_pages_that_need_no_network() -> None:

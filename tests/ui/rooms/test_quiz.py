@@ -183,7 +183,7 @@ def test_minutes_count_the_quiz_and_name_nobody_for_it() -> None:
         lines[0]
         == f"1 answered the quiz twice: on average 0.0 of {len(KEYS)} right before and {len(KEYS)}.0 after"
     )
-    assert lines[1].endswith("(1 of 2 right before, 1 of 2 after)") and len(lines) == len(KEYS) + 1
+    assert lines[1].endswith(" 1 of 2 right before, 1 of 2 after.") and len(lines) == len(KEYS) + 1
     assert minutes.all_figures(view)[-1].key == "quiz" and quiz_results.table_html(view).count(
         "1 of 2"
     ) == 2 * len(KEYS)

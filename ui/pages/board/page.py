@@ -158,7 +158,10 @@ def page() -> None:
             shown(rooms, view, state)
         else:
             st.title("The board of a room")
-            screen.off() if rooms is None else ask_code()
+            if rooms is None:
+                screen.off()
+            else:
+                ask_code()
     frame.end(state)
 
 

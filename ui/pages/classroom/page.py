@@ -13,7 +13,6 @@ from ui.classroom.kit import files, kit
 from ui.menu import page_file
 from ui.state.session import current, results
 from ui.widgets import frame
-from ui.widgets.boxes import plain
 
 
 def _markdown(page: KitPage) -> bytes:
@@ -41,7 +40,9 @@ def page() -> None:
     """Draws the page."""
     frame.begin("Classroom kit")
     own = kit(results)
-    st.markdown(plain(own.guide.lead))
+    st.markdown(
+        "What to say, what to hand out and what to ask, to read here or to print. Every figure is this app’s own."
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             "Everything (ZIP)", data=partial(files, own), file_name="classroom_kit.zip", mime="application/zip",
@@ -56,7 +57,7 @@ def page() -> None:
     pages = {shown.name: shown for shown in own.pages}
     name = st.selectbox(
         "Page of the kit", list(pages), key="classroom.page", persist_state="session", width=420,
-        format_func=lambda key: "For the teacher: what is here" if key == own.guide.name else pages[key].title,
+        format_func=lambda key: "For the teacher" if key == own.guide.name else pages[key].title,
     )  # fmt: skip
     take(pages[name])
     st.html(

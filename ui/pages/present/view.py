@@ -60,8 +60,8 @@ html.stage-idle .stApp{cursor:none}
 @media (min-width:1900px) and (min-height:1050px){.stMainBlockContainer{--z:1.48}}
 @media (min-width:2500px) and (min-height:1400px){.stMainBlockContainer{--z:1.95}}
 @media (max-width:700px){.stMainBlockContainer{padding:.8rem 1rem!important}.pr-top h1{font-size:1.5rem}
- .pr-say,.pr-ask,.pr-choices li{font-size:1.1rem}.pr-table{font-size:.78rem;hyphens:auto}.pr-table td{white-space:normal}
- .pr-table :is(th,td){padding:.35rem .15rem;overflow-wrap:anywhere}.pr-table thead th{font-size:.68rem}}
+ .pr-say,.pr-ask,.pr-choices li{font-size:1.1rem}.pr-table{font-size:.85rem}.pr-table td{white-space:normal}
+ .pr-table :is(th,td){padding:.35rem .2rem}.pr-table :is(th,td):is(:nth-child(3),:nth-child(5)){display:none}}
 </style>"""
 
 

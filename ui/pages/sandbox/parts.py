@@ -52,7 +52,6 @@ def _first_choice(state: State, summary: Summary) -> None:
             )  # fmt: skip
         st.page_link(page_file("history"), label="What happened")
         st.page_link(page_file("learn"), label="The story")
-        st.page_link(page_file("film"), label="Play the days")
         st.page_link(page_file("why"), label="Equations")
         st.page_link(page_file("present"), label="Present")
         keep.keep_button(state)

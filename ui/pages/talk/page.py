@@ -41,7 +41,7 @@ def page() -> None:
     )
     with st.container(horizontal=True):
         address = f"{menu.path('present')}?step=1&{link.PARAMETER}={link.pack(state)}"
-        st.link_button("Present it", address, icon=":material/slideshow:", type="primary")
+        st.link_button("Present it", address, icon=":material/slideshow:")
         st.button(
             "Back to the usual talk", key="talk.usual", icon=":material/restart_alt:", type="tertiary",
             disabled=not state.talk, on_click=attempt, args=("talk.usual", talk.usual),
