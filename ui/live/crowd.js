@@ -2,6 +2,8 @@
 
 const MOST_WORKERS = 4;
 
+const cores = () => navigator.hardwareConcurrency || 2;
+
 /** Hands questions to workers that `begin(hear)` starts; `tell(judged)` hears all that is judged of the last question. */
 function crowd(begin, tell) {
   let asked = 0;
@@ -15,7 +17,7 @@ function crowd(begin, tell) {
     open = judged.length < wanted;
     tell(judged);
   };
-  const count = Math.max(1, Math.min(MOST_WORKERS, (navigator.hardwareConcurrency || 2) - 1));
+  const count = Math.max(1, Math.min(MOST_WORKERS, cores() - 1));
   const workers = Array.from({ length: count }, () => begin(hear, (id) => id === asked));
   return {
     /** World, policies, seed, counted, how many paths, and how many are wanted at once. */

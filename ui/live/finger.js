@@ -7,6 +7,7 @@ const SOON = 8; // crises shown first
 const PAUSE = 20; // ms after which a moving hand rests
 const LULL = 150; // ms after which a move is one of its own: crises are asked for at once
 const REDRAWN = 250; // ms in which a chart of the server's is drawn
+const ENOUGH = 4; // cores; with fewer the server, which is often the same machine, gets them once it is asked
 const STYLES = "sb-follow";
 
 let given = null; // what the server sent last: the world, its policies, and how they are counted
@@ -92,6 +93,7 @@ function onSent({ detail: { name, number } }) {
   if (!moved.has(name)) return;
   if (number) moved.get(name).number = number;
   else moved.delete(name);
+  if (number && cores() < ENOUGH) restWorkers();
   if (moved.size) return;
   putBack();
   uncover();
@@ -133,6 +135,11 @@ function ask() {
   workers.ask({ world: worldNow(), policies, seed, paths, counted, soon: SOON });
 }
 
+function restWorkers() {
+  clearTimeout(rest);
+  workers?.leave();
+}
+
 function heard(judged) {
   if (answered()) return;
   judgedPaths = judged;
@@ -151,8 +158,7 @@ function write(element, html) {
 
 function putBack() {
   watch.disconnect();
-  clearTimeout(rest);
-  workers?.leave();
+  restWorkers();
   for (const [element, { before }] of put) if (element.isConnected) element.innerHTML = before;
   put.clear();
   delete document.documentElement.dataset.follows;
