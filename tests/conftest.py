@@ -6,12 +6,18 @@ tests of a file run in one process.
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.internal.conjecture import providers
+
+import models
 
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 
@@ -26,6 +32,19 @@ settings.register_profile(
 )
 settings.register_profile("thorough", deadline=None, max_examples=400, suppress_health_check=SLOW_IS_FINE)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@cache
+def market_numbers() -> providers.Constants:
+    """Numbers that stand in the market's modules."""
+    numbers = providers.Constants()
+    for _, name, _ in pkgutil.walk_packages(models.__path__, "models."):
+        numbers |= providers.constants_from_module(importlib.import_module(name))
+    return numbers
+
+
+# Hypothesis also tries numbers of all modules imported so far: here always of the same, whatever ran before in a process.
+providers._get_local_constants = market_numbers
 
 
 @pytest.fixture(autouse=True, scope="session")

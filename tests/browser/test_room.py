@@ -200,6 +200,7 @@ def no_overflow(phone) -> None:
 
 def agrees(session: Session, projector) -> None:
     """The board's table says what the database has."""
+    projector.locator("[data-testid=board] tbody tr").nth(7).wait_for()  # all are computed
     view = session.view
     rows = {
         row.locator("th").inner_text(): row.locator("td").all_inner_texts()
