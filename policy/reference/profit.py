@@ -127,10 +127,13 @@ def outright_profit(known: Known, counted: Counted, draw: Draw) -> float:
 
 
 def bought_outright(known: Known) -> bool:
-    """Whether any bond was bought or sold."""
+    """Whether any bond was bought or sold; what was sold may equal what was bought."""
     return (
         known.lead > 0
-        or known.bonds[0].face + known.bonds[1].face + known.bonds[2].face + known.bonds[3].face != 0
+        or known.bonds[0].face != 0
+        or known.bonds[1].face != 0
+        or known.bonds[2].face != 0
+        or known.bonds[3].face != 0
     )
 
 

@@ -164,3 +164,12 @@ def test_a_changed_rule_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(tools, "outright", late)
     assert compare_runs(comparison.runs[1], world, chosen, drawn_series(world, 3, 1)[0], 0, Counter())
+
+
+def test_a_twist_on_the_last_day_alone_is_counted() -> None:
+    """What it sells equals what it buys, and nothing was held on an earlier day."""
+    world = library.shipped("crowded")
+    comparison = compare(world, [parse_policy(f"twist:start={world.scenario.calendar[-1]}")], 1, 3)
+    held = comparison.runs[1]["outright_bn"][..., 0]
+    assert held[-1].any() and not held[:-1].any() and held[-1].sum() == 0
+    assert not compare_outcomes(comparison, 3)

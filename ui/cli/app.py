@@ -18,6 +18,8 @@ SETTINGS = {
     "STREAMLIT_SERVER_MAX_UPLOAD_SIZE": "1",  # MB, also where the browser does not ask
     "STREAMLIT_SERVER_MAX_MESSAGE_SIZE": "16",
     "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
+    "STREAMLIT_RUNNER_POST_SCRIPT_GC": "false",  # the whole memory searched after each run of a page, while all others wait
+    "STREAMLIT_RUNNER_MAGIC_ENABLED": "false",  # a page shows what it is told to, and not what stands on a line by itself
     "MALLOC_ARENA_MAX": "2",  # every visit runs in a thread; without this each leaves a heap of its own behind
 }
 

@@ -17,6 +17,8 @@ def warm() -> None:
     opening = importlib.import_module("ui.state.state").opening()
     with suppress(Refused):  # a machine too small for it says so on the page
         importlib.import_module("ui.state.session").results(opening)
+    gc.collect()
+    gc.freeze()  # what every page shares stays as long as the server: it need not be searched again and again
 
 
 def give_back() -> None:

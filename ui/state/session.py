@@ -36,10 +36,8 @@ STATE, HISTORY, FUTURE, REFUSED, NOTICES = "state", "history", "future", "refuse
 LAST, BEFORE = "last_change", "replayed"
 RECALLED, FIRST_DRAFTS = "recalled", "first_drafts"
 DEEPEST = 50
-MEMORY, MEMORY_VERSION = (
-    200_000,
-    1,
-)  # characters that a tab's browser keeps of its steps, and the form they are in
+MEMORY = 200_000  # characters that a tab's browser keeps of its steps
+MEMORY_VERSION = 1  # the form they are in
 ONE_STEP = 1.0  # seconds within which changes of one lever are one step
 # Comparisons that run at once in one server: more would only share the same cores, and hold memory while they wait.
 TURNS = Turns(places=2)
