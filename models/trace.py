@@ -141,11 +141,30 @@ def exposure(now: TracedDay) -> tuple[float, ...]:
     other = now.morning.funding
     return (
         fixed,
-        at(now.close.inventory),
+        _bonds_counted(now),
         at(now.close.pairs),
         repo_used,
         at(other.footprint + other.dealers_short),
     )
+
+
+def sold_out(now: TracedDay) -> bool:
+    """Whether dealers end the day without a bond, at a charge above its lower end."""
+    none_left = at(now.close.inventory) <= -at(now.s.dealers.normal_inventory_bn)
+    return none_left and at(now.close.log_charge) > at(now.line.low)
+
+
+def _bonds_counted(now: TracedDay) -> float:
+    """Dealers' bonds above normal as the charge counts them, $bn: those of the close and, where dealers are sold out, less
+    those that investors would have taken at that charge as well."""
+    if not sold_out(now):
+        return at(now.close.inventory)
+    d, day = now.s.dealers, now.cleared
+    basis, swap, old = (now.series(series.MARKET_SALES, j) for j in range(3))
+    before = at(day.inflow.inventory) + basis + swap - at(day.outcome.dealer_bundles)
+    from_pairs = at(day.inflow.pairs) + old - at(now.close.pairs)
+    wanted = at(d.investor_absorption_bn) * at(d.market_size) * at(now.close.log_charge)
+    return before - wanted + from_pairs
 
 
 def cost(now: TracedDay, j: int) -> float:

@@ -44,6 +44,7 @@ def market_numbers() -> providers.Constants:
 
 
 # Hypothesis also tries numbers of all modules imported so far: here always of the same, whatever ran before in a process.
+assert hasattr(providers, "_get_local_constants")
 providers._get_local_constants = market_numbers
 
 

@@ -8,55 +8,51 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from policy.studies.helper import LOOKS, Alive, Helper
+from policy.studies.helper import Helper
 
 
 @dataclass
 class Helpers:
-    """At most `count` processes, a call each; one without a call for `rest` seconds ends and gives its memory back.
+    """A process for each call that is made at once; one without a call for `rest` seconds ends and gives its memory back.
 
-    `seconds` is the longest that a call may take.
+    How many there are at once is for those who call. `seconds` is the longest that a call may take.
     """
 
-    count: int
     seconds: float
     rest: float = 30.0
     _free: list[tuple[Helper, float]] = field(default_factory=list)
-    _out: int = 0
-    _change: threading.Condition = field(default_factory=threading.Condition)
+    _watched: bool = False
+    _change: threading.Lock = field(default_factory=threading.Lock)
 
-    def call(self, function: Callable[..., Any], *given: Any, alive: Alive = lambda: None) -> Any:
-        """As `Helper.call`, by whoever is free; the one used last first.
-
-        `alive` is asked while it waits for one; what has begun is finished, as a new process costs more than short work.
-        """
-        helper = self._taken(alive)
+    def call(self, function: Callable[..., Any], *given: Any) -> Any:
+        """As `Helper.call`, by whoever is free, the one used last first. What has begun is finished, whoever still wants
+        it: a new process costs more than short work."""
+        with self._change:
+            helper = self._free.pop()[0] if self._free else Helper(self.seconds)
         try:
             return helper.call(function, *given)
         finally:
-            self._give_back(helper)
+            with self._change:
+                self._free.append((helper, time.monotonic()))
+                self._watch()
 
     def close(self) -> None:
         """End those that have nothing to do."""
         self._end_rested(0.0)
 
-    def _taken(self, alive: Alive) -> Helper:
-        while True:
-            with self._change:
-                if self._free or self._out < self.count:
-                    self._out += 1
-                    return self._free.pop()[0] if self._free else Helper(self.seconds)
-                self._change.wait(LOOKS)
-            alive()
+    def _watch(self) -> None:
+        """Look after those that are free, once they may have rested; one such look is due at a time."""
+        if self._free and not self._watched:
+            self._watched = True
+            timer = threading.Timer(self.rest, self._look)
+            timer.daemon = True
+            timer.start()
 
-    def _give_back(self, helper: Helper) -> None:
+    def _look(self) -> None:
+        self._end_rested(self.rest)
         with self._change:
-            self._out -= 1
-            self._free.append((helper, time.monotonic()))
-            self._change.notify()
-        timer = threading.Timer(self.rest, self._end_rested, (self.rest,))
-        timer.daemon = True
-        timer.start()
+            self._watched = False
+            self._watch()
 
     def _end_rested(self, rest: float) -> None:
         with self._change:

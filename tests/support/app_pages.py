@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 from support.paths import APP
@@ -18,9 +21,16 @@ def go_to(at: AppTest, page: str) -> AppTest:
     return at
 
 
-def opened(page: str, state: s.State | None = None) -> AppTest:
+def opened(
+    page: str, state: s.State | None = None, address: Mapping[str, str] | None = None, **choices: Any
+) -> AppTest:
+    """A page on a state, at an address, after choices that were made before, by the keys of their controls."""
     at = AppTest.from_file(APP, default_timeout=60)
     at.session_state[session.STATE] = state or s.with_draws(s.opening(), paths=16)
+    for key, value in (address or {}).items():
+        at.query_params[key] = value
+    for key, value in choices.items():
+        at.session_state[key] = value
     go_to(at, page)
     return ran(at)
 

@@ -39,6 +39,7 @@ def _present(page: Page) -> None:
     page.keyboard.press("a")
     page.wait_for_selector("[data-testid=slide][data-answer='1']", state="attached")
     page.wait_for_function("() => document.querySelector('svg.marks path')")
+    page.get_by_role("button", name="Blank").focus()  # or the controls fade while they are looked at
 
 
 def _who_pays(page: Page) -> None:
@@ -74,7 +75,7 @@ def _robustness(page: Page) -> None:
     page.get_by_role("spinbutton", name="Draws of parameters").fill("3")
     page.get_by_role("spinbutton", name="Draws of parameters").press("Enter")
     page.get_by_role("button", name=re.compile("^Run 12 draws")).click()
-    page.wait_for_selector("table[data-testid=pairs]")
+    page.wait_for_selector("table[data-testid=pairs]", timeout=180_000)  # longer on a busy machine
 
 
 OPENS: dict[str, Callable[[Page], None]] = {

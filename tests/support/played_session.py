@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 
 from support.phone_client import PhoneClient
 
-from models.library import shipped
-from ui.classroom.kit import SEED, WORLDS
+from ui.classroom.kit import states
 from ui.classroom.roles import ROLES, Role
 from ui.classroom.sessions import Session, Slot
 from ui.rooms import plan, quiz, rules
@@ -22,7 +21,6 @@ from ui.rooms.plan import RoomPlan
 from ui.rooms.rules import DISCUSS, PREDICT, QUIZ_AFTER, QUIZ_BEFORE, REVEAL, SUBMIT, VOTE
 from ui.rooms.store import RoomStore
 from ui.rooms.views import RoomView
-from ui.state.state import State, usual_policies
 
 PATIENCE = 60.0  # seconds until everything on the board must be computed
 # What each role proposes: a kind of policy and its levers; the last lever differs between those who share a role.
@@ -71,8 +69,7 @@ class PlayedSession:
 
 def class_plan(paths: int) -> RoomPlan:
     """The room as the kit's guide opens it, with so many crises."""
-    world = shipped(WORLDS[0])
-    screen = State(world, usual_policies(world), SEED, paths)
+    screen = replace(states()[0], paths=paths)
     kinds = plan.USUAL_KINDS
     own = plan.plan(plan.QUESTION, screen, kinds, plan.usual_levers(kinds), plan.PREDICTED, kinds[0])
     return replace(own, quiz=True)

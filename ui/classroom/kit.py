@@ -18,10 +18,10 @@ from policy.spec import BY_NAME
 from ui.classroom.blocks import Block, Bullets, Heading, KitPage, KitTable, Said, html, markdown
 from ui.classroom.roles import ROLES, Role
 from ui.classroom.sessions import DEBRIEF_QUESTIONS, SESSIONS, Session, Slot
-from ui.export.provenance import episode, foot
+from ui.export.provenance import foot
 from ui.menu import PAGES
 from ui.rooms import plan, quiz, words
-from ui.rooms.rules import BY_PHASE, DISCUSS, MINUTES, QUIZ_BEFORE
+from ui.rooms.rules import DISCUSS, MINUTES, QUIZ_BEFORE, Phase
 from ui.state.state import State, usual_policies
 from ui.story.steps import STEPS
 from ui.words import amounts, endings, names, verdicts
@@ -74,7 +74,7 @@ def guide(run: Summary) -> KitPage:
     return KitPage(
         "README",
         "Classroom kit",
-        f"For the teacher: a session of {lengths} minutes in which a class plays {len(ROLES)} roles around one table, in a room of "
+        f"For the teacher: a session of {lengths} minutes in which a class plays roles around one table, in a room of "
         "its own on phones, and decides what the Fed should do.",
         (
             Heading("What is here"),
@@ -91,7 +91,7 @@ def guide(run: Summary) -> KitPage:
                 (
                     "A computer with the sandbox and a projector, and a network that phones reach. Started with “backstop app --share”.",
                     "A phone for each person, or one for two. No accounts; names may be invented.",
-                    f"Handouts on paper, one for each person; {len(ROLES)} roles, so {2 * len(ROLES)} to {5 * len(ROLES)} people are best.",
+                    f"Handouts on paper, one for each person: {2 * len(ROLES)} to {5 * len(ROLES)} people are best.",
                     "No economics beforehand. The glossary explains itself; each handout has the words that its role needs.",
                 )
             ),
@@ -115,7 +115,7 @@ def guide(run: Summary) -> KitPage:
 def _opening(run: Summary) -> tuple[str, ...]:
     kinds = amounts.listed([words.kind_title(kind) for kind in plan.USUAL_KINDS])
     return (
-        f"In the sandbox choose the world “{episode(run.world)}”, as it is shipped.",
+        f"In the sandbox choose the world “{run.world.title}”, as it is shipped.",
         f"Open the page “{PAGES['facilitate'].title}”. Leave the question “{plan.QUESTION}” and the policies: {kinds}.",
         f"Everybody predicts what “{words.kind_title(plan.USUAL_KINDS[0])}” changes in the figure “{BY_KEY[plan.PREDICTED].title}”.",
         "Switch on “A quiz before and after”, keep the number of crises, and press “Open the room”. To skip a quiz later, press the "
@@ -129,9 +129,7 @@ def _endings(run: Summary) -> KitTable:
         (name, *(str(n) for n in endings.hundred(outcome.means)))
         for name, outcome in zip(names.policy_names(run.policies), run.outcomes, strict=True)
     ]
-    return KitTable(
-        f"How a hundred crises end: {episode(run.world)}", ("Policy", *endings.NAMES), tuple(rows)
-    )
+    return KitTable(f"How a hundred crises end: {run.world.title}", ("Policy", *endings.NAMES), tuple(rows))
 
 
 def name(session: Session) -> str:
@@ -149,12 +147,12 @@ def session_page(session: Session, run: Summary) -> KitPage:
     before = QUIZ_BEFORE
     for start, slot in zip(session.starts, session.slots, strict=True):
         script += [Heading(f"{_clock(start, slot)} {slot.title}"), Said(f"Say: “{slot.says}”")]
-        script += [Bullets(_steps(slot, before is not slot.phase, before.name), True)]
+        script += [Bullets(_steps(slot, before), True)]
         before = slot.phase
     return KitPage(
         f"session_{session.minutes}",
         name(session),
-        f"The crisis is {episode(run.world)}. Minutes are of the class’s clock; the room’s timer closes a phase, and only you go on.",
+        f"The crisis is “{run.world.title}”. Minutes count from the start of the class; the room’s timer closes a phase, and only you go on.",
         (
             Heading("Timetable"),
             KitTable(
@@ -173,11 +171,11 @@ def _clock(start: int, slot: Slot) -> str:
     return f"{start}–{start + slot.minutes}"
 
 
-def _steps(slot: Slot, enters: bool, before: str) -> tuple[str, ...]:
-    """What the facilitator presses and looks after."""
-    steps = []
+def _steps(slot: Slot, before: Phase) -> tuple[str, ...]:
+    """What the facilitator presses and looks after, with the room at `before` when the part begins."""
+    steps, enters = [], before is not slot.phase
     if enters:
-        steps.append(f"Press “{words.going_on(BY_PHASE[before], True)}”.")
+        steps.append(f"Press “{words.going_on(before, True)}”.")
     if slot.timed:
         steps.append(f"Start the timer with {slot.minutes} minutes.")
     if slot.phase == DISCUSS and enters:
@@ -224,7 +222,7 @@ def _watched(role: Role, run: Summary) -> KitTable:
         for k, policy in enumerate(names.policy_names(run.policies))
     )
     return KitTable(
-        f"{episode(run.world)}. Means over {run.paths} crises.",
+        f"{run.world.title}. Means over {run.paths} crises.",
         ("Policy", *(row.brief for row in role.watches)),
         rows,
     )
@@ -242,7 +240,7 @@ def _figure(row: Metric, run: Summary, k: int) -> str:
 
 def debrief(run: Summary) -> KitPage:
     """What to talk about at the end."""
-    lessons = tuple(f"{number}. {step.title}: {step.lesson}" for number, step in enumerate(STEPS, 1))
+    lessons = tuple(f"{step.title}: {step.lesson}" for step in STEPS)
     return KitPage(
         "debrief",
         "Questions for the debrief",
@@ -253,7 +251,7 @@ def debrief(run: Summary) -> KitPage:
             Said(
                 f"The page “{PAGES['learn'].title}” shows each of these with its own run; in this crisis as a whole: {verdicts.sentence(run)}"
             ),
-            Bullets(lessons),
+            Bullets(lessons, True),
             Said(names.QUIET),
         ),
     )

@@ -75,7 +75,7 @@ ROLES = (
         "You must sell bonds every week, whatever the market does. The vehicle’s first loss would be your money.",
         (
             "Auctions that come off without a fright.",
-            "A market in which the government borrows at the price of rates, not of panic.",
+            "A market in which the government borrows at rates that the outlook sets, not panic.",
             "No bill for the public.",
         ),
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ui.rooms.rules import (
     DISCUSS,
@@ -55,13 +55,14 @@ COME_IN = Slot(
     "Open the address on the screen, type the six letters, and answer the quiz. It is nobody’s mark: say that you do not know "
     "rather than guess. The same questions come at the end.",
     "Join by phone and answer the quiz.",
+    True,  # what follows answers some of its questions
 )  # fmt: skip
 CRISIS = Slot(
     6, "The crisis, and your role", QUIZ_BEFORE,
     "It is a Monday. Funds that hold Treasuries with borrowed money meet a shock: prices move, margins rise, cash is short. Dealers "
-    "buy what is sold until their balance sheets are full. Nobody has acted yet. You are six people around one table; read what "
+    "buy what is sold until their balance sheets are full. Nobody has acted yet. You are six parties around one table; read what "
     "you want and what you fear.",
-    "Take a handout, six roles in turn, and read it. Who has the same role sits together.",
+    "Take a handout, six roles in turn, and read it. Those with the same role sit together.",
 )  # fmt: skip
 PREDICTION = Slot(
     3, "Predict", PREDICT,
@@ -80,14 +81,14 @@ BOARD = Slot(
     6, "Reveal", REVEAL,
     "These are all your policies on the same crises. First your predictions: who was right, and why? Then find your own policy: "
     "what did it do to what you fear most?",
-    "Read the own result; one person of each role says what it did to the role’s own figures.",
+    "Read your own result; one person of each role says what it did to your role’s figures.",
     True,
 )  # fmt: skip
 LEVER = Slot(
     8, "Discuss, with one lever", DISCUSS,
-    "We take one policy and one lever, and look for a place with which most of you can live. Who moves it, says whom it helps "
+    "We take one policy and one lever, and look for a place with which most of you can live. Whoever moves it says whom it helps "
     "and who pays.",
-    "Move the lever on the phone; the room’s value is the median. Ask the other roles what stands on the handout.",
+    "Move the lever on the phone; the room’s value is the median. Ask the other roles the questions on your handout.",
     True,
 )  # fmt: skip
 LAST_VOTE = Slot(
@@ -105,12 +106,12 @@ SAME_QUIZ = Slot(
 DEBRIEF = Slot(
     5, "Debrief and minutes", MINUTES,
     "What did you learn that you did not expect? Take the minutes with you; whoever has them can have every figure again.",
-    "Look at the own quiz, answer one debrief question aloud, and take the minutes.",
+    "Look at your own quiz, answer one debrief question aloud, and take the minutes.",
 )  # fmt: skip
 STORY = Slot(
     12, "How it breaks", QUIZ_BEFORE,
     "We walk through the first three steps of the story. Answer each question by a show of hands before I show what the run says.",
-    "Answer by hand before each figure is shown.",
+    "Answer by a show of hands before each figure is shown.",
 )  # fmt: skip
 STATEMENTS = Slot(
     6, "Opening statements", QUIZ_BEFORE,
@@ -119,23 +120,20 @@ STATEMENTS = Slot(
 )  # fmt: skip
 HEARING = Slot(
     8, "The hearing", DISCUSS,
-    "The senator has the floor and asks whoever pleases. Then open one policy of the board in the sandbox and try it in another "
-    "crisis: does it still work where cash is short, and balance sheet is not?",
-    "Answer the senator from the role’s own figures; then look at the same policy in another crisis.",
+    "The senator has the floor and asks whomever they like. Then open one policy of the board in the sandbox and try it in another "
+    "crisis: does it still work where cash is short, and balance sheets are not?",
+    "Answer the senator from your role’s figures; then look at the same policy in another crisis.",
     True,
 )  # fmt: skip
-
-
-def _longer(slot: Slot, minutes: int) -> Slot:
-    return Slot(minutes, slot.title, slot.phase, slot.says, slot.does, slot.timed)
 
 
 SESSIONS = (
     Session((COME_IN, CRISIS, PREDICTION, PROPOSAL, BOARD, LEVER, LAST_VOTE, SAME_QUIZ, DEBRIEF)),
     Session(
         (
-            _longer(COME_IN, 8), STORY, CRISIS, STATEMENTS, _longer(PREDICTION, 4), _longer(PROPOSAL, 10),
-            _longer(BOARD, 8), _longer(LEVER, 10), HEARING, _longer(LAST_VOTE, 4), SAME_QUIZ, _longer(DEBRIEF, 9),
+            replace(COME_IN, minutes=8), STORY, CRISIS, STATEMENTS, replace(PREDICTION, minutes=4),
+            replace(PROPOSAL, minutes=10), replace(BOARD, minutes=8), replace(LEVER, minutes=10), HEARING,
+            replace(LAST_VOTE, minutes=4), SAME_QUIZ, replace(DEBRIEF, minutes=9),
         )
     ),
 )  # fmt: skip

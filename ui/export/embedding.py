@@ -9,20 +9,15 @@ from models.errors import unknown
 from models.text import html as escape
 from policy.outcomes.summary import Summary
 from ui.comparison import answer
-from ui.export.content import figures
+from ui.comparison.figures import CHARTS, charts_of
 from ui.export.html_page import Drawer, document_of
 from ui.export.provenance import episode, foot
 from ui.state import link
+from ui.state.items import CHART_NAMES
 from ui.state.state import State
 from ui.words import names, verdicts
 
 FOLDER = "embed"  # of the addresses that other sites may frame
-CHARTS = {
-    "endings": "How a hundred crises end", "yields": "The 10-year yield by day", "dealers": "Dealers’ balance sheets by day",
-    "dislocation": "The 10-year’s dislocation by day", "peaks": "Peak dislocation, crisis by crisis",
-    "parts": "What moves the 10-year yield", "sales": "Forced sales", "funds": "Losses of funds", "repo": "The repo market by day",
-    "taxpayer": "The public’s result", "timeline": "What happens when", "issues": "Treasury auctions",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,8 +34,8 @@ ANSWER, SANDBOX = Embeddable("answer", "The answer", 560), Embeddable("sandbox",
 
 def embeddables(state: State) -> tuple[Embeddable, ...]:
     """All that a screen offers: the answer, the sandbox, and each of its charts."""
-    there = [key for key in CHARTS if key != "issues" or state.world.scenario.auctions]
-    return (ANSWER, SANDBOX, *(Embeddable(f"chart/{key}", CHARTS[key], 640) for key in there))
+    there = charts_of(state.world)
+    return (ANSWER, SANDBOX, *(Embeddable(f"chart/{key}", CHART_NAMES[key], 640) for key in there))
 
 
 def frame_markup(own: Embeddable, state: State, base: str) -> str:
@@ -66,10 +61,12 @@ def answer_page(state: State, summary: Summary, said: Sequence[str], home: str) 
 
 def chart_page(key: str, state: State, summary: Summary, said: Sequence[str], home: str) -> str:
     """One chart with its finding and its numbers. Raises `Refused`."""
-    known = {figure.key: figure for figure in figures(state, summary)}
+    known = charts_of(state.world)
     if key not in known:
         raise unknown("chart of this screen", key[:60], list(known))
-    return _page("", Drawer().chart(known[key], 1), summary, said, _home(state, home))
+    return _page(
+        "", Drawer().chart(CHARTS[key](summary, state.view.tenor), 1), summary, said, _home(state, home)
+    )
 
 
 def refusal_page(text: str) -> str:

@@ -2,7 +2,7 @@
 
 Exports name Arial, which has the metrics of Helvetica and Liberation Sans. Where a machine has none of these it sets DejaVu
 Sans, which runs up to a sixth wider; so text is fitted to the wider of the two, letter by letter, and fits under both.
-Widths are in thousandths of the font size, rounded up to 20; tests hold them against the fonts.
+Widths are in thousandths of the font size; those of the wider face are rounded up to 20, and tests hold them against the fonts.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 SUPERSCRIPTS = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
 ACCENTED = "".join(chr(k) for k in range(0xC0, 0x17F) if chr(k).isalpha() and chr(k) != "é")
 _UNKNOWN = 1200  # anything else counts as the widest
-_BOLD = 1.07  # Arial's bold face against its regular one, at most
+_BOLD = 1.07  # Arial's bold face against its regular one over a line of words; single narrow letters are wider still
 Widths = Mapping[float, str]
 
 

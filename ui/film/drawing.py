@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ui.film.frames import Frame
 from ui.film.layouts import BONDS, BOX_HEIGHT, CALLS, LOANS, SECTORS, Layout, Pipe
-from ui.film.sentences import SMALL, bn, share
+from ui.film.sentences import FULL, SMALL, SMALL_CALL, bn, share
 from ui.words.amounts import listed
 
 TITLES = ("Investors", "The Fed", "Dealers", "Money funds", "Hedge funds")
@@ -162,18 +162,17 @@ def drawing(now: Frame, opening: Frame, measure: Measure, layout: Layout, lit: l
     moved = calls(now)
     lent = loans(now)
     pipes = [tube(layout.loans[k], lent[k], measure, shade(LOANS[k], lit), bare) for k in range(len(LOANS))]
-    strong = [0.0 if bare or abs(run[k].value) < SMALL else shade(BONDS[k], lit) for k in range(len(BONDS))]
-    due = [
-        0.0 if bare or abs(moved[k].value) < SMALL / 5 else shade(CALLS[k], lit) for k in range(len(CALLS))
-    ]
+    strong = [0.0 if abs(run[k].value) < SMALL else shade(BONDS[k], lit) for k in range(len(BONDS))]
+    due = [0.0 if abs(moved[k].value) < SMALL_CALL else shade(CALLS[k], lit) for k in range(len(CALLS))]
     flows = [
         *[flow(layout.bonds[k], run[k], measure, strong[k]) for k in range(len(BONDS))],
         *[flow(layout.calls[k], moved[k], measure, due[k]) for k in range(len(CALLS))],
     ]
     said = "The market's plumbing." if bare else described(now)
+    passed = "" if bare else "".join(flows)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="film-picture film-{layout.name}" viewBox="0 0 {layout.width:.0f} {layout.height:.0f}" role="img" '
-        f'aria-label="{said}">{"".join(pipes)}{"".join(flows)}{house(now, layout, lit, bare)}'
+        f'aria-label="{said}">{"".join(pipes)}{passed}{house(now, layout, lit, bare)}'
         f"{''.join([box(k, now, opening, measure, layout, lit, bare) for k in range(len(SECTORS))])}</svg>"
     )
 
@@ -254,7 +253,7 @@ def box(
         [line(n, rows[n], first[n], measure, (x, y, layout.box_width), bare) for n in range(len(rows))]
     )
     full = 0.0 if bare or SECTORS[k] != "dealers" else BOX_HEIGHT * min(now.dealer_use_pct / TANK, 1.0)
-    over = " film-over" if now.dealer_use_pct >= 95 else ""
+    over = " film-over" if not bare and now.dealer_use_pct >= FULL else ""
     return (
         f'<g class="film-box film-box-{SECTORS[k]}" opacity="{shade(SECTORS[k], lit):.2f}">'
         f'<rect class="film-frame" x="{x:.0f}" y="{y:.0f}" width="{layout.box_width:.0f}" height="{BOX_HEIGHT:.0f}" rx="9"/>'

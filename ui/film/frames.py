@@ -60,7 +60,6 @@ class Frame(NamedTuple):
     failed: float  # groups of funds left without money
     # Prices
     dislocation_bp: float  # of the 10-year
-    repo_spread_bp: float
 
 
 def frame(
@@ -123,7 +122,6 @@ def frame(
         unfunded=now.missing_funding_bn,
         failed=now.defaults,
         dislocation_bp=now.dislocation_bp[2],
-        repo_spread_bp=now.repo_spread_bp,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from ui.film.frames import Frame
 from ui.words.amounts import amount, listed
 
 SMALL = 0.5  # $bn; less is not worth a word
+SMALL_CALL = 0.1  # $bn; the same of margin calls and losses
 FULL = 95.0  # % of dealers' capacity from which they are said to be nearly full
 
 
@@ -70,13 +71,13 @@ def reasons(now: Frame) -> str:
     if now.unfunded >= SMALL:
         loans = f"{bn(now.unfunded)} of loans is not renewed"
         return f": {loans}, after{called}" if called != "" else f": {loans}"
-    return f" after{called}" if called != "" else ", as limits on risk still bind"
+    return f" after{called}" if called != "" else ""
 
 
 def cash_called(now: Frame) -> str:
     """The cash that was called for."""
-    margin = [f"margin calls of {bn(now.margin_called)}"] if now.margin_called >= SMALL / 5 else []
-    losses = [f"losses of {bn(now.lost)}"] if now.lost >= SMALL / 5 else []
+    margin = [f"margin calls of {bn(now.margin_called)}"] if now.margin_called >= SMALL_CALL else []
+    losses = [f"losses of {bn(now.lost)}"] if now.lost >= SMALL_CALL else []
     return f" {listed([*margin, *losses])}" if len(margin) + len(losses) > 0 else ""
 
 
@@ -101,14 +102,11 @@ def answer(before: Frame, now: Frame) -> str:
 def standing(now: Frame) -> str:
     """How full dealers are and how far bonds trade from normal."""
     full = "nearly " if FULL <= now.dealer_use_pct < 99.5 else ""
-    use = (
-        f"Dealers are {full}full"
-        if now.dealer_use_pct >= FULL
-        else f"Dealers are {share(now.dealer_use_pct)} full"
-    )
+    use = f"{full}full" if now.dealer_use_pct >= FULL else f"{share(now.dealer_use_pct)} full"
+    more = "more" if now.dislocation_bp > 0 else "less"
     gap = (
-        "at their normal price"
+        "what they normally do"
         if abs(now.dislocation_bp) < 0.5
-        else f"{amount(abs(now.dislocation_bp), 'bp')} from normal"
+        else f"{amount(abs(now.dislocation_bp), 'bp')} {more} than normal"
     )
-    return f"{use}; 10-year bonds trade {gap}."
+    return f"Dealers' balance sheets are {use}; 10-year bonds yield {gap}."

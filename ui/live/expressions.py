@@ -156,11 +156,7 @@ class Expressions:
         return f"[{self.value(index)}]"
 
     def _comprehension(self, body: ast.expr, loop: ast.comprehension) -> str:
-        match loop.iter:
-            case ast.Call(ast.Name("range"), bounds, []) if len(bounds) < 3:
-                source = f"span({', '.join((['0'] + [self.value(b) for b in bounds])[-2:])})"
-            case _:
-                source = self.value(loop.iter)
+        source = self._source(loop.iter)
         name = self.target(loop.target)
         taken = f"({name})"
         for test in loop.ifs:

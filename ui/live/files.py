@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import cache
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 ENGINE, WORKER = "engine.js", "worker.js"
 USED = ("prepare", "judged", "recordsOn")  # what the worker takes from the engine
-YEAR = 365 * 24 * 3600  # seconds; the address changes with the engine
+YEAR = 365 * 24 * 3600  # seconds; the address changes with the files
+
+
+@cache
+def _texts() -> dict[str, str]:
+    from ui.live.engine import source
+
+    worker = f'import {{ {", ".join(USED)} }} from "./{ENGINE}";\n{source(WORKER)}'
+    return {ENGINE: source(ENGINE), WORKER: worker}
+
+
+@cache
+def _mark() -> str:
+    return hashlib.sha256("".join(_texts().values()).encode()).hexdigest()[:16]
 
 
 def folder() -> str:
     """Where the files are, below the address of the app."""
-    from ui.live.engine import fingerprint
-
-    return f"live/{fingerprint()}/"
+    return f"live/{_mark()}/"
 
 
 async def _file(request: Request) -> Response:
-    from ui.live.engine import fingerprint, source
-
-    name = request.path_params["name"]
-    if request.path_params["mark"] != fingerprint() or name not in (ENGINE, WORKER):
+    text = _texts().get(request.path_params["name"])
+    if request.path_params["mark"] != _mark() or text is None:
         return Response("there is no such file", 404)
-    text = (
-        source(name)
-        if name == ENGINE
-        else f'import {{ {", ".join(USED)} }} from "./{ENGINE}";\n{source(name)}'
-    )
     headers = {"cache-control": f"public, max-age={YEAR}, immutable"}
     return Response(text, 200, headers, "text/javascript")
 

@@ -37,7 +37,9 @@ function load() {
   loading ??= (async () => {
     const base = new URL("../../", document.querySelector('script[src*="static/js/"]').src);
     const files = new URL(given.files, base);
-    engine = await import(new URL("engine.js", files));
+    const loaded = await import(new URL("engine.js", files));
+    if (!given || workers) return; // the page was left meanwhile, or left and opened again
+    engine = loaded;
     workers = crowd((hear) => {
       const worker = new Worker(new URL("worker.js", files), { type: "module" });
       worker.onmessage = ({ data: message }) => hear(message);
@@ -51,7 +53,9 @@ function load() {
 
 /** Where anything fails the server's answer stands, as if this were not here. */
 function standBack() {
-  engine = null;
+  workers?.end();
+  [engine, workers] = [null, null];
+  delete document.documentElement.dataset.engine;
   putBack();
   uncover();
 }
@@ -72,7 +76,7 @@ function leave() {
   putBack();
   uncover();
   workers?.end();
-  [given, workers, loading] = [null, null, null];
+  [given, engine, workers, loading] = [null, null, null, null];
   delete document.documentElement.dataset.engine;
 }
 

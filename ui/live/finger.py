@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 import streamlit as st
@@ -34,16 +33,18 @@ _mount = st.components.v2.component(
 
 def draw(state: State) -> None:
     """Last on the page, so that it costs the answer nothing; nothing where the browser's engine does not know a policy."""
-    with suppress(KeyError):
-        _mount(key=KEY, data=_data(state))
+    from policy.reference.reading import tools_of  # many files, which the first answer need not wait for
+
+    calendar = state.world.scenario.calendar
+    try:
+        policies = [as_data(tools_of(p.interventions, calendar)) for p in state.policies]
+    except KeyError:
+        return
+    _mount(key=KEY, data=_data(state, policies))
 
 
-def _data(state: State) -> dict[str, Any]:
-    from policy.reference.reading import (
-        counted_of,
-        tools_of,
-        weighing_of,
-    )  # many files, which the first answer need not wait for
+def _data(state: State, policies: list[Any]) -> dict[str, Any]:
+    from policy.reference.reading import counted_of, weighing_of
 
     world, calendar = state.world, state.world.scenario.calendar
     drawn = styles(state.policies)
@@ -51,7 +52,7 @@ def _data(state: State) -> dict[str, Any]:
         "heard": levers.heard(),
         "files": files.folder(),
         "world": world.model_dump(mode="json"),
-        "policies": [as_data(tools_of(p.interventions, calendar)) for p in state.policies],
+        "policies": policies,
         "seed": state.seed,
         "paths": min(CRISES, state.paths),
         "counted": as_data(counted_of(TERMS)),

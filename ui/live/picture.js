@@ -68,7 +68,7 @@ function sum4(a) {
 
 // ui.film.frames
 const FilmSetting = (unhurried_share, slack_bn, recycled_share) => ({ unhurried_share, slack_bn, recycled_share });
-const Frame = (investor_bonds, investor_cash, investor_repo, fund_bonds, fund_repo, fund_equity, fund_margin, fund_cash, dealer_bonds, dealer_lent, dealer_use_pct, lender_lent, lender_cash, public_bonds, public_lent, public_direct, forced, funds_to_dealers, funds_to_public, investors_to_dealers, investors_to_public, dealers_to_public, issued, issued_to_dealers, sold_for_cash, margin_called, margin_released, lost, withdrawn, unfunded, failed, dislocation_bp, repo_spread_bp) => ({ investor_bonds, investor_cash, investor_repo, fund_bonds, fund_repo, fund_equity, fund_margin, fund_cash, dealer_bonds, dealer_lent, dealer_use_pct, lender_lent, lender_cash, public_bonds, public_lent, public_direct, forced, funds_to_dealers, funds_to_public, investors_to_dealers, investors_to_public, dealers_to_public, issued, issued_to_dealers, sold_for_cash, margin_called, margin_released, lost, withdrawn, unfunded, failed, dislocation_bp, repo_spread_bp });
+const Frame = (investor_bonds, investor_cash, investor_repo, fund_bonds, fund_repo, fund_equity, fund_margin, fund_cash, dealer_bonds, dealer_lent, dealer_use_pct, lender_lent, lender_cash, public_bonds, public_lent, public_direct, forced, funds_to_dealers, funds_to_public, investors_to_dealers, investors_to_public, dealers_to_public, issued, issued_to_dealers, sold_for_cash, margin_called, margin_released, lost, withdrawn, unfunded, failed, dislocation_bp) => ({ investor_bonds, investor_cash, investor_repo, fund_bonds, fund_repo, fund_equity, fund_margin, fund_cash, dealer_bonds, dealer_lent, dealer_use_pct, lender_lent, lender_cash, public_bonds, public_lent, public_direct, forced, funds_to_dealers, funds_to_public, investors_to_dealers, investors_to_public, dealers_to_public, issued, issued_to_dealers, sold_for_cash, margin_called, margin_released, lost, withdrawn, unfunded, failed, dislocation_bp });
 function frame(setting, first, before, now, issued_before, issued) {
   let bought, dealers, delivered, direct, funds_repo, held, lent, margin, margin_before, market, stock, taken, through, to_public, unhurried, were;
   [held, were] = [sum3(now.positions_bn), sum3(before.positions_bn)];
@@ -86,7 +86,7 @@ function frame(setting, first, before, now, issued_before, issued) {
   margin_before = ratio(before.initial_margin_bn, were);
   margin = ((held > 0) ? (now.initial_margin_bn / held) : margin_before);
   taken = (((((issued_before + issued) - held) - dealers) - public_bonds(now)) + held_by_others(first));
-  return Frame(taken, (((now.money_fund_run_bn + now.client_financing_bn) - first.client_financing_bn) - taken), now.client_financing_bn, held, funds_repo, now.fund_equity_bn, now.initial_margin_bn, ((((now.fund_equity_bn + funds_repo) + marked(now)) - held) - now.initial_margin_bn), dealers, ((funds_repo - direct) + now.client_financing_bn), now.dealer_use_pct, lent, positive((private_cash(setting, first, now) - lent)), public_bonds(now), (through + direct), direct, sum3(now.forced_sales_bn), market, (sum3(now.forced_sales_bn) - market), (((((dealers - before.inventory_bn) - before.pairs_bn) - market) - now.excess_award_bn) + to_public), (unhurried - delivered), to_public, issued, now.excess_award_bn, (sum4(now.real_money_sales_bn) + sum4(now.client_sales_bn)), positive((were * (margin - margin_before))), ((margin * (were - held)) + positive((were * (margin_before - margin)))), positive((before.fund_equity_bn - now.fund_equity_bn)), (now.money_fund_run_bn - before.money_fund_run_bn), now.missing_funding_bn, now.defaults, now.dislocation_bp[2], now.repo_spread_bp);
+  return Frame(taken, (((now.money_fund_run_bn + now.client_financing_bn) - first.client_financing_bn) - taken), now.client_financing_bn, held, funds_repo, now.fund_equity_bn, now.initial_margin_bn, ((((now.fund_equity_bn + funds_repo) + marked(now)) - held) - now.initial_margin_bn), dealers, ((funds_repo - direct) + now.client_financing_bn), now.dealer_use_pct, lent, positive((private_cash(setting, first, now) - lent)), public_bonds(now), (through + direct), direct, sum3(now.forced_sales_bn), market, (sum3(now.forced_sales_bn) - market), (((((dealers - before.inventory_bn) - before.pairs_bn) - market) - now.excess_award_bn) + to_public), (unhurried - delivered), to_public, issued, now.excess_award_bn, (sum4(now.real_money_sales_bn) + sum4(now.client_sales_bn)), positive((were * (margin - margin_before))), ((margin * (were - held)) + positive((were * (margin_before - margin)))), positive((before.fund_equity_bn - now.fund_equity_bn)), (now.money_fund_run_bn - before.money_fund_run_bn), now.missing_funding_bn, now.defaults, now.dislocation_bp[2]);
 }
 function public_bonds(now) {
   return ((sum4(now.outright_bn) + sum3(now.hedged_bn)) + sum3(now.vehicle_bn));
@@ -158,6 +158,7 @@ function listed(items) {
 
 // ui.film.sentences
 const SMALL = 0.5;
+const SMALL_CALL = 0.1;
 const FULL = 95.0;
 function bn(value) {
   return amount(value, "$bn");
@@ -210,12 +211,12 @@ function reasons(now) {
     loans = `${bn(now.unfunded)} of loans is not renewed`;
     return ((called !== "") ? `: ${loans}, after${called}` : `: ${loans}`);
   }
-  return ((called !== "") ? ` after${called}` : ", as limits on risk still bind");
+  return ((called !== "") ? ` after${called}` : "");
 }
 function cash_called(now) {
   let losses, margin;
-  margin = ((now.margin_called >= (SMALL / 5)) ? [`margin calls of ${bn(now.margin_called)}`] : []);
-  losses = ((now.lost >= (SMALL / 5)) ? [`losses of ${bn(now.lost)}`] : []);
+  margin = ((now.margin_called >= SMALL_CALL) ? [`margin calls of ${bn(now.margin_called)}`] : []);
+  losses = ((now.lost >= SMALL_CALL) ? [`losses of ${bn(now.lost)}`] : []);
   return (((margin.length + losses.length) > 0) ? ` ${listed([...margin, ...losses])}` : "");
 }
 function answer(before, now) {
@@ -241,11 +242,12 @@ function answer(before, now) {
   return (truth(first) ? `The Fed steps in: it ${listed(parts)}.` : `The Fed ${listed(parts)}.`);
 }
 function standing(now) {
-  let full, gap, use;
+  let full, gap, more, use;
   full = ((FULL <= now.dealer_use_pct && now.dealer_use_pct < 99.5) ? "nearly " : "");
-  use = ((now.dealer_use_pct >= FULL) ? `Dealers are ${full}full` : `Dealers are ${share(now.dealer_use_pct)} full`);
-  gap = ((Math.abs(now.dislocation_bp) < 0.5) ? "at their normal price" : `${amount(Math.abs(now.dislocation_bp), "bp")} from normal`);
-  return `${use}; 10-year bonds trade ${gap}.`;
+  use = ((now.dealer_use_pct >= FULL) ? `${full}full` : `${share(now.dealer_use_pct)} full`);
+  more = ((now.dislocation_bp > 0) ? "more" : "less");
+  gap = ((Math.abs(now.dislocation_bp) < 0.5) ? "what they normally do" : `${amount(Math.abs(now.dislocation_bp), "bp")} ${more} than normal`);
+  return `Dealers' balance sheets are ${use}; 10-year bonds yield ${gap}.`;
 }
 
 // ui.film.layouts
@@ -334,16 +336,17 @@ function called(sector) {
   return ((["public", "treasury", "funds"].includes(sector)) ? names[sector] : sector);
 }
 function drawing(now, opening, measure, layout, lit, bare) {
-  let due, flows, lent, moved, pipes, run, said, strong;
+  let due, flows, lent, moved, passed, pipes, run, said, strong;
   run = bonds(now);
   moved = calls(now);
   lent = loans(now);
   pipes = span(0, LOANS.length).map((k) => tube(layout.loans[k], lent[k], measure, shade(LOANS[k], lit), bare));
-  strong = span(0, BONDS.length).map((k) => ((bare || (Math.abs(run[k].value) < SMALL)) ? 0.0 : shade(BONDS[k], lit)));
-  due = span(0, CALLS.length).map((k) => ((bare || (Math.abs(moved[k].value) < (SMALL / 5))) ? 0.0 : shade(CALLS[k], lit)));
+  strong = span(0, BONDS.length).map((k) => ((Math.abs(run[k].value) < SMALL) ? 0.0 : shade(BONDS[k], lit)));
+  due = span(0, CALLS.length).map((k) => ((Math.abs(moved[k].value) < SMALL_CALL) ? 0.0 : shade(CALLS[k], lit)));
   flows = [...span(0, BONDS.length).map((k) => flow(layout.bonds[k], run[k], measure, strong[k])), ...span(0, CALLS.length).map((k) => flow(layout.calls[k], moved[k], measure, due[k]))];
   said = (truth(bare) ? "The market's plumbing." : described(now));
-  return `<svg xmlns="http://www.w3.org/2000/svg" class="film-picture film-${layout.name}" viewBox="0 0 ${formatted(layout.width, `.0f`)} ${formatted(layout.height, `.0f`)}" role="img" aria-label="${said}">${pipes.join("")}${flows.join("")}${house(now, layout, lit, bare)}${span(0, SECTORS.length).map((k) => box(k, now, opening, measure, layout, lit, bare)).join("")}</svg>`;
+  passed = (truth(bare) ? "" : flows.join(""));
+  return `<svg xmlns="http://www.w3.org/2000/svg" class="film-picture film-${layout.name}" viewBox="0 0 ${formatted(layout.width, `.0f`)} ${formatted(layout.height, `.0f`)}" role="img" aria-label="${said}">${pipes.join("")}${passed}${house(now, layout, lit, bare)}${span(0, SECTORS.length).map((k) => box(k, now, opening, measure, layout, lit, bare)).join("")}</svg>`;
 }
 function shade(name, lit) {
   let dark;
@@ -401,7 +404,7 @@ function box(k, now, opening, measure, layout, lit, bare) {
   [rows, first] = [boxes(now)[k], boxes(opening)[k]];
   lines = span(0, rows.length).map((n) => line(n, rows[n], first[n], measure, [x, y, layout.box_width], bare)).join("");
   full = ((bare || (SECTORS[k] !== "dealers")) ? 0.0 : (BOX_HEIGHT * Math.min((now.dealer_use_pct / TANK), 1.0)));
-  over = ((now.dealer_use_pct >= 95) ? " film-over" : "");
+  over = (((!truth(bare)) && (now.dealer_use_pct >= FULL)) ? " film-over" : "");
   return `<g class="film-box film-box-${SECTORS[k]}" opacity="${formatted(shade(SECTORS[k], lit), `.2f`)}"><rect class="film-frame" x="${formatted(x, `.0f`)}" y="${formatted(y, `.0f`)}" width="${formatted(layout.box_width, `.0f`)}" height="${formatted(BOX_HEIGHT, `.0f`)}" rx="9"/><rect class="film-tank${over}" x="${formatted(x, `.0f`)}" y="${formatted(((y + BOX_HEIGHT) - full), `.1f`)}" width="${formatted(layout.box_width, `.0f`)}" height="${formatted(full, `.1f`)}" rx="9"/><text class="film-title" x="${formatted((x + PAD), `.0f`)}" y="${formatted((y + 19), `.0f`)}">${TITLES[k]}</text><text class="film-about" x="${formatted((x + PAD), `.0f`)}" y="${formatted((y + 33), `.0f`)}">${ABOUT[k]}</text>${lines}</g>`;
 }
 function line(n, row, first, measure, corner, bare) {
@@ -416,4 +419,4 @@ function line(n, row, first, measure, corner, bare) {
   return `<text class="film-what" x="${formatted(x, `.0f`)}" y="${formatted(at, `.0f`)}">${row.what}</text><text class="film-value" x="${formatted((x + long), `.0f`)}" y="${formatted(at, `.0f`)}" text-anchor="end">${text}</text><rect class="film-rail" x="${formatted(x, `.0f`)}" y="${formatted((at + 5), `.0f`)}" width="${formatted(long, `.0f`)}" height="4" rx="2"/><rect class="film-bar film-${row.tone}" x="${formatted(x, `.0f`)}" y="${formatted((at + 5), `.0f`)}" width="${formatted(size, `.1f`)}" height="4" rx="2"/><rect class="film-mark" x="${formatted(((x + stood) - 1), `.1f`)}" y="${formatted((at + 3), `.0f`)}" width="2" height="8" opacity="${mark}"/>`;
 }
 
-export { positive, ratio, sum3, sum4, FilmSetting, Frame, frame, public_bonds, held_by_others, marked, private_cash, frames_of, percent, amount, _digits, bare, listed, SMALL, FULL, bn, day_sentence, opening_sentence, share, cause, reasons, cash_called, answer, standing, BOX_HEIGHT, SECTORS, BONDS, LOANS, CALLS, Pipe, Layout, WIDE, NARROW, TITLES, ABOUT, PAD, FIRST_ROW, ROW, PALE, TANK, THIN, THICK, Measure, BoxLine, Flow, measure_of, boxes, money, bonds, loans, calls, described, moves_in_words, called, drawing, shade, tube, course, flow, point, house, box, line };
+export { positive, ratio, sum3, sum4, FilmSetting, Frame, frame, public_bonds, held_by_others, marked, private_cash, frames_of, percent, amount, _digits, bare, listed, SMALL, SMALL_CALL, FULL, bn, day_sentence, opening_sentence, share, cause, reasons, cash_called, answer, standing, BOX_HEIGHT, SECTORS, BONDS, LOANS, CALLS, Pipe, Layout, WIDE, NARROW, TITLES, ABOUT, PAD, FIRST_ROW, ROW, PALE, TANK, THIN, THICK, Measure, BoxLine, Flow, measure_of, boxes, money, bonds, loans, calls, described, moves_in_words, called, drawing, shade, tube, course, flow, point, house, box, line };

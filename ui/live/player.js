@@ -42,7 +42,7 @@ function built(root) {
       <button type="button" class="film-play" tabindex="-1"></button>
       <div class="film-days"><svg class="film-strip" aria-hidden="true" preserveAspectRatio="none"></svg>
         <input type="range" class="film-scrub" min="0" step="1" aria-label="Day" aria-keyshortcuts="Space F"></div>
-      <output class="film-date"></output>
+      <output class="film-date" aria-live="off"></output>
       <button type="button" class="film-large" tabindex="-1" title="Fill the screen (F)" aria-label="Fill the screen">${LARGE}</button>
     </div>
     <div class="film-stages"></div>`;

@@ -6,7 +6,7 @@ As a document (TOML), as one web page and as slides. Names stand in them only wh
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -252,7 +252,10 @@ def _there(*modules: str) -> None:
         raise Refused(f"these minutes cannot be made here: {absent}")
 
 
-FORMATS: Sequence[tuple[str, str, str, Any]] = (
+Formats = Sequence[
+    tuple[str, str, str, Callable[[RoomView], bytes]]
+]  # title, ending, kind and what builds it
+FORMATS: Formats = (
     ("Slides", "pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation", pptx),
     ("Web page", "html", "text/html", html),
     ("Document (TOML)", "toml", "application/toml", lambda view: toml(view).encode()),

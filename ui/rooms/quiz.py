@@ -64,7 +64,7 @@ ASKED = {
     ),
     "repo": (
         "Fewest sales",
-        "In one crisis money funds withdraw cash from repo; in another, trades are crowded and dealers’ balance sheets are short. Under which policy must funds sell least?",
+        "In one crisis money funds withdraw cash from repo; in another, trades are crowded and dealers’ balance sheets are short. Under which policy do funds have to sell least?",
     ),
     "auction": (
         "Size of the auction",

@@ -19,6 +19,7 @@ from ui.rooms.house import public_address
 from ui.rooms.switch import PUBLIC
 from ui.state import link
 from ui.state.document import Restored
+from ui.state.items import CHART_NAMES
 from ui.state.session import results
 from ui.state.state import opening
 
@@ -49,8 +50,8 @@ def _answer(text: str) -> str:
 
 @lru_cache(maxsize=64)
 def _chart(key: str, text: str) -> str:
-    if key not in embedding.CHARTS:  # before anything is run
-        raise Refused(f"there is no chart of this name; there are {', '.join(embedding.CHARTS)}")
+    if key not in CHART_NAMES:  # before anything is run
+        raise Refused(f"there is no chart of this name; there are {', '.join(CHART_NAMES)}")
     absent = missing("vl_convert")
     if absent:
         raise Refused(f"charts cannot be drawn here: {absent}")

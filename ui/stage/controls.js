@@ -38,6 +38,7 @@ function build() {
   box.querySelector("[data-clock=pause]")?.addEventListener("click", () => timed(paused()));
   box.querySelector("[data-clock=restart]")?.addEventListener("click", () => timed(restarted()));
   if (presents()) for (const act of ["presenter", "leave", "full"]) box.querySelector(`[data-act=${act}]`).remove();
+  if (presents()) timed(clock); // kept from its first second
   return box;
 }
 

@@ -13,6 +13,7 @@ const BLANK = ["b", "B", "."];
 // What outlives a redraw of the page
 const own = {
   id: Math.random().toString(36).slice(2), visit: null, at: null, turn: 0, number: 0, blank: false, channel: null,
+  followed: null, // the other window’s screen, until the server has answered
 };
 let stage = null;
 
@@ -33,7 +34,8 @@ export default function remote({ data, parentElement, setTriggerValue }) {
   if (!stage.fading) awake();
   const mine = stage;
   return () => {
-    if (stage === mine) stage = null;
+    if (stage !== mine) return; // closed when another took its place
+    stage = null;
     mine.close();
   };
 }
@@ -70,6 +72,7 @@ const count = () => stage.data.slides.length;
 function take(data) {
   const first = own.at === null;
   if (own.number > data.heard) return; // the server has not answered the last move yet
+  own.followed = null;
   const moved = !same(own.at, data.position);
   own.at = data.position;
   join(data.talk || name());
@@ -87,7 +90,8 @@ function go(slide, answered = own.at.answered) {
 
 function sent() {
   own.number += 1;
-  stage.say("went", { ...own.at, number: own.number });
+  const { slide, answered } = own.at;
+  stage.say("went", { slide, answered, number: own.number, ...(own.followed && { screen: own.followed }) });
   show();
 }
 
@@ -158,6 +162,7 @@ function heard(message) {
   own.turn = message.turn;
   own.blank = message.blank;
   if (!same(message.at, own.at)) {
+    if (message.at.screen !== own.at.screen) own.followed = message.at.screen;
     own.at = message.at;
     sent();
   }
@@ -169,12 +174,12 @@ function heard(message) {
 function pressed(event) {
   const target = event.composedPath()[0];
   if (event.ctrlKey || event.metaKey || event.altKey || own.at === null) return;
+  if (own.blank && !["Shift", "Tab"].includes(event.key)) return taken(event, () => blanked(false)); // any key brings the slide back
   if (target.matches?.("input, textarea, select, [contenteditable=true], [role=slider], [role=combobox]")) {
     if (event.key === "Escape") taken(event, () => target.blur()); // back from a lever to the slides
     return;
   }
   if ([" ", "Enter"].includes(event.key) && target.matches?.("a, button, summary, [role=button]")) return;
-  if (own.blank && act(event)) return taken(event, () => blanked(false)); // any key brings the slide back
   const does = act(event);
   if (does) taken(event, does);
 }

@@ -18,17 +18,12 @@ from models.errors import Refused
 from ui.stage.position import Position, position_in
 from ui.state import link, session
 from ui.state import state as s
+from ui.state.talk import items
 from ui.story.talk import TalkSlide
 from ui.widgets import stepper
 
-KEY, ANSWERED, HEARD, COUNT, LEAVES = (
-    "stage",
-    "stage.answered",
-    "stage.heard",
-    "stage.count",
-    "stage.leaves",
-)
-ADDRESS, VISIT = "presenter", "stage.visit"
+KEY, ANSWERED, HEARD, LEAVES, VISIT = "stage", "stage.answered", "stage.heard", "stage.leaves", "stage.visit"
+ADDRESS = "presenter"
 
 
 def _asset(name: str) -> str:
@@ -47,7 +42,6 @@ def talk() -> str | None:
 
 def position(count: int) -> Position:
     """Where the talk stands, in a talk of so many slides."""
-    st.session_state[COUNT] = count
     answered = frozenset(k for k in st.session_state.get(ANSWERED, ()) if k <= count)
     return Position(stepper.shown(count), answered)
 
@@ -76,22 +70,18 @@ def _leave() -> None:
 
 
 def _went() -> None:
-    """The browser moved: a position, the screen that goes with it, and a running number that the answer repeats."""
+    """The browser moved: a position, the other window's screen if it differs, and a running number that the answer repeats."""
     sent: Any = st.session_state[KEY].went
     if not isinstance(sent, Mapping) or not isinstance(sent.get("number"), int):
         return
     st.session_state[HEARD] = sent["number"]
-    went = position_in(sent, st.session_state.get(COUNT, 1))
+    count = len(items(session.kept()))
+    went = position_in(sent, count)
     if went is not None:
-        go(went)
+        stepper.go(went.slide, count)
+        st.session_state[ANSWERED] = went.answered
     if isinstance(sent.get("screen"), str):
         _follow(sent["screen"])
-
-
-def go(to: Position) -> None:
-    """The talk stands there now."""
-    stepper.go(to.slide, st.session_state.get(COUNT, to.slide))
-    st.session_state[ANSWERED] = to.answered
 
 
 def _follow(packed: str) -> None:

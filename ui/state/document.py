@@ -368,11 +368,10 @@ def _talk(
                 slides.append(item)
         except Refused as refusal:
             own.append(str(refusal))
-        refused += (
-            [f"slide {shown(value.get('name', value.get('shows')))} is left out: {'; '.join(own)}"]
-            if own
-            else []
-        )
+        if own:
+            refused.append(
+                f"slide {shown(value.get('name', value.get('shows')))} is left out: {'; '.join(own)}"
+            )
     if len(values) > talk.MOST_SLIDES:
         refused.append(f"{len(values)} slides are out of bounds: the first {talk.MOST_SLIDES} are read")
     return talk.with_items(state, slides)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -14,7 +15,10 @@ from ui.state.document import Restored
 from ui.state.instead import Change, Offer
 from ui.state.state import State
 
-MOST_LINES = 2_000  # of a damaged file that are looked at
+MOST_TRIES = 20  # beginnings of a damaged file that are read, each as long as the file at most
+PART = re.compile(
+    r"\s*(\[|[\w.\"-]+\s*=)"
+)  # where a table or a key begins, and what stands before may be whole
 OPENING = "Show the opening screen"
 
 
@@ -46,9 +50,10 @@ def _shown(state: State) -> Change:
 
 
 def _readable(text: str) -> tuple[int, Restored] | None:
-    """The longest beginning of whole lines that is a saved screen, and how many lines it has."""
-    lines = text.splitlines(keepends=True)[:MOST_LINES]
-    for count in range(len(lines) - 1, 0, -1):
+    """The longest beginning of whole parts that is a saved screen, and how many lines it has; the last parts are tried."""
+    lines = text.splitlines(keepends=True)
+    ends = [count for count in range(1, len(lines)) if PART.match(lines[count])]
+    for count in ends[: -MOST_TRIES - 1 : -1]:
         try:
             return count, document.from_toml("".join(lines[:count]))
         except Refused:

@@ -44,7 +44,7 @@ TURNS = Turns(places=2)
 # Heavy ones run in a process of their own, after all that is light: they slow nobody's page, and can be stopped.
 HEAVY = Helper(seconds=60.0, keep=False, patience=10)
 # Where several run at once each has a process: in one they would take turns, and every page with them.
-LIGHT = Helpers(count=2, seconds=60.0)
+LIGHT = Helpers(seconds=60.0)
 # About two hundred screens of the usual size: a class that starts from one screen meets its own screens again and again.
 SUMMARIES: SharedResults[Summary] = SharedResults(most_mb=100.0)
 SHOWN_BEFORE = 1.8  # seconds for which a replay shows the screen before the last change
@@ -342,7 +342,9 @@ def _computed(state: State) -> Summary:
         if alone and not price.heavy:
             return summary_of(*asked)
         try:
-            return (HEAVY if price.heavy else LIGHT).call(summary_of, *asked, alive=wanted)
+            if price.heavy:
+                return HEAVY.call(summary_of, *asked, alive=wanted)
+            return LIGHT.call(summary_of, *asked)
         except Died:
             raise Refused(
                 "the run was stopped because it took too much of this server; try fewer paths"

@@ -1,4 +1,4 @@
-"""Results that all sessions share: each computed once, and the latest kept as long as they fit into some memory.
+"""Results that all sessions share: each computed for whoever asks first, and the latest kept as long as they fit into some memory.
 
 People who start from one screen and move a few levers meet each other's screens, so what is kept is bounded by its size
 and not by its number: large results go sooner, and no visitor can fill the memory with them.
@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-LOOKS = 0.05  # seconds between looks at whether a result is still wanted
-Alive = Callable[[], None]
+from policy.studies.helper import LOOKS, Alive
+
 Result = TypeVar("Result")
 
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 from models.errors import Refused
 from policy.cost import SERVER_MB, RunPrice
+from policy.studies.helper import LOOKS
 
-LOOKS = 0.05  # seconds between looks at whether a run is still wanted
 MOST_WAITING = 200
 FORGOTTEN = 30.0  # seconds after which half of what a session used is forgotten
 

@@ -290,7 +290,7 @@ STEPS = (
             "repo",
             "Auction=hedged-auction:start=repo_spread_bp.above.10.for.1",
         ),
-        question="Under which policy must funds sell least in each crisis?",
+        question="Under which policy do funds have to sell least in each crisis?",
         choices=(
             "The repo facility in both",
             "Purchases or the auction in both",

@@ -62,7 +62,7 @@ def _button(state: State, summary: Summary, kind: str, story: bool) -> None:
     if absent:
         st.info(plain(f"This cannot be made here: {absent}."), icon=":material/info:")
         return
-    wait = "Building takes a few seconds" + (", with it up to half a minute." if story else ".")
+    wait = "Building takes a few seconds" + (", with the talk up to half a minute." if story else ".")
     st.caption(plain(f"{ABOUT[kind]} {wait}"))
     st.download_button(
         f"Build and download .{ending}",

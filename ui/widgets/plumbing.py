@@ -15,7 +15,7 @@ from ui.state.state import State
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _kept(key: str, _state: State, k: int) -> Film:
-    """One policy's film on the central path, some 20 kB; the digest of the state with this policy alone is the key."""
+    """One policy's film on the central path; the digest of the state with this policy alone is the key."""
     return film(one_path(_state.world, _state.policies[k], None, _state.seed))
 
 

@@ -55,8 +55,9 @@ def of_the_screen(refused: Refused) -> Iterator[Remedy]:
                 yield Remedy(
                     text, change=lambda now, name=name, value=value: s.with_world(now, {name: value})
                 )
-    yield Remedy("Use the usual policies", change=s.reset_policies)
-    yield Remedy("Use the episode as it was shipped", change=s.reset_world)
+    if refused.breaches:  # where no value of the screen is named, no other screen is known to help
+        yield Remedy("Use the usual policies", change=s.reset_policies)
+        yield Remedy("Use the episode as it was shipped", change=s.reset_world)
     yield from fewer()
 
 
@@ -85,6 +86,9 @@ def changed(choices: Mapping[Any, Any], changes: Choices) -> Choices:
 
 def _use(key: str, remedy: Remedy) -> None:
     for name, value in remedy.choices.items():
-        st.session_state.pop(name, None) if value is None else st.session_state.update({name: value})
+        if value is None:
+            st.session_state.pop(name, None)
+        else:
+            st.session_state[name] = value
     if remedy.change is not None:
         attempt(f"{key}.offer", remedy.change)

@@ -115,7 +115,7 @@ def _embed(state: State) -> None:
     path = st.selectbox(
         "Show it on a course site", list(known), index=None, key="toolbar.embed", placeholder="Choose what to show",
         format_func=lambda key: known[key].title if key in known else key,
-        help="Gives the markup of a frame with this screen in its address. It follows this server: readers must reach it. "
+        help="Gives the markup of a frame with this screen in its address. The frame is filled by this server: readers must reach it. "
         "For a site without a server, build the sandbox as one file.",
     )  # fmt: skip
     if path in known:

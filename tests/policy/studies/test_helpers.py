@@ -1,4 +1,4 @@
-"""Several processes: as many calls at once as there are, each in one that stays warm, and none once there is no work."""
+"""Several processes: each call at once has one, they stay warm, and none is left once there is no work."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from policy.studies.helpers import Helpers
 
 @pytest.fixture(scope="module")
 def two():
-    helpers = Helpers(count=2, seconds=20.0, rest=1.0)
+    helpers = Helpers(seconds=20.0, rest=1.0)
     yield helpers
     helpers.close()
 
@@ -38,31 +38,15 @@ def waited() -> int:
 def test_calls_at_once_are_in_processes_of_their_own_and_those_stay(two: Helpers) -> None:
     one = two.call(os.getpid)
     assert two.call(os.getpid) == one != os.getpid()
-    answers = together(two, 5)
-    assert len(answers) == 5 and len(set(answers)) == 2 and one in answers
+    answers = together(two, 2)
+    assert len(set(answers)) == 2 and one in answers
+    assert set(together(two, 2)) == set(answers)
 
 
 def test_an_abort_ends_one_alone(two: Helpers) -> None:
     with pytest.raises(Died):
         two.call(os.abort)
     assert len(set(together(two, 2))) == 2
-
-
-def test_whoever_waits_may_give_up(two: Helpers) -> None:
-    class Gone(Exception):
-        pass
-
-    def alive() -> None:
-        raise Gone
-
-    busy = [threading.Thread(target=two.call, args=(time.sleep, 0.6)) for _ in range(2)]
-    for thread in busy:
-        thread.start()
-    time.sleep(0.2)
-    with pytest.raises(Gone):
-        two.call(os.getpid, alive=alive)
-    for thread in busy:
-        thread.join(20)
 
 
 def test_without_work_they_end(two: Helpers) -> None:

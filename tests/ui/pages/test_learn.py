@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
-from support.app_pages import go_to
+from support.app_pages import go_to, html, opened, ran
 from support.paths import APP
 
 from models.library import shipped
@@ -32,28 +32,9 @@ from ui.story.steps import STEPS
 from ui.words import glossary
 
 
-def opened(page: str, state: s.State | None = None, **address: str) -> AppTest:
-    at = AppTest.from_file(APP, default_timeout=60)
-    at.session_state[session.STATE] = state or s.with_draws(s.opening(), paths=16)
-    for key, value in address.items():
-        at.query_params[key] = value
-    go_to(at, page)
-    return ran(at)
-
-
-def ran(at: AppTest) -> AppTest:
-    at.run()
-    assert [e.message for e in at.exception] == []
-    return at
-
-
 def click(at: AppTest, key: str) -> AppTest:
     at.button(key=key).click()
     return ran(at)
-
-
-def html(at: AppTest) -> str:
-    return "".join(element.proto.body for element in at.get("html"))
 
 
 def words_of(at: AppTest) -> str:
@@ -74,7 +55,7 @@ def computed(state: s.State) -> Summary:
 
 
 def test_figures_come_only_after_an_answer() -> None:
-    at = opened("learn", step="3")
+    at = opened("learn", address={"step": "3"})
     step = STEPS[2]
     slide = story.story_slide(step, tuple(computed(x) for x in story.states(step)))
     before = words_of(at)
@@ -89,7 +70,7 @@ def test_figures_come_only_after_an_answer() -> None:
 
 
 def test_the_first_answer_counts_and_showing_does_not() -> None:
-    at = click(opened("learn", step="3"), "learn.choice.0")
+    at = click(opened("learn", address={"step": "3"}), "learn.choice.0")
     assert "✗ Not here. You said: Hardly: less than 10% lower." in words_of(at)
     at.session_state["step"] = 1
     ran(at)
@@ -118,11 +99,11 @@ def test_next_and_back_stay_within_the_story_and_change_no_state() -> None:
     ("asked", "shown"), [("5", 5), ("9", 8), ("0", 1), ("x", 1), ("-3", 1), ("99999", 1)]
 )
 def test_the_address_names_a_step_and_others_lead_to_the_nearest(asked: str, shown: int) -> None:
-    assert STEPS[shown - 1].question in words_of(opened("learn", step=asked))
+    assert STEPS[shown - 1].question in words_of(opened("learn", address={"step": asked}))
 
 
 def test_a_step_goes_to_the_sandbox_as_one_change_that_can_be_undone() -> None:
-    at = opened("learn", step="4")
+    at = opened("learn", address={"step": "4"})
     before = mine(at)
     click(at, "learn.take.outright")
     assert mine(at) == s.with_page(story.taken(before, STEPS[3]), "sandbox")
@@ -305,7 +286,7 @@ def test_presenting_changes_no_state_and_says_the_users_own_numbers() -> None:
     state = s.with_policies(
         s.with_draws(s.with_episode(s.opening(), "crowded"), paths=16), [parse_policy("outright")]
     )
-    at = opened("present", state, step="9")
+    at = opened("present", state, address={"step": "9"})
     summary = computed(state)
     assert f"{summary.outcomes[1].means['peak_dislocation_10y_bp']:.1f} bp" in words_of(at)
     assert mine(at) == state and session.HISTORY not in at.session_state

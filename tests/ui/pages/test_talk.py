@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
-from support.app_pages import go_to
-from support.paths import APP
+from support.app_pages import html, opened, ran
 
 from models.errors import Refused
 from policy.comparison import compare
@@ -18,6 +17,7 @@ from policy.outcomes.summary import Summary, summarise
 from policy.spec import parse_policy
 from ui.comparison.figures import CHARTS, charts_of
 from ui.export import content
+from ui.rooms import switch
 from ui.state import link, runs, session, talk
 from ui.state import state as s
 from ui.state.items import CHART_NAMES, STEP_NAMES, TalkItem
@@ -117,27 +117,12 @@ def test_files_follow_the_list() -> None:
 # The page
 
 
-def opened(state: s.State, page: str = "talk", **address: str) -> AppTest:
-    at = AppTest.from_file(APP, default_timeout=60)
-    at.session_state[session.STATE] = state
-    for key, value in address.items():
-        at.query_params[key] = value
-    go_to(at, page)
-    return ran(at)
-
-
-def ran(at: AppTest) -> AppTest:
-    at.run()
-    assert [e.message for e in at.exception] == []
-    return at
-
-
 def items(at: AppTest) -> tuple[TalkItem, ...]:
     return talk.items(at.session_state[session.STATE])
 
 
 def test_slides_are_added_moved_removed_and_given_back() -> None:
-    at = opened(runs.keep_run(FEW, 1, "Mine"))
+    at = opened("talk", runs.keep_run(FEW, 1, "Mine"))
     at.button(key="talk.Remove.0").click()
     ran(at).button(key="talk.Earlier.7").click()
     assert ran(at) and [i.name or i.shows for i in items(at)][-2:] == ["screen", "design"]
@@ -159,21 +144,21 @@ def test_slides_are_added_moved_removed_and_given_back() -> None:
 
 
 def test_a_talk_that_is_full_says_so() -> None:
-    at = opened(talk.with_items(FEW, [CALM] * talk.MOST_SLIDES))
+    at = opened("talk", talk.with_items(FEW, [CALM] * talk.MOST_SLIDES))
     at.button(key="talk.add").click()
     assert any("a talk has at most 24" in e.value for e in ran(at).error)
 
 
 def test_a_room_without_rooms_says_so_and_nothing_can_be_added() -> None:
-    at = opened(FEW)
+    at = opened("talk", FEW)
     at.segmented_control(key="talk.kind").set_value("A room's board")
-    assert ran(at).button(key="talk.add").disabled
+    assert ran(at).button(key="talk.add").disabled and any(switch.OFF[:20] in e.value for e in at.info)
 
 
 def test_ones_own_slides_go_on_stage() -> None:
     state = talk.with_items(FEW, [TalkItem("screen", lever="funds.scale"), TalkItem("screen", chart="parts")])
-    at = opened(state, "present", step="1")
-    body = "".join(e.proto.body for e in at.get("html"))
+    at = opened("present", state, {"step": "1"})
+    body = html(at)
     assert re.search(r">1 / 2<", body) and "★" in body and "sb-dots" in body
-    at = opened(state, "present", step="2")
+    at = opened("present", state, {"step": "2"})
     assert len(at.get("vega_lite_chart")) == len(FEW.policies)

@@ -223,6 +223,15 @@ def test_equations_hold_on_random_worlds_and_policies(world: World, data: st.Dat
             assert card.holds, (day, card.key, card.left, card.right)
 
 
+def test_the_charge_holds_where_dealers_own_no_bonds_that_investors_could_take() -> None:
+    world = replace(shipped("crowded"), {"dealers.normal_inventory_bn": 0.0})
+    walk = walked(world, parse_policy("outright:start=1990-01-01,pace_bn=300,total_bn=5000"))
+    sold = [k for k, day in enumerate(walk.days, 1) if trace.sold_out(day)]
+    cards = {k: next(c for c in equations.cards(walk, k) if c.key == "charge") for k in sold}
+    assert sold and all(card.holds for card in cards.values())
+    assert any("own no bonds" in card.note for card in cards.values())
+
+
 def test_the_walk_is_the_engines_central_path() -> None:
     made = parse_policy("hedged-auction")
     walk = walked(shipped("crowded"), made)

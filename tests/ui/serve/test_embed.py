@@ -21,6 +21,7 @@ from ui.serve import embed
 from ui.serve.limits import Limits
 from ui.state import link
 from ui.state import state as s
+from ui.state.items import CHART_NAMES
 from ui.state.state import State
 from ui.words import verdicts
 
@@ -79,7 +80,7 @@ def test_without_a_screen_the_opening_one_is_shown() -> None:
 def test_any_chart_of_a_screen_is_shown_and_named() -> None:
     state = small("april_2025")
     known = {figure.key: figure for figure in figures(state, computed(state))}
-    assert list(embedding.CHARTS) == list(known)  # the world has auctions, so these are all charts
+    assert list(CHART_NAMES) == list(known)  # the world has auctions, so these are all charts
     offered = [own.path for own in embedding.embeddables(state)]
     assert offered == ["answer", "sandbox", *(f"chart/{key}" for key in known)]
     for key in ("endings", "issues"):

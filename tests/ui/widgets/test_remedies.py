@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from support.app_pages import go_to, ran
-from support.paths import APP
+from support.app_pages import opened, ran
 
 from models.errors import Breach, Refused
 from policy.ranking.criteria import KEYS, weights
@@ -22,15 +21,6 @@ SMALL = s.with_draws(s.opening(), paths=16)
 QUICK = s.with_world(SMALL, {"dealers.slow_demand_bn": 5.0})
 SPANS = {"map.x": "funds.scale", "map.x.low": 0.5, "map.x.high": 1.5, "map.y": "dealers.capacity_bn"}
 MAP = {"map.preset": "own", "map.side": 10, "map.paths": 32, **SPANS, "map.y.low": 700.0, "map.y.high": 900.0}
-
-
-def opened(page: str, state: s.State = SMALL, **choices) -> AppTest:
-    at = AppTest.from_file(APP, default_timeout=60)
-    at.session_state[session.STATE] = state
-    for key, value in choices.items():
-        at.session_state[key] = value
-    go_to(at, page)
-    return ran(at)
 
 
 def buttons(at: AppTest) -> dict:
@@ -153,3 +143,19 @@ def test_remedies_of_the_screen_come_from_what_the_refusal_names(monkeypatch: py
 def test_a_remedy_that_forgets_a_choice_leaves_the_others() -> None:
     remedy = Remedy("words", {"a": None, "b": 2})
     assert remedies.changed({"a": 1, "c": 3}, remedy.choices) == {"b": 2, "c": 3}
+
+
+@pytest.mark.parametrize("fault", ["seed = [\n" + "1,\n" * 2000, "policies = [\n" + '"outright",\n' * 2000])
+def test_an_array_that_never_ends_costs_no_reading_for_each_of_its_lines(fault: str, monkeypatch) -> None:
+    """Every line was tried, each with all before it: some twenty seconds of the server for one file."""
+    read = []
+
+    def counted(text: str) -> document.Restored:
+        read.append(text)
+        return whole(text)
+
+    whole = document.from_toml
+    monkeypatch.setattr(document, "from_toml", counted)
+    kept = document.to_toml(SMALL)
+    words = [words for words, _ in rescue.offers(kept + fault)]
+    assert len(read) <= rescue.MOST_TRIES and words[-1] == rescue.OPENING

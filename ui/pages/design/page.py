@@ -128,7 +128,7 @@ def _taken(own: Policy, known: Mapping[str, Factor], choices: Mapping[Any, Any])
 
 
 def remedies(state: State) -> Iterator[Remedy]:
-    """Other choices: ends in their order, the usual ranges, a policy to search; other aims."""
+    """Other choices: ends in their order, the usual ranges, a policy to search."""
     choices = st.session_state
     for start in [key for key in choices if str(key).startswith(RANGE) and str(key).endswith(".from")]:
         end = f"{str(start).removesuffix('.from')}.to"

@@ -112,12 +112,7 @@ def files(view: RoomView) -> None:
     st.caption(
         "They hold the world, every policy, predictions, votes and the command that gives the figures again."
     )
-    with st.container(horizontal=True):
-        for title, ending, mime, build in minutes.FORMATS:
-            st.download_button(
-                title, data=partial(build, view), file_name=f"minutes_{view.code}.{ending}", mime=mime,
-                key=f"facilitate.minutes.{ending}", icon=":material/download:", on_click="ignore",
-            )  # fmt: skip
+    _downloads(view, "minutes", minutes.FORMATS)
 
 
 def quiz(view: RoomView) -> None:
@@ -125,11 +120,16 @@ def quiz(view: RoomView) -> None:
     st.subheader("The quiz")
     st.caption(plain(f"{quiz_results.finding(view)}. Files hold single answers, without names."))
     st.html(quiz_results.table_html(view))
+    _downloads(view, "quiz", quiz_results.FORMATS)
+
+
+def _downloads(view: RoomView, name: str, formats: minutes.Formats) -> None:
+    """A file in each of its formats."""
     with st.container(horizontal=True):
-        for title, ending, mime, build in quiz_results.FORMATS:
+        for title, ending, mime, build in formats:
             st.download_button(
-                title, data=partial(build, view), file_name=f"quiz_{view.code}.{ending}", mime=mime,
-                key=f"facilitate.quiz.{ending}", icon=":material/download:", on_click="ignore",
+                title, data=partial(build, view), file_name=f"{name}_{view.code}.{ending}", mime=mime,
+                key=f"facilitate.{name}.{ending}", icon=":material/download:", on_click="ignore",
             )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from models.errors import Refused
 from policy.described import parameters
 from ui.charts.figure import Figure
 from ui.charts.kinds import Chart
@@ -19,7 +20,7 @@ from ui.story import talk
 from ui.story.story import Slide
 from ui.story.talk import TalkSlide
 from ui.widgets import figures, frame
-from ui.widgets.boxes import plain, show_refusal
+from ui.widgets.boxes import plain, show_refusal, tell
 
 
 def question(slide: Slide) -> None:
@@ -107,19 +108,24 @@ def audience(slides: tuple[TalkSlide, ...]) -> None:
     """Draws the slide that the talk stands at; the bar beneath it is all that is no slide."""
     now = remote.position(len(slides))
     waits = now.waits(tuple(one.asks for one in slides))
-    slide = slides[now.slide - 1].make(results)
+    one = slides[now.slide - 1]
+    slide = view.made(one, results)
     with st.container(key="present_stage"):
         notices()
-        st.html(view.top_html(slide, now.slide, len(slides)))
-        if waits:
+        st.html(
+            view.top_html(one.title if isinstance(slide, Refused) else slide.title, now.slide, len(slides))
+        )
+        if isinstance(slide, Refused):
+            tell(slide)
+        elif waits:
             question(slide)
         else:
-            finding(slide, now.slide, slides[now.slide - 1].lever)
+            finding(slide, now.slide, one.lever)
     with st.container(key="present_foot"):
         remote.draw(now, slides)
         show_refusal(remote.KEY)
     st.html(view.marker(now.slide, not waits))
-    if slides[now.slide - 1].lever:
+    if one.lever and not isinstance(slide, Refused):
         finger.draw(slide.state)
 
 

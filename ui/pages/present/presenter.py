@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from models.errors import Refused
 from ui.pages.present import view
 from ui.stage import remote
 from ui.stage.position import Position
 from ui.state.session import results
 from ui.story.talk import TalkSlide
 from ui.widgets import figures
+from ui.widgets.boxes import tell
 
 SMALL = (430, 190)  # px of the next slide's chart
 
@@ -19,13 +21,17 @@ def draw(slides: tuple[TalkSlide, ...]) -> None:
     now = remote.position(len(slides))
     asks = tuple(one.asks for one in slides)
     remote.draw(now, slides)
-    slide = slides[now.slide - 1].make(results)
+    waits = now.waits(asks)
+    slide = view.made(slides[now.slide - 1], results)
     said, coming = st.columns([6, 5], gap="large")
     with said:
-        st.html(view.notes_html(slide, _place(now, len(slides), now.waits(asks)), now.waits(asks)))
+        if isinstance(slide, Refused):
+            tell(slide)
+        else:
+            st.html(view.notes_html(slide, _place(now, len(slides), waits), waits))
     with coming:
         _next(slides, now, asks)
-    st.html(view.marker(now.slide, not now.waits(asks)))
+    st.html(view.marker(now.slide, not waits))
 
 
 def _next(slides: tuple[TalkSlide, ...], now: Position, asks: tuple[bool, ...]) -> None:
@@ -34,7 +40,10 @@ def _next(slides: tuple[TalkSlide, ...], now: Position, asks: tuple[bool, ...]) 
     if following is None:
         st.html(view.ending_html())
         return
-    slide = slides[following.slide - 1].make(results)
+    slide = view.made(slides[following.slide - 1], results)
+    if isinstance(slide, Refused):
+        tell(slide)
+        return
     waits = following.waits(asks)
     st.html(view.next_html(slide, following.slide == now.slide, waits))
     panel = slide.figures[0].panels[0] if slide.figures else None

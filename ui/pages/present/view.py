@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from html import escape
 
+from models.errors import Refused
 from ui.charts.figure import Figure
 from ui.charts.styles import styles
 from ui.html import heads
 from ui.story.story import SCORED, Slide
+from ui.story.talk import Results, TalkSlide
 from ui.words import amounts, verdicts
 
 # Pixels on a screen of 1280 by 720; larger screens zoom everything, so sizes are fixed and nothing is measured.
@@ -65,10 +67,18 @@ html.stage-idle .stApp{cursor:none}
 </style>"""
 
 
-def top_html(slide: Slide, number: int, count: int) -> str:
+def made(one: TalkSlide, results: Results) -> Slide | Refused:
+    """A slide, or why it cannot be shown: a talk goes on after one that fails."""
+    try:
+        return one.make(results)
+    except Refused as refused:
+        return refused
+
+
+def top_html(title: str, number: int, count: int) -> str:
     """Title and slide number."""
     return (
-        f'<div class="pr-top"><h1>{escape(slide.title)}</h1>'
+        f'<div class="pr-top"><h1>{escape(title)}</h1>'
         f'<span aria-label="Slide {number} of {count}">{number} / {count}</span></div>'
     )
 

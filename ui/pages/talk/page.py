@@ -116,7 +116,7 @@ def of_screen(state: State) -> TalkItem:
     levers = ["", *s.top_levers(state.world)]
     lever = st.selectbox(
         "A lever on the slide", levers, key="talk.lever", format_func=lambda x: names.label(x) if x else "None",
-        help="It can be moved in front of the room; the slide follows when you let go.",
+        help="It can be moved in front of the room; the answer follows the finger, a chart when you let go.",
     )  # fmt: skip
     return TalkItem("screen", chart=chart, lever=lever)
 

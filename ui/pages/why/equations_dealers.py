@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from models import series
-from models.trace import TracedDay, at, exposure
+from models.trace import TracedDay, at, exposure, sold_out
 from ui.pages.why.equation_card import Card, CardTerm, aligned, tex
 
 LOW_END = (
@@ -15,6 +15,10 @@ LOW_END = (
 HIGH_END = (
     "At the floor under prices outside buyers step in: the charge stays at its bound, though dealers' balance sheet alone "
     "would ask for more."
+)
+SOLD_OUT = (
+    "Dealers own no bonds any more. The charge counts what investors would take at this price as taken all the same, "
+    "so V is below what dealers hold."
 )
 
 
@@ -46,7 +50,7 @@ def charge(now: TracedDay) -> Card:
             CardTerm("ω(R + B)", "balance sheet that repo to funds and clients uses", items[3], "$bn"),
             CardTerm("x", "what a repo facility's form and bonds without financing add or free", items[4], "$bn"),
         ),
-        LOW_END if at_low_end else HIGH_END if straight > cap + 1e-9 else "",
+        LOW_END if at_low_end else HIGH_END if straight > cap + 1e-9 else SOLD_OUT if sold_out(now) else "",
     )  # fmt: skip
 
 

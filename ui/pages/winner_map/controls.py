@@ -148,10 +148,10 @@ def asked(state: State, choices: Choices) -> Question:
     return winner_map.asked(state.world, state.policies, x, y, side, paths, state.seed)
 
 
-def remedies(factors: dict[str, Factor], state: State) -> Iterator[Remedy]:
+def remedies(by_key: dict[str, Factor], state: State) -> Iterator[Remedy]:
     """Other choices: both ranges with ends in order and within bounds, usual ranges, another axis up; policies that fit."""
     choices = st.session_state
-    axes = {at: factors[choices[at]] for at in (X, Y)}
+    axes = {at: by_key[choices[at]] for at in (X, Y)}
     nearest_ends: dict[str, Any] = {}
     for at, factor in axes.items():
         nearest_ends |= _nearest_ends(at, factor, choices)
@@ -163,8 +163,8 @@ def remedies(factors: dict[str, Factor], state: State) -> Iterator[Remedy]:
     usual = usual_axis(X, axes[X]) | usual_axis(Y, axes[Y])
     yield Remedy("Use the usual ranges", usual)
     for name in (FIRST_Y, FIRST_X):
-        title = view.axis_name(factors[name], state.policies)
-        yield Remedy(f"Put “{title}” up", usual | usual_axis(Y, factors[name]))
+        title = view.axis_name(by_key[name], state.policies)
+        yield Remedy(f"Put “{title}” up", usual | usual_axis(Y, by_key[name]))
     if len(state.policies) == 1:
         yield Remedy("Compare the usual policies", change=s.reset_policies)
 
@@ -289,11 +289,11 @@ def _axis_changed(at: str) -> None:
         _set_axis(at, by_key[st.session_state[at]])
 
 
-def _ranged(factors: Mapping[str, Factor], at: str, choices: Choices) -> Factor:
+def _ranged(by_key: Mapping[str, Factor], at: str, choices: Choices) -> Factor:
     """The factor of an axis over the range that was chosen. Raises `Refused`."""
-    if choices.get(at) not in factors:
+    if choices.get(at) not in by_key:
         raise Refused("what is on an axis is not on this screen")
-    factor, low, high = factors[choices[at]], choices.get(f"{at}.low"), choices.get(f"{at}.high")
+    factor, low, high = by_key[choices[at]], choices.get(f"{at}.low"), choices.get(f"{at}.high")
     if low is None or high is None:
         raise Refused(f"range of {factor.name} is not complete: give both ends")
     return ranged(replace(factor), float(low), float(high))
