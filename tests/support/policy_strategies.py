@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import typing
+from functools import cache
 from typing import Any
 
 from annotated_types import Ge, Le, MaxLen, MinLen
@@ -80,6 +81,13 @@ def _tuple(field: FieldInfo) -> st.SearchStrategy[Any]:
     return some.map(tuple)
 
 
+@cache
+def setting_of(kind: type[Intervention], name: str, exact: bool) -> st.SearchStrategy[Any]:
+    """The same of a field by its name, built once."""
+    return setting(kind.model_fields[name], exact)
+
+
+@cache
 @st.composite
 def interventions(
     draw: st.DrawFn, kind: type[Intervention] | None = None, exact: bool = False
@@ -89,7 +97,7 @@ def interventions(
     names = (
         draw(st.lists(st.sampled_from(sorted(kind.model_fields)), unique=True)) if kind.model_fields else []
     )
-    given = {name: draw(setting(kind.model_fields[name], exact)) for name in names}
+    given = {name: draw(setting_of(kind, name, exact)) for name in names}
     try:
         return build_intervention(kind.name, given)
     except Refused:  # settings that do not go together
@@ -97,6 +105,7 @@ def interventions(
         raise
 
 
+@cache
 @st.composite
 def policies(draw: st.DrawFn, most: int = 4, labelled: bool = False, exact: bool = False) -> Policy:
     """One to `most` interventions combined, with a label of its own if wanted."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from hypothesis import assume
@@ -24,6 +25,7 @@ LEVELS = {
 }  # fmt: skip
 
 
+@cache
 @st.composite
 def triggers(draw: Any) -> str:
     """A trigger that is often met, and a few days later often no more."""
@@ -32,6 +34,7 @@ def triggers(draw: Any) -> str:
     return str(Trigger(metric=metric, above=draw(st.booleans()), level=level, days=draw(st.integers(1, 3))))
 
 
+@cache
 @st.composite
 def tool(draw: Any) -> Intervention:
     """Any intervention, most of them with a start and a stop that come within the days."""

@@ -1,11 +1,13 @@
 """Random worlds and random orders for the property tests: anything that validation accepts, calm or violent.
 
 Bounds of single parameters are read off the parameters themselves, so a new one is covered without a change here.
+Parts are built once: building them anew for every world would take longer than the worlds.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -37,11 +39,13 @@ TOGETHER = {"funds.scale", "funds.size", "funds.cohorts", "dealers.capacity_bn"}
 NAMES = ("swap_spread_mix", "off_the_run_mix")
 
 
+@cache
 def amounts(low: float, high: float) -> Any:
     """Numbers between two bounds to six decimals, as a person would set them; the bounds are among them."""
     return st.floats(low, high).map(lambda value: round(value, 6))
 
 
+@cache
 @st.composite
 def shares(draw: Any, count: int) -> tuple[float, ...]:
     """Shares that sum to one; some may be zero."""
@@ -61,6 +65,7 @@ def scalar_parameters() -> dict[str, tuple[float, float]]:
     return found
 
 
+@cache
 def parameters() -> Any:
     """Any subset of parameters set anywhere within their bounds."""
     chosen = {name: amounts(*bounds) for name, bounds in scalar_parameters().items()}
@@ -76,6 +81,7 @@ def parameters() -> Any:
     return st.fixed_dictionaries({}, optional=chosen)
 
 
+@cache
 @st.composite
 def cohorts(draw: Any) -> tuple[Cohort, ...]:
     """One to six cohorts, specialised or mixed. The common scale decides later how levered they are."""
@@ -92,6 +98,7 @@ def cohorts(draw: Any) -> tuple[Cohort, ...]:
     )
 
 
+@cache
 @st.composite
 def profile(draw: Any, days: int, low: float, high: float) -> tuple[tuple[int, float], ...]:
     """Knots of a shock on a few days."""
@@ -99,6 +106,7 @@ def profile(draw: Any, days: int, low: float, high: float) -> tuple[tuple[int, f
     return tuple((day, draw(amounts(low, high))) for day in sorted(when))
 
 
+@cache
 @st.composite
 def shock(draw: Any, name: str, days: int) -> dict[str, Any]:
     """Changes to one shock series: its profile, random severity, noise and tenors."""
@@ -115,6 +123,7 @@ def shock(draw: Any, name: str, days: int) -> dict[str, Any]:
     return {f"scenario.{name}.{key}": value for key, value in changes.items()}
 
 
+@cache
 @st.composite
 def auctions(draw: Any, days: int) -> tuple[Auction, ...]:
     """Up to three Treasury auctions."""
@@ -122,6 +131,7 @@ def auctions(draw: Any, days: int) -> tuple[Auction, ...]:
     return tuple(Auction(day=day, tenor_years=10.0, size_bn=draw(amounts(1, 150))) for day in when)
 
 
+@cache
 @st.composite
 def scenario(draw: Any, days: int, shocked: bool) -> dict[str, Any]:
     """Changes to the scenario; delivery often falls within its days."""
@@ -159,11 +169,13 @@ def _scale(draw: Any, world: World, fixed: dict[str, Any]) -> float:
     return draw(amounts(0.3, 0.999)) * min(room, 4.0, carried / max(lent, 1e-9))
 
 
+@cache
 def _rows(count: int, low: float, high: float) -> Any:
     """A column of `count` amounts, as an order by tenor, strategy or access."""
     return st.tuples(*[amounts(low, high)] * count).map(lambda row: np.array(row)[:, None])
 
 
+@cache
 def _flags(count: int) -> Any:
     flags = st.lists(st.booleans(), min_size=count, max_size=count).filter(any)
     return flags.map(lambda row: np.array(row, float)[:, None])
@@ -196,6 +208,7 @@ CUT = _set_of(rate_cut=_rows(4, -50, 100))
 TOOLS = (OUTRIGHT, HEDGED, FACILITY, AUCTION, SALES, RELIEF, CUT)
 
 
+@cache
 @st.composite
 def orders(draw: Any, tools: tuple[Any, ...] = TOOLS) -> Orders:
     """A day's orders from some of the tools."""
@@ -206,6 +219,7 @@ def orders(draw: Any, tools: tuple[Any, ...] = TOOLS) -> Orders:
     return Orders(**chosen)
 
 
+@cache
 @st.composite
 def plans(draw: Any, days: int = 10, tools: tuple[Any, ...] = TOOLS) -> tuple[Orders, ...]:
     """Orders of every day: nothing until some day, then two programmes in turn."""
