@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from policy.outcomes.summary import Summary
@@ -75,10 +77,15 @@ def shown(summary: Summary) -> dict[tuple[str, int], str]:
     }
 
 
-def grave(page) -> list[tuple[str, list[str]]]:
-    """Serious and critical findings of axe, which need not describe what passed as well."""
+COLOURS = ("color-contrast", "link-in-text-block")  # rules that look at colours
+
+
+def grave(page, rules: Sequence[str] = (), within: str | None = None) -> list[tuple[str, list[str]]]:
+    """Serious and critical findings of axe, by all its rules or by some, on all of the page or a part of it."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    found = axe.Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    options = {"resultTypes": ["violations"]}  # what passed need not be described as well
+    options |= {"runOnly": list(rules)} if rules else {}
+    found = axe.Axe().run(page, context=within, options=options).response["violations"]
     return [
         (v["id"], [n["html"][:160] for n in v["nodes"]][:4])
         for v in found
@@ -93,13 +100,13 @@ def at_rest(page) -> None:
 
 
 def grave_in_either_theme(page) -> list[tuple[str, list[str]]]:
-    """The same of a page at rest in the light theme and then in the dark one, where it stays."""
+    """The same of a page at rest in the light theme and then in the dark one, where it stays and only its colours are new."""
     at_rest(page)
     found = grave(page)
     page.emulate_media(color_scheme="dark")
     page.wait_for_function(DARK)
     at_rest(page)
-    return found + grave(page)
+    return found + grave(page, COLOURS)
 
 
 def no_sideways_scrolling(page, width: int = 390) -> None:
