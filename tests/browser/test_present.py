@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 
 import numpy as np
@@ -80,6 +81,17 @@ def drawn(page) -> None:
     assert np.sum(np.sort(counts)[:-1]) > 0.01 * len(seen)  # besides the background
 
 
+def pictured(page, lit: Sequence[str]) -> None:
+    """The part of the market that the question speaks of stands beside it, without a figure."""
+    picture = page.locator("svg.film-wide")
+    picture.wait_for()
+    assert (
+        not any(picture.locator(".film-value").all_inner_texts())
+        and not picture.locator(".film-flow").count()
+    )
+    assert picture.locator("g.film-box[opacity='1.00']").count() == len(lit)
+
+
 def menus(page) -> int:
     """Parts of the application frame that can be seen."""
     names = ("stHeader", "stSidebar", "stToolbar", "stTopNavLink")
@@ -102,6 +114,7 @@ def test_every_slide_of_the_usual_talk_fits_its_screen(slides_of) -> None:
         fits(room)
         assert room.locator("svg.marks").count() == 0  # nothing is given away before the answer
         room.get_by_text(STEPS[slide - 1].question).wait_for()
+        pictured(room, STEPS[slide - 1].lit)
         pressed(room, "a")
         at(room, slide, 1)
         drawn(room)

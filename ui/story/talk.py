@@ -20,12 +20,17 @@ Results = Callable[[State], Summary]
 
 @dataclass(frozen=True)
 class TalkSlide:
-    """One slide before it is made: its title, whether it asks something first, and how it is made."""
+    """One slide before it is made: its title, how it is made, and the step of the story or the lever that it has."""
 
     title: str
-    asks: bool
     make: Callable[[Results], Slide]
+    step: Step | None = None
     lever: str = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether the room is asked before it sees an answer."""
+        return self.step is not None and bool(self.step.choices)
 
 
 def talk_slides(state: State) -> tuple[TalkSlide, ...]:
@@ -43,7 +48,7 @@ def _slide(state: State, item: TalkItem) -> TalkSlide:
         return step_slide(next(step for step in STEPS if step.name == item.name))
     shown = talk.screen_of(state, item)
     return TalkSlide(
-        title_of(item), False, lambda results: _comparison(shown, item, results(shown)), item.lever
+        title_of(item), lambda results: _comparison(shown, item, results(shown)), lever=item.lever
     )
 
 
@@ -59,8 +64,8 @@ def step_slide(step: Step) -> TalkSlide:
     """A step of the story."""
     return TalkSlide(
         step.title,
-        bool(step.choices),
         lambda results: story.story_slide(step, tuple(results(x) for x in story.states(step))),
+        step,
     )
 
 

@@ -10,22 +10,30 @@ from ui.charts.figure import Figure
 from ui.charts.kinds import Chart
 from ui.comparison import answer
 from ui.html import heads
+from ui.live import film as player
 from ui.live import finger, levers
 from ui.menu import page_file
 from ui.pages.present import presenter, view
 from ui.stage import remote
 from ui.state import session
 from ui.state.session import current, results
-from ui.story import talk
+from ui.story import pictures, story, talk
+from ui.story.steps import Step
 from ui.story.story import Slide
 from ui.story.talk import TalkSlide
-from ui.widgets import figures, frame
+from ui.widgets import figures, frame, plumbing
 from ui.widgets.boxes import plain, show_refusal, tell
 
 
-def question(slide: Slide) -> None:
-    """Before the answer: the situation, and what the room is asked. No figure of the result is on the page."""
-    st.html(view.say_html(slide.text) + view.ask_html(slide))
+def question(slide: Slide, step: Step) -> None:
+    """Before the answer: the situation, the part of the market it speaks of, and what the room is asked; no figure of the result."""
+    st.html(view.say_html(slide.text))
+    asked, drawn = st.columns(2, gap="medium")
+    with asked:
+        st.html(view.ask_html(slide))
+    with drawn:
+        shown = plumbing.film_of(story.states(step)[0], step.pictured)
+        player.still("present_picture", pictures.picture_html(step, shown, bare=True))
 
 
 def finding(slide: Slide, number: int, lever: str) -> None:
@@ -117,8 +125,8 @@ def audience(slides: tuple[TalkSlide, ...]) -> None:
         )
         if isinstance(slide, Refused):
             tell(slide)
-        elif waits:
-            question(slide)
+        elif waits and one.step:
+            question(slide, one.step)
         else:
             finding(slide, now.slide, one.lever)
     with st.container(key="present_foot"):
