@@ -28,6 +28,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+from measure import load
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -453,7 +454,7 @@ def report(asked: argparse.Namespace) -> tuple[str, bool]:
         "# Endurance",
         "",
         f"`python benchmarks/endurance.py {' '.join(sys.argv[1:])}`, {asked.workers} processes, seed {asked.seed}; "
-        "other work ran on the same processors.",
+        f"{load()}.",
         "",
         f"- **Worlds × policies**: {found.pairs:,} pairs of {found.worlds:,} random worlds in {took:.0f} seconds, "
         f"{found.pairs / took:.0f} a second; {found.refused:,} more were refused by validation, and {found.apart:,} are not among "

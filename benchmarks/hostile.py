@@ -25,6 +25,7 @@ from typing import Any
 
 import psutil
 import websockets
+from measure import load
 from page import server
 from soak import FINISHED, Student
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -172,7 +173,7 @@ def report(found: dict[str, Any], quiet: list[float], loud: list[float], asked: 
         [
             "# Hostile visitors",
             "",
-            f"`python benchmarks/hostile.py --attacks {asked.attacks} --changes {asked.changes} --after {asked.after:g}`; other work ran on the same processors.",
+            f"`python benchmarks/hostile.py --attacks {asked.attacks} --changes {asked.changes} --after {asked.after:g}`; {load()}.",
             "",
             f"{asked.attacks} hostile links and uploads in a row: memory of the server and its processes {found['idle']:.0f} MB idle before, "
             f"{found['peak']:.0f} MB at most, {found['after']:.0f} MB {asked.after:g} seconds after "

@@ -22,6 +22,11 @@ def one_thread() -> None:
     os.environ.update(dict.fromkeys(THREADS, "1"))
 
 
+def load() -> str:
+    """How busy the machine was in the last quarter of an hour, for the head of a report."""
+    return f"load average {os.getloadavg()[2]:.1f} on {os.cpu_count()} processors, other work included"
+
+
 @dataclass(frozen=True)
 class Sample:
     """Repeated measurements of one thing."""

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import random
 import sys
 import tempfile
@@ -25,6 +24,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 import psutil
+from measure import load
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
@@ -317,10 +317,9 @@ async def run(asked: argparse.Namespace, folder: Path) -> str:
         bench.server.end()
     for line in bench.tally.errors[:5]:
         sys.stderr.write(line + "\n")
-    load = f"load average {os.getloadavg()[2]:.1f} on {os.cpu_count()} processors"
     about = (
         f"`python benchmarks/room.py --minutes {asked.minutes:g} --kills {asked.kills}`, seed {asked.seed}, "
-        f"{'PostgreSQL' if asked.database else 'SQLite'}; {load}, other work included. Four rooms of fifty seats predict, submit, look "
+        f"{'PostgreSQL' if asked.database else 'SQLite'}; {load()}. Four rooms of fifty seats predict, submit, look "
         f"and vote for {asked.minutes:g} minutes, each seat once in ten seconds, and read the page to which the answer leads; world crowded, {plan.PATHS} paths."
     )
     return told(bench, steady, slowest, kill, about)

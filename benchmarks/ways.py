@@ -26,6 +26,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from measure import load
+
 ROOT = Path(__file__).resolve().parents[1]
 LONGEST = 600  # seconds for one step
 COMPARE = ("compare", "calm", "--central")
@@ -178,8 +180,8 @@ def main() -> None:
         ways = [own, *from_wheel(wheel, given.uvx, given.pipx), container(given.image)]
     text = (
         f"# Ways to get it\n\n`python benchmarks/ways.py`, Python {platform.python_version()}, {platform.system()}; "
-        "seconds until a first comparison, with what uvx and pipx install for it, and then until the app is healthy; other work "
-        "ran on the same processors.\n\n"
+        "seconds until a first comparison, with what uvx and pipx install for it, and then until the app is healthy; "
+        f"{load()}.\n\n"
         "| way | with | outcome | first comparison, s | app healthy, s |\n|---|---|---|---:|---:|\n"
         + "\n".join(way.row for way in ways)
         + "\n"

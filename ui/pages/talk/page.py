@@ -61,15 +61,23 @@ def row(k: int, item: TalkItem, count: int) -> None:
     """One slide: what it shows, and buttons that move or remove it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"talk_row_{k}"):
         st.markdown(f"**{k + 1}.** {plain(title_of(item))}  \n:small[{plain(about(item))}]", width="stretch")
-        for name, icon, possible, change in (
-            ("Earlier", "arrow_upward", k > 0, lambda now: talk.moved_item(now, k, -1)),
-            ("Later", "arrow_downward", k < count - 1, lambda now: talk.moved_item(now, k, 1)),
-            ("Remove", "delete", count > 1, lambda now: talk.without_item(now, k)),
-        ):
-            st.button(
-                name, key=f"talk.{name}.{k}", icon=f":material/{icon}:", type="tertiary",
-                help=f"{name}: slide {k + 1}, {title_of(item)}", disabled=not possible, on_click=attempt, args=("talk.row", change),
-            )  # fmt: skip
+        with st.container(
+            horizontal=True, gap="small", width="content"
+        ):  # together where a phone has no room beside the text
+            move_buttons(k, item, count)
+
+
+def move_buttons(k: int, item: TalkItem, count: int) -> None:
+    """What moves a slide or takes it out."""
+    for name, icon, possible, change in (
+        ("Earlier", "arrow_upward", k > 0, lambda now: talk.moved_item(now, k, -1)),
+        ("Later", "arrow_downward", k < count - 1, lambda now: talk.moved_item(now, k, 1)),
+        ("Remove", "delete", count > 1, lambda now: talk.without_item(now, k)),
+    ):
+        st.button(
+            name, key=f"talk.{name}.{k}", icon=f":material/{icon}:", type="tertiary",
+            help=f"{name}: slide {k + 1}, {title_of(item)}", disabled=not possible, on_click=attempt, args=("talk.row", change),
+        )  # fmt: skip
 
 
 def about(item: TalkItem) -> str:
