@@ -108,5 +108,9 @@ def test_a_comparison_starts_without_slow_imports() -> None:
     assert not _loaded_after(f"import {used}") & (SCREEN | {"pandas", "numba", "scipy", "scipy.stats"})
 
 
+def test_the_server_answers_before_it_loads_what_pages_need() -> None:
+    assert not _loaded_after("import ui.serve.application") & {"pandas", "numpy", "scipy", "sqlalchemy"}
+
+
 def test_the_command_line_loads_nothing_before_it_is_asked() -> None:
     assert not _loaded_after("import ui.cli.main") & (SCREEN | {"pandas", "numpy", "models", "policy"})

@@ -41,6 +41,9 @@ PAGES = {
 }
 
 
+EMBED = "embed"  # the folder of all addresses that other sites may show in a frame
+
+
 def page_file(page: str) -> Path:
     """The script that draws a page."""
     return Path(__file__).parent / "pages" / page / "page.py"

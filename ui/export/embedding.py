@@ -12,12 +12,11 @@ from ui.comparison import answer
 from ui.comparison.figures import CHARTS, charts_of
 from ui.export.html_page import Drawer, document_of
 from ui.export.provenance import episode, foot
+from ui.menu import EMBED
 from ui.state import link
 from ui.state.items import CHART_NAMES
 from ui.state.state import State
 from ui.words import names, verdicts
-
-FOLDER = "embed"  # of the addresses that other sites may frame
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ def embeddables(state: State) -> tuple[Embeddable, ...]:
 
 def frame_markup(own: Embeddable, state: State, base: str) -> str:
     """What a course site takes up; `base` is the address of the app and ends in a slash. Raises `Refused`."""
-    address = f"{base}{FOLDER}/{own.path}?{link.PARAMETER}={link.pack(state)}"
+    address = f"{base}{EMBED}/{own.path}?{link.PARAMETER}={link.pack(state)}"
     title = f"{own.title}: {episode(state.world)}"
     return (
         f'<iframe src="{escape(address)}" title="{escape(title)}" width="100%" height="{own.height}" loading="lazy" '
