@@ -132,12 +132,21 @@ def way_back(view: RoomView, prefix: str, seat: RoomSeat, key: str) -> str:
     return page("Back to a seat", body + FOOT, prefix)
 
 
-def name_form(view: RoomView, prefix: str, refused: str = "", name: str = "") -> str:
-    """Where a name is chosen."""
+def name_form(
+    view: RoomView, prefix: str, refused: str = "", name: str = "", other: str | None = None
+) -> str:
+    """Where a name is chosen; after a refusal with another that would be taken, in one click."""
+    address = f"{prefix}/join/{view.code}"
+    offer = (
+        f'<form method="post" action="{address}"><input type="hidden" name="name" value="{escape(other)}">'
+        f'<button class="offer">Sit down as “{escape(other)}”</button></form>'
+        if other and other != name
+        else ""
+    )
     body = (
         f"<header><span>Room <b>{view.code}</b></span></header><main><h1>{escape(view.plan.question)}</h1>"
-        f"<p>{escape(names.changed_words(view.plan.screen.world))}</p>{said(refused, 'refused') if refused else ''}"
-        f'<form method="post" action="{prefix}/join/{view.code}"><label for="name">Your name in this room</label>'
+        f"<p>{escape(names.changed_words(view.plan.screen.world))}</p>{said(refused, 'refused') if refused else ''}{offer}"
+        f'<form method="post" action="{address}"><label for="name">Your name in this room</label>'
         f'<input type="text" id="name" name="name" value="{escape(name)}" maxlength="{rules.LONGEST_SEAT}" '
         'autocomplete="nickname" required autofocus><span class="hint">The board shows names only if the facilitator says so. '
         "What you send is kept on this server until the room expires, a day after it was opened, or is closed.</span>"

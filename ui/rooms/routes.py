@@ -150,7 +150,9 @@ async def name_page(request: Request, rooms: House) -> Response:
             await run_in_threadpool(rooms.store.join, code, name, secret)
             answer = on(f"{prefix}/room/{code}")
         except Refused as refusal:
-            answer = html(phone.name_form(view, prefix, _sentence(refusal), name[: rules.LONGEST_SEAT]), 422)
+            other = rules.free_name(name, [seat.name for seat in view.seats])
+            typed = name[: rules.LONGEST_SEAT]
+            answer = html(phone.name_form(view, prefix, _sentence(refusal), typed, other), 422)
     doors.remember(answer, request, cookie, secret, view.expires - rooms.store.clock(), rooms.base)
     return answer
 

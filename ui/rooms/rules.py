@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from models.errors import Refused
-from models.text import checked, label_trouble, shown
+from models.text import checked, label_trouble, shown, trouble
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O, which read like digits
 CODE_LENGTH = 6
@@ -111,6 +113,22 @@ def seat_name(text: str) -> str:
     if why:
         raise Refused(f"the name {shown(name)} is refused: {why}")
     return name
+
+
+def free_name(text: str, taken: Collection[str]) -> str | None:
+    """A name as it was typed, or the nearest that a room would take; nothing where no letter of it can stand."""
+    whole = " ".join(unicodedata.normalize("NFC", text).split())
+    stem = re.sub(r"^[\W_]+", "", "".join(sign for sign in whole if not trouble(sign)))
+    stem = stem[: LONGEST_SEAT - len(f" {MOST_SEATS}")].rstrip()
+    keys = {name_key(name) for name in taken}
+    numbered = [f"{stem} {number}" for number in range(2, MOST_SEATS + 1)]
+    for name in (whole, stem, *numbered) if stem else (whole,):
+        try:
+            if name_key(seat_name(name)) not in keys:
+                return name
+        except Refused:
+            continue
+    return None
 
 
 def name_key(name: str) -> str:

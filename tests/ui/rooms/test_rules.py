@@ -12,6 +12,29 @@ from ui.rooms import doors, house, rules
 from ui.rooms.rules import PHASES, Prediction
 
 
+@given(st.text(max_size=40), st.lists(st.text(min_size=1, max_size=30), max_size=5))
+def test_another_name_that_is_offered_would_be_taken(text: str, others: list[str]) -> None:
+    taken = [*others, text]
+    other = rules.free_name(text, taken)
+    assert (other is None) == (rules.free_name(text, ()) is None)
+    if other is not None:
+        keys = {rules.name_key(name) for name in taken}
+        assert rules.seat_name(other) == other and rules.name_key(other) not in keys
+
+
+def test_the_nearest_name_is_offered() -> None:
+    asked = {
+        "Ana": "Ana 3",
+        " <b>Ben": "b>Ben",
+        "x" * 31: "x" * 26,
+        "Zoë\u202e": "Zoë",
+        "key": "key 2",
+        "…": None,
+    }
+    assert {text: rules.free_name(text, ["ANA", "Ana 2"]) for text in asked} == asked
+    assert rules.free_name("Cleo", ["Ana"]) == "Cleo"  # nothing is wrong with it
+
+
 def test_codes_and_secrets_are_what_they_say() -> None:
     codes = {rules.new_code() for _ in range(200)}
     assert len(codes) > 195 and all(rules.read_code(code) == code for code in codes)

@@ -157,6 +157,9 @@ def test_bad_input_is_refused_in_words(alone: tuple[Desk, RoomServer]) -> None:
     for name, said in [("ANA", "is taken"), ("<b>Ben", "must begin"), ("x" * 31, "1 to 30"), ("", "1 to 30")]:
         status, _, text = ben.ask(f"/join/{code}", {"name": name})
         assert status == 422 and said in text and "<b>Ben" not in text
+        assert ("Sit down as" in text) == bool(name)
+    offered = re.search('name="name" value="(ANA 2)"', ben.ask(f"/join/{code}", {"name": "ANA"})[2])
+    assert offered and rules.free_name("ANA", ["Ana"]) == offered[1]
     assert ben.ask(f"/room/{code}")[1]["location"] == f"/join/{code}"
     assert (
         ben.ask(f"/room/{code}/news")[0] == 200
