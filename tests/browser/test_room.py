@@ -172,7 +172,9 @@ def test_a_facilitator_and_six_phones_play_a_whole_session(session: Session) -> 
     projector.get_by_text("Hedged SPV auction has most votes at the end (3 of 6)").or_(
         projector.get_by_text("Outright purchases has most votes at the end (3 of 6)")
     ).wait_for()
-    projector.get_by_text(NAMES[5]).first.wait_for()
+    table_of(projector).get_by_text(
+        NAMES[5]
+    ).wait_for()  # the desk's click has come to the database, and from there to the board
     projector.get_by_text("3 of 6 changed their mind").wait_for()
     agrees(session, projector)
     minutes = phones[0].request.get(f"{session.server.address}/room/{session.code}/minutes.toml")
@@ -198,9 +200,14 @@ def no_overflow(phone) -> None:
     assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+def table_of(projector):
+    """The board's rows."""
+    return projector.locator("[data-testid=board] tbody")
+
+
 def agrees(session: Session, projector) -> None:
     """The board's table says what the database has."""
-    table, view = projector.locator("[data-testid=board] tbody"), session.view
+    table, view = table_of(projector), session.view
     table.locator("tr").nth(7).wait_for()  # all are computed
     done = board.done(view)
     for place, (name, _, _) in enumerate(done, 1):  # and it shows authors, as the desk has asked
