@@ -207,9 +207,9 @@ def table_of(projector):
 
 def agrees(session: Session, projector) -> None:
     """The board's table says what the database has."""
-    table, view = table_of(projector), session.view
-    table.locator("tr").nth(7).wait_for()  # all are computed
-    done = board.done(view)
+    table = table_of(projector)
+    table.locator("tr").nth(7).wait_for()  # all are computed, in the database as well from here on
+    done = board.done(session.view)
     for place, (name, _, _) in enumerate(done, 1):  # and it shows authors, as the desk has asked
         table.get_by_text(f"{place}. {name}", exact=True).wait_for()
     rows = {
