@@ -32,11 +32,8 @@ ROOT = Path(__file__).resolve().parents[1]
 ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run"]
 START = "from ui.cli.app import launch; import sys; launch(sys.argv[1:])"
 MARKER = "[data-testid=state-marker]"
-LEVERS = (
-    "real_money_sales",
-    "client_financing",
-    "swap_spread_shock",
-)  # sizes of shocks in turn, ten steps down each
+# Sizes of shocks in turn; each can go ten steps down.
+LEVERS = ("real_money_sales", "client_financing", "swap_spread_shock")
 ENGINE = "html[data-engine=ready]"
 HELD = 1000  # ms for which a lever is held where it is, before it is let go
 WARM = 4000  # ms in which what the browser has loaded is run once

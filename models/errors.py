@@ -33,6 +33,12 @@ class Refused(ValueError):
         super().__init__(message)
         self.breaches = breaches
 
+    @property
+    def told(self) -> str:
+        """The message as a sentence that stands alone; what it names is written as in policies and files."""
+        text = str(self)
+        return f"{text[:1].upper()}{text[1:]}."
+
 
 MOST_SENTENCES = 10
 LONGEST_VALUE = 120  # characters of a refused value that a sentence repeats

@@ -85,10 +85,8 @@ def pictured(page, lit: Sequence[str]) -> None:
     """The part of the market that the question speaks of stands beside it, without a figure."""
     picture = page.locator("svg.film-wide")
     picture.wait_for()
-    assert (
-        not any(picture.locator(".film-value").all_inner_texts())
-        and not picture.locator(".film-flow").count()
-    )
+    assert picture.locator(".film-flow").count() == 0
+    assert not any(picture.locator(".film-value").all_inner_texts())
     assert picture.locator("g.film-box[opacity='1.00']").count() == len(lit)
 
 

@@ -172,9 +172,8 @@ def test_a_facilitator_and_six_phones_play_a_whole_session(session: Session) -> 
     projector.get_by_text("Hedged SPV auction has most votes at the end (3 of 6)").or_(
         projector.get_by_text("Outright purchases has most votes at the end (3 of 6)")
     ).wait_for()
-    table_of(projector).get_by_text(
-        NAMES[5]
-    ).wait_for()  # the desk's click has come to the database, and from there to the board
+    # The desk's click has come to the database, and from there to the board.
+    table_of(projector).get_by_text(NAMES[5]).wait_for()
     projector.get_by_text("3 of 6 changed their mind").wait_for()
     agrees(session, projector)
     minutes = phones[0].request.get(f"{session.server.address}/room/{session.code}/minutes.toml")

@@ -68,16 +68,11 @@ def guarded(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
                 request.state.fields = await _fields(request)
             return await handler(request, rooms)
         except Refused as refusal:
-            return html(phone.message("Not taken", _sentence(refusal), prefix_of(rooms), _way(rooms)), 422)
+            return html(phone.message("Not taken", refusal.told, prefix_of(rooms), _way(rooms)), 422)
         except StoreDown:
             return html(phone.down(DOWN, prefix_of(rooms), request.state.fields), 503)
 
     return route
-
-
-def _sentence(refusal: Refused) -> str:
-    text = str(refusal)
-    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _way(rooms: House) -> tuple[str, str]:
@@ -117,7 +112,7 @@ async def code_page(request: Request, rooms: House) -> Response:
     try:
         code = await _known(request, rooms, text)
     except Refused as refusal:
-        return html(phone.code_form(prefix, _sentence(refusal), text[:12]), 422)
+        return html(phone.code_form(prefix, refusal.told, text[:12]), 422)
     return on(f"{prefix}/join/{code}")
 
 
@@ -152,7 +147,7 @@ async def name_page(request: Request, rooms: House) -> Response:
         except Refused as refusal:
             other = rules.free_name(name, [seat.name for seat in view.seats])
             typed = name[: rules.LONGEST_SEAT]
-            answer = html(phone.name_form(view, prefix, _sentence(refusal), typed, other), 422)
+            answer = html(phone.name_form(view, prefix, refusal.told, typed, other), 422)
     doors.remember(answer, request, cookie, secret, view.expires - rooms.store.clock(), rooms.base)
     return answer
 
@@ -217,7 +212,7 @@ async def act(request: Request, rooms: House) -> Response:
     except Refused as refusal:
         now = await run_in_threadpool(rooms.view, code)
         shown = Phone(
-            now, seat, prefix_of(rooms), rooms.store.clock(), _sentence(refusal), fields, fields.get("kind", action)
+            now, seat, prefix_of(rooms), rooms.store.clock(), refusal.told, fields, fields.get("kind", action)
         )  # fmt: skip
         return html(phone_room.room(shown), 422)
     return on(f"{prefix_of(rooms)}/room/{code}")

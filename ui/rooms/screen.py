@@ -67,7 +67,7 @@ def view_of(rooms: House, code: str) -> RoomView | None:
         return rooms.view(rules.read_code(code))
     except Refused as refusal:
         doors.THROTTLE.wrong(visitor)
-        st.error(plain(f"{str(refusal)[:1].upper()}{str(refusal)[1:]}."), icon=":material/block:")
+        st.error(plain(refusal.told), icon=":material/block:")
     return None
 
 

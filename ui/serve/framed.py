@@ -24,7 +24,7 @@ def drawn(what: str, request: Request) -> tuple[str, bool]:
     try:
         return DRAWN[what](request, request.query_params.get(link.PARAMETER, "")), True
     except Refused as refusal:
-        return embedding.refusal_page(f"{str(refusal)[:1].upper()}{str(refusal)[1:]}."), False
+        return embedding.refusal_page(refusal.told), False
 
 
 def restored(text: str) -> Restored:

@@ -16,9 +16,8 @@ from ui.state.instead import Change, Offer
 from ui.state.state import State
 
 MOST_TRIES = 20  # beginnings of a damaged file that are read, each as long as the file at most
-PART = re.compile(
-    r"\s*(\[|[\w.\"-]+\s*=)"
-)  # where a table or a key begins, and what stands before may be whole
+# Where a table or a key begins: what stands before it may be whole.
+PART = re.compile(r"\s*(\[|[\w.\"-]+\s*=)")
 OPENING = "Show the opening screen"
 
 

@@ -21,7 +21,7 @@ def act(change: Callable[[], Any]) -> None:
     try:
         change()
     except Refused as refusal:
-        st.session_state[SAID] = f"{str(refusal)[:1].upper()}{str(refusal)[1:]}."
+        st.session_state[SAID] = refusal.told
     except StoreDown:
         st.session_state[SAID] = DOWN
     st.rerun()
